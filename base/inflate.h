@@ -1,0 +1,9 @@
+/* gzip and zlib, bounded: what a stranger compressed may not fill our memory. */
+#pragma once
+
+#include "base/bytes.h"
+
+bool inflate_is_gzip(struct bytes data);
+/* Decompress gzip (all members) into out, at most `most` bytes more. ERR_INPUT damaged or truncated, ERR_TOO_LARGE. */
+MUST_USE enum status inflate_gzip(struct bytes data, size_t most, struct buf *out);
+MUST_USE enum status deflate_gzip(struct bytes data, struct buf *out); /* no time stamp: equal input, equal output */
