@@ -1,0 +1,87 @@
+/* The scrubber: finds what must not leave (personal data, secrets, identifiers) in bytes of text, and replaces it.
+ *
+ * A `struct redactor` is a compiled policy: immutable, shared by threads. A `struct redact_session` is the memory of one
+ * document or trace: placeholders keep their index in it ("<EMAIL_1>" is the same address everywhere), and what was found
+ * with certainty once is found in all later texts (names above all). Pure functions over bytes: no files, no globals;
+ * keyed pseudonyms come through a callback. All offsets are bytes of the *input* as given, whatever was normalised. */
+#pragma once
+
+#include "base/bytes.h"
+
+enum redact_type {
+    REDACT_NAME,
+    REDACT_EMAIL,
+    REDACT_PHONE,
+    REDACT_ADDRESS,
+    REDACT_BIRTH_DATE,
+    REDACT_IP,
+    REDACT_MAC,
+    REDACT_URL_USER, /* a URL that carries user info or a token */
+    REDACT_CARD,
+    REDACT_IBAN,
+    REDACT_SSN,
+    REDACT_ACCOUNT,  /* payment, customer, user, order, reservation ids in context */
+    REDACT_USERNAME, /* login names and handles */
+    REDACT_PATH,     /* home folders */
+    REDACT_KEY,      /* private key blocks */
+    REDACT_TOKEN,    /* JWT and vendors' tokens */
+    REDACT_PASSWORD, /* NAME=value secrets, headers, values under telling keys */
+    REDACT_CONNECTION, /* connection strings */
+    REDACT_CUSTOM,
+    REDACT_TYPES
+};
+/* "EMAIL", as in the placeholder. Never NULL. */
+const char *redact_type_name(enum redact_type type);
+/* Whether the type is a secret (credential) rather than personal data. */
+bool redact_type_is_secret(enum redact_type type);
+
+struct redact_finding {
+    size_t start, end;     /* bytes of the input, [start, end) */
+    enum redact_type type;
+    const char *rule;      /* static: "email.rfc5322", "token.github" */
+    float score;           /* 0..1 */
+};
+struct redact_findings {
+    struct redact_finding *items; /* sorted by start, not overlapping */
+    size_t count, room;
+};
+void redact_findings_free(struct redact_findings *findings);
+
+/* Keyed pseudonym of a value (operator `hash`): writes `size` bytes. The key is the caller's. */
+struct redact_pseudonyms {
+    void (*make)(void *state, struct bytes value, uint8_t *out, size_t size);
+    void *state;
+};
+
+struct redactor;
+/* policy: JSON text of a policy file (docs/redaction.md), or BYTES_NONE for the default policy.
+ * ERR_INPUT with the place, ERR_VERSION, ERR_MEMORY. */
+MUST_USE enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *pseudonyms,
+                                  struct redactor **out, struct why *why);
+void redactor_free(struct redactor *redactor);
+/* Names of ready-made policies: text of "default", "strict", "secrets-only", "off" (the positive control), else
+ * BYTES_NONE. */
+struct bytes redact_policy_text(const char *name);
+/* SHA-256 of the compiled policy with the rules' version: two clients with the same hash scrub alike. */
+void redactor_hash(const struct redactor *redactor, uint8_t out[static 32]);
+
+struct redact_session;
+MUST_USE enum status redact_session_new(const struct redactor *redactor, struct redact_session **out);
+void redact_session_free(struct redact_session *session);
+/* Tell the session of a value known from elsewhere (a user's name from a profile record). */
+MUST_USE enum status redact_session_learn(struct redact_session *session, enum redact_type type, struct bytes value);
+/* How many findings of a type were operated on so far. */
+size_t redact_session_count(const struct redact_session *session, enum redact_type type);
+
+/* What is found in text (UTF-8 or not: ill-formed bytes are kept and never match letters). Appends nothing on failure. */
+MUST_USE enum status redact_detect(struct redact_session *session, struct bytes text, struct redact_findings *out);
+/* Detect and operate: the scrubbed text is appended to out. `found` may be NULL. Two passes within one text, so that a
+ * name found at the end is also replaced at the beginning. Records over 4 MiB go in overlapping windows. */
+MUST_USE enum status redact_text(struct redact_session *session, struct bytes text, struct buf *out,
+                                 struct redact_findings *found);
+/* The same for one JSON value: only string values that changed are re-encoded, every other byte is copied; a value
+ * under a telling key ("password", "email", "first_name") goes whatever it looks like. ERR_INPUT if not JSON. */
+MUST_USE enum status redact_json(struct redact_session *session, struct bytes json, struct buf *out, struct why *why);
+/* Is there anything in text that must never arrive at the server or be published? Without context or consistency: for
+ * admission, the release gate and the audits. Sets *found to the most certain finding; ERR_NOT_FOUND if none. */
+MUST_USE enum status redact_scan(const struct redactor *redactor, struct bytes text, struct redact_finding *found);
