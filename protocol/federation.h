@@ -1,0 +1,70 @@
+/* What a federation says of itself in public, and enrolment into it.
+ *
+ * Federation document (canonical JSON): id, name, CA certificate, the sealing key with its id, the receipt, library,
+ * evidence and checkpoint public keys, and the policy. keys_hash is SHA-256 of the canonical document without the policy:
+ * a token carries it, so that an enrolling device knows whom it talks to.
+ *
+ * Token text: "chatham-token-1." base64url(id[16] ‖ secret[32] ‖ keys_hash[32]).
+ * Enrolment request (canonical JSON, sealed by HPKE with info "chatham/v1 enrol", aad = federation id ‖ token id):
+ *   {"csr","mac":HMAC-SHA256(secret, csr ‖ sign key),"proof":signature by the sign key,"sign_key","token":id,"v"}
+ * Sent as: token id[16] | enc[32] | ciphertext. Reply: {"certificate","device","policy","tenant","v"}. */
+#pragma once
+
+#include "crypto/hpke.h"
+#include "crypto/sign.h"
+#include "protocol/contribution.h"
+#include "protocol/policy.h"
+
+#define FEDERATION_NAME_MAX 64
+
+struct federation {
+    uint8_t id[FEDERATION_ID_BYTES];
+    char name[FEDERATION_NAME_MAX + 1];
+    char *ca_pem; /* owned */
+    uint8_t sealing_key_id[KEY_ID_BYTES];
+    uint8_t sealing_key[HPKE_PUBLIC_BYTES];
+    uint8_t receipt_key[SIGN_PUBLIC_BYTES], library_key[SIGN_PUBLIC_BYTES], evidence_key[SIGN_PUBLIC_BYTES],
+        checkpoint_key[SIGN_PUBLIC_BYTES];
+    struct policy policy;
+};
+void federation_free(struct federation *federation);
+MUST_USE enum status federation_encode(const struct federation *federation, struct buf *out);
+MUST_USE enum status federation_decode(struct bytes text, struct federation *out, struct why *why);
+MUST_USE enum status federation_keys_hash(const struct federation *federation, uint8_t out[static HASH_BYTES]);
+/* "chatham/<hex id>": the log's origin. out: 41 chars or more */
+void federation_origin(const uint8_t id[static FEDERATION_ID_BYTES], char out[static 48]);
+
+struct enrol_token {
+    uint8_t id[ID_BYTES];
+    uint8_t secret[32];
+    uint8_t keys_hash[HASH_BYTES];
+};
+MUST_USE enum status enrol_token_encode(const struct enrol_token *token, struct buf *out);
+MUST_USE enum status enrol_token_decode(struct bytes text, struct enrol_token *out); /* wipe when done */
+
+struct enrol_request {
+    uint8_t token[ID_BYTES];
+    uint8_t mac[32];
+    uint8_t sign_key[SIGN_PUBLIC_BYTES];
+    char *csr_pem; /* owned */
+};
+void enrol_request_free(struct enrol_request *request);
+/* Device side: build, prove and seal. */
+MUST_USE enum status enrol_request_seal(const struct federation *federation, const struct enrol_token *token,
+                                        const struct secret *sign_seed, struct bytes csr_pem, struct buf *out);
+/* Server side: open and check the proof of possession. The caller checks the MAC against its stored token. ERR_DENIED. */
+MUST_USE enum status enrol_request_open(struct bytes sealed, const uint8_t federation[static FEDERATION_ID_BYTES],
+                                        const struct secret *sealing_private, struct enrol_request *out);
+/* The token id of a sealed request, for routing. */
+MUST_USE enum status enrol_request_peek(struct bytes sealed, uint8_t token[static ID_BYTES]);
+void enrol_mac(const uint8_t secret[static 32], struct bytes csr_pem, const uint8_t sign_key[static SIGN_PUBLIC_BYTES],
+               uint8_t out[static 32]);
+
+struct enrol_reply {
+    uint8_t tenant[ID_BYTES], device[ID_BYTES];
+    char *certificate_pem; /* owned */
+    struct policy policy;
+};
+void enrol_reply_free(struct enrol_reply *reply);
+MUST_USE enum status enrol_reply_encode(const struct enrol_reply *reply, struct buf *out);
+MUST_USE enum status enrol_reply_decode(struct bytes text, struct enrol_reply *out, struct why *why);
