@@ -1,0 +1,54 @@
+/* The vault: root key, tenant keys, stores, opening, admission, receipts, ledger, log, selection, signing. It has no network.
+ *
+ * One machine over injected storage, clock and randomness: vault_handle takes a message and fills an outbox. The same code
+ * serves the real process (a state folder) and replays (state NULL: in-memory stores). Not thread-safe: one thread owns it.
+ *
+ * State folder S: federation.db (SQLCipher under the intermediate key's database subkey), tenants/<id>.<version>.db, root.key
+ * or root.salt, lock, control. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "insight/release.h"
+#include "protocol/federation.h"
+#include "server/message.h"
+
+struct vault;
+struct vault_options {
+    const char *state;        /* folder, or NULL for in-memory stores */
+    const struct secret *root;
+    struct clock clock;
+    struct random random;     /* ids, salts and shuffling; keys always come from the system */
+    const char *const *canaries; /* of the release gate; NULL-terminated or NULL */
+};
+struct vault_founding {
+    const char *name;
+    const struct policy *policy;
+    const char *const *server_names; /* DNS names and addresses of the server certificate */
+    size_t server_name_count;
+};
+/* Found a federation in an empty folder (or in memory): keys, CA, genesis log entry. ERR_EXISTS if there is one. */
+MUST_USE enum status vault_found(const struct vault_options *options, const struct vault_founding *founding,
+                                 struct vault **out, struct why *why);
+MUST_USE enum status vault_open(const struct vault_options *options, struct vault **out, struct why *why);
+void vault_close(struct vault *vault);
+
+/* Messages to send at start (identity and revocations for the gate). */
+MUST_USE enum status vault_start(struct vault *vault, struct outbox *out);
+/* One message in, any number out. OK also when the answer is a refusal; an error means that the vault must stop. */
+MUST_USE enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out);
+
+/* Distil, the other pure machine: MESSAGE_DISTIL in, MESSAGE_DISTILLED out. */
+MUST_USE enum status distil_handle(const struct distiller *distiller, const struct message *in, struct outbox *out);
+
+/* The house in one process: deliver `in` to the vault, run distil for what it asks, until only the answer to `in` is left;
+ * *reply takes its payload. For tests, the audits' worlds and admin commands without a server. */
+MUST_USE enum status house_ask(struct vault *vault, const struct distiller *distiller, enum role from, enum message_type type,
+                               struct bytes payload, struct buf *reply);
+/* An admin command (JSON text in, JSON text out): {"command":"tenant.add","name":"acme"}. The table is in server/admin.c:
+ *   tenant.add {name} → {tenant, token}; tenant.token {tenant} → {token}; tenant.list; tenant.suspend|resume {tenant};
+ *   round {} → report (after distil); round.preview {}; library {} ; policy {}; status {}; log {} ; ledger {};
+ *   evidence {audit?: {...}} → signed bundle; a tenant is named by its name or hex id. */
+MUST_USE enum status house_admin(struct vault *vault, const struct distiller *distiller, struct bytes command,
+                                 struct buf *reply, struct why *why);
