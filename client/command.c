@@ -1,0 +1,90 @@
+/* The table of commands, and what they share: opening the home, asking for a passphrase. */
+#include "client/command.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+const struct command commands[] = {
+    {"init", "", "Make a home: keys and an empty store",
+     "With --passphrase-file the keys are sealed under a passphrase instead of a key file.", OPTIONS_HOME, command_init},
+    {"enroll", "", "Enrol this device into a federation",
+     "The token comes from the federation's operator; it serves once, for 24 hours.",
+     OPTIONS_HOME | OPTION_SERVER | OPTION_TOKEN_FILE | OPTION_ACCEPT_POLICY, command_enroll},
+    {"scrub", "[FILE...]", "Scrub text, JSON or JSON lines",
+     "Files or standard input to standard output. --batch reads {\"id\",\"text\"} a line and writes {\"id\",\"text\",\"findings\"},\n"
+     "with offsets in code points of the input.",
+     OPTION_BATCH | OPTION_POLICY, command_scrub},
+    {"share", "[PATH...]", "Share what the traces in files or folders teach",
+     "Reads, scrubs, extracts, shows what would leave, queues, seals and sends. Without PATH it sends what is queued.",
+     OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_VERBOSE, command_share},
+    {"status", "", "What is queued, sent and covered by the log", "", OPTIONS_HOME, command_status},
+    {"pull", "", "Pull the library, verify it, and follow the log",
+     "Checks signature, log inclusion and consistency with what was seen before; also sends what is queued.",
+     OPTIONS_HOME | OPTION_ACCEPT_POLICY, command_pull},
+    {"search", "WORDS...", "Search the library at home, offline", "", OPTIONS_HOME | OPTION_LIMIT, command_search},
+    {"show", "[ID]", "Show one insight, or the whole library", "", OPTIONS_HOME, command_show},
+    {"export", "", "Write the library for agents: data, not instructions", "", OPTIONS_HOME | OPTION_FORMAT | OPTION_OUT,
+     command_export},
+    {"withdraw", "[ID...]", "Withdraw contributions of this device",
+     "The next round is made without them. IDs are those that chatham status --json lists.", OPTIONS_HOME | OPTION_ALL,
+     command_withdraw},
+    {0},
+};
+
+static enum status ask(const char *prompt, struct buf *out)
+{
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    struct termios before, quiet;
+    if (terminal < 0 || tcgetattr(terminal, &before) != 0) {
+        if (terminal >= 0)
+            close(terminal);
+        return ERR_NOT_FOUND;
+    }
+    quiet = before;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(terminal, TCSAFLUSH, &quiet);
+    dprintf(terminal, "%s: ", prompt);
+    char c;
+    while (read(terminal, &c, 1) == 1 && c != '\n' && out->size < 1024)
+        buf_add_byte(out, (uint8_t)c);
+    dprintf(terminal, "\n");
+    tcsetattr(terminal, TCSAFLUSH, &before);
+    close(terminal);
+    return buf_status(out);
+}
+
+enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted, struct buf *passphrase,
+                                 struct why *why)
+{
+    buf_init_secret(passphrase);
+    if (!arguments->passphrase_file) {
+        if (!wanted)
+            return OK;
+        if (ask(prompt, passphrase) != OK)
+            return why_hint(why, ERR_USAGE, "a passphrase is needed and there is no terminal", NULL,
+                            "give --passphrase-file FILE");
+    } else {
+        enum status status = file_read(arguments->passphrase_file, 4096, passphrase);
+        if (status != OK)
+            return why_set(why, status, "cannot be read", "--passphrase-file", 0);
+        const uint8_t *end = passphrase->size ? memchr(passphrase->data, '\n', passphrase->size) : NULL;
+        if (end)
+            passphrase->size = (size_t)(end - passphrase->data);
+    }
+    if (passphrase->size == 0)
+        return why_set(why, ERR_USAGE, "the passphrase is empty", NULL, 0);
+    return OK;
+}
+
+enum status arguments_home(const struct arguments *arguments, struct home *home, struct why *why)
+{
+    char folder[HOME_PATH_MAX];
+    SCOPED_BUF struct buf passphrase = {.secret = true};
+    *home = (struct home){0};
+    TRY(home_path(arguments->home, folder, why));
+    TRY(arguments_passphrase(arguments, "Passphrase", home_needs_passphrase(folder), &passphrase, why));
+    return home_open(folder, buf_bytes(&passphrase), home, why);
+}

@@ -1,0 +1,284 @@
+/* scrub: the scrubber's face. Hides how a stream is told to be JSON, JSON lines or text, and keeps memory bounded. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/json_lex.h"
+#include "client/command.h"
+
+#define LINE_MAX_BYTES (64u << 20)
+#define BLOCK_BYTES (1u << 20)
+#define JSON_MAX_BYTES (256u << 20)
+#define POLICY_MAX_BYTES (1u << 20)
+
+static enum status policy_load(const char *name, struct redactor **redactor, struct why *why)
+{
+    SCOPED_BUF struct buf file = {0};
+    struct bytes text = redact_policy_text(name ? name : "default");
+    *redactor = NULL;
+    if (text.size == 0) {
+        enum status status = file_read(name, POLICY_MAX_BYTES, &file);
+        if (status != OK)
+            return why_hint(why, status, "no such policy", "--policy", "default, strict, secrets-only, or a file");
+        text = buf_bytes(&file);
+    }
+    return redactor_new(text, NULL, redactor, why);
+}
+
+static enum status write_out(struct buf *out)
+{
+    TRY(buf_status(out));
+    size_t written = fwrite(out->data, 1, out->size, stdout);
+    enum status status = written == out->size ? OK : ERR_IO;
+    buf_clear(out);
+    return status;
+}
+
+/* --- --batch --- */
+
+/* Byte offsets, ascending, to code points: continuation bytes do not count. */
+struct code_points {
+    struct bytes text;
+    size_t byte, point;
+};
+
+static int64_t code_point_at(struct code_points *from, size_t byte)
+{
+    for (; from->byte < byte && from->byte < from->text.size; from->byte++)
+        from->point += (from->text.data[from->byte] & 0xc0) != 0x80;
+    return (int64_t)from->point;
+}
+
+static struct json *findings_json(struct bytes text, const struct redact_findings *found)
+{
+    struct json *list = json_array();
+    struct code_points points = {.text = text};
+    for (size_t i = 0; i < found->count; i++) {
+        struct json *row = json_object();
+        json_set(row, "start", json_integer(code_point_at(&points, found->items[i].start)));
+        json_set(row, "end", json_integer(code_point_at(&points, found->items[i].end)));
+        json_set(row, "type", json_text(redact_type_name(found->items[i].type)));
+        json_set(row, "rule", json_text(found->items[i].rule));
+        json_set(row, "score", json_real((double)found->items[i].score));
+        json_push(list, row);
+    }
+    return list;
+}
+
+static enum status batch_answer(const struct redactor *redactor, const struct json *id, struct bytes text, struct buf *out)
+{
+    struct redact_session *session = NULL;
+    struct redact_findings found = {0};
+    SCOPED_BUF struct buf scrubbed = {.secret = true};
+    SCOPED_JSON struct json *answer = json_object();
+    TRY(redact_session_new(redactor, &session));
+    enum status status = redact_text(session, text, &scrubbed, &found);
+    redact_session_free(session);
+    if (status == OK) {
+        json_set(answer, "id", json_share(id));
+        json_set(answer, "text", json_string(buf_bytes(&scrubbed)));
+        json_set(answer, "findings", findings_json(text, &found));
+        status = json_canonical(answer, out);
+        buf_add_byte(out, '\n');
+    }
+    redact_findings_free(&found);
+    return status;
+}
+
+static enum status batch_line(const struct redactor *redactor, struct bytes line, struct buf *out, struct why *why)
+{
+    SCOPED_JSON struct json *record = NULL;
+    TRY(json_parse(line, LINE_MAX_BYTES, &record, why));
+    const struct json *id = json_get(record, "id"), *text = json_get(record, "text");
+    if (!id || !json_is_string(text))
+        return why_set(why, ERR_INPUT, "wants \"id\" and a string \"text\"", "record", 0);
+    return batch_answer(redactor, id, json_string_bytes(text), out);
+}
+
+static enum status scrub_batch(const struct redactor *redactor, int fd, struct why *why)
+{
+    struct line_reader reader;
+    struct bytes line;
+    SCOPED_BUF struct buf out = {.secret = true};
+    size_t failed = 0;
+    enum status status;
+    line_reader_start(&reader, fd, LINE_MAX_BYTES);
+    while ((status = line_reader_next(&reader, &line)) == OK || status == ERR_TOO_LARGE) {
+        struct why reason = {0};
+        if (status == OK && line.size)
+            status = batch_line(redactor, line, &out, &reason);
+        if (status == OK)
+            status = write_out(&out);
+        if (status == ERR_MEMORY || status == ERR_IO)
+            break;
+        if (status != OK) {
+            char text[256];
+            why_print(&reason, status, "record skipped", text, sizeof text);
+            fprintf(stderr, "line %zu: %s\n", reader.number, text);
+            buf_clear(&out);
+            failed++;
+        }
+    }
+    line_reader_free(&reader);
+    if (status != ERR_NOT_FOUND)
+        return status;
+    return failed ? why_set(why, ERR_INPUT, "some records were skipped", "standard input", 0) : OK;
+}
+
+/* --- files and streams --- */
+
+static bool is_json(struct bytes text)
+{
+    struct json_lex lex;
+    enum json_token token;
+    struct bytes raw;
+    json_lex_start(&lex, text);
+    do {
+        if (json_lex_next(&lex, &token, &raw) != OK)
+            return false;
+    } while (token != JSON_END);
+    return true;
+}
+
+static bool looks_structured(struct bytes text)
+{
+    size_t i = 0;
+    while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' || text.data[i] == '\t'))
+        i++;
+    return i < text.size && (text.data[i] == '{' || text.data[i] == '[');
+}
+
+/* Append up to `most` bytes from fd; *end at the end of the file. */
+static enum status read_some(int fd, size_t most, struct buf *out, bool *end)
+{
+    size_t wanted = out->size + most;
+    buf_reserve(out, most);
+    TRY(buf_status(out));
+    while (out->size < wanted) {
+        ssize_t got = read(fd, out->data + out->size, wanted - out->size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return ERR_IO;
+        if (got == 0) {
+            *end = true;
+            return OK;
+        }
+        out->size += (size_t)got;
+    }
+    return OK;
+}
+
+/* A JSON line keeps its structure; a line that is none is text. */
+static enum status scrub_record(struct redact_session *session, struct bytes line, bool json, struct buf *out)
+{
+    size_t before = out->size;
+    if (!json || !looks_structured(line))
+        return redact_text(session, line, out, NULL);
+    enum status status = redact_json(session, line, out, NULL);
+    if (status != ERR_INPUT)
+        return status;
+    out->size = before;
+    return redact_text(session, line, out, NULL);
+}
+
+/* The complete lines of `block` one by one (JSON lines) or together (text). *used: bytes consumed. */
+static enum status scrub_block(struct redact_session *session, struct bytes block, bool json, bool last, struct buf *out,
+                               size_t *used)
+{
+    const uint8_t *end = block.size ? memrchr(block.data, '\n', block.size) : NULL;
+    size_t whole = last ? block.size : end ? (size_t)(end - block.data) + 1 : 0;
+    *used = whole;
+    if (!json)
+        return whole ? redact_text(session, bytes_part(block, 0, whole), out, NULL) : OK;
+    for (size_t at = 0; at < whole;) {
+        const uint8_t *newline = memchr(block.data + at, '\n', whole - at);
+        size_t size = newline ? (size_t)(newline - block.data) - at : whole - at;
+        TRY(scrub_record(session, bytes_part(block, at, size), true, out));
+        if (newline)
+            buf_add_byte(out, '\n');
+        at += size + (newline != NULL);
+    }
+    return OK;
+}
+
+static enum status scrub_lines(struct redact_session *session, int fd, struct buf *block, bool json, bool end, struct why *why)
+{
+    SCOPED_BUF struct buf out = {.secret = true};
+    for (;;) {
+        size_t used = 0;
+        /* A line longer than four blocks of text is cut; the scrubber's own windows overlap within what it gets. */
+        bool cut = !json && block->size >= 4 * BLOCK_BYTES;
+        if (block->size > LINE_MAX_BYTES)
+            return why_set(why, ERR_TOO_LARGE, "a line is longer than 64 MiB", "input", 0);
+        TRY(scrub_block(session, buf_bytes(block), json, end || cut, &out, &used));
+        TRY(write_out(&out));
+        memmove(block->data, block->data + used, block->size - used);
+        block->size -= used;
+        if (end)
+            return OK;
+        TRY(read_some(fd, BLOCK_BYTES, block, &end));
+    }
+}
+
+static enum status scrub_document(struct redact_session *session, int fd, struct buf *content, struct why *why)
+{
+    bool end = false;
+    SCOPED_BUF struct buf out = {.secret = true};
+    while (!end) {
+        TRY(read_some(fd, 4 * BLOCK_BYTES, content, &end));
+        if (content->size > JSON_MAX_BYTES)
+            return why_hint(why, ERR_TOO_LARGE, "one JSON value of more than 256 MiB", "input", "use JSON lines");
+    }
+    enum status status = is_json(buf_bytes(content)) ? redact_json(session, buf_bytes(content), &out, why)
+                                                     : redact_text(session, buf_bytes(content), &out, NULL);
+    TRY(status);
+    return write_out(&out);
+}
+
+static enum status scrub_stream(const struct redactor *redactor, int fd, struct why *why)
+{
+    struct redact_session *session = NULL;
+    SCOPED_BUF struct buf content = {.secret = true};
+    bool end = false;
+    TRY(read_some(fd, BLOCK_BYTES, &content, &end));
+    TRY(redact_session_new(redactor, &session));
+    const uint8_t *newline = content.size ? memchr(content.data, '\n', content.size) : NULL;
+    struct bytes first = bytes_part(buf_bytes(&content), 0, newline ? (size_t)(newline - content.data) : content.size);
+    bool structured = looks_structured(buf_bytes(&content));
+    bool lines = structured && newline && is_json(first);
+    enum status status = structured && !lines ? scrub_document(session, fd, &content, why)
+                                              : scrub_lines(session, fd, &content, lines, end, why);
+    redact_session_free(session);
+    return status;
+}
+
+static enum status scrub_file(const struct redactor *redactor, const char *path, struct why *why)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return why_set(why, ERR_NOT_FOUND, "cannot be opened", "FILE", 0);
+    enum status status = scrub_stream(redactor, fd, why);
+    close(fd);
+    return status;
+}
+
+enum status command_scrub(const struct arguments *arguments, struct why *why)
+{
+    struct redactor *redactor = NULL;
+    bool batch = arguments_have(arguments, OPTION_BATCH);
+    if (batch && arguments->count)
+        return why_set(why, ERR_USAGE, "reads standard input, no FILE", "--batch", 0);
+    TRY(policy_load(arguments->policy, &redactor, why));
+    enum status status = OK;
+    if (batch)
+        status = scrub_batch(redactor, STDIN_FILENO, why);
+    else if (arguments->count == 0)
+        status = scrub_stream(redactor, STDIN_FILENO, why);
+    for (int i = 0; i < arguments->count && status == OK; i++)
+        status = scrub_file(redactor, arguments->words[i], why);
+    redactor_free(redactor);
+    return status;
+}

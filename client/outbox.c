@@ -1,0 +1,92 @@
+/* The outbox in the client's encrypted store. Hides its table. */
+#include "client/outbox.h"
+
+#include "base/hash.h"
+
+void outbox_item_free(struct outbox_item *item)
+{
+    buf_free(&item->record);
+    buf_free(&item->receipt);
+    *item = (struct outbox_item){0};
+}
+
+enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES], struct bytes record,
+                       bool *fresh)
+{
+    uint8_t digest[DIGEST_BYTES];
+    char epoch[EPOCH_TEXT];
+    int64_t now = clock_seconds(home->clock);
+    struct bytes key = bytes_of(id, ID_BYTES);
+    *fresh = false;
+    hash_sha256(record, digest);
+    clock_epoch(now, epoch);
+    TRY(db_exec(home->db, "UPDATE outbox SET state = ?, epoch = ? WHERE id = ? AND state = ?", "itbi",
+                (int64_t)OUTBOX_QUEUED, epoch, key, (int64_t)OUTBOX_REFUSED));
+    enum status status = db_exec(home->db,
+                                 "INSERT INTO outbox (id, kind, record, digest, epoch, state, queued) VALUES (?,?,?,?,?,?,?)",
+                                 "bibbtii", key, (int64_t)kind, record, bytes_of(digest, sizeof digest), epoch,
+                                 (int64_t)OUTBOX_QUEUED, now);
+    if (status == ERR_EXISTS)
+        return OK;
+    *fresh = status == OK;
+    return status;
+}
+
+static enum status item_fill(struct outbox_item *item, struct buf *id, struct buf *digest, struct buf *epoch)
+{
+    if (id->size != ID_BYTES || digest->size != DIGEST_BYTES || epoch->size >= EPOCH_TEXT)
+        return ERR_CORRUPT;
+    memcpy(item->id, id->data, ID_BYTES);
+    memcpy(item->digest, digest->data, DIGEST_BYTES);
+    memcpy(item->epoch, epoch->data, epoch->size);
+    return OK;
+}
+
+enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
+                        struct outbox_item *item)
+{
+    int64_t kind = 0;
+    SCOPED_BUF struct buf id = {0};
+    SCOPED_BUF struct buf digest = {0};
+    SCOPED_BUF struct buf epoch = {0};
+    *item = (struct outbox_item){.state = state};
+    enum status status = db_row(home->db,
+                                "SELECT id, kind, record, digest, epoch, coalesce(receipt, x'') FROM outbox"
+                                " WHERE state = ? AND id > ? ORDER BY id LIMIT 1",
+                                "ib:bibbbb", (int64_t)state, bytes_of(after, ID_BYTES), &id, &kind, &item->record, &digest,
+                                &epoch, &item->receipt);
+    item->kind = (enum envelope_kind)kind;
+    if (status == OK)
+        status = item_fill(item, &id, &digest, &epoch);
+    if (status != OK)
+        outbox_item_free(item);
+    return status;
+}
+
+enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt)
+{
+    return db_exec(home->db, "UPDATE outbox SET state = ?, receipt = ? WHERE id = ?", "ibb", (int64_t)OUTBOX_SENT, receipt,
+                   bytes_of(id, ID_BYTES));
+}
+
+enum status outbox_covered(struct home *home, const uint8_t id[static ID_BYTES])
+{
+    return db_exec(home->db, "UPDATE outbox SET state = ?, record = x'' WHERE id = ?", "ib", (int64_t)OUTBOX_COVERED,
+                   bytes_of(id, ID_BYTES));
+}
+
+enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES])
+{
+    return db_exec(home->db, "UPDATE outbox SET state = ? WHERE id = ?", "ib", (int64_t)OUTBOX_REFUSED,
+                   bytes_of(id, ID_BYTES));
+}
+
+enum status outbox_count(struct home *home, size_t counts[static OUTBOX_STATES])
+{
+    for (size_t i = 0; i < OUTBOX_STATES; i++) {
+        int64_t count = 0;
+        TRY(db_row(home->db, "SELECT count(*) FROM outbox WHERE state = ?", "i:i", (int64_t)i, &count));
+        counts[i] = (size_t)count;
+    }
+    return OK;
+}

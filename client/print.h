@@ -1,0 +1,16 @@
+/* How the client shows things to people: candidates, insights, counts, a policy; and JSON to programs. */
+#pragma once
+
+#include "base/json.h"
+#include "client/prepare.h"
+#include "protocol/library.h"
+
+MUST_USE enum status print_json(const struct json *value); /* indented, to standard output */
+void print_policy(const struct policy *policy, const char *federation);
+void print_insight(const struct insight *insight, size_t number);
+MUST_USE enum status print_candidate(const struct candidate *candidate);
+/* What was read, found and scrubbed by type, extracted and dropped. */
+void print_prepare_report(const struct prepare_report *report);
+struct json *prepare_report_json(const struct prepare_report *report); /* NULL: out of memory */
+/* A progress bar on stderr, if that is a terminal. */
+void print_progress(void *doing, size_t done, size_t of);
