@@ -1,8 +1,8 @@
-/* The encrypted database: SQLCipher 4 with a raw key, and the only user of sqlite3.h.
+/* The encrypted database: SQLCipher 4 with a raw key of 32 bytes, and the only user of sqlite3.h.
  *
- * 4 KiB pages, HMAC-SHA512, WAL, synchronous FULL, secure_delete, foreign keys, memory security on. path NULL opens an
- * in-memory database with the same schema and SQL (replays, tests): key may then be NULL. Migrations are a table of SQL
- * texts: entry i brings user_version from i to i+1, each in its own transaction.
+ * 4 KiB pages, HMAC-SHA512, WAL, synchronous FULL, secure_delete, foreign keys. A handle belongs to one thread at a
+ * time. path NULL opens an in-memory database with the same schema and SQL (replays, tests): key may then be NULL.
+ * Migrations are a table of SQL texts: entry i brings user_version from i to i+1, each in its own transaction.
  *
  * Statements are one-shot and typed by a format: in `args`, i int64_t, d double, t const char * (NULL → NULL), b struct
  * bytes; in `columns`, i int64_t *, d double *, b struct buf * (cleared, then filled). */
@@ -18,13 +18,17 @@ struct db_schema {
 };
 
 /* ERR_DENIED wrong key or not a database of ours (alike), ERR_VERSION newer schema, ERR_IO, ERR_CORRUPT. */
-MUST_USE enum status db_open(const char *path, const struct secret *key, const struct db_schema *schema, struct db **out,
-                             struct why *why);
+MUST_USE enum status db_open(const char *path, const struct secret *key, const struct db_schema *schema,
+                             struct db **out, struct why *why);
 void db_close(struct db *db); /* checkpoints the WAL */
 /* The SQLCipher in use is version 4 or later: ERR_VERSION otherwise. */
 MUST_USE enum status db_version_check(struct why *why);
 
-/* One statement without rows. ERR_EXISTS for a violated uniqueness constraint, ERR_IO, ERR_CORRUPT, ERR_BUG (bad SQL). */
+/* The page cache, 256 KiB unless told: large read-mostly databases (a library's index) want more. */
+MUST_USE enum status db_page_cache(struct db *db, uint32_t kib);
+
+/* One statement without rows. ERR_EXISTS for a violated uniqueness constraint, ERR_IO, ERR_CORRUPT, ERR_BUG (bad SQL).
+ */
 MUST_USE enum status db_exec(struct db *db, const char *sql, const char *args, ...);
 /* First row's columns. ERR_NOT_FOUND if there is no row. `shape` is "args:columns", e.g. "ib:ib". */
 MUST_USE enum status db_row(struct db *db, const char *sql, const char *shape, ...);

@@ -1,0 +1,30 @@
+/* Room-internal: the database handle and its cache of prepared statements, shared by db.c and db_statement.c. */
+#pragma once
+
+#include "crypto/db.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+#define DB_CACHE_SLOTS 128
+
+struct db_rows {
+    struct db *db;
+    struct sqlite3_stmt *statement;
+    bool cached; /* lives in the cache: reset it, don't finalise it */
+    bool busy;
+};
+
+struct db {
+    struct sqlite3 *handle;
+    /* Statements by the address of their SQL, which is nearly always a literal; the text is compared too. */
+    struct {
+        const char *sql;
+        struct db_rows rows;
+    } cache[DB_CACHE_SLOTS];
+    size_t writes_until_failure; /* 0: never */
+};
+
+enum status db_status(int code);           /* SQLite's extended result code as ours */
+enum status db_count_write(struct db *db); /* ERR_IO when db_fail_after says so */
+void db_cache_clear(struct db *db);
