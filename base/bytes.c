@@ -152,7 +152,7 @@ void buf_free(struct buf *buf)
 void buf_clear(struct buf *buf)
 {
     if (buf->secret && buf->data)
-        secret_wipe(buf->data, buf->room);
+        secret_wipe(buf->data, buf->size); /* not the room: a scratch buf that was large once would stay slow */
     buf->size = 0;
     buf->failed = false;
 }

@@ -1,4 +1,4 @@
-/* Strict JSON records over jansson: what we ourselves wrote and another of us reads.
+/* Strict JSON records: what we ourselves wrote and another of us reads.
  *
  * Parsing refuses duplicate keys, invalid UTF-8, NUL in strings, depth over the limit, size over the limit and trailing
  * bytes. Reading a record goes through a `struct json_fields`: each field is taken by name and type, and
@@ -12,13 +12,17 @@ struct json; /* an immutable or growing value; owned by whoever made it unless a
 
 #define JSON_DEPTH_MAX 32
 
-/* Parse exactly one value. *out NULL on failure. ERR_INPUT, ERR_TOO_LARGE (over limit bytes), ERR_MEMORY. */
+/* Parse exactly one value. *out NULL on failure. ERR_INPUT, ERR_TOO_LARGE (over limit bytes or JSON_DEPTH_MAX),
+ * ERR_MEMORY. An integer that no int64 and a number that no double holds are refused; 1.0 is a number but not an
+ * integer. */
 MUST_USE enum status json_parse(struct bytes text, size_t limit, struct json **out, struct why *why);
 void json_free(struct json *value);
 void json_free_scoped(struct json **value);
 #define SCOPED_JSON __attribute__((cleanup(json_free_scoped)))
 
-/* Canonical bytes (RFC 8785) of value. Integers must be within +-2^53; doubles as ECMAScript prints them. */
+/* Canonical bytes (RFC 8785) of value, appended; nothing is appended on failure. Doubles as ECMAScript prints them.
+ * ERR_MEMORY (also of a setter before), ERR_USAGE (an integer beyond +-2^53, a key set twice), ERR_TOO_LARGE (depth).
+ */
 MUST_USE enum status json_canonical(const struct json *value, struct buf *out);
 /* The same with indentation and keys in insertion order, for people to read. */
 MUST_USE enum status json_pretty(const struct json *value, struct buf *out);
@@ -29,16 +33,16 @@ MUST_USE enum status json_canonicalise(struct bytes text, struct buf *out, struc
  *     so that a writer asks once, in json_canonical or json_pretty (ERR_MEMORY). Values passed in are consumed. --- */
 struct json *json_object(void);
 struct json *json_array(void);
-struct json *json_string(struct bytes utf8); /* NULL also when not UTF-8 */
+struct json *json_string(struct bytes utf8); /* NULL also when not UTF-8 or with a NUL in it */
 struct json *json_text(const char *utf8);
-struct json *json_hex(struct bytes data);     /* lower-case hex string */
-struct json *json_base64(struct bytes data);  /* standard base64 string */
+struct json *json_hex(struct bytes data);    /* lower-case hex string */
+struct json *json_base64(struct bytes data); /* standard base64 string */
 struct json *json_integer(int64_t value);
 struct json *json_real(double value); /* finite */
 struct json *json_bool(bool value);
 struct json *json_null(void);
-struct json *json_share(const struct json *value); /* another owner of the same value */
-void json_set(struct json *object, const char *key, struct json *take_value);
+struct json *json_share(const struct json *value);                            /* another owner of the same value */
+void json_set(struct json *object, const char *key, struct json *take_value); /* each key once */
 void json_push(struct json *array, struct json *take_value);
 
 /* --- looking at a value without a record: borrowed results, NULL or 0 when absent or of another type --- */
@@ -62,9 +66,9 @@ const struct json *json_member(const struct json *object, size_t index, const ch
 /* --- reading a record strictly --- */
 struct json_fields {
     const struct json *object;
-    const char *record;  /* the record's name, for errors */
-    uint64_t taken;      /* bit i: member i was taken; records have at most 64 members */
-    enum status status;  /* first failure; later takes do nothing */
+    const char *record; /* the record's name, for errors */
+    uint64_t taken;     /* bit i: member i was taken; records have at most 64 members */
+    enum status status; /* first failure; later takes do nothing */
     struct why *why;
 };
 /* Start on value; a value that is not an object fails at once (seen in json_fields_end). */

@@ -24,11 +24,11 @@ enum json_token {
 
 struct json_lex {
     struct bytes text;
-    size_t at;                           /* next byte to read */
+    size_t at; /* next byte to read */
     size_t depth;
-    uint8_t stack[JSON_LEX_DEPTH / 8];   /* bit: 1 object, 0 array */
-    uint8_t expect;                      /* internal state */
-    bool escaped;                        /* the last KEY or STRING has a backslash in it */
+    uint8_t stack[JSON_LEX_DEPTH / 8]; /* bit: 1 object, 0 array */
+    uint8_t expect;                    /* internal state */
+    bool escaped;                      /* the last KEY or STRING has a backslash in it */
 };
 
 void json_lex_start(struct json_lex *lex, struct bytes text);
