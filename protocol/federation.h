@@ -1,13 +1,14 @@
 /* What a federation says of itself in public, and enrolment into it.
  *
  * Federation document (canonical JSON): id, name, CA certificate, the sealing key with its id, the receipt, library,
- * evidence and checkpoint public keys, and the policy. keys_hash is SHA-256 of the canonical document without the policy:
- * a token carries it, so that an enrolling device knows whom it talks to.
+ * evidence and checkpoint public keys, and the policy. keys_hash is SHA-256 of the canonical document without the
+ * policy: a token carries it, so that an enrolling device knows whom it talks to.
  *
  * Token text: "chatham-token-1." base64url(id[16] ‖ secret[32] ‖ keys_hash[32]).
  * Enrolment request (canonical JSON, sealed by HPKE with info "chatham/v1 enrol", aad = federation id ‖ token id):
- *   {"csr","mac":HMAC-SHA256(secret, csr ‖ sign key),"proof":signature by the sign key,"sign_key","token":id,"v"}
- * Sent as: token id[16] | enc[32] | ciphertext. Reply: {"certificate","device","policy","tenant","v"}. */
+ *   {"csr","mac":HMAC-SHA256(secret, SHA-256(csr) ‖ sign key),"proof":signature by the sign
+ * key,"sign_key","token":id,"v"} The proof (SIGN_ENROLMENT) is over token id ‖ mac ‖ csr. Sent as: token id[16] |
+ * enc[32] | ciphertext. Reply: {"certificate","device","policy","tenant","v"}. */
 #pragma once
 
 #include "crypto/hpke.h"
@@ -16,6 +17,8 @@
 #include "protocol/policy.h"
 
 #define FEDERATION_NAME_MAX 64
+#define PEM_MAX 8192 /* of one certificate or request */
+#define ENROL_REQUEST_MAX (16u * 1024)
 
 struct federation {
     uint8_t id[FEDERATION_ID_BYTES];
@@ -31,7 +34,7 @@ void federation_free(struct federation *federation);
 MUST_USE enum status federation_encode(const struct federation *federation, struct buf *out);
 MUST_USE enum status federation_decode(struct bytes text, struct federation *out, struct why *why);
 MUST_USE enum status federation_keys_hash(const struct federation *federation, uint8_t out[static HASH_BYTES]);
-/* "chatham/<hex id>": the log's origin. out: 41 chars or more */
+/* "chatham/<hex id>": the log's origin, 40 characters. */
 void federation_origin(const uint8_t id[static FEDERATION_ID_BYTES], char out[static 48]);
 
 struct enrol_token {
@@ -40,7 +43,8 @@ struct enrol_token {
     uint8_t keys_hash[HASH_BYTES];
 };
 MUST_USE enum status enrol_token_encode(const struct enrol_token *token, struct buf *out);
-MUST_USE enum status enrol_token_decode(struct bytes text, struct enrol_token *out); /* wipe when done */
+/* The caller wipes *out when done. ERR_VERSION for a later kind of token. */
+MUST_USE enum status enrol_token_decode(struct bytes text, struct enrol_token *out);
 
 struct enrol_request {
     uint8_t token[ID_BYTES];
@@ -49,10 +53,11 @@ struct enrol_request {
     char *csr_pem; /* owned */
 };
 void enrol_request_free(struct enrol_request *request);
-/* Device side: build, prove and seal. */
+/* Device side: build, prove and seal. The caller has compared the token's keys_hash with the federation's. */
 MUST_USE enum status enrol_request_seal(const struct federation *federation, const struct enrol_token *token,
                                         const struct secret *sign_seed, struct bytes csr_pem, struct buf *out);
-/* Server side: open and check the proof of possession. The caller checks the MAC against its stored token. ERR_DENIED. */
+/* Server side: open and check the proof of possession. The caller checks the MAC against its stored token. ERR_DENIED.
+ */
 MUST_USE enum status enrol_request_open(struct bytes sealed, const uint8_t federation[static FEDERATION_ID_BYTES],
                                         const struct secret *sealing_private, struct enrol_request *out);
 /* The token id of a sealed request, for routing. */

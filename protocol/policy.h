@@ -1,6 +1,6 @@
-/* The federation policy: what a client may send and a federation may release. Canonical JSON, versioned, hashed (SHA-256 of
- * the canonical bytes), bound into every envelope. A client takes a policy as strict as its own or stricter; a laxer one
- * needs a person (chatham enroll/pull --accept-policy). */
+/* The federation policy: what a client may send and a federation may release. Canonical JSON, versioned, hashed
+ * (SHA-256 of the canonical bytes), bound into every envelope. A client takes a policy as strict as its own or
+ * stricter; a laxer one needs a person (chatham enroll/pull --accept-policy). */
 #pragma once
 
 #include "base/hash.h"
@@ -9,25 +9,29 @@
 enum release_mode { RELEASE_THRESHOLD, RELEASE_DP };
 
 struct policy {
-    uint32_t version;             /* number of this policy, from 1 */
+    uint32_t version; /* number of this policy, from 1 */
     char name[64];
     bool allow_text, allow_noised; /* contribution classes */
     enum release_mode mode;
-    uint32_t k;                   /* tenants an insight and each of its phrases needs; 2..1000, 3 by default */
-    uint32_t min_tasks;           /* distinct tasks an insight needs; 1.. */
-    uint32_t max_candidates;      /* per contribution, <= CONTRIBUTION_CANDIDATES_MAX */
-    uint32_t max_record_bytes;    /* of a contribution's record */
-    uint32_t max_contributions;   /* per tenant and epoch */
-    uint32_t overlap_tokens;      /* longest run of content tokens that may be shared with a prompt: 3 means 4 is refused */
-    uint32_t round_seconds;       /* interval of scheduled rounds; 0: by command only */
+    uint32_t k;                 /* tenants an insight and each of its phrases needs; 2..1000, 3 by default */
+    uint32_t min_tasks;         /* distinct tasks an insight needs; 1.. */
+    uint32_t max_candidates;    /* per contribution, <= CONTRIBUTION_CANDIDATES_MAX */
+    uint32_t max_record_bytes;  /* of a contribution's record */
+    uint32_t max_contributions; /* per tenant and epoch */
+    uint32_t overlap_tokens; /* longest run of content tokens that may be shared with a prompt: 3 means 4 is refused */
+    uint32_t round_seconds;  /* interval of scheduled rounds; 0: by command only */
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
     uint64_t noise_epsilon_max_micro;   /* floor of noise: a record's declared ε may not exceed it */
     uint64_t budget_epsilon_micro;      /* lifetime cap of the ledger */
-    char redaction[32];           /* least redaction policy: "default" | "strict" | "off" (controls only) */
+    char redaction[32];                 /* least redaction policy: "default" | "strict" | "off" (controls only) */
 };
 void policy_default(struct policy *policy);
+/* As a part of another record. */
+struct json *policy_to_json(const struct policy *policy); /* NULL: out of memory, or a field out of its range */
+MUST_USE enum status policy_from_json(const struct json *value, struct policy *out, struct why *why);
 MUST_USE enum status policy_encode(const struct policy *policy, struct buf *out);
 MUST_USE enum status policy_decode(struct bytes text, struct policy *out, struct why *why);
 MUST_USE enum status policy_hash(const struct policy *policy, uint8_t out[static HASH_BYTES]);
-/* Whether `theirs` asks for or allows nothing that `mine` does not. The first laxer field is named in why (ERR_POLICY). */
+/* Whether `theirs` asks for or allows nothing that `mine` does not. The first laxer field is named in why (ERR_POLICY).
+ * Number, name, round interval and grouping thresholds may differ: they let nothing more leave or be released. */
 MUST_USE enum status policy_as_strict(const struct policy *mine, const struct policy *theirs, struct why *why);

@@ -8,5 +8,6 @@
 int problem_http(enum status code);
 /* {"status":403,"title":"not authorised","type":"urn:chatham:problem:denied"}; detail: static text or NULL. */
 MUST_USE enum status problem_encode(enum status code, const char *detail, struct buf *out);
-/* The status that a reply's body means; ERR_UNAVAILABLE for what is no problem document of ours. */
+/* The status that a reply's body means. ERR_UNAVAILABLE for what is no problem document of ours, and for the inner
+ * failures of a server, which all look alike. */
 enum status problem_decode(struct bytes body, int http);

@@ -1,0 +1,123 @@
+/* Receipts. Hides which bytes of a receipt are signed: its body is a leaf of a batch's Merkle tree, the root is signed.
+ */
+#include "protocol/receipt.h"
+
+#include "protocol/proof.h"
+#include "protocol/record.h"
+
+#define RECEIPT_MAX 8192
+#define SIGNED_BYTES (8 + MERKLE_BYTES)
+
+void receipt_log_entry(const struct receipt *receipt, enum log_kind kind, struct log_entry *out)
+{
+    uint8_t content[ID_BYTES + DIGEST_BYTES];
+    memcpy(content, receipt->contribution, ID_BYTES);
+    memcpy(content + ID_BYTES, receipt->digest, DIGEST_BYTES);
+    *out = (struct log_entry){.kind = kind};
+    memcpy(out->epoch, receipt->epoch, sizeof out->epoch);
+    log_commit(kind, receipt->salt, bytes_of(content, sizeof content), out->commitment);
+}
+
+static struct json *body_json(const struct receipt *receipt)
+{
+    struct json *object = record_new();
+    json_set(object, "contribution", json_hex(bytes_of(receipt->contribution, ID_BYTES)));
+    json_set(object, "digest", json_hex(bytes_of(receipt->digest, DIGEST_BYTES)));
+    json_set(object, "epoch", json_text(receipt->epoch));
+    json_set(object, "leaf", record_count(receipt->leaf));
+    json_set(object, "salt", json_hex(bytes_of(receipt->salt, sizeof receipt->salt)));
+    return object;
+}
+
+enum status receipt_body(const struct receipt *receipt, struct buf *out)
+{
+    if (!record_is_epoch(receipt->epoch))
+        return ERR_USAGE;
+    return record_close(body_json(receipt), out);
+}
+
+static enum status receipt_leaf(const struct receipt *receipt, uint8_t out[static MERKLE_BYTES])
+{
+    SCOPED_BUF struct buf body;
+    buf_init(&body);
+    TRY(receipt_body(receipt, &body));
+    merkle_leaf(buf_bytes(&body), out);
+    return OK;
+}
+
+static void signed_message(const struct receipt *receipt, uint8_t out[static SIGNED_BYTES])
+{
+    for (unsigned i = 0; i < 8; i++)
+        out[i] = (uint8_t)(receipt->batch_size >> (56 - 8 * i));
+    memcpy(out + 8, receipt->batch_root, MERKLE_BYTES);
+}
+
+enum status receipt_sign(struct receipt *receipt, const uint8_t federation[static FEDERATION_ID_BYTES],
+                         const struct secret *seed)
+{
+    uint8_t message[SIGNED_BYTES];
+    receipt->batch_index = 0;
+    receipt->batch_size = 1;
+    receipt->path.count = 0;
+    TRY(receipt_leaf(receipt, receipt->batch_root));
+    signed_message(receipt, message);
+    return sign_make(seed, SIGN_RECEIPT, federation, bytes_of(message, sizeof message), receipt->signature);
+}
+
+enum status receipt_check(const struct receipt *receipt, const uint8_t federation[static FEDERATION_ID_BYTES],
+                          const uint8_t key[static SIGN_PUBLIC_BYTES])
+{
+    uint8_t message[SIGNED_BYTES], leaf[MERKLE_BYTES];
+    enum status status = receipt_leaf(receipt, leaf);
+    if (status != OK)
+        return status == ERR_MEMORY ? ERR_MEMORY : ERR_DENIED;
+    signed_message(receipt, message);
+    TRY(sign_check(key, SIGN_RECEIPT, federation, bytes_of(message, sizeof message), receipt->signature));
+    return merkle_check_inclusion(leaf, receipt->batch_index, receipt->batch_size, &receipt->path, receipt->batch_root);
+}
+
+enum status receipt_encode(const struct receipt *receipt, struct buf *out)
+{
+    if (!record_is_epoch(receipt->epoch))
+        return ERR_USAGE;
+    struct json *object = body_json(receipt), *batch = json_object();
+    json_set(batch, "index", record_count(receipt->batch_index));
+    json_set(batch, "path", proof_to_json(&receipt->path));
+    json_set(batch, "root", json_hex(bytes_of(receipt->batch_root, MERKLE_BYTES)));
+    json_set(batch, "size", record_count(receipt->batch_size));
+    json_set(object, "batch", batch);
+    json_set(object, "signature", json_hex(bytes_of(receipt->signature, SIGN_BYTES)));
+    return record_close(object, out);
+}
+
+static enum status batch_take(const struct json *value, struct receipt *out, struct why *why)
+{
+    struct json_fields fields;
+    json_fields(&fields, value, "batch", why);
+    out->batch_index = record_take_count(&fields, "index");
+    out->batch_size = record_take_count(&fields, "size");
+    json_take_hex(&fields, "root", out->batch_root, MERKLE_BYTES);
+    proof_take(&fields, "path", &out->path);
+    return json_fields_end(&fields);
+}
+
+enum status receipt_decode(struct bytes text, struct receipt *out, struct why *why)
+{
+    SCOPED_JSON struct json *json = NULL;
+    struct json_fields fields;
+    memset(out, 0, sizeof *out);
+    TRY(record_open(text, RECEIPT_MAX, "receipt", &json, &fields, why));
+    json_take_hex(&fields, "contribution", out->contribution, ID_BYTES);
+    json_take_hex(&fields, "digest", out->digest, DIGEST_BYTES);
+    record_take_epoch(&fields, "epoch", out->epoch);
+    out->leaf = record_take_count(&fields, "leaf");
+    json_take_hex(&fields, "salt", out->salt, sizeof out->salt);
+    json_take_hex(&fields, "signature", out->signature, SIGN_BYTES);
+    const struct json *batch = json_take_object(&fields, "batch");
+    if (fields.status == OK)
+        fields.status = batch_take(batch, out, why);
+    enum status status = json_fields_end(&fields);
+    if (status != OK)
+        memset(out, 0, sizeof *out);
+    return status;
+}
