@@ -8,16 +8,6 @@
 #define RECEIPT_MAX 8192
 #define SIGNED_BYTES (8 + MERKLE_BYTES)
 
-void receipt_log_entry(const struct receipt *receipt, enum log_kind kind, struct log_entry *out)
-{
-    uint8_t content[ID_BYTES + DIGEST_BYTES];
-    memcpy(content, receipt->contribution, ID_BYTES);
-    memcpy(content + ID_BYTES, receipt->digest, DIGEST_BYTES);
-    *out = (struct log_entry){.kind = kind};
-    memcpy(out->epoch, receipt->epoch, sizeof out->epoch);
-    log_commit(kind, receipt->salt, bytes_of(content, sizeof content), out->commitment);
-}
-
 static struct json *body_json(const struct receipt *receipt)
 {
     struct json *object = record_new();

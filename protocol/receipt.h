@@ -10,7 +10,6 @@
 #include "crypto/merkle.h"
 #include "crypto/sign.h"
 #include "protocol/contribution.h"
-#include "protocol/log_entry.h"
 
 struct receipt {
     uint8_t contribution[ID_BYTES];
@@ -23,9 +22,6 @@ struct receipt {
     struct merkle_proof path;
     uint8_t signature[SIGN_BYTES];
 };
-/* The log entry that a receipt promises at its leaf, made alike by server and client: its content is id ‖ digest.
- * kind: LOGGED_CONTRIBUTION or LOGGED_WITHDRAWAL. */
-void receipt_log_entry(const struct receipt *receipt, enum log_kind kind, struct log_entry *out);
 /* The body's bytes, a leaf of the batch's tree. */
 MUST_USE enum status receipt_body(const struct receipt *receipt, struct buf *out);
 /* Fill batch fields for a batch of one and sign. */
