@@ -40,7 +40,7 @@ enum status command_pull(const struct arguments *arguments, struct why *why)
     TRY(arguments_home(arguments, &home, why));
     enum status status = remote_pull(&home, arguments_have(arguments, OPTION_ACCEPT_POLICY), &report, why);
     if (status == OK)
-        status = remote_flush(&home, NULL, NULL, &sent, why);
+        status = remote_flush(&home, NULL, &sent, why);
     if (status == OK)
         status = pull_print(arguments, &report);
     home_close(&home);

@@ -101,7 +101,7 @@ struct json *prepare_report_json(const struct prepare_report *report)
     return out;
 }
 
-void print_progress(void *doing, size_t done, size_t of)
+void print_progress(const char *doing, size_t done, size_t of)
 {
     enum { WIDTH = 30 };
     char bar[WIDTH + 1];
@@ -111,5 +111,5 @@ void print_progress(void *doing, size_t done, size_t of)
     for (size_t i = 0; i < WIDTH; i++)
         bar[i] = i < filled ? '#' : '.';
     bar[WIDTH] = 0;
-    fprintf(stderr, "\r%s [%s] %zu/%zu%s", (const char *)doing, bar, done, of, done == of ? "\n" : "");
+    fprintf(stderr, "\r%s [%s] %zu/%zu%s", doing, bar, done, of, done == of ? "\n" : "");
 }

@@ -13,4 +13,4 @@ MUST_USE enum status print_candidate(const struct candidate *candidate);
 void print_prepare_report(const struct prepare_report *report);
 struct json *prepare_report_json(const struct prepare_report *report); /* NULL: out of memory */
 /* A progress bar on stderr, if that is a terminal. */
-void print_progress(void *doing, size_t done, size_t of);
+void print_progress(const char *doing, size_t done, size_t of);

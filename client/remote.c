@@ -186,7 +186,7 @@ static enum status item_send(struct home *home, struct http *http, const struct 
     return status;
 }
 
-enum status remote_flush(struct home *home, void (*progress)(void *context, size_t done, size_t of), void *context,
+enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
                          struct send_report *report, struct why *why)
 {
     size_t counts[OUTBOX_STATES];
@@ -218,7 +218,7 @@ enum status remote_flush(struct home *home, void (*progress)(void *context, size
             break;
         report->left--;
         if (progress)
-            progress(context, queued - report->left, queued);
+            progress("sending", queued - report->left, queued);
     }
     http_free(http);
     return status == ERR_NOT_FOUND ? OK : status;

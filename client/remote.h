@@ -15,7 +15,7 @@ struct send_report {
 };
 /* Send what is queued, sealed now; `progress` (may be NULL) is called after each. ERR_UNAVAILABLE: the rest stays queued.
  * A refused item is marked and counted, the others go on. */
-MUST_USE enum status remote_flush(struct home *home, void (*progress)(void *context, size_t done, size_t of), void *context,
+MUST_USE enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
                                   struct send_report *report, struct why *why);
 
 struct pull_report {
