@@ -1,0 +1,443 @@
+/* One connection: its states, deadlines and limits. Deadlines are for a whole head, body or answer, not for a byte, so that
+ * a sender of one byte a second is let go like one of none. Nothing grows with what a stranger sends: the input stops at
+ * the size that the current state can use. */
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "protocol/problem.h"
+#include "server/gate_inside.h"
+
+#define HEAD_SECONDS 20
+#define ANSWER_SECONDS 60
+#define CLOSING_SECONDS 2
+#define LEAST_RATE (16u * 1024) /* bytes a second that a body or an answer must move at */
+
+static void connection_advance(struct gate_connection *connection);
+
+static void set_deadline(struct gate_connection *connection, size_t seconds)
+{
+    const struct timeval until = {.tv_sec = (time_t)seconds};
+    event_add(connection->deadline, &until);
+}
+
+static void want_head(struct gate_connection *connection)
+{
+    connection->state = GATE_HEAD;
+    bufferevent_setwatermark(connection->bev, EV_READ, 0, GATE_HEAD_MAX + 1);
+    set_deadline(connection, HEAD_SECONDS);
+}
+
+bool gate_connection_is_idle(const struct gate_connection *connection)
+{
+    return connection->state == GATE_HEAD || connection->state == GATE_CLOSING;
+}
+
+void gate_connection_free(struct gate_connection *connection)
+{
+    struct gate *gate = connection->port->gate;
+    if (connection->state == GATE_WAITING)
+        gate_forget(gate, connection);
+    *connection->back = connection->next;
+    if (connection->next)
+        connection->next->back = connection->back;
+    gate->open--;
+    gate->outgoing -= connection->outgoing;
+    if (connection->deadline)
+        event_free(connection->deadline);
+    if (connection->bev)
+        bufferevent_free(connection->bev);
+    buf_free(&connection->numbers);
+    mem_free(connection);
+    gate_connections_changed(gate);
+}
+
+/* --- sending --- */
+
+static void free_sent(const void *data, size_t size, void *memory)
+{
+    (void)data, (void)size;
+    mem_free(memory);
+}
+
+/* The body's bytes into the output. take: NULL, or the buf that the body lies in, whose memory goes along uncopied. */
+static bool queue_body(struct evbuffer *output, struct bytes body, struct buf *take)
+{
+    size_t size = 0;
+    if (body.size == 0)
+        return true;
+    if (!take)
+        return evbuffer_add(output, body.data, body.size) == 0;
+    uint8_t *memory = buf_take(take, &size);
+    if (evbuffer_add_reference(output, body.data, body.size, free_sent, memory) == 0)
+        return true;
+    mem_free(memory);
+    return false;
+}
+
+static bool may_keep(const struct gate_connection *connection)
+{
+    return connection->keep_alive && !connection->port->gate->stopping;
+}
+
+static void count_answer(struct gate_connection *connection, int http, size_t bytes)
+{
+    struct gate_counts *counts = &connection->port->gate->counts;
+    counts->answers[http / 100 % 6]++;
+    log_event(LOG_REQUEST, (struct log_fields){.count = (uint64_t)http,
+                                               .bytes = bytes,
+                                               .micros = connection->started ? clock_ticks() - connection->started : 0});
+}
+
+static void send_answer(struct gate_connection *connection, struct gate_reply_head head, struct bytes body, struct buf *take)
+{
+    SCOPED_BUF struct buf text = {0};
+    struct evbuffer *output = bufferevent_get_output(connection->bev);
+    head.length = body.size;
+    head.close = !may_keep(connection);
+    head.now = clock_seconds(clock_system());
+    gate_reply_head(&head, &text);
+    count_answer(connection, head.http, body.size);
+    if (buf_status(&text) != OK || evbuffer_add(output, text.data, text.size) != 0 || !queue_body(output, body, take)) {
+        connection->state = GATE_DEAD;
+        return;
+    }
+    connection->outgoing = body.size;
+    connection->port->gate->outgoing += body.size;
+    connection->state = GATE_SENDING;
+    set_deadline(connection, HEAD_SECONDS + body.size / LEAST_RATE);
+}
+
+/* A refusal of HTTP itself: the connection can't be understood further and closes after it. */
+static void refuse_http(struct gate_connection *connection, int http)
+{
+    SCOPED_BUF struct buf body = {0};
+    gate_http_problem(http, &body);
+    connection->keep_alive = false;
+    send_answer(connection, (struct gate_reply_head){.http = http, .type = "application/problem+json"}, buf_bytes(&body), NULL);
+}
+
+static void send_problem(struct gate_connection *connection, enum status status, const char *detail)
+{
+    SCOPED_BUF struct buf body = {0};
+    if (problem_encode(status, detail && *detail ? detail : NULL, &body) != OK)
+        buf_clear(&body);
+    send_answer(connection, (struct gate_reply_head){.http = problem_http(status), .type = "application/problem+json"},
+                buf_bytes(&body), NULL);
+}
+
+static void answer_from_vault(struct gate_connection *connection, struct bytes payload, struct buf *take)
+{
+    struct reply reply;
+    if (reply_read(payload, &reply) != OK)
+        reply = (struct reply){.status = ERR_BUG};
+    struct gate_reply_head head = {.http = 200, .type = connection->route->answer_type};
+    char etag[sizeof reply.detail + 2];
+    connection->state = GATE_SENDING;
+    if (reply.status != OK) {
+        send_problem(connection, reply.status, reply.detail);
+        return;
+    }
+    if (connection->port->gate->outgoing + reply.body.size > GATE_OUTGOING_MAX) {
+        connection->port->gate->counts.overloaded++;
+        send_problem(connection, ERR_UNAVAILABLE, NULL);
+        return;
+    }
+    if (connection->route->is_versioned) {
+        snprintf(etag, sizeof etag, "\"%s\"", reply.detail);
+        head.etag = etag;
+        if (reply.body.size == 0) {
+            head.http = 304;
+            head.type = NULL;
+        }
+    }
+    send_answer(connection, head, reply.body, take);
+}
+
+/* --- one request --- */
+
+void gate_connection_answer(struct gate_connection *connection, struct buf *payload)
+{
+    answer_from_vault(connection, buf_bytes(payload), payload);
+    connection_advance(connection);
+}
+
+static void answer_here(struct gate_connection *connection)
+{
+    SCOPED_BUF struct buf body = {0};
+    if (connection->port->kind == GATE_PORT_METRICS)
+        gate_metrics(connection->port->gate, &body);
+    else
+        buf_add_str(&body, "ok\n");
+    send_answer(connection, (struct gate_reply_head){.http = 200, .type = connection->route->answer_type}, buf_bytes(&body),
+                NULL);
+}
+
+static void dispatch(struct gate_connection *connection, struct bytes payload)
+{
+    if (connection->route->message == MESSAGE_NONE) {
+        answer_here(connection);
+        return;
+    }
+    enum status status = gate_ask(connection->port->gate, connection, connection->route->message, payload);
+    if (status != OK) {
+        connection->port->gate->counts.overloaded++;
+        send_problem(connection, ERR_UNAVAILABLE, NULL);
+        return;
+    }
+    connection->state = GATE_WAITING;
+    set_deadline(connection, ANSWER_SECONDS);
+}
+
+static bool serial_in(struct bytes sorted, const uint8_t serial[static CERT_SERIAL_BYTES])
+{
+    size_t low = 0;
+    size_t high = sorted.size / CERT_SERIAL_BYTES;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(sorted.data + middle * CERT_SERIAL_BYTES, serial, CERT_SERIAL_BYTES);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool peer_of(const struct gate_connection *connection, struct cert_facts *facts)
+{
+    struct ssl_st *session = bufferevent_openssl_get_ssl(connection->bev);
+    return session && tls_peer(session, facts) == OK;
+}
+
+bool gate_connection_is_revoked(const struct gate_connection *connection)
+{
+    struct cert_facts facts;
+    return peer_of(connection, &facts) && serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial);
+}
+
+static bool is_member(const struct gate_connection *connection)
+{
+    struct cert_facts facts;
+    return peer_of(connection, &facts) && facts.client && facts.not_after >= clock_seconds(clock_system()) &&
+           !serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial);
+}
+
+static void take_head(struct gate_connection *connection, struct bytes bytes)
+{
+    struct gate_head head;
+    int refusal = gate_head_parse(bytes, &head);
+    connection->started = clock_ticks();
+    connection->keep_alive = head.keep_alive;
+    connection->length = 0;
+    if (!refusal)
+        refusal = gate_route_find(connection->port->kind, &head, &connection->route);
+    if (refusal) {
+        refuse_http(connection, refusal);
+        return;
+    }
+    if (connection->route->needs_certificate && !is_member(connection)) {
+        connection->keep_alive = false;
+        send_problem(connection, ERR_DENIED, NULL);
+        return;
+    }
+    buf_clear(&connection->numbers);
+    refusal = gate_route_check(connection->route, &head, &connection->numbers);
+    if (refusal || buf_status(&connection->numbers) != OK) {
+        refuse_http(connection, refusal ? refusal : 503);
+        return;
+    }
+    connection->length = (size_t)head.length;
+    connection->state = GATE_BODY;
+    bufferevent_setwatermark(connection->bev, EV_READ, 0, connection->length + GATE_HEAD_MAX);
+    set_deadline(connection, HEAD_SECONDS + connection->length / LEAST_RATE);
+    if (head.expects_continue && connection->length > 0)
+        evbuffer_add_printf(bufferevent_get_output(connection->bev), "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* The head's size if it is complete, 0 if more is to come; a refusal for one that can't become one. */
+static size_t find_head(struct evbuffer *input, int *refusal)
+{
+    struct evbuffer_ptr end = evbuffer_search(input, "\r\n\r\n", 4, NULL);
+    struct evbuffer_ptr line = evbuffer_search(input, "\n", 1, NULL);
+    char before[1] = {0};
+    struct evbuffer_ptr start;
+    evbuffer_ptr_set(input, &start, line.pos > 0 ? (size_t)line.pos - 1 : 0, EVBUFFER_PTR_SET);
+    if (line.pos == 0 || (line.pos > 0 && evbuffer_copyout_from(input, &start, before, 1) == 1 && before[0] != '\r'))
+        *refusal = 400;
+    else if (end.pos >= 0 ? (size_t)end.pos + 4 > GATE_HEAD_MAX : evbuffer_get_length(input) > GATE_HEAD_MAX)
+        *refusal = 431;
+    return end.pos >= 0 ? (size_t)end.pos + 4 : 0;
+}
+
+/* Each advance_x: whether another state was reached that may go on with what has come in. */
+static bool advance_head(struct gate_connection *connection, struct evbuffer *input)
+{
+    int refusal = 0;
+    if (evbuffer_get_length(input) == 0)
+        return false;
+    size_t size = find_head(input, &refusal);
+    if (refusal || size == 0) {
+        if (refusal)
+            refuse_http(connection, refusal);
+        return refusal != 0;
+    }
+    SCOPED_BUF struct buf head = {0}; /* a copy: the input moves on before the request is done with it */
+    buf_add(&head, bytes_of(evbuffer_pullup(input, (ssize_t)size), size));
+    evbuffer_drain(input, size);
+    if (buf_status(&head) == OK)
+        take_head(connection, buf_bytes(&head));
+    else
+        connection->state = GATE_DEAD;
+    return true;
+}
+
+static bool advance_body(struct gate_connection *connection, struct evbuffer *input)
+{
+    if (evbuffer_get_length(input) < connection->length)
+        return false;
+    if (connection->length == 0) {
+        dispatch(connection, buf_bytes(&connection->numbers));
+        return true;
+    }
+    dispatch(connection, bytes_of(evbuffer_pullup(input, (ssize_t)connection->length), connection->length));
+    evbuffer_drain(input, connection->length);
+    return true;
+}
+
+/* Done with one answer: the next request, or the end. The end waits a moment for the client to close: closing at once with
+ * unread input would take the answer away from it (RFC 9112 section 9.6). */
+static bool advance_sending(struct gate_connection *connection)
+{
+    if (evbuffer_get_length(bufferevent_get_output(connection->bev)) > 0)
+        return false;
+    connection->port->gate->outgoing -= connection->outgoing;
+    connection->outgoing = 0;
+    if (may_keep(connection)) {
+        want_head(connection);
+        return true;
+    }
+    connection->state = GATE_CLOSING;
+    shutdown(bufferevent_getfd(connection->bev), SHUT_WR);
+    bufferevent_setwatermark(connection->bev, EV_READ, 0, 0);
+    set_deadline(connection, CLOSING_SECONDS);
+    gate_connections_changed(connection->port->gate);
+    return true;
+}
+
+static bool advance_once(struct gate_connection *connection)
+{
+    struct evbuffer *input = bufferevent_get_input(connection->bev);
+    switch (connection->state) {
+    case GATE_HEAD:
+        return advance_head(connection, input);
+    case GATE_BODY:
+        return advance_body(connection, input);
+    case GATE_SENDING:
+        return advance_sending(connection);
+    case GATE_CLOSING:
+        evbuffer_drain(input, evbuffer_get_length(input));
+        return false;
+    case GATE_WAITING:
+    case GATE_DEAD:
+        return false;
+    }
+    return false;
+}
+
+/* As far as it goes. May free the connection: the last thing that an event does. */
+static void connection_advance(struct gate_connection *connection)
+{
+    while (advance_once(connection)) {
+    }
+    if (connection->state == GATE_DEAD)
+        gate_connection_free(connection);
+}
+
+/* --- events --- */
+
+static void on_moved(struct bufferevent *bev, void *context)
+{
+    (void)bev;
+    connection_advance(context);
+}
+
+static void on_event(struct bufferevent *bev, short what, void *context)
+{
+    struct gate_connection *connection = context;
+    (void)bev;
+    if (what & BEV_EVENT_CONNECTED) {
+        connection->has_met = true;
+        return;
+    }
+    if (!connection->has_met)
+        connection->port->gate->counts.handshakes_failed++;
+    gate_connection_free(connection);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *context)
+{
+    struct gate_connection *connection = context;
+    (void)fd, (void)what;
+    bool is_first = evbuffer_get_length(bufferevent_get_input(connection->bev)) == 0;
+    connection->port->gate->counts.timeouts++;
+    if (connection->state == GATE_WAITING) {
+        gate_forget(connection->port->gate, connection);
+        connection->keep_alive = false;
+        send_problem(connection, ERR_UNAVAILABLE, NULL);
+    } else if (connection->state == GATE_BODY || (connection->state == GATE_HEAD && !is_first)) {
+        refuse_http(connection, 408);
+    } else {
+        connection->state = GATE_DEAD;
+    }
+    connection_advance(connection);
+}
+
+static struct bufferevent *new_bufferevent(struct gate_port *port, int fd)
+{
+    if (port->kind == GATE_PORT_METRICS)
+        return bufferevent_socket_new(port->gate->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    struct ssl_st *session = tls_server_session(port->gate->tls);
+    if (!session)
+        return NULL;
+    struct bufferevent *bev =
+        bufferevent_openssl_socket_new(port->gate->base, fd, session, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+    if (bev)
+        bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+    return bev;
+}
+
+void gate_connection_start(struct gate_port *port, int fd)
+{
+    struct gate *gate = port->gate;
+    struct gate_connection *connection = mem_new(1, sizeof *connection);
+    if (!connection) {
+        close(fd);
+        return;
+    }
+    *connection = (struct gate_connection){.port = port, .next = gate->connections, .back = &gate->connections};
+    if (gate->connections)
+        gate->connections->back = &connection->next;
+    gate->connections = connection;
+    gate->open++;
+    gate->counts.accepted++;
+    connection->has_met = port->kind == GATE_PORT_METRICS;
+    connection->deadline = event_new(gate->base, -1, 0, on_deadline, connection);
+    connection->bev = new_bufferevent(port, fd);
+    if (!connection->bev)
+        close(fd);
+    if (!connection->bev || !connection->deadline) {
+        gate_connection_free(connection);
+        return;
+    }
+    bufferevent_setcb(connection->bev, on_moved, on_moved, on_event, connection);
+    bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
+    want_head(connection);
+}

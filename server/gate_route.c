@@ -1,0 +1,108 @@
+/* The table of routes, and how a query becomes a message's numbers. */
+#include "server/gate_route.h"
+
+#define JSON "application/json"
+#define TEXT "text/plain; charset=utf-8"
+#define SEALED "application/octet-stream"
+
+static const struct gate_route member_routes[] = {
+    {GATE_GET, "/livez", false, MESSAGE_NONE, TEXT, {NULL}, false},
+    {GATE_GET, "/readyz", false, MESSAGE_READY, TEXT, {NULL}, false},
+    {GATE_GET, "/v1/federation", false, MESSAGE_FEDERATION, JSON, {NULL}, false},
+    {GATE_POST, "/v1/enrol", false, MESSAGE_ENROL, JSON, {NULL}, false},
+    {GATE_POST, "/v1/contributions", true, MESSAGE_CONTRIBUTE, JSON, {NULL}, false},
+    {GATE_POST, "/v1/withdrawals", true, MESSAGE_WITHDRAW, JSON, {NULL}, false},
+    {GATE_GET, "/v1/library", true, MESSAGE_LIBRARY, JSON, {"tree"}, true},
+    {GATE_GET, "/v1/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, false},
+    {GATE_GET, "/v1/inclusion", true, MESSAGE_INCLUSION, JSON, {"leaf", "size"}, false},
+    {GATE_GET, "/v1/consistency", true, MESSAGE_CONSISTENCY, JSON, {"from", "size"}, false},
+    {0},
+};
+static const struct gate_route metrics_routes[] = {
+    {GATE_GET, "/metrics", false, MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, false},
+    {0},
+};
+static const struct gate_route *const ports[] = {[GATE_PORT_MEMBERS] = member_routes, [GATE_PORT_METRICS] = metrics_routes};
+
+int gate_route_find(enum gate_port_kind port, const struct gate_head *head, const struct gate_route **route)
+{
+    for (const struct gate_route *row = ports[port]; row->path; row++) {
+        if (!bytes_is(head->path, row->path))
+            continue;
+        *route = row;
+        return row->method == head->method ? 0 : 405;
+    }
+    return 404;
+}
+
+size_t gate_route_body_max(const struct gate_route *route)
+{
+    const struct message_rule *rule = message_rule(ROLE_GATE, ROLE_VAULT, route->message, PHASE_SERVE);
+    return route->method == GATE_POST && rule ? rule->limit : 0;
+}
+
+/* "name=7&other=9" into numbers by the row's names. A name that the row doesn't know, a second one of the same name or
+ * something else than digits is a refusal. */
+static bool read_query(const struct gate_route *route, struct bytes query, uint64_t numbers[static 2], unsigned *seen)
+{
+    while (query.size > 0) {
+        size_t end = bytes_find(query, bytes_str("&"));
+        struct bytes pair = bytes_part(query, 0, end == SIZE_MAX ? query.size : end);
+        query = end == SIZE_MAX ? BYTES_NONE : bytes_part(query, end + 1, query.size);
+        size_t equals = bytes_find(pair, bytes_str("="));
+        if (equals == SIZE_MAX)
+            return false;
+        bool known = false;
+        for (unsigned i = 0; i < 2; i++) {
+            if (!route->query[i] || !bytes_is(bytes_part(pair, 0, equals), route->query[i]) || (*seen & 1u << i))
+                continue;
+            known = gate_number(bytes_part(pair, equals + 1, pair.size), &numbers[i]);
+            *seen |= 1u << i;
+        }
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+/* The version in the ETag that the client holds, "\"<version>.<tree size>\""; 0 for none and for what isn't ours. */
+static uint64_t version_held(struct bytes etag)
+{
+    uint64_t version = 0;
+    size_t dot = bytes_find(etag, bytes_str("."));
+    if (!bytes_starts(etag, "\"") || dot == SIZE_MAX || !gate_number(bytes_part(etag, 1, dot - 1), &version))
+        return 0;
+    return version;
+}
+
+static int check_query(const struct gate_route *route, const struct gate_head *head, struct buf *numbers)
+{
+    uint64_t values[2] = {0};
+    unsigned seen = 0;
+    if (!read_query(route, head->query, values, &seen))
+        return 400;
+    if (route->is_versioned) { /* the tree size may be left out: nothing seen yet */
+        buf_add_u64(numbers, values[0]);
+        buf_add_u64(numbers, version_held(head->if_none_match));
+        return 0;
+    }
+    if (route->query[0] && seen != 3)
+        return 400;
+    for (unsigned i = 0; i < 2 && route->query[i]; i++)
+        buf_add_u64(numbers, values[i]);
+    return 0;
+}
+
+int gate_route_check(const struct gate_route *route, const struct gate_head *head, struct buf *numbers)
+{
+    int refusal = check_query(route, head, numbers);
+    if (refusal)
+        return refusal;
+    if (head->length > gate_route_body_max(route))
+        return 413;
+    if (route->method == GATE_GET)
+        return 0;
+    if (!head->has_length)
+        return 411;
+    return bytes_is(head->content_type, SEALED) ? 0 : 415;
+}

@@ -1,0 +1,85 @@
+/* Hides how a process gives up what it does not need. Order matters: descriptors and dumps go before any secret is read;
+ * the filter comes last, because loading still needs files. */
+#include "server/process.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "server/process_filter.h"
+
+static const char *const role_names[ROLES] = {
+    [ROLE_SUPERVISOR] = "supervisor", [ROLE_GATE] = "gate", [ROLE_VAULT] = "vault", [ROLE_DISTIL] = "distil"};
+
+/* Locked memory that a role asks for before it takes any: the vault's keys, the gate's TLS key. */
+static const size_t locked_bytes[ROLES] = {[ROLE_VAULT] = 256 * 1024, [ROLE_GATE] = 32 * 1024};
+
+const char *role_name(enum role role)
+{
+    return role_names[role];
+}
+
+enum status role_parse(const char *name, enum role *out)
+{
+    for (int i = 0; i < ROLES; i++) {
+        if (strcmp(name, role_names[i]) == 0) {
+            *out = (enum role)i;
+            return OK;
+        }
+    }
+    return ERR_USAGE;
+}
+
+static enum status no_dumps(struct why *why)
+{
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return why_set(why, ERR_IO, "core dumps cannot be switched off", "process", 0);
+    return OK;
+}
+
+/* The supervisor reads its signals from a descriptor; a child ends when the supervisor says so or is gone, so that a ^C,
+ * which reaches the whole group, cannot cut an answer short. */
+static void set_signals(enum role role)
+{
+    signal(SIGPIPE, SIG_IGN);
+    if (role == ROLE_SUPERVISOR)
+        return;
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+enum status process_begin(enum role role, int first_unused, struct why *why)
+{
+    set_signals(role);
+    if (close_range((unsigned)first_unused, ~0u, 0) != 0)
+        return why_set(why, ERR_IO, "descriptors cannot be closed", "process", 0);
+    TRY(no_dumps(why));
+    TRY(secret_start(locked_bytes[role], why));
+    log_start(role_name(role), LOG_NOTICE, clock_system(), STDERR_FILENO);
+    log_event(LOG_STARTED, (struct log_fields){.count = (uint64_t)getpid()});
+    return OK;
+}
+
+enum status process_confine(enum role role, struct why *why)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return why_set(why, ERR_IO, "privileges cannot be given up", "process", 0);
+    return process_filter(role, why);
+}
+
+int process_fail(const char *doing, enum status status, const struct why *why)
+{
+    char line[512];
+    why_print(why, status, doing, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+    return status_exit(status);
+}

@@ -1,0 +1,110 @@
+/* Hides addresses: "127.0.0.1:8443" or "[::1]:8443" into a listening socket, and the real port back into text. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/supervisor_inside.h"
+
+#define BACKLOG 512
+
+/* Numeric addresses only: a server does not ask a resolver whom it is. */
+static enum status parse_address(const char *text, struct addrinfo **out, struct why *why)
+{
+    char host[64];
+    const char *colon = strrchr(text, ':');
+    size_t size = colon ? (size_t)(colon - text) : 0;
+    bool is_bracketed = size > 2 && text[0] == '[' && text[size - 1] == ']';
+    if (!colon || size == 0 || size >= sizeof host || strlen(colon + 1) > 5)
+        return why_hint(why, ERR_USAGE, "not an address and port", "--listen", "for example 127.0.0.1:8443 or [::1]:8443");
+    snprintf(host, sizeof host, "%.*s", (int)(is_bracketed ? size - 2 : size), text + is_bracketed);
+    const struct addrinfo want = {
+        .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM, .ai_family = AF_UNSPEC};
+    if (getaddrinfo(host, colon + 1, &want, out) != 0)
+        return why_hint(why, ERR_USAGE, "not a numeric address and port", "--listen", "for example 127.0.0.1:8443 or [::1]:8443");
+    return OK;
+}
+
+static bool is_loopback(const struct addrinfo *info)
+{
+    if (info->ai_family == AF_INET)
+        return ntohl(((const struct sockaddr_in *)(const void *)info->ai_addr)->sin_addr.s_addr) >> 24 == 127;
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)info->ai_addr)->sin6_addr);
+}
+
+static enum status listen_on(const struct addrinfo *info, int *fd, struct why *why)
+{
+    int yes = 1;
+    *fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*fd >= 0 && setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        bind(*fd, info->ai_addr, info->ai_addrlen) == 0 && listen(*fd, BACKLOG) == 0)
+        return OK;
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    return why_hint(why, ERR_UNAVAILABLE, "the address cannot be listened on", "--listen", "is it in use?");
+}
+
+static void address_text(int fd, char *out, size_t size)
+{
+    struct sockaddr_storage name = {0};
+    socklen_t length = sizeof name;
+    char host[48] = "", port[8] = "";
+    getsockname(fd, (struct sockaddr *)&name, &length);
+    getnameinfo((struct sockaddr *)&name, length, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    snprintf(out, size, name.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+enum status sockets_open(const struct supervisor_options *options, struct sockets *out, struct why *why)
+{
+    struct addrinfo *info = NULL;
+    *out = (struct sockets){.listener = -1, .metrics = -1};
+    TRY(parse_address(options->listen, &info, why));
+    enum status status = listen_on(info, &out->listener, why);
+    freeaddrinfo(info);
+    if (status != OK)
+        return status;
+    address_text(out->listener, out->address, sizeof out->address);
+    if (!options->metrics)
+        return OK;
+    status = parse_address(options->metrics, &info, why);
+    if (status == OK) {
+        status = is_loopback(info) ? listen_on(info, &out->metrics, why)
+                                   : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
+        freeaddrinfo(info);
+    }
+    if (status != OK)
+        sockets_close(out);
+    return status;
+}
+
+void sockets_close(struct sockets *sockets)
+{
+    if (sockets->listener >= 0)
+        close(sockets->listener);
+    if (sockets->metrics >= 0)
+        close(sockets->metrics);
+    sockets->listener = sockets->metrics = -1;
+}
+
+enum status state_lock(const char *state, int *fd, struct why *why)
+{
+    int folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    *fd = -1;
+    if (folder < 0)
+        return why_hint(why, ERR_NOT_FOUND, "no such state folder", NULL, "run chathamd init");
+    *fd = openat(folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    close(folder);
+    if (*fd < 0)
+        return why_set(why, ERR_IO, "cannot be opened", "lock", 0);
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return OK;
+    close(*fd);
+    *fd = -1;
+    return why_hint(why, ERR_UNAVAILABLE, "another server or command uses this state folder", NULL, "stop it first");
+}

@@ -1,0 +1,62 @@
+/* The vault's process: reads the root key, opens the stores, tells the gate who it is, then serves its links. It inherits
+ * the state folder's lock, so that the folder stays locked until the last one who writes in it is gone. */
+#include "base/log.h"
+#include "server/process.h"
+#include "server/process_link.h"
+#include "server/process_root.h"
+#include "server/vault.h"
+
+static enum status on_message(void *state, const struct message *in, struct outbox *out)
+{
+    return vault_handle(state, in, out);
+}
+
+static enum status on_tick(void *state, struct outbox *out)
+{
+    const struct message tick = {.peer = ROLE_SUPERVISOR, .type = MESSAGE_TICK};
+    return vault_handle(state, &tick, out);
+}
+
+static enum status open_vault(const struct child_options *options, struct vault **vault, struct why *why)
+{
+    SCOPED_SECRET struct secret root = {0};
+    const struct root_source source = {
+        .state = options->state, .key_file = options->key_file, .passphrase_file = options->passphrase_file};
+    TRY(root_open(&source, &root, why));
+    const struct vault_options open = {
+        .state = options->state, .root = &root, .clock = clock_system(), .random = random_system()};
+    return vault_open(&open, vault, why);
+}
+
+static enum status serve(struct vault *vault, int fd, struct why *why)
+{
+    static const enum role peers[] = {ROLE_SUPERVISOR, ROLE_GATE, ROLE_DISTIL};
+    struct process_loop loop = {.handle = on_message, .tick = on_tick, .state = vault};
+    enum status status = OK;
+    for (; status == OK && loop.count < 3; loop.count++)
+        status = process_link_open(&loop.links[loop.count], ROLE_VAULT, peers[loop.count], fd + (int)loop.count);
+    if (status == OK)
+        status = process_confine(ROLE_VAULT, why);
+    if (status == OK)
+        status = vault_start(vault, &loop.waiting);
+    if (status == OK && !outbox_add(&loop.waiting, ROLE_SUPERVISOR, MESSAGE_STARTED, 0))
+        status = ERR_MEMORY;
+    if (status == OK)
+        status = process_loop_run(&loop);
+    process_loop_free(&loop);
+    return status;
+}
+
+int vault_main(const struct child_options *options)
+{
+    struct why why = {0};
+    struct vault *vault = NULL;
+    enum status status = process_begin(ROLE_VAULT, options->fd + 4, &why);
+    if (status == OK)
+        status = open_vault(options, &vault, &why);
+    if (status == OK)
+        status = serve(vault, options->fd, &why);
+    vault_close(vault);
+    log_event(LOG_STOPPED, (struct log_fields){.status = status});
+    return status == OK ? 0 : process_fail("vault", status, &why);
+}
