@@ -1,0 +1,194 @@
+/* The inverted index. Hides the prefixes, one flat array of postings with a fixed range for each feature, and the bound that
+ * spares most exact similarities. */
+#include "insight/postings.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct posting {
+    uint32_t number;
+    float weight;
+};
+struct postings {
+    const struct features *vectors;
+    size_t count;
+    double threshold;
+    uint32_t *held;        /* of each feature: how many vectors have it */
+    size_t *prefix_start;  /* of each vector, and one behind the last: its prefix in `prefixes` */
+    struct feature *prefixes;
+    float *rest;           /* of each vector: length of what follows its prefix */
+    size_t *range;         /* of each feature: where its postings start */
+    uint32_t *used;        /* of each feature: how many there are */
+    struct posting *items;
+    double *score;         /* of each vector: what the prefixes share with the one looked up; 0 between look-ups */
+    uint32_t *touched;
+    struct posting_hit *hits;
+};
+
+void postings_free(struct postings *postings)
+{
+    if (!postings)
+        return;
+    void *const owned[] = {postings->held,  postings->prefix_start, postings->prefixes, postings->rest,    postings->range,
+                           postings->used,  postings->items,        postings->score,    postings->touched, postings->hits};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        mem_free(owned[i]);
+    mem_free(postings);
+}
+
+/* A feature on its way into a prefix: rarest first, then by number, so that the order is the same for all vectors. */
+struct ranked {
+    uint32_t held;
+    struct feature feature;
+};
+
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->held != y->held)
+        return x->held < y->held ? -1 : 1;
+    return (x->feature.index > y->feature.index) - (x->feature.index < y->feature.index);
+}
+
+/* Append the prefix of a vector at *end. */
+static void cut_prefix(struct postings *postings, size_t number, struct ranked *ranked, size_t *end)
+{
+    const struct features *vector = &postings->vectors[number];
+    double square = 0;
+    for (size_t i = 0; i < vector->count; i++) {
+        ranked[i] = (struct ranked){postings->held[vector->items[i].index], vector->items[i]};
+        square += (double)vector->items[i].weight * vector->items[i].weight;
+    }
+    qsort(ranked, vector->count, sizeof *ranked, compare_ranked);
+    /* A hair under the threshold, so that rounding loses no pair. */
+    double limit = postings->threshold * postings->threshold * (1 - 1e-6);
+    for (size_t i = 0; i < vector->count && square >= limit; i++) {
+        postings->prefixes[(*end)++] = ranked[i].feature;
+        square -= (double)ranked[i].feature.weight * ranked[i].feature.weight;
+    }
+    postings->rest[number] = (float)sqrt(square > 0 ? square : 0);
+}
+
+static enum status cut_prefixes(struct postings *postings)
+{
+    size_t most = 0, total = 0;
+    for (size_t v = 0; v < postings->count; v++) {
+        const struct features *vector = &postings->vectors[v];
+        for (size_t i = 0; i < vector->count; i++)
+            postings->held[vector->items[i].index]++;
+        most = vector->count > most ? vector->count : most;
+        total += vector->count;
+    }
+    SCOPED_MEM struct ranked *ranked = mem_new(most, sizeof *ranked);
+    postings->prefixes = mem_new(total, sizeof *postings->prefixes);
+    if (!ranked || !postings->prefixes)
+        return ERR_MEMORY;
+    size_t end = 0;
+    for (size_t v = 0; v < postings->count; v++) {
+        postings->prefix_start[v] = end;
+        cut_prefix(postings, v, ranked, &end);
+    }
+    postings->prefix_start[postings->count] = end;
+    return OK;
+}
+
+/* A range of postings for each feature, wide enough for every prefix that has it. */
+static enum status lay_out(struct postings *postings)
+{
+    size_t total = postings->prefix_start[postings->count];
+    postings->items = mem_new(total, sizeof *postings->items);
+    if (!postings->items)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < total; i++)
+        postings->range[postings->prefixes[i].index + 1]++;
+    for (size_t f = 0; f < FEATURE_DIMENSION; f++)
+        postings->range[f + 1] += postings->range[f];
+    return OK;
+}
+
+enum status postings_new(const struct features *vectors, size_t count, double threshold, struct postings **out)
+{
+    *out = NULL;
+    struct postings *made = mem_new(1, sizeof *made);
+    if (!made)
+        return ERR_MEMORY;
+    *made = (struct postings){
+        .vectors = vectors,
+        .count = count,
+        .threshold = threshold,
+        .held = mem_new(FEATURE_DIMENSION, sizeof *made->held),
+        .prefix_start = mem_new(count + 1, sizeof *made->prefix_start),
+        .rest = mem_new(count, sizeof *made->rest),
+        .range = mem_new(FEATURE_DIMENSION + 1, sizeof *made->range),
+        .used = mem_new(FEATURE_DIMENSION, sizeof *made->used),
+        .score = mem_new(count, sizeof *made->score),
+        .touched = mem_new(count, sizeof *made->touched),
+        .hits = mem_new(count, sizeof *made->hits),
+    };
+    enum status status = made->held && made->prefix_start && made->rest && made->range && made->used && made->score &&
+                                 made->touched && made->hits
+                             ? cut_prefixes(made)
+                             : ERR_MEMORY;
+    if (status == OK)
+        status = lay_out(made);
+    if (status != OK) {
+        postings_free(made);
+        return status;
+    }
+    *out = made;
+    return OK;
+}
+
+void postings_add(struct postings *postings, uint32_t number)
+{
+    for (size_t i = postings->prefix_start[number]; i < postings->prefix_start[number + 1]; i++) {
+        struct feature feature = postings->prefixes[i];
+        size_t place = postings->range[feature.index] + postings->used[feature.index]++;
+        INVARIANT(place < postings->range[feature.index + 1]);
+        postings->items[place] = (struct posting){number, feature.weight};
+    }
+}
+
+/* Add up what each indexed prefix shares with the prefix of `number`; the vectors touched, in postings->touched. *passed is
+ * the length of the features that were passed over. */
+static size_t accumulate(struct postings *postings, uint32_t number, size_t shared_max, double *passed)
+{
+    size_t touched = 0;
+    double square = 0;
+    for (size_t i = postings->prefix_start[number]; i < postings->prefix_start[number + 1]; i++) {
+        struct feature feature = postings->prefixes[i];
+        size_t used = postings->used[feature.index];
+        if (used > shared_max) {
+            square += (double)feature.weight * feature.weight;
+            continue;
+        }
+        const struct posting *items = postings->items + postings->range[feature.index];
+        for (size_t k = 0; k < used; k++) {
+            if (postings->score[items[k].number] == 0)
+                postings->touched[touched++] = items[k].number;
+            postings->score[items[k].number] += (double)items[k].weight * feature.weight;
+        }
+    }
+    *passed = sqrt(square);
+    return touched;
+}
+
+size_t postings_find(struct postings *postings, uint32_t number, size_t shared_max, const struct posting_hit **hits)
+{
+    double passed;
+    size_t touched = accumulate(postings, number, shared_max, &passed), found = 0;
+    for (size_t i = 0; i < touched; i++) {
+        uint32_t other = postings->touched[i];
+        double score = postings->score[other];
+        postings->score[other] = 0;
+        /* What the score leaves out lies behind the prefix that ends first, or was passed over (Cauchy and Schwarz). */
+        double rest = postings->rest[number] > postings->rest[other] ? postings->rest[number] : postings->rest[other];
+        if (score + rest + passed < postings->threshold - 1e-6)
+            continue;
+        double similarity = features_cosine(&postings->vectors[number], &postings->vectors[other]);
+        if (similarity >= postings->threshold)
+            postings->hits[found++] = (struct posting_hit){other, (float)similarity};
+    }
+    *hits = postings->hits;
+    return found;
+}
