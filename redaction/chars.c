@@ -1,0 +1,96 @@
+/* Character classes and walks. Hides the class table and the rules for where a word begins. */
+#include "redaction/chars.h"
+
+#define HEX_L (C_LOWER | C_HEX_LOWER)
+#define HEX_U (C_UPPER | C_HEX_UPPER)
+
+const uint16_t chars_class[256] = {
+    [' '] = C_SPACE,    ['\t'] = C_SPACE,   ['\n'] = C_SPACE,
+    ['\r'] = C_SPACE,   ['_'] = C_UNDER | C_MAIL, ['-'] = C_DASH | C_MAIL,
+    ['.'] = C_DOT | C_MAIL, ['+'] = C_PLUS_SLASH | C_MAIL, ['/'] = C_PLUS_SLASH,
+    ['='] = C_EQUALS,   ['%'] = C_MAIL,     ['\''] = C_MAIL,
+    ['0' ... '9'] = C_DIGIT | C_MAIL,
+    ['a' ... 'f'] = HEX_L | C_MAIL,
+    ['g' ... 'z'] = C_LOWER | C_MAIL,
+    ['A' ... 'F'] = HEX_U | C_MAIL,
+    ['G' ... 'Z'] = C_UPPER | C_MAIL,
+};
+
+size_t chars_run(struct bytes text, size_t at, unsigned classes, size_t most)
+{
+    size_t end = text.size - (at < text.size ? at : text.size) > most ? at + most : text.size;
+    while (at < end && char_is(text.data[at], classes))
+        at++;
+    return at;
+}
+
+size_t chars_run_back(struct bytes text, size_t at, unsigned classes, size_t most)
+{
+    size_t end = at > most ? at - most : 0;
+    while (at > end && char_is(text.data[at - 1], classes))
+        at--;
+    return at;
+}
+
+bool chars_word_starts(struct bytes text, size_t at)
+{
+    if (at == 0 || !char_is(text.data[at - 1], C_WORD))
+        return true;
+    uint8_t before = text.data[at - 1];
+    return at >= 2 && text.data[at - 2] == '\\' && (before == 'n' || before == 't' || before == 'r');
+}
+
+bool chars_word_ends(struct bytes text, size_t at)
+{
+    return at >= text.size || !char_is(text.data[at], C_WORD);
+}
+
+bool chars_are(struct bytes text, size_t at, const char *word)
+{
+    for (; *word; word++, at++)
+        if (at >= text.size || char_lower(text.data[at]) != (uint8_t)*word)
+            return false;
+    return true;
+}
+
+static size_t item_size(const char *words)
+{
+    return strcspn(words, "|");
+}
+
+static bool item_at(struct bytes text, size_t at, const char *item, size_t size)
+{
+    if (text.size < size || at > text.size - size)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (char_lower(text.data[at + i]) != (uint8_t)item[i])
+            return false;
+    return true;
+}
+
+size_t chars_word_of(struct bytes text, size_t at, const char *words)
+{
+    for (;; words++) {
+        size_t size = item_size(words);
+        if (item_at(text, at, words, size) && chars_word_ends(text, at + size))
+            return size;
+        words += size;
+        if (!*words)
+            return 0;
+    }
+}
+
+bool chars_near_before(struct bytes text, size_t at, size_t window, const char *words)
+{
+    size_t from = at > window ? at - window : 0;
+    struct bytes before = bytes_part(text, 0, at);
+    for (;; words++) {
+        size_t size = item_size(words);
+        for (size_t i = from; i + size <= at; i++)
+            if (item_at(before, i, words, size))
+                return true;
+        words += size;
+        if (!*words)
+            return false;
+    }
+}

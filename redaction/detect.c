@@ -1,0 +1,273 @@
+/* The anchors: one Vectorscan database in block mode over all rows, a pool of scratch spaces, and the callback that
+ * hands each hit to its row. Hides Vectorscan. */
+#include "redaction/detect.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <hs/hs.h>
+
+#include "base/hash.h"
+#include "base/secret.h"
+#include "redaction/shape.h"
+
+#define SCRATCH_SPARE 8
+#define PART (1u << 30)         /* Vectorscan counts bytes in 32 bits */
+#define PART_OVERLAP (64 << 10) /* as far as any match looks */
+
+struct detector {
+    hs_database_t *database;
+    hs_scratch_t *prototype;
+    const struct recognizer **rows;
+    size_t count;
+    _Atomic(hs_scratch_t *) spare[SCRATCH_SPARE];
+};
+
+const struct recognizers *const recognizer_tables[] = {
+    &recognizers_contact, &recognizers_finance, &recognizers_account, &recognizers_technical,
+    &recognizers_secret,  &recognizers_token,   &recognizers_name,    &recognizers_key,
+};
+const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
+
+/* --- finds --- */
+
+void finds_free(struct finds *finds)
+{
+    mem_free(finds->items);
+    *finds = (struct finds){0};
+}
+
+enum status finds_add(struct finds *finds, struct find find)
+{
+    if (finds->count == finds->room) {
+        size_t room = finds->room ? finds->room * 2 : 32;
+        struct find *grown = mem_grow(finds->items, finds->room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        finds->items = grown;
+        finds->room = room;
+    }
+    finds->items[finds->count++] = find;
+    return OK;
+}
+
+struct bytes scan_text(const struct scan *scan)
+{
+    return scan->text;
+}
+
+void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end)
+{
+    if (scan->status != OK || start >= end || !(scan->types >> row->type & 1))
+        return;
+    if (placeholder_only(bytes_part(scan->text, start, end - start)))
+        return;
+    scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score});
+}
+
+/* --- placeholders: what an earlier pass wrote --- */
+
+size_t placeholder_at(struct bytes text, size_t at)
+{
+    if (char_at(text, at) != '<')
+        return 0;
+    size_t end = chars_run(text, at + 1, C_UPPER | C_UNDER, 24);
+    if (end == at + 1 || text.data[end - 1] != '_')
+        return 0;
+    size_t stop = chars_run(text, end, C_DIGIT | C_HEX_LOWER, 64);
+    return stop > end && char_at(text, stop) == '>' ? stop + 1 : 0;
+}
+
+bool placeholder_only(struct bytes text)
+{
+    bool letters = false;
+    for (size_t at = 0; at < text.size;) {
+        size_t end = placeholder_at(text, at);
+        letters |= !end && (char_is(text.data[at], C_ALNUM) || text.data[at] >= 0x80);
+        if (letters)
+            return false;
+        at = end ? end : at + 1;
+    }
+    return true;
+}
+
+/* --- the database --- */
+
+static size_t row_count(void)
+{
+    size_t count = 0;
+    for (size_t t = 0; t < recognizer_table_count; t++)
+        for (size_t i = 0; i < recognizer_tables[t]->count; i++)
+            count += recognizer_tables[t]->rows[i].match != NULL;
+    return count;
+}
+
+/* The literal front of a shape as a Vectorscan pattern. */
+static char *anchor_of(const struct recognizer *row)
+{
+    if (row->anchor)
+        return mem_copy(bytes_str(row->anchor));
+    size_t size = shape_literal(row->shape);
+    INVARIANT(size >= 2);
+    char *out = mem_new(size * 4 + 1, 1);
+    for (size_t i = 0, n = 0; out && i < size; i++)
+        n += (size_t)snprintf(out + n, 5, "\\x%02x", (unsigned)(uint8_t)row->shape[i]);
+    return out;
+}
+
+static void free_patterns(char **patterns, size_t count)
+{
+    for (size_t i = 0; patterns && i < count; i++)
+        mem_free(patterns[i]);
+    mem_free(patterns);
+}
+
+static enum status compile(struct detector *detector, char **patterns, unsigned *flags, unsigned *ids, struct why *why)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < recognizer_table_count; t++)
+        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
+            const struct recognizer *row = &recognizer_tables[t]->rows[i];
+            if (!row->match)
+                continue;
+            detector->rows[n] = row;
+            ids[n] = (unsigned)n;
+            flags[n] = 0;
+            patterns[n] = anchor_of(row);
+            if (!patterns[n++])
+                return ERR_MEMORY;
+        }
+    hs_compile_error_t *error = NULL;
+    hs_error_t failed = hs_compile_multi((const char *const *)patterns, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL,
+                                         &detector->database, &error);
+    size_t at = error && error->expression >= 0 ? (size_t)error->expression : 0;
+    hs_free_compile_error(error);
+    if (failed != HS_SUCCESS)
+        return why_set(why, ERR_BUG, "an anchor does not compile", "recognizers", at);
+    return hs_alloc_scratch(detector->database, &detector->prototype) == HS_SUCCESS ? OK : ERR_MEMORY;
+}
+
+enum status detector_new(struct detector **out, struct why *why)
+{
+    *out = NULL;
+    if (hs_valid_platform() != HS_SUCCESS)
+        return why_set(why, ERR_UNAVAILABLE, "this processor lacks what Vectorscan needs", "scrubber", 0);
+    struct detector *detector = mem_new(1, sizeof *detector);
+    if (!detector)
+        return ERR_MEMORY;
+    detector->count = row_count();
+    detector->rows = mem_new(detector->count, sizeof *detector->rows);
+    char **patterns = mem_new(detector->count, sizeof *patterns);
+    unsigned *numbers = mem_new(detector->count * 2, sizeof *numbers);
+    enum status status = ERR_MEMORY;
+    if (detector->rows && patterns && numbers)
+        status = compile(detector, patterns, numbers, numbers + detector->count, why);
+    free_patterns(patterns, detector->count);
+    mem_free(numbers);
+    if (status != OK) {
+        detector_free(detector);
+        return status;
+    }
+    *out = detector;
+    return OK;
+}
+
+void detector_free(struct detector *detector)
+{
+    if (!detector)
+        return;
+    for (size_t i = 0; i < SCRATCH_SPARE; i++)
+        hs_free_scratch(atomic_load(&detector->spare[i]));
+    hs_free_scratch(detector->prototype);
+    hs_free_database(detector->database);
+    mem_free(detector->rows);
+    mem_free(detector);
+}
+
+void detector_hash(uint8_t out[static 32])
+{
+    struct bytes parts[3];
+    memset(out, 0, 32);
+    for (size_t t = 0; t < recognizer_table_count; t++)
+        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
+            const struct recognizer *row = &recognizer_tables[t]->rows[i];
+            uint8_t before[32];
+            memcpy(before, out, 32);
+            parts[0] = bytes_of(before, 32);
+            parts[1] = bytes_str(row->rule);
+            parts[2] = bytes_str(row->shape ? row->shape : row->anchor);
+            hash_sha256_parts(parts, 3, out);
+        }
+}
+
+/* --- running --- */
+
+static hs_scratch_t *scratch_take(struct detector *detector)
+{
+    for (size_t i = 0; i < SCRATCH_SPARE; i++) {
+        hs_scratch_t *spare = atomic_exchange(&detector->spare[i], NULL);
+        if (spare)
+            return spare;
+    }
+    hs_scratch_t *fresh = NULL;
+    return hs_clone_scratch(detector->prototype, &fresh) == HS_SUCCESS ? fresh : NULL;
+}
+
+static void scratch_give(struct detector *detector, hs_scratch_t *scratch)
+{
+    for (size_t i = 0; i < SCRATCH_SPARE; i++) {
+        hs_scratch_t *none = NULL;
+        if (atomic_compare_exchange_strong(&detector->spare[i], &none, scratch))
+            return;
+    }
+    hs_free_scratch(scratch);
+}
+
+struct hits {
+    const struct detector *detector;
+    struct scan *scan;
+    size_t base;
+};
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+    (void)from, (void)flags;
+    const struct hits *hits = context;
+    struct scan *scan = hits->scan;
+    const struct recognizer *row = hits->detector->rows[id];
+    size_t end = hits->base + (size_t)to;
+    if (end <= scan->seen[id] || (row->flags & scan->want) != scan->want)
+        return 0;
+    size_t seen = row->match(scan, row, end);
+    scan->seen[id] = seen > end ? seen : end;
+    return scan->status != OK;
+}
+
+static enum status run_parts(struct detector *detector, struct scan *scan, hs_scratch_t *scratch)
+{
+    for (size_t base = 0; base < scan->text.size; base += PART - PART_OVERLAP) {
+        struct bytes part = bytes_part(scan->text, base, PART);
+        struct hits hits = {detector, scan, base};
+        hs_error_t error = hs_scan(detector->database, (const char *)part.data, (unsigned)part.size, 0, scratch, on_hit, &hits);
+        if (scan->status != OK)
+            return scan->status;
+        if (error != HS_SUCCESS)
+            return ERR_BUG;
+    }
+    return OK;
+}
+
+enum status detector_run(struct detector *detector, struct scan *scan)
+{
+    size_t seen[512] = {0};
+    INVARIANT(detector->count <= sizeof seen / sizeof seen[0]);
+    hs_scratch_t *scratch = scratch_take(detector);
+    if (!scratch)
+        return ERR_MEMORY;
+    scan->seen = seen;
+    enum status status = run_parts(detector, scan, scratch);
+    scan->seen = NULL;
+    scratch_give(detector, scratch);
+    return status;
+}

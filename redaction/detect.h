@@ -1,0 +1,44 @@
+/* Detection: one pass of all anchors, names and known values over one normalised text. */
+#pragma once
+
+#include "redaction/normalise.h"
+#include "redaction/recognizer.h"
+
+struct find {
+    size_t start, end; /* in the normalised text */
+    const struct recognizer *row;
+    enum redact_type type;
+    float score;
+};
+struct finds {
+    struct find *items;
+    size_t count, room;
+};
+void finds_free(struct finds *finds);
+MUST_USE enum status finds_add(struct finds *finds, struct find find);
+#define SCOPED_FINDS __attribute__((cleanup(finds_free)))
+
+struct detector; /* compiled anchors; immutable, shared by threads */
+struct names;
+
+struct scan {
+    const struct names *names; /* NULL: names are not looked for */
+    struct bytes text;
+    unsigned want;  /* rows that have all these flags */
+    uint32_t types; /* bit per redact_type that is looked for */
+    struct finds *finds;
+    enum status status;
+    size_t *seen; /* per row: hits up to here are understood */
+};
+
+MUST_USE enum status detector_new(struct detector **out, struct why *why);
+void detector_free(struct detector *detector);
+/* Run all anchors over scan->text. */
+MUST_USE enum status detector_run(struct detector *detector, struct scan *scan);
+/* Hash over all rows' rules, anchors and shapes. */
+void detector_hash(uint8_t out[static 32]);
+
+/* Whether text is nothing but placeholders and punctuation: then there is nothing left to find in it. */
+bool placeholder_only(struct bytes text);
+/* End of the placeholder that starts at `at`, or 0. */
+size_t placeholder_at(struct bytes text, size_t at);

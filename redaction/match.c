@@ -1,0 +1,113 @@
+/* The two general matches: a shape where its anchor stands, and a value behind a label. */
+#include "redaction/recognizer.h"
+
+#include "redaction/shape.h"
+
+#define WORD_BACK 80   /* how far the start of a token may lie before its anchor */
+#define FILLER_WORDS 5 /* between a label and its value */
+#define FILLER_BYTES 24
+#define LIST_ITEMS 64
+
+/* End of row's shape at start, standing alone; 0 if not. */
+static size_t shape_alone(const struct recognizer *row, struct bytes text, size_t start)
+{
+    if (!(row->flags & ROW_LOOSE) && !chars_word_starts(text, start))
+        return 0;
+    size_t stop = shape_match(row->shape, text, start);
+    if (stop <= start || (char_is(text.data[stop - 1], C_WORD) && !chars_word_ends(text, stop)))
+        return 0;
+    return stop;
+}
+
+/* The token may begin at the start of the word that holds the anchor, or before a joint (":", "." or "~") or two. */
+static size_t shape_around(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end;
+    for (int joints = 0; joints < 3; joints++) {
+        start = chars_run_back(text, start, C_TOKEN, WORD_BACK);
+        size_t stop = shape_alone(row, text, start);
+        if (stop >= end) {
+            scan_found(scan, row, start, stop);
+            return stop;
+        }
+        if (start == 0 || !strchr(":.~", text.data[start - 1] ? text.data[start - 1] : ' '))
+            break;
+        start--;
+    }
+    return end;
+}
+
+size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    if (row->flags & ROW_INSIDE)
+        return shape_around(scan, row, end);
+    size_t start = end - shape_literal(row->shape);
+    size_t stop = shape_alone(row, scan_text(scan), start);
+    if (!stop)
+        return end;
+    scan_found(scan, row, start, stop);
+    return stop;
+}
+
+static bool is_filler(uint8_t byte)
+{
+    return byte && strchr(" \t\r\n:=\"'`*_()[]{}\\,-#@", byte) != NULL;
+}
+
+size_t skip_label(struct bytes text, size_t at, uint8_t keep, bool *strong)
+{
+    static const char plain[] = "is|was|are|were|of|for|the|my|your|his|her|their|our|called|named|with|under|s|and|to|a|"
+                                "using|on|it|its|this|that|would|be|associated|ending|in|or|as|from|provided|new";
+    static const char telling[] = "id|ids|number|numbers|no|num|code|codes";
+    *strong = false;
+    for (size_t used = 0;;) {
+        size_t limit = at + FILLER_BYTES;
+        for (; at < text.size && at < limit && is_filler(text.data[at]) && text.data[at] != keep; at++)
+            *strong |= text.data[at] == '#' || text.data[at] == ':' || text.data[at] == '=';
+        size_t size = chars_word_of(text, at, telling);
+        *strong |= size > 0;
+        if (size == 0)
+            size = chars_word_of(text, at, plain);
+        if (size == 0)
+            return at;
+        if (++used > FILLER_WORDS)
+            return SIZE_MAX;
+        at += size;
+    }
+}
+
+/* End of the value of one of the shapes at `at`, or 0. */
+static size_t one_of(const char *shapes, struct bytes text, size_t at)
+{
+    char shape[64];
+    while (*shapes) {
+        size_t size = strcspn(shapes, "|");
+        INVARIANT(size < sizeof shape);
+        memcpy(shape, shapes, size);
+        shape[size] = 0;
+        size_t stop = shape_match(shape, text, at);
+        if (stop && (!char_is(text.data[stop - 1], C_WORD) || chars_word_ends(text, stop)))
+            return stop;
+        shapes += size + (shapes[size] == '|');
+    }
+    return 0;
+}
+
+size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool strong;
+    size_t at = skip_label(text, end, (uint8_t)row->shape[0], &strong);
+    for (size_t item = 0; item < LIST_ITEMS && at < text.size; item++) {
+        size_t stop = one_of(row->shape, text, at);
+        if (!stop)
+            break;
+        scan_found(scan, row, at, stop);
+        end = stop;
+        at = skip_label(text, stop, (uint8_t)row->shape[0], &strong);
+        if (at == stop)
+            break;
+    }
+    return end;
+}

@@ -1,0 +1,201 @@
+/* Name lists and the walk over capitalised words. Hides the hash table (built once a redactor, then read-only) and the
+ * word-at-a-time search for capitals: only there a table is asked, so that text without capitals costs little. */
+#include "redaction/names.h"
+
+#define SLOTS 8192
+#define WORD_MAX 15
+
+struct entry {
+    uint8_t word[WORD_MAX];
+    uint8_t classes;
+};
+struct names {
+    struct entry slots[SLOTS];
+};
+
+extern const struct recognizer name_rows[];
+enum { ROW_FULL, ROW_GIVEN }; /* the first two rows of recognizers_name */
+
+static size_t slot_of(const uint8_t word[static WORD_MAX])
+{
+    uint64_t a, b;
+    memcpy(&a, word, 8);
+    memcpy(&b, word + 7, 8);
+    uint64_t mix = (a ^ (b * 0x9e3779b97f4a7c15u)) * 0xd6e8feb86659fd93u;
+    return (size_t)(mix >> 40) % SLOTS;
+}
+
+static bool pad(struct bytes word, uint8_t out[static WORD_MAX])
+{
+    if (word.size == 0 || word.size > WORD_MAX)
+        return false;
+    memset(out, 0, WORD_MAX);
+    for (size_t i = 0; i < word.size; i++)
+        out[i] = char_lower(word.data[i]);
+    return true;
+}
+
+static enum status add_list(struct names *names, const char *list, unsigned class)
+{
+    while (*list) {
+        size_t size = strcspn(list, " ");
+        uint8_t word[WORD_MAX];
+        if (size && pad(bytes_of(list, size), word)) {
+            size_t slot = slot_of(word);
+            while (names->slots[slot].classes && memcmp(names->slots[slot].word, word, WORD_MAX) != 0)
+                slot = (slot + 1) % SLOTS;
+            memcpy(names->slots[slot].word, word, WORD_MAX);
+            names->slots[slot].classes |= (uint8_t)class;
+        }
+        list += size + (list[size] == ' ');
+    }
+    return OK;
+}
+
+enum status names_new(struct names **out)
+{
+    struct names *names = *out = mem_new(1, sizeof *names);
+    if (!names)
+        return ERR_MEMORY;
+    TRY(add_list(names, names_given, NAME_GIVEN));
+    TRY(add_list(names, names_family, NAME_FAMILY));
+    return add_list(names, names_common, NAME_COMMON);
+}
+
+void names_free(struct names *names)
+{
+    mem_free(names);
+}
+
+unsigned names_class(const struct names *names, struct bytes word)
+{
+    uint8_t padded[WORD_MAX];
+    if (!pad(word, padded))
+        return 0;
+    for (size_t slot = slot_of(padded); names->slots[slot].classes; slot = (slot + 1) % SLOTS)
+        if (memcmp(names->slots[slot].word, padded, WORD_MAX) == 0)
+            return names->slots[slot].classes;
+    return 0;
+}
+
+bool names_any(const struct names *names, struct bytes text)
+{
+    for (size_t at = 0; at < text.size;) {
+        size_t end = chars_run(text, at, C_ALPHA, SIZE_MAX);
+        if (end > at && names_class(names, bytes_part(text, at, end - at)) & (NAME_GIVEN | NAME_FAMILY))
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* --- words --- */
+
+size_t name_word(struct bytes text, size_t at)
+{
+    if (!char_is(char_at(text, at), C_UPPER) || !chars_word_starts(text, at))
+        return 0;
+    size_t end = at + 1;
+    for (;;) {
+        end = chars_run(text, end, C_ALPHA, 40);
+        uint8_t joint = char_at(text, end);
+        if ((joint != '\'' && joint != '-') || !char_is(char_at(text, end + 1), C_UPPER) || end - at > 40)
+            break;
+        end++;
+    }
+    bool code = char_is(char_at(text, end), C_DIGIT | C_UNDER) ||
+                (strchr(".(=", char_at(text, end) ? char_at(text, end) : ' ') && char_is(char_at(text, end + 1), C_ALNUM));
+    return code || end - at < 2 ? 0 : end;
+}
+
+static unsigned class_at(const struct scan *scan, size_t at, size_t end)
+{
+    return names_class(scan->names, bytes_part(scan->text, at, end - at));
+}
+
+/* Past "J. ", "van der ", "de la ": what may stand between the parts of a name. */
+static size_t skip_joint(struct bytes text, size_t at)
+{
+    if (char_is(char_at(text, at), C_UPPER) && char_at(text, at + 1) == '.' && char_at(text, at + 2) == ' ')
+        return at + 3;
+    for (int i = 0; i < 2; i++) {
+        size_t size = chars_word_of(text, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el");
+        if (size == 0 || char_at(text, at + size) != ' ')
+            break;
+        at += size + 1;
+    }
+    return at;
+}
+
+/* Extend a name that ends at `end` by the words that follow, as long as they are names; *evidence collects classes. */
+static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
+{
+    for (int words = 0; words < 3; words++) {
+        if (char_at(scan->text, end) != ' ')
+            break;
+        size_t at = skip_joint(scan->text, end + 1);
+        size_t stop = name_word(scan->text, at);
+        if (stop == 0)
+            break;
+        unsigned class = class_at(scan, at, stop);
+        bool listed = class & NAME_FAMILY || (class & NAME_GIVEN && !(class & NAME_COMMON));
+        bool unknown = class == 0 && words == 0 && stop - at >= 3 && char_is(char_at(scan->text, at + 1), C_LOWER);
+        if (!listed && !unknown)
+            break;
+        *evidence |= class ? class : NAME_FAMILY;
+        end = stop;
+    }
+    return end;
+}
+
+/* "San Diego", "Lake Victoria", "St. Louis": a name that is part of a place. */
+static bool in_place(struct bytes text, size_t at)
+{
+    return chars_near_before(text, at, 6, "san |santa |saint |st. |fort |lake |mount |port |los |las |new ");
+}
+
+static size_t consider(struct scan *scan, size_t at)
+{
+    size_t end = name_word(scan->text, at);
+    if (end == 0)
+        return at + 1;
+    unsigned class = class_at(scan, at, end);
+    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_place(scan->text, at) || strchr("/\\$.", char_at(scan->text, at - 1) | !at))
+        return end;
+    unsigned evidence = 0;
+    size_t stop = extend(scan, end, &evidence);
+    bool clear = class & NAME_GIVEN && !(class & NAME_COMMON);
+    bool family_first = class & NAME_FAMILY && !(class & NAME_COMMON) && evidence & NAME_GIVEN && !(evidence & NAME_COMMON);
+    bool paired = class & NAME_GIVEN && evidence & NAME_FAMILY && !(evidence & NAME_COMMON);
+    if (stop > end && (clear || family_first || paired)) {
+        scan_found(scan, &name_rows[ROW_FULL], at, stop);
+        return stop;
+    }
+    if (clear)
+        scan_found(scan, &name_rows[ROW_GIVEN], at, end);
+    return end;
+}
+
+/* Bit 7 of each byte that is 'A'..'Z'. */
+static uint64_t capitals(uint64_t eight)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t low = eight & ~high;
+    uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x80 - 'Z' - 1);
+    return (from_a ^ past_z) & high & ~eight;
+}
+
+void names_scan(struct scan *scan)
+{
+    struct bytes text = scan->text;
+    size_t next = 0; /* where the last word ended */
+    for (size_t base = 0; base < text.size; base += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, text.data + base, text.size - base < 8 ? text.size - base : 8);
+        for (uint64_t hits = capitals(eight); hits; hits &= hits - 1) {
+            size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
+            if (at >= next && char_is(char_at(text, at + 1), C_LOWER | C_UPPER))
+                next = consider(scan, at);
+        }
+    }
+}

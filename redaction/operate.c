@@ -1,0 +1,80 @@
+/* Operators and the names of types. Hides how a replacement is spelled. */
+#include "base/encode.h"
+#include "redaction/redactor.h"
+#include "redaction/session.h"
+
+#define PSEUDONYM_BYTES 8
+
+static const struct {
+    const char *name;
+    bool secret;
+} types[REDACT_TYPES] = {
+    [REDACT_NAME] = {"NAME", false},
+    [REDACT_EMAIL] = {"EMAIL", false},
+    [REDACT_PHONE] = {"PHONE", false},
+    [REDACT_ADDRESS] = {"ADDRESS", false},
+    [REDACT_BIRTH_DATE] = {"BIRTH_DATE", false},
+    [REDACT_IP] = {"IP", false},
+    [REDACT_MAC] = {"MAC", false},
+    [REDACT_URL_USER] = {"URL_USER", true},
+    [REDACT_CARD] = {"CARD", false},
+    [REDACT_IBAN] = {"IBAN", false},
+    [REDACT_SSN] = {"SSN", false},
+    [REDACT_ACCOUNT] = {"ACCOUNT", false},
+    [REDACT_USERNAME] = {"USERNAME", false},
+    [REDACT_PATH] = {"PATH", false},
+    [REDACT_KEY] = {"KEY", true},
+    [REDACT_TOKEN] = {"TOKEN", true},
+    [REDACT_PASSWORD] = {"PASSWORD", true},
+    [REDACT_CONNECTION] = {"CONNECTION", true},
+    [REDACT_CUSTOM] = {"CUSTOM", false},
+};
+
+const char *redact_type_name(enum redact_type type)
+{
+    return (unsigned)type < REDACT_TYPES ? types[type].name : "CUSTOM";
+}
+
+bool redact_type_is_secret(enum redact_type type)
+{
+    return (unsigned)type < REDACT_TYPES && types[type].secret;
+}
+
+static enum status placeholder(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out)
+{
+    uint32_t index;
+    TRY(session_index(session, type, value, &index));
+    buf_addf(out, "<%s_%u>", types[type].name, (unsigned)index);
+    return OK;
+}
+
+static void pseudonym(const struct redact_pseudonyms *make, enum redact_type type, struct bytes value, struct buf *out)
+{
+    uint8_t digest[PSEUDONYM_BYTES];
+    char text[2 * PSEUDONYM_BYTES + 1];
+    make->make(make->state, value, digest, sizeof digest);
+    encode_hex_text(digest, sizeof digest, text);
+    buf_addf(out, "<%s_%s>", types[type].name, text);
+}
+
+enum status operate(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out)
+{
+    const struct redactor *redactor = session->redactor;
+    session->done[type]++;
+    switch ((enum redact_operator)redactor->policy.operators[type]) {
+    case OPERATE_PLACEHOLDER:
+        return placeholder(session, type, value, out);
+    case OPERATE_MASK:
+        buf_add_str(out, "****");
+        return OK;
+    case OPERATE_HASH:
+        pseudonym(&redactor->pseudonyms, type, value, out);
+        return OK;
+    case OPERATE_DROP:
+        return OK;
+    case OPERATE_KEEP:
+        buf_add(out, value);
+        return OK;
+    }
+    return ERR_BUG;
+}

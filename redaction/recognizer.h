@@ -1,0 +1,62 @@
+/* What a recognizer is: a row. And what the frame gives it while it looks.
+ *
+ * Every row has an anchor, a cheap pattern without which nothing can match; one Vectorscan database holds all anchors.
+ * At each hit the frame calls the row's `match` with the anchor's end. It looks at a bounded stretch around it, applies
+ * checksum and context, and reports through scan_found. */
+#pragma once
+
+#include "redaction/chars.h"
+#include "redaction/redaction.h"
+
+struct scan; /* the state of one pass over one text: redaction/detect.h */
+
+enum recognizer_flags {
+    ROW_STRICT = 1,  /* holds without context: redact_scan uses it */
+    ROW_LEARN = 2,   /* a find is certain: all later mentions of the value go */
+    ROW_INSIDE = 4,  /* the shape begins before the anchor: at the start of the word around it */
+    ROW_LOOSE = 8,   /* what stands before the anchor does not matter */
+};
+
+struct recognizer {
+    const char *rule;
+    enum redact_type type;
+    const char *anchor; /* Vectorscan pattern; NULL: the literal front of the shape */
+    /* Returns the offset up to which this row needs no further call; at least `end` is understood. This is what keeps
+     * overlapping hits linear: a run of digits is examined once, not once a digit. */
+    size_t (*match)(struct scan *scan, const struct recognizer *row, size_t end);
+    const char *shape; /* what `match` looks for, where it is a general one */
+    float score;
+    unsigned flags;
+    const char *source; /* standard or vendor's page behind the rule */
+};
+
+struct recognizers {
+    const struct recognizer *rows;
+    size_t count;
+};
+
+/* All tables, by theme. */
+extern const struct recognizers *const recognizer_tables[];
+extern const size_t recognizer_table_count;
+
+extern const struct recognizers recognizers_contact;   /* e-mail, phone, postal address, birth dates */
+extern const struct recognizers recognizers_finance;   /* cards, IBAN, SSN */
+extern const struct recognizers recognizers_account;   /* payment, order, reservation, user ids in context */
+extern const struct recognizers recognizers_technical; /* IP, MAC, URLs, home folders */
+extern const struct recognizers recognizers_secret;    /* keys, JWT, headers, assignments, connection strings */
+extern const struct recognizers recognizers_token;     /* vendors' tokens */
+extern const struct recognizers recognizers_name;      /* persons */
+extern const struct recognizers recognizers_key;       /* values under telling keys */
+
+/* --- for match functions --- */
+struct bytes scan_text(const struct scan *scan);
+/* Report [start, end) of the text. */
+void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end);
+/* The general match: row->shape, at the anchor or (ROW_INSIDE) at the start of the word around it. */
+size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
+/* The general match behind a label ("order number is #1234"): walks over filler words and punctuation from `end` to
+ * the next value, which must have row->shape ('|' between several). A list ("A, B and C") is taken whole. */
+size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t end);
+/* From the end of a label to where its value may begin; SIZE_MAX when too much else is said. Stops before the byte
+ * `keep`. *strong: the label names a value ("number", "id", "#", ":") and is not merely mentioned. */
+size_t skip_label(struct bytes text, size_t at, uint8_t keep, bool *strong);

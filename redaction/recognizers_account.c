@@ -1,0 +1,105 @@
+/* Ids in context: payments, orders, reservations, users. An id alone says nothing; a label, or a form that carries its
+ * own label, makes it one. */
+#include "redaction/names.h"
+
+/* An id needs a digit and no other meaning: not a date, a time, a version or a price. */
+static bool is_id(struct bytes value, bool strong)
+{
+    size_t digits = 0, upper = 0, lower = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += char_is(value.data[i], C_DIGIT);
+        upper += char_is(value.data[i], C_UPPER);
+        lower += char_is(value.data[i], C_LOWER);
+    }
+    bool date = value.size == 10 && value.data[4] == '-' && value.data[7] == '-';
+    if (digits == 0 || date || value.size < 4 || value.size > 40)
+        return false;
+    if (strong)
+        return value.size >= 5 || upper || digits == value.size;
+    return lower == 0 && (upper ? value.size >= 5 && digits >= 2 : digits >= 6);
+}
+
+/* Behind a label: one id or a list of them. */
+static size_t match_id(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool strong = false;
+    size_t at = skip_label(text, end, 0, &strong);
+    for (size_t items = 0; items < 64 && at < text.size; items++) {
+        size_t stop = chars_run(text, at, C_TOKEN, 64);
+        while (stop > at && char_is(text.data[stop - 1], C_DASH | C_UNDER))
+            stop--;
+        bool number = char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT);
+        struct bytes value = bytes_part(text, at, stop - at);
+        bool locator = row->flags & ROW_LOOSE && strong && value.size == 6 && chars_run(value, 0, C_UPPER, 8) == 6;
+        if (number || !chars_word_starts(text, at) || !(is_id(value, strong) || locator))
+            break;
+        scan_found(scan, row, at, stop);
+        end = stop;
+        bool again;
+        at = skip_label(text, stop, 0, &again);
+        if (at == stop)
+            break;
+    }
+    return end;
+}
+
+/* A reservation's locator: six capitals and digits with both; with "id" before it six capitals do. */
+static size_t match_locator(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool strong = false;
+    size_t at = skip_label(text, end, 0, &strong);
+    size_t stop = at < text.size ? chars_run(text, at, C_UPPER | C_DIGIT, 7) : 0;
+    bool digit = stop > at && chars_run(text, at, C_UPPER, 7) < stop && chars_run(text, at, C_DIGIT, 7) < stop;
+    if (stop == at + 6 && digit && chars_word_ends(text, stop))
+        scan_found(scan, row, at, stop);
+    return match_id(scan, row, end);
+}
+
+/* "mia_li_3668": known by a name in it, or by talk of users before it. */
+static size_t match_user_id(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t digits = chars_run_back(text, end, C_DIGIT, 8);
+    size_t start = chars_run_back(text, digits, C_LOWER | C_UNDER, 60);
+    size_t stop = chars_run(text, end, C_DIGIT, 8);
+    if (!chars_word_starts(text, start) || !chars_word_ends(text, stop) || text.data[start] == '_')
+        return end;
+    struct bytes words = bytes_part(text, start, digits - start);
+    bool payment = chars_are(words, 0, "credit_") || chars_are(words, 0, "gift_") || chars_are(words, 0, "debit_");
+    bool named = names_any(scan->names, words);
+    if (!payment && (named || chars_near_before(text, start, 40, "user|customer|profile|account|login")))
+        scan_found(scan, row, start, stop);
+    return stop;
+}
+
+#define PAYMENT(name, format)                                                                                          \
+    {"account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN, "payment ids of shops and airlines"}
+#define LABELLED(name, anchor, flags, why) {"account." name, REDACT_ACCOUNT, anchor, match_id, NULL, 0.85f, flags, why}
+
+static const struct recognizer rows[] = {
+    PAYMENT("credit_card", "credit_card_%d{4,}"),
+    PAYMENT("debit_card", "debit_card_%d{4,}"),
+    PAYMENT("gift_card", "gift_card_%d{4,}"),
+    PAYMENT("certificate", "certificate_%d{4,}"),
+    PAYMENT("paypal", "paypal_%d{4,}"),
+    PAYMENT("bank_account", "bank_account_%d{4,}"),
+    PAYMENT("order_hash", "#W%d{6,9}"),
+    {"account.user", REDACT_ACCOUNT, "[a-z]_\\d{3}", match_user_id, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "first_last_number"},
+    {"account.user_labelled", REDACT_ACCOUNT, "(?i)\\b(?:user|customer|client|member|profile|patient|employee|loyalty)[ _-]?(?:id|name|number)s?\\b",
+     match_id, NULL, 0.85f, ROW_LEARN, "label"},
+    {"account.reservation", REDACT_ACCOUNT, "(?i)\\b(?:reservation|booking|pnr|record locator|confirmation code)s?\\b",
+     match_locator, NULL, 0.85f, ROW_LEARN | ROW_LOOSE, "IATA record locators: six letters and digits"},
+    {"account.payment_labelled", REDACT_ACCOUNT, "(?i)\\b(?:gift card|certificate|credit card|debit card|voucher|payment id|payment method)s?\\b",
+     match_labelled, "%d{6,12}", 0.85f, ROW_LEARN, "label"},
+    {"account.last_four", REDACT_ACCOUNT, "(?i)\\b(?:ending (?:in|with)|last (?:four|4)(?: digits)?|card ending)\\b", match_labelled,
+     "%d{4}", 0.8f, 0, "as cards are named in talk"},
+    LABELLED("order", "(?i)\\b(?:order|purchase order|po)(?:s|[ _-]id)?\\b", ROW_LEARN, "label"),
+    LABELLED("invoice", "(?i)\\b(?:invoice|receipt|transaction|claim|policy number|contract number|subscription id)s?\\b", ROW_LEARN, "label"),
+    LABELLED("ticket", "(?i)\\b(?:ticket|case|incident|reference)[ _-](?:id|number|no|#)", ROW_LEARN, "label"),
+    LABELLED("tracking", "(?i)\\b(?:tracking|shipment|confirmation)[ _-](?:id|number|no|code|#)", ROW_LEARN, "label"),
+    LABELLED("account", "(?i)\\b(?:account|acct|routing|sort code|membership|frequent flyer|passport|licen[cs]e)[ _-]?(?:id|number|no|#)", ROW_LEARN, "label"),
+};
+
+const struct recognizers recognizers_account = {rows, sizeof rows / sizeof rows[0]};

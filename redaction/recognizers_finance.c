@@ -1,0 +1,158 @@
+/* Cards, bank accounts, social security numbers. Hides the checksums and the issuers' ranges. */
+#include "redaction/recognizer.h"
+
+#define CARD_MOST 19
+
+static bool luhn(const uint8_t *digits, size_t count)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned digit = digits[count - 1 - i];
+        if (i % 2)
+            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+    }
+    return sum % 10 == 0;
+}
+
+/* ISO/IEC 7812 issuer ranges in use and the lengths they go with. */
+static bool is_issued(const uint8_t *d, size_t count)
+{
+    unsigned two = d[0] * 10u + d[1], four = two * 100 + d[2] * 10u + d[3];
+    if (d[0] == 4)
+        return count == 16;
+    if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720))
+        return count == 16;
+    if (two == 34 || two == 37)
+        return count == 15;
+    if (two == 36 || two == 38 || (four >= 3000 && four <= 3059))
+        return count == 14;
+    return count == 16 && (four == 6011 || two == 65 || (four >= 3528 && four <= 3589) || two == 62);
+}
+
+/* Groups as cards are printed: none, 4-4-4-4, 4-6-5 or 4-6-4, one kind of separator. */
+static bool is_grouped(const size_t *groups, size_t count)
+{
+    if (count == 1)
+        return true;
+    if (count == 4)
+        return groups[0] == 4 && groups[1] == 4 && groups[2] == 4 && groups[3] == 4;
+    return count == 3 && groups[0] == 4 && groups[1] == 6 && (groups[2] == 5 || groups[2] == 4);
+}
+
+/* Back from `end` over digits and single separators to where a number of at most CARD_MOST digits begins. */
+static size_t number_start(struct bytes text, size_t end)
+{
+    size_t at = end;
+    for (int digits = 0; at > 0 && digits <= CARD_MOST;) {
+        uint8_t before = text.data[at - 1];
+        if (char_is(before, C_DIGIT))
+            digits++;
+        else if ((before != ' ' && before != '-') || !char_is(char_at(text, at - 2), C_DIGIT))
+            break;
+        at--;
+    }
+    return at;
+}
+
+static size_t match_card(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = number_start(text, end), start = at, count = 0, groups[5] = {0}, group = 0;
+    uint8_t digits[CARD_MOST + 1], separator = 0;
+    for (; at < text.size && count <= CARD_MOST; at++) {
+        if (char_is(text.data[at], C_DIGIT)) {
+            digits[count++] = text.data[at] - '0';
+            groups[group]++;
+            continue;
+        }
+        bool joins = (text.data[at] == ' ' || text.data[at] == '-') && char_is(char_at(text, at + 1), C_DIGIT) &&
+                     (!separator || separator == text.data[at]) && group < 4 && count < 16;
+        if (!joins)
+            break;
+        separator = text.data[at];
+        group++;
+    }
+    uint8_t before = char_at(text, start - 1), after = char_at(text, at);
+    bool alone = !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH) && !char_is(after, C_TOKEN) &&
+                 !(after == '.' && char_is(char_at(text, at + 1), C_DIGIT));
+    if (count > CARD_MOST)
+        return chars_run(text, at, C_DIGIT, SIZE_MAX);
+    if (alone && count >= 14 && is_grouped(groups, group + 1) && is_issued(digits, count) && luhn(digits, count))
+        scan_found(scan, row, start, at);
+    return at > end ? at : end;
+}
+
+/* Length of an IBAN by country: SWIFT's IBAN registry. */
+static size_t iban_size(const uint8_t *country)
+{
+    static const char sizes[] = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18"
+                                "FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21"
+                                "LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24"
+                                "SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
+    for (const char *row = sizes; *row; row += 4)
+        if ((uint8_t)row[0] == country[0] && (uint8_t)row[1] == country[1])
+            return (size_t)(row[2] - '0') * 10 + (size_t)(row[3] - '0');
+    return 0;
+}
+
+/* ISO 13616: country and check digits to the end, letters as 10..35, remainder 1 by 97. */
+static bool iban_holds(const uint8_t *iban, size_t size)
+{
+    unsigned rest = 0;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t c = iban[(i + 4) % size];
+        rest = char_is(c, C_DIGIT) ? (rest * 10 + (c - '0')) % 97 : (rest * 100 + (char_lower(c) - 'a' + 10u)) % 97;
+    }
+    return rest == 1;
+}
+
+static size_t match_iban(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - (text.data[end - 2] == ' ' ? 6 : 5);
+    size_t want = iban_size(text.data + start), count = 0, at = start;
+    uint8_t iban[34];
+    for (; want && at < text.size && count < want; at++) {
+        if (char_is(text.data[at], C_ALNUM))
+            iban[count++] = text.data[at];
+        else if (text.data[at] != ' ' || !char_is(char_at(text, at + 1), C_ALNUM))
+            break;
+    }
+    if (want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at) && iban_holds(iban, want)) {
+        scan_found(scan, row, start, at);
+        return at;
+    }
+    return end;
+}
+
+/* SSA: no area 000, 666 or 9xx, no group 00, no serial 0000. */
+static bool ssn_holds(const uint8_t *d)
+{
+    unsigned area = (d[0] - '0') * 100u + (d[1] - '0') * 10u + (d[2] - '0');
+    return area != 0 && area != 666 && area < 900 && (d[4] != '0' || d[5] != '0') && memcmp(d + 7, "0000", 4) != 0;
+}
+
+static size_t match_ssn(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - 11;
+    uint8_t before = char_at(text, start - 1), after = char_at(text, end);
+    bool alone = !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH) && !char_is(after, C_TOKEN);
+    if (alone && ssn_holds(text.data + start))
+        scan_found(scan, row, start, end);
+    return end;
+}
+
+static const struct recognizer rows[] = {
+    {"card.number", REDACT_CARD, "\\d{4}[ -]?\\d{4,6}[ -]?\\d{4}", match_card, NULL, 0.95f, ROW_STRICT | ROW_LEARN,
+     "ISO/IEC 7812: Luhn, issuer ranges"},
+    {"card.cvv", REDACT_CARD, "(?i)\\b(?:cvv2?|cvc2?|security code)\\b", match_labelled, "%d{3,4}", 0.8f, 0,
+     "printed beside every card"},
+    {"iban", REDACT_IBAN, "[A-Z]{2}\\d{2} ?[A-Z0-9]", match_iban, NULL, 0.98f, ROW_STRICT | ROW_LEARN, "ISO 13616"},
+    {"ssn.dashed", REDACT_SSN, "\\d{3}-\\d{2}-\\d{4}", match_ssn, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ssa.gov, SSN structure"},
+    {"ssn.labelled", REDACT_SSN, "(?i)\\b(?:ssn|social security)\\b", match_labelled, "%d{9}|%d{3} %d{2} %d{4}", 0.95f,
+     ROW_LEARN, "ssa.gov, SSN structure"},
+};
+
+const struct recognizers recognizers_finance = {rows, sizeof rows / sizeof rows[0]};

@@ -1,0 +1,329 @@
+/* Secrets without a vendor's prefix: key blocks, JWT, headers, assignments, command lines, connection strings. */
+#include "redaction/recognizer.h"
+
+#include "redaction/shape.h"
+
+#define KEY_MOST (64u << 10)
+#define VALUE_MOST 4096
+
+/* --- private keys: RFC 7468 armour, whole or cut off at either end --- */
+
+static bool is_key_byte(uint8_t byte)
+{
+    return char_is(byte, C_BASE64 | C_SPACE) || byte == '\\' || byte == '-' || byte == ':' || byte == ',' || byte == '"';
+}
+
+/* From the BEGIN line on: to its END line, or as far as key text goes. */
+static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan), rest = bytes_part(text, end, KEY_MOST);
+    size_t begin = chars_run_back(text, end, C_ALNUM | C_SPACE | C_DASH, 80);
+    while (begin < end && text.data[begin] != '-')
+        begin++;
+    size_t close = bytes_find(rest, bytes_str("-----END ")), stop = end;
+    if (close != SIZE_MAX) {
+        stop = end + close + sizeof "-----END " - 1;
+        stop = chars_run(text, stop, C_ALNUM | C_SPACE, 48);
+        stop = chars_run(text, stop, C_DASH, 5);
+    } else {
+        while (stop < text.size && stop - end < KEY_MOST && is_key_byte(text.data[stop]))
+            stop++;
+        while (stop > end && char_is(text.data[stop - 1], C_SPACE))
+            stop--;
+    }
+    scan_found(scan, row, begin, stop);
+    return stop;
+}
+
+/* An END line whose beginning was cut off: the base64 lines before it. */
+static size_t match_pem_tail(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = chars_run(text, end, C_DASH, 5), start = end;
+    while (start > 0 && end - start < 64 && !(text.data[start - 1] == '-' && bytes_starts(bytes_part(text, start - 1, 9), "-----END ") == false && start < end - 40))
+        start--;
+    size_t dashes = bytes_find(bytes_part(text, end > 64 ? end - 64 : 0, 64), bytes_str("-----END "));
+    if (dashes == SIZE_MAX)
+        return end;
+    start = (end > 64 ? end - 64 : 0) + dashes;
+    size_t body = start;
+    while (body > 0 && start - body < KEY_MOST && (char_is(text.data[body - 1], C_BASE64 | C_SPACE) || text.data[body - 1] == '\\'))
+        body--;
+    scan_found(scan, row, chars_run(text, body, C_SPACE, 8), stop);
+    return stop;
+}
+
+/* A key's body whose armour is missing: the base64 of "openssh-key-v1". */
+static size_t match_key_body(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_BASE64, 80), stop = end;
+    while (stop < text.size && stop - end < KEY_MOST && (char_is(text.data[stop], C_BASE64 | C_SPACE) || text.data[stop] == '\\'))
+        stop++;
+    if (stop - start > 40)
+        scan_found(scan, row, start, stop);
+    return stop;
+}
+
+/* --- JWT and JWE (RFC 7519, 7516): two to five parts, the first an object --- */
+
+static size_t match_jwt(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - 3, stop = chars_run(text, end, C_TOKEN, VALUE_MOST), parts = 1;
+    if (!chars_word_starts(text, start) || stop - start < 16)
+        return stop;
+    while (parts < 5 && char_at(text, stop) == '.') {
+        size_t next = chars_run(text, stop + 1, C_TOKEN, 4 * VALUE_MOST);
+        if (next == stop + 1 && parts != 1 && parts != 2)
+            break;
+        stop = next;
+        parts++;
+    }
+    if (parts > 1 && stop - start >= 36)
+        scan_found(scan, row, start, stop);
+    return stop;
+}
+
+/* --- values --- */
+
+/* Words that stand where a value would, in code, schemas and documentation. */
+static bool is_no_value(struct bytes value)
+{
+    static const char words[] = "none|null|nil|true|false|undefined|string|str|int|integer|bool|boolean|number|object|array|bytes|"
+                                "required|optional|unknown|empty|redacted|hidden|secret|password|token|todo|n/a|na|os|self|this|process|"
+                                "env|config|settings|getpass|input|request|args|params|is|was|are|the|a|an|your|my|and|or|not|in|to|"
+                                "of|for|with|must|should|will|can|has|invalid|incorrect|expired|missing|wrong|function|type|const|let|var|new|await|default|example";
+    size_t size = chars_word_of(value, 0, words);
+    if (size > 0 && (size == value.size || strchr(".([", value.data[size])))
+        return true;
+    uint8_t first = char_at(value, 0);
+    bool reference = first == '$' && (char_at(value, 1) == '{' || char_at(value, 1) == '(' || char_is(char_at(value, 1), C_ALPHA));
+    return reference || first == '<' || first == '{' || first == '%' || first == '(' || first == '[';
+}
+
+/* Letters and digits mixed, or long, or with symbols: not a word of prose. */
+static bool looks_secret(struct bytes value)
+{
+    size_t digits = 0, letters = 0, others = 0, upper = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += char_is(value.data[i], C_DIGIT);
+        letters += char_is(value.data[i], C_ALPHA);
+        upper += i > 0 && char_is(value.data[i], C_UPPER);
+        others += !char_is(value.data[i], C_ALNUM | C_DASH | C_UNDER | C_DOT);
+    }
+    return value.size >= 6 && ((digits && letters) || others || (digits >= 6 && !letters) || (upper && letters > 8));
+}
+
+/* End of the value at `at`: to the closing quote if it is quoted, else to white space or a delimiter. */
+static struct bytes value_at(struct bytes text, size_t *at)
+{
+    size_t escape = *at;
+    while (char_at(text, escape) == '\\' && escape - *at < 3)
+        escape++;
+    uint8_t quote = char_at(text, escape);
+    if (quote != '"' && quote != '\'' && quote != '`') {
+        size_t stop = *at;
+        while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] > ' ' && !strchr("\"'`,;<>)}]&|", text.data[stop]))
+            stop++;
+        if (stop > *at + 1 && text.data[stop - 1] == '.')
+            stop--;
+        while (stop > *at && text.data[stop - 1] == '\\')
+            stop--;
+        return bytes_part(text, *at, stop - *at);
+    }
+    *at = escape + 1;
+    size_t stop = *at;
+    while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] != quote && text.data[stop] != '\n')
+        stop += text.data[stop] == '\\' && char_at(text, stop + 1) != quote ? 2 : 1;
+    stop = stop < text.size ? stop : text.size;
+    while (stop > *at && text.data[stop - 1] == '\\')
+        stop--;
+    return bytes_part(text, *at, stop - *at);
+}
+
+/* NAME=value, name: "value": the anchor ends with the sign. */
+static size_t match_assignment(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    if (char_at(text, at) == '=' || char_at(text, at) == '>')
+        return at + 1; /* a comparison */
+    bool spaced = char_is(char_at(text, at), C_SPACE);
+    at = chars_run(text, at, C_SPACE, 3);
+    bool named = row->flags & ROW_LOOSE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
+    struct bytes value = value_at(text, &at);
+    if (value.size < 4 || is_no_value(value) || (char_at(text, at + value.size) == '(' && !quoted))
+        return end;
+    bool password = named && (quoted || !spaced || looks_secret(value));
+    if (password || looks_secret(value))
+        scan_found(scan, row, at, at + value.size);
+    return at + value.size > end ? at + value.size : end;
+}
+
+/* "the password is hunter2" */
+static size_t match_password_prose(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = chars_run(text, end, C_SPACE, 3);
+    struct bytes value = value_at(text, &at);
+    if (value.size >= 6 && !is_no_value(value) && looks_secret(value))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* --password value, --token=value */
+static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    struct bytes value = value_at(text, &at);
+    if (value.size >= 4 && value.data[0] != '-' && !is_no_value(value) && (text.data[end - 1] == '=' || looks_secret(value)))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* curl -u user:password */
+static size_t match_user_flag(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    struct bytes value = value_at(text, &at);
+    size_t colon = bytes_find(value, bytes_str(":"));
+    if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' && char_at(value, colon + 1) != '$' &&
+        char_at(value, colon + 1) != '/')
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* --- headers: RFC 9110, 11.6.2; RFC 6265 --- */
+
+static size_t header_end(struct bytes text, size_t at, const char *stops)
+{
+    size_t stop = at;
+    while (stop < text.size && stop - at < VALUE_MOST && text.data[stop] >= ' ' && !strchr(stops, text.data[stop]))
+        stop++;
+    while (stop > at && char_is(text.data[stop - 1], C_SPACE))
+        stop--;
+    return stop;
+}
+
+static size_t match_authorization(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
+        at++;
+    size_t scheme = chars_word_of(text, at, "basic|bearer|token|digest|negotiate|apikey|api-key|splunk|ntlm|sso-key|oauth|aws4-hmac-sha256");
+    if (scheme)
+        at = chars_run(text, at + scheme, C_SPACE, 2);
+    bool whole = scheme && (chars_are(text, at - scheme - 1, "digest") || chars_are(text, at - scheme - 1, "oauth") ||
+                            chars_are(text, at - scheme - 1, "aws4"));
+    size_t stop = header_end(text, at, whole ? "'\\`" : "\"'\\` ,<>{}$");
+    struct bytes value = bytes_part(text, at, stop - at);
+    if (value.size >= 6 && (scheme || looks_secret(value)) && !is_no_value(value))
+        scan_found(scan, row, at, stop);
+    return end;
+}
+
+static size_t match_bearer(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = header_end(text, end, "\"'\\` ,;<>{}$()");
+    struct bytes value = bytes_part(text, end, stop - end);
+    if (value.size >= 12 && looks_secret(value) && !is_no_value(value))
+        scan_found(scan, row, end, stop);
+    return end;
+}
+
+static size_t match_cookie(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
+        at++;
+    size_t stop = header_end(text, at, "\"'\\`<>{}");
+    if (stop - at >= 6 && bytes_find(bytes_part(text, at, stop - at), bytes_str("=")) != SIZE_MAX)
+        scan_found(scan, row, at, stop);
+    return end;
+}
+
+/* --- connection strings --- */
+
+/* scheme://user:password@host... of a store: the whole string goes, the host too. */
+static size_t match_connection(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end - 3, C_ALNUM | C_PLUS_SLASH | C_DOT, 32);
+    size_t stop = header_end(text, end, "\"'\\`<>{} )]|;");
+    struct bytes rest = bytes_part(text, end, stop - end);
+    size_t at = bytes_find(rest, bytes_str("@")), colon = bytes_find(rest, bytes_str(":"));
+    if (at != SIZE_MAX && colon != SIZE_MAX && colon < at && at > colon + 1)
+        scan_found(scan, row, start, stop);
+    return end;
+}
+
+static size_t match_line_secret(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = header_end(text, end, "\"'\\`<>{} ,;");
+    if (stop - end >= 4 && char_at(text, end) != '$')
+        scan_found(scan, row, end, stop);
+    return end;
+}
+
+/* A crypt(3) hash: "$2b$12$..." */
+static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end;
+    while (start > 0 && end - start < 12 && !(text.data[start - 1] == '$' && start < end))
+        start--;
+    size_t stop = end;
+    while (stop < text.size && stop - end < 200 && (char_is(text.data[stop], C_BASE64 | C_DOT) || text.data[stop] == '$' || text.data[stop] == ','))
+        stop++;
+    size_t first = chars_run_back(text, end, C_ALNUM | C_DASH | C_EQUALS, 12);
+    start = chars_run_back(text, first > 0 ? first - 1 : 0, C_ALNUM | C_DASH, 10);
+    if (stop - start >= 30 && char_at(text, start - 1) == '$')
+        scan_found(scan, row, start - 1, stop);
+    return stop;
+}
+
+#define SECRET_WORDS                                                                                                   \
+    "api[_-]?key|apikey|access[_-]?key|secret[_-]?key|secret[_-]?access[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|"  \
+    "account[_-]?key|auth[_-]?key|client[_-]?secret|secret|token|credentials?|app[_-]?key|shared[_-]?key|license[_-]?key|webhook[_-]?url|auth"
+
+static const struct recognizer rows[] = {
+    {"key.pem", REDACT_KEY, "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----", match_pem, NULL, 0.99f, ROW_STRICT, "RFC 7468"},
+    {"key.pem_tail", REDACT_KEY, "-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?", match_pem_tail, NULL, 0.95f, ROW_STRICT, "RFC 7468"},
+    {"key.openssh_body", REDACT_KEY, "b3BlbnNzaC1rZXktdjE", match_key_body, NULL, 0.95f, ROW_STRICT, "OpenSSH PROTOCOL.key"},
+    {"key.putty", REDACT_KEY, "Private-Lines: \\d{1,3}\\s", match_key_body, NULL, 0.95f, ROW_STRICT, "PuTTY manual, appendix C"},
+    {"jwt", REDACT_TOKEN, "eyJ", match_jwt, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 7519"},
+    {"header.authorization", REDACT_PASSWORD, "(?i)authorization[\"'\\\\]{0,3}\\s?[:=]", match_authorization, NULL, 0.95f,
+     ROW_STRICT | ROW_LEARN, "RFC 9110, 11.6.2"},
+    {"header.bearer", REDACT_PASSWORD, "(?i)\\bbearer ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "RFC 6750"},
+    {"header.basic", REDACT_PASSWORD, "\\bBasic ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "RFC 7617"},
+    {"header.cookie", REDACT_PASSWORD, "(?i)cookie[\"'\\\\]{0,3}\\s?:", match_cookie, NULL, 0.9f, ROW_STRICT, "RFC 6265"},
+    {"secret.password", REDACT_PASSWORD, "(?i)(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|db_pass)[a-z0-9_]{0,12}[\"'\\\\]{0,3}\\s{0,2}[:=]",
+     match_assignment, NULL, 0.9f, ROW_LOOSE | ROW_LEARN, "names of settings"},
+    {"secret.assignment", REDACT_PASSWORD, "(?i)(?:" SECRET_WORDS ")[a-z0-9_]{0,16}[\"'\\\\]{0,3}\\s{0,2}[:=]", match_assignment, NULL,
+     0.85f, ROW_LEARN, "names of settings"},
+    {"secret.x_api_key", REDACT_PASSWORD, "(?i)x-(?:api-key|auth-token|access-token|amz-security-token|csrf-token|goog-api-key)[\"'\\\\]{0,3}\\s?[:=]",
+     match_authorization, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "vendors' headers"},
+    {"secret.prose", REDACT_PASSWORD, "(?i)(?:password|passphrase|passcode|pin|api key|secret key|access token)(?: code| number)? (?:is|was|to|as)\\b",
+     match_password_prose, NULL, 0.85f, ROW_LEARN, "talk"},
+    {"secret.flag", REDACT_PASSWORD, "(?i)--(?:[a-z]{2,12}-)?(?:password|passwd|pass|token|secret|api-?key|access-key|secret-key|auth)[ =]",
+     match_flag, NULL, 0.85f, ROW_LEARN, "command lines"},
+    {"secret.user_flag", REDACT_PASSWORD, " (?:-u|--user) ?", match_user_flag, NULL, 0.8f, 0, "curl(1)"},
+    {"secret.netrc", REDACT_PASSWORD, "login \\S{1,64} password ", match_line_secret, NULL, 0.9f, ROW_LEARN, "netrc(5)"},
+    {"secret.npmrc", REDACT_PASSWORD, "_(?:authToken|auth|password)=", match_line_secret, NULL, 0.9f, ROW_LEARN, "npmrc(5)"},
+    {"secret.crypt", REDACT_PASSWORD, "\\$(?:2[abxy]|[156]|y|argon2id?|scrypt)\\$[A-Za-z0-9./=]{2}", match_crypt, NULL, 0.85f, 0, "crypt(5)"},
+    {"connection.url", REDACT_CONNECTION,
+     "(?i)(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle|clickhouse|snowflake|ldaps?|smtps?|ftps?|sftp|"
+     "nats|kafka|cassandra|couchdb|neo4j|bolt)(?:\\+[a-z0-9]{2,12})?://",
+     match_connection, NULL, 0.95f, ROW_STRICT, "vendors' connection URLs"},
+    {"connection.azure", REDACT_CONNECTION, "(?i)(?:AccountKey|SharedAccessKey|SharedAccessSignature)=", match_line_secret, NULL, 0.95f,
+     ROW_STRICT | ROW_LEARN, "learn.microsoft.com connection strings"},
+};
+
+const struct recognizers recognizers_secret = {rows, sizeof rows / sizeof rows[0]};

@@ -1,0 +1,187 @@
+/* Addresses of machines, URLs that carry identity, home folders. */
+#include "redaction/recognizer.h"
+
+/* --- IPv4 --- */
+
+/* Four octets at `at`; end or 0. Loopback, unspecified, masks and four single digits (a version or section number) do
+ * not count. */
+static size_t ipv4_end(struct bytes text, size_t at)
+{
+    unsigned octets[4];
+    size_t start = at;
+    for (int i = 0; i < 4; i++) {
+        size_t end = chars_run(text, at, C_DIGIT, 4);
+        if (end == at || end - at > 3 || (i < 3 && char_at(text, end) != '.'))
+            return 0;
+        octets[i] = 0;
+        for (size_t d = at; d < end; d++)
+            octets[i] = octets[i] * 10 + (text.data[d] - '0');
+        if (octets[i] > 255)
+            return 0;
+        at = end + (i < 3);
+    }
+    bool plain = octets[0] == 127 || octets[0] == 0 || octets[0] == 255 || at - start == 7;
+    return plain ? 0 : at;
+}
+
+static size_t match_ipv4(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_DIGIT | C_DOT, 16);
+    uint8_t before = char_at(text, start - 1);
+    bool version = char_is(before, C_ALNUM | C_UNDER | C_DASH) || (before == '/' && char_is(char_at(text, start - 2), C_ALNUM)) ||
+                   chars_near_before(text, start, 12, "version|ver |release|v.");
+    if (before == '/' && char_at(text, start - 2) == '/')
+        version = false;
+    size_t stop = version ? 0 : ipv4_end(text, start);
+    if (!stop || char_is(char_at(text, stop), C_WORD) || (char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT)))
+        return end;
+    scan_found(scan, row, start, stop);
+    return stop;
+}
+
+/* --- IPv6 (RFC 4291, 2.2) --- */
+
+static size_t match_ipv6(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end;
+    while (start > 0 && end - start < 40 && (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':'))
+        start--;
+    size_t at = start, groups = 0, gaps = 0;
+    if (!chars_word_starts(text, start) || char_is(char_at(text, start - 1), C_DOT))
+        return end;
+    while (at < text.size && at - start < 46) {
+        size_t stop = chars_run(text, at, C_HEX, 5);
+        if (stop - at > 4)
+            return end;
+        groups += stop > at;
+        gaps += stop == at && at > start;
+        at = stop;
+        if (char_at(text, at) != ':' || !(char_is(char_at(text, at + 1), C_HEX) || char_at(text, at + 1) == ':'))
+            break;
+        at++;
+    }
+    bool whole = groups == 8 && gaps == 0, shortened = gaps == 1 && groups >= 3 && groups < 8;
+    if ((whole || shortened) && chars_word_ends(text, at) && char_at(text, at) != ':')
+        scan_found(scan, row, start, at);
+    return at > end ? at : end;
+}
+
+/* --- MAC (IEEE 802): six pairs, one separator; all zeros or ones say nothing --- */
+
+static size_t match_mac(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - 17;
+    uint8_t joint = text.data[start + 2], before = char_at(text, start - 1), after = char_at(text, end);
+    bool varied = false;
+    for (size_t i = 0; i < 17; i++) {
+        if (i % 3 == 2 && text.data[start + i] != joint)
+            return end;
+        varied |= i % 3 != 2 && char_lower(text.data[start + i]) != char_lower(text.data[start]);
+    }
+    if (varied && !char_is(before, C_TOKEN) && before != ':' && !char_is(after, C_TOKEN) && after != ':')
+        scan_found(scan, row, start, end);
+    return end;
+}
+
+/* --- URLs --- */
+
+static bool ends_url(uint8_t byte)
+{
+    return byte <= ' ' || strchr("\"'<>`\\)]}|^", byte) != NULL;
+}
+
+/* user:password@ between "://" and the host. */
+static size_t match_url_user(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end, colon = 0;
+    for (; at < text.size && at - end < 256 && !ends_url(text.data[at]) && !strchr("/?#@", text.data[at]); at++)
+        if (text.data[at] == ':' && !colon)
+            colon = at;
+    if (char_at(text, at) != '@' || at == end)
+        return end;
+    scan_found(scan, row, end, at);
+    return at;
+}
+
+/* The value of a telling query parameter. */
+static size_t match_url_query(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    while (at < text.size && at - end < 2048 && !ends_url(text.data[at]) && text.data[at] != '&' && text.data[at] != '#')
+        at++;
+    if (at - end >= 6 && char_at(text, end) != '{' && char_at(text, end) != '$')
+        scan_found(scan, row, end, at);
+    return at > end ? at : end;
+}
+
+/* --- home folders --- */
+
+#define SHARED_HOMES                                                                                                   \
+    "user|users|username|user_name|you|your_user|yourname|name|me|ubuntu|root|admin|runner|runneradmin|vscode|node|app|"  \
+    "default|public|all|shared|guest|test|linuxbrew|container|work|project|projects|src|data"
+
+static size_t found_home(struct scan *scan, const struct recognizer *row, size_t start, size_t user, size_t stop)
+{
+    struct bytes text = scan_text(scan);
+    if (stop - user < 2 || chars_word_of(text, user, SHARED_HOMES) == stop - user)
+        return stop;
+    scan_found(scan, row, start, stop);
+    return stop;
+}
+
+static size_t match_home(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - (char_lower(text.data[end - 2]) == 'e' ? sizeof "/home/" - 1 : sizeof "/Users/" - 1);
+    size_t stop = chars_run(text, end, C_TOKEN | C_DOT, 64);
+    while (stop > end && text.data[stop - 1] == '.')
+        stop--;
+    if (char_is(char_at(text, start - 1), C_WORD | C_DOT))
+        return end; /* "example.com/home/x" is a page */
+    return found_home(scan, row, start, end, stop);
+}
+
+static size_t match_home_windows(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end;
+    while (start > 0 && end - start < 40 && text.data[start - 1] != ':')
+        start--;
+    size_t stop = end;
+    while (stop < text.size && stop - end < 64 && !ends_url(text.data[stop]) && !strchr("/:*?", text.data[stop]))
+        stop++;
+    return found_home(scan, row, start > 1 ? start - 2 : 0, end, stop);
+}
+
+/* "-Users-mia-project": a path as agent tools flatten it. */
+static size_t match_home_dashed(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - (char_lower(text.data[end - 2]) == 'e' ? sizeof "-home-" - 1 : sizeof "-Users-" - 1);
+    size_t stop = chars_run(text, end, C_WORD | C_DOT, 64);
+    if (char_is(char_at(text, start - 1), C_ALNUM))
+        return end;
+    return found_home(scan, row, start, end, stop);
+}
+
+static const struct recognizer rows[] = {
+    {"ip.v4", REDACT_IP, "\\d\\.\\d{1,3}\\.\\d{1,3}\\.\\d", match_ipv4, NULL, 0.85f, ROW_LEARN, "RFC 791"},
+    {"ip.v6", REDACT_IP, "[0-9a-fA-F]:[0-9a-fA-F]{0,4}:[0-9a-fA-F]", match_ipv6, NULL, 0.85f, ROW_LEARN, "RFC 4291, 2.2"},
+    {"mac", REDACT_MAC, "[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}", match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802"},
+    {"url.user", REDACT_URL_USER, "[a-zA-Z]://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1"},
+    {"url.query", REDACT_URL_USER,
+     "(?i)[?&](?:access_?token|auth_?token|token|api_?key|key|secret|sig|signature|password|passwd|pwd|code|session|sid|"
+     "client_secret|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature)=",
+     match_url_query, NULL, 0.9f, ROW_STRICT, "RFC 6750, 2.3; vendors' signed URLs"},
+    {"home.unix", REDACT_PATH, "/(?:home|Users)/", match_home, NULL, 0.9f, ROW_LEARN, "FHS 3.0, 3.8"},
+    {"home.windows", REDACT_PATH, "(?i)[a-z]:[\\\\/]{1,4}(?:Users|Documents and Settings)[\\\\/]{1,4}", match_home_windows, NULL, 0.9f,
+     ROW_LEARN, "known folders"},
+    {"home.dashed", REDACT_PATH, "-(?:home|Users)-", match_home_dashed, NULL, 0.85f, ROW_LEARN, "project folders of agent tools"},
+};
+
+const struct recognizers recognizers_technical = {rows, sizeof rows / sizeof rows[0]};

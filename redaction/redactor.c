@@ -1,0 +1,237 @@
+/* The scrubber's face: a redactor is made of a policy, and text goes normalise, detect, learn, resolve, operate. Hides
+ * the order of these and the windows of long texts. */
+#include "redaction/redactor.h"
+
+#include "base/hash.h"
+#include "redaction/names.h"
+#include "redaction/session.h"
+
+#define WINDOW (4u << 20)
+#define CONTEXT (4u << 10)     /* what a match may look back on */
+#define OVERLAP (64u << 10)    /* what a match may span */
+#define CERTAIN 0.8f           /* from this score on a find is learned */
+
+/* --- the redactor --- */
+
+enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *pseudonyms, struct redactor **out,
+                         struct why *why)
+{
+    *out = NULL;
+    struct redactor *redactor = mem_new(1, sizeof *redactor);
+    if (!redactor)
+        return ERR_MEMORY;
+    if (pseudonyms)
+        redactor->pseudonyms = *pseudonyms;
+    enum status status = policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
+    if (status == OK)
+        status = detector_new(&redactor->detector, why);
+    if (status == OK)
+        status = names_new(&redactor->names);
+    for (unsigned type = 0; type < REDACT_TYPES; type++) {
+        if (redactor->policy.operators[type] != OPERATE_KEEP)
+            redactor->types |= 1u << type;
+        if (status == OK && redactor->policy.operators[type] == OPERATE_HASH && !redactor->pseudonyms.make)
+            status = why_set(why, ERR_USAGE, "the policy hashes, but no key was given", "policy", 0);
+    }
+    if (status != OK) {
+        redactor_free(redactor);
+        return status;
+    }
+    *out = redactor;
+    return OK;
+}
+
+void redactor_free(struct redactor *redactor)
+{
+    if (!redactor)
+        return;
+    policy_free(&redactor->policy);
+    detector_free(redactor->detector);
+    names_free(redactor->names);
+    mem_free(redactor);
+}
+
+void redactor_hash(const struct redactor *redactor, uint8_t out[static 32])
+{
+    uint8_t rules[32];
+    detector_hash(rules);
+    const struct bytes parts[2] = {bytes_of(redactor->policy.hash, 32), bytes_of(rules, 32)};
+    hash_sha256_parts(parts, 2, out);
+}
+
+void redact_findings_free(struct redact_findings *findings)
+{
+    mem_free(findings->items);
+    *findings = (struct redact_findings){0};
+}
+
+static enum status findings_add(struct redact_findings *findings, struct redact_finding finding)
+{
+    if (findings->count == findings->room) {
+        size_t room = findings->room ? findings->room * 2 : 16;
+        struct redact_finding *grown = mem_grow(findings->items, findings->room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        findings->items = grown;
+        findings->room = room;
+    }
+    findings->items[findings->count++] = finding;
+    return OK;
+}
+
+/* --- finding --- */
+
+static bool is_allowed(const struct policy *policy, struct bytes value)
+{
+    struct cursor words = {buf_bytes(&policy->allow)};
+    struct bytes word;
+    while (words.left.size && cursor_lp(&words, &word) == OK)
+        if (bytes_equal(word, value))
+            return true;
+    return false;
+}
+
+/* Drop what the policy lets pass. */
+static void sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < finds->count; i++) {
+        struct find find = finds->items[i];
+        if (find.score >= (float)redactor->policy.threshold &&
+            !is_allowed(&redactor->policy, bytes_part(text, find.start, find.end - find.start)))
+            finds->items[kept++] = find;
+    }
+    finds->count = kept;
+}
+
+static enum status learn_all(struct redact_session *session, struct bytes text, const struct finds *finds)
+{
+    for (size_t i = 0; i < finds->count; i++) {
+        const struct find *find = &finds->items[i];
+        if (find->row->flags & ROW_LEARN && find->score >= CERTAIN)
+            TRY(session_learn(session, find->type, bytes_part(text, find->start, find->end - find->start)));
+    }
+    return OK;
+}
+
+enum status redact_find(struct redact_session *session, struct bytes text, struct finds *out)
+{
+    const struct redactor *redactor = session->redactor;
+    struct scan scan = {.text = text, .types = redactor->types, .names = redactor->names, .finds = out};
+    if (redactor->types == 0)
+        return OK;
+    TRY(detector_run(redactor->detector, &scan));
+    if (redactor->types >> REDACT_NAME & 1)
+        names_scan(&scan);
+    TRY(scan.status);
+    sift(redactor, text, out);
+    finds_resolve(out);
+    TRY(learn_all(session, text, out));
+    size_t first = out->count;
+    session_seek(session, &scan);
+    TRY(scan.status);
+    if (out->count > first) {
+        sift(redactor, text, out);
+        finds_resolve(out);
+    }
+    return OK;
+}
+
+/* --- one text, in windows --- */
+
+struct window {
+    struct bytes text; /* the part that is looked at */
+    size_t base;       /* its offset in the input */
+    size_t from, to;   /* findings that start here count; offsets in text */
+};
+
+static struct window window_at(struct bytes text, size_t at)
+{
+    size_t base = at > CONTEXT ? at - CONTEXT : 0;
+    size_t to = text.size - at > WINDOW + OVERLAP ? at + WINDOW : text.size;
+    while (to < text.size && to > at && (text.data[to] & 0xc0) == 0x80)
+        to--; /* never inside a character */
+    size_t end = text.size - to > OVERLAP ? to + OVERLAP : text.size;
+    return (struct window){bytes_part(text, base, end - base), base, at - base, to - base};
+}
+
+/* Detect in one window and, if out is not NULL, write it scrubbed. *next is where the next window begins. */
+static enum status do_window(struct redact_session *session, const struct window *window, struct buf *out,
+                             struct redact_findings *found, size_t *next)
+{
+    struct normal normal SCOPED_NORMAL = {0};
+    struct finds finds SCOPED_FINDS = {0};
+    TRY(normalise(window->text, &normal));
+    TRY(redact_find(session, normal.text, &finds));
+    size_t done = window->from;
+    for (size_t i = 0; i < finds.count; i++) {
+        const struct find *find = &finds.items[i];
+        size_t start = normal_origin(&normal, find->start), end = normal_origin(&normal, find->end);
+        if (start < done || start >= window->to || end <= start)
+            continue;
+        if (found)
+            TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->type,
+                                                            find->row->rule, find->score}));
+        if (out) {
+            buf_add(out, bytes_part(window->text, done, start - done));
+            TRY(operate(session, find->type, bytes_part(normal.text, find->start, find->end - find->start), out));
+        }
+        done = end;
+    }
+    size_t stop = done > window->to ? done : window->to;
+    if (out)
+        buf_add(out, bytes_part(window->text, done, stop - done));
+    *next = window->base + stop;
+    return OK;
+}
+
+static enum status do_text(struct redact_session *session, struct bytes text, struct buf *out, struct redact_findings *found)
+{
+    for (size_t at = 0; at < text.size;) {
+        struct window window = window_at(text, at);
+        TRY(do_window(session, &window, out, found, &at));
+    }
+    return out ? buf_status(out) : OK;
+}
+
+/* On failure nothing stays appended. */
+static enum status do_text_whole(struct redact_session *session, struct bytes text, struct buf *out,
+                                 struct redact_findings *found)
+{
+    size_t out_before = out ? out->size : 0, found_before = found ? found->count : 0;
+    enum status status = do_text(session, text, out, found);
+    if (status != OK && out)
+        out->size = out_before;
+    if (status != OK && found)
+        found->count = found_before;
+    return status;
+}
+
+enum status redact_detect(struct redact_session *session, struct bytes text, struct redact_findings *out)
+{
+    return do_text_whole(session, text, NULL, out);
+}
+
+enum status redact_text(struct redact_session *session, struct bytes text, struct buf *out, struct redact_findings *found)
+{
+    return do_text_whole(session, text, out, found);
+}
+
+enum status redact_scan(const struct redactor *redactor, struct bytes text, struct redact_finding *found)
+{
+    *found = (struct redact_finding){0};
+    struct normal normal SCOPED_NORMAL = {0};
+    struct finds finds SCOPED_FINDS = {0};
+    TRY(normalise(text, &normal));
+    struct scan scan = {.text = normal.text, .types = ~0u, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
+    TRY(detector_run(redactor->detector, &scan));
+    const struct find *best = NULL;
+    for (size_t i = 0; i < finds.count; i++)
+        if (!best || finds.items[i].score > best->score)
+            best = &finds.items[i];
+    if (!best)
+        return ERR_NOT_FOUND;
+    *found = (struct redact_finding){normal_origin(&normal, best->start), normal_origin(&normal, best->end), best->type,
+                                     best->row->rule, best->score};
+    return OK;
+}

@@ -1,0 +1,40 @@
+/* A compiled policy, inside. */
+#pragma once
+
+#include "redaction/detect.h"
+
+enum redact_operator {
+    OPERATE_PLACEHOLDER, /* <EMAIL_1> */
+    OPERATE_MASK,        /* **** */
+    OPERATE_HASH,        /* <EMAIL_3f9a...> by the caller's keyed hash */
+    OPERATE_DROP,        /* nothing */
+    OPERATE_KEEP,        /* not looked for */
+};
+
+#define POLICY_WORDS_MAX 1024
+
+struct policy {
+    char name[64];
+    double threshold;
+    uint8_t operators[REDACT_TYPES]; /* enum redact_operator */
+    struct buf allow, custom;        /* u32 length and bytes, one after the other */
+    uint8_t hash[32];
+};
+MUST_USE enum status policy_parse(struct bytes text, struct policy *out, struct why *why);
+void policy_free(struct policy *policy);
+
+struct redactor {
+    struct policy policy;
+    struct detector *detector;
+    struct names *names;
+    struct redact_pseudonyms pseudonyms; /* make NULL: none */
+    uint32_t types;                      /* bit per type that is looked for */
+};
+
+/* Detect in a normalised text, learn, resolve: sorted, not overlapping. Findings under the policy's threshold and
+ * allowed values are gone. */
+MUST_USE enum status redact_find(struct redact_session *session, struct bytes text, struct finds *out);
+/* Sort and merge what overlaps: the union goes under the type of the strongest. */
+void finds_resolve(struct finds *finds);
+/* Append what stands in the place of `value`. */
+MUST_USE enum status operate(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out);

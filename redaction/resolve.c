@@ -1,0 +1,53 @@
+/* Overlaps. Hides the order of strength: secrets before personal data, then score, then length. */
+#include "redaction/redactor.h"
+
+#include <stdlib.h>
+
+static int by_start(const void *a, const void *b)
+{
+    const struct find *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
+}
+
+static bool stronger(const struct find *a, const struct find *b)
+{
+    bool secret_a = redact_type_is_secret(a->type), secret_b = redact_type_is_secret(b->type);
+    if (secret_a != secret_b)
+        return secret_a;
+    if (a->score != b->score)
+        return a->score > b->score;
+    return a->end - a->start > b->end - b->start;
+}
+
+/* Nothing that any rule found may survive, so overlapping finds become one over their union. Of two where one contains
+ * the other, the larger gives the type unless the smaller is a secret. */
+static void merge(struct find *into, const struct find *other)
+{
+    bool contained = other->end <= into->end && !redact_type_is_secret(other->type);
+    size_t start = into->start, end = into->end > other->end ? into->end : other->end;
+    if (!contained && stronger(other, into))
+        *into = *other;
+    into->start = start;
+    into->end = end;
+}
+
+void finds_resolve(struct finds *finds)
+{
+    if (finds->count < 2)
+        return;
+    bool sorted = true;
+    for (size_t i = 1; i < finds->count && sorted; i++)
+        sorted = by_start(&finds->items[i - 1], &finds->items[i]) <= 0;
+    if (!sorted)
+        qsort(finds->items, finds->count, sizeof *finds->items, by_start);
+    size_t last = 0;
+    for (size_t i = 1; i < finds->count; i++) {
+        if (finds->items[i].start < finds->items[last].end)
+            merge(&finds->items[last], &finds->items[i]);
+        else
+            finds->items[++last] = finds->items[i];
+    }
+    finds->count = last + 1;
+}

@@ -1,0 +1,264 @@
+/* Sessions. Hides the table of known values and the search for them: a bitmap of first byte pairs stops at the few
+ * places where a known value may begin, then one table look-up per length that occurs. */
+#include "redaction/session.h"
+
+#include "base/secret.h"
+#include "redaction/names.h"
+#include "redaction/redactor.h"
+
+#define SOUGHT_MAX 63 /* longer values are found again by their own shape */
+#define ROOM_FIRST 64
+
+static const struct recognizer known_row = {.rule = "session.known", .score = 0.9f};
+
+static uint64_t hash_caseless(struct bytes value)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < value.size; i++)
+        hash = (hash ^ char_lower(value.data[i])) * 0x100000001b3u;
+    return hash ^ hash >> 29;
+}
+
+static bool equal_caseless(struct bytes a, struct bytes b)
+{
+    if (a.size != b.size)
+        return false;
+    for (size_t i = 0; i < a.size; i++)
+        if (char_lower(a.data[i]) != char_lower(b.data[i]))
+            return false;
+    return true;
+}
+
+static struct bytes value_of(const struct redact_session *session, const struct known *known)
+{
+    return bytes_part(buf_bytes(&session->values), known->at, known->size);
+}
+
+enum status redact_session_new(const struct redactor *redactor, struct redact_session **out)
+{
+    struct redact_session *session = *out = mem_new(1, sizeof *session);
+    if (!session)
+        return ERR_MEMORY;
+    session->redactor = redactor;
+    buf_init_secret(&session->values);
+    enum status status = OK;
+    struct cursor words = {buf_bytes(&redactor->policy.custom)};
+    struct bytes word;
+    while (status == OK && words.left.size && (status = cursor_lp(&words, &word)) == OK)
+        status = session_learn(session, REDACT_CUSTOM, word);
+    if (status != OK) {
+        redact_session_free(session);
+        *out = NULL;
+    }
+    return status;
+}
+
+void redact_session_free(struct redact_session *session)
+{
+    if (!session)
+        return;
+    buf_free(&session->values);
+    mem_free(session->table);
+    mem_free(session);
+}
+
+size_t redact_session_count(const struct redact_session *session, enum redact_type type)
+{
+    return session->done[type];
+}
+
+/* --- the table --- */
+
+static enum status table_grow(struct redact_session *session)
+{
+    size_t room = session->room ? session->room * 2 : ROOM_FIRST;
+    struct known *fresh = mem_new(room, sizeof *fresh);
+    if (!fresh)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < session->room; i++) {
+        if (!session->table[i].size)
+            continue;
+        size_t slot = session->table[i].hash & (room - 1);
+        while (fresh[slot].size)
+            slot = (slot + 1) & (room - 1);
+        fresh[slot] = session->table[i];
+    }
+    mem_free(session->table);
+    session->table = fresh;
+    session->room = room;
+    return OK;
+}
+
+enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value, struct known **out)
+{
+    *out = NULL;
+    if (value.size == 0)
+        return ERR_USAGE;
+    if (session->count * 4 >= session->room * 3)
+        TRY(table_grow(session));
+    uint64_t hash = hash_caseless(value);
+    size_t slot = hash & (session->room - 1);
+    for (; session->table[slot].size; slot = (slot + 1) & (session->room - 1)) {
+        struct known *known = &session->table[slot];
+        if (known->hash == hash && known->type == type && equal_caseless(value_of(session, known), value)) {
+            *out = known;
+            return OK;
+        }
+    }
+    size_t at = session->values.size;
+    buf_add(&session->values, value);
+    TRY(buf_status(&session->values));
+    session->table[slot] = (struct known){.hash = hash, .at = at, .size = value.size, .type = (uint8_t)type};
+    session->count++;
+    *out = &session->table[slot];
+    return OK;
+}
+
+enum status session_index(struct redact_session *session, enum redact_type type, struct bytes value, uint32_t *index)
+{
+    struct known *known;
+    TRY(session_know(session, type, value, &known));
+    if (known->index == 0)
+        known->index = ++session->last_index[type];
+    *index = known->index;
+    return OK;
+}
+
+/* --- learning --- */
+
+static void seek_also(struct redact_session *session, struct known *known, bool exact)
+{
+    if (known->sought || known->size < 2 || known->size > SOUGHT_MAX)
+        return;
+    known->sought = true;
+    known->exact = exact;
+    session->sought++;
+    struct bytes value = value_of(session, known);
+    uint8_t a[2] = {char_lower(value.data[0]), value.data[0]}, b[2] = {char_lower(value.data[1]), value.data[1]};
+    for (int i = 0; i < 2; i++) { /* both cases of both bytes */
+        a[1] = char_is(a[0], C_LOWER) ? a[0] & 0xdf : a[0];
+        b[1] = char_is(b[0], C_LOWER) ? b[0] & 0xdf : b[0];
+        for (int j = 0; j < 2; j++) {
+            size_t pair = (size_t)a[i] << 8 | b[j];
+            session->starts[pair / 8] |= (uint8_t)(1u << pair % 8);
+        }
+    }
+    session->lengths[a[0]] |= 1ull << known->size;
+}
+
+/* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole. */
+static enum status learn_name(struct redact_session *session, struct bytes name)
+{
+    uint32_t index;
+    TRY(session_index(session, REDACT_NAME, name, &index));
+    for (size_t at = 0; at < name.size;) {
+        size_t end = chars_run(name, at, C_ALPHA, SIZE_MAX);
+        struct bytes part = bytes_part(name, at, end - at);
+        bool common = names_class(session->redactor->names, part) & NAME_COMMON;
+        if (part.size >= 2 && !common && !chars_word_of(name, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|jr|sr")) {
+            struct known *known;
+            TRY(session_know(session, REDACT_NAME, part, &known));
+            if (!known->index)
+                known->index = index;
+            seek_also(session, known, false);
+        }
+        at = end + 1;
+    }
+    return OK;
+}
+
+/* An e-mail's local part or a login name often is the person's name: its parts that the lists know are learned. */
+static enum status learn_name_inside(struct redact_session *session, struct bytes value)
+{
+    const struct names *names = session->redactor->names;
+    for (size_t at = 0; at < value.size && value.data[at] != '@';) {
+        size_t end = chars_run(value, at, C_ALPHA, SIZE_MAX);
+        struct bytes part = bytes_part(value, at, end - at);
+        unsigned class = names_class(names, part);
+        if (part.size >= 2 && class & (NAME_GIVEN | NAME_FAMILY) && !(class & NAME_COMMON))
+            TRY(learn_name(session, part));
+        at = end + 1;
+    }
+    return OK;
+}
+
+/* Would replacing every mention of this password destroy ordinary text? */
+static bool is_plain_word(struct bytes value)
+{
+    return value.size < 6 || (value.size < 10 && chars_run(value, 0, C_LOWER, SIZE_MAX) == value.size);
+}
+
+enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value)
+{
+    if (value.size < 2 || (redact_type_is_secret(type) && is_plain_word(value)))
+        return OK;
+    struct known *known;
+    TRY(session_know(session, type, value, &known));
+    seek_also(session, known, redact_type_is_secret(type));
+    if (type == REDACT_NAME)
+        return learn_name(session, value);
+    if (type == REDACT_EMAIL || type == REDACT_ACCOUNT || type == REDACT_USERNAME)
+        return learn_name_inside(session, value);
+    return OK;
+}
+
+enum status redact_session_learn(struct redact_session *session, enum redact_type type, struct bytes value)
+{
+    struct normal normal SCOPED_NORMAL = {0};
+    if (type >= REDACT_TYPES)
+        return ERR_USAGE;
+    TRY(normalise(value, &normal));
+    return session_learn(session, type, normal.text);
+}
+
+/* --- seeking --- */
+
+static const struct known *known_at(const struct redact_session *session, struct bytes text, size_t at, size_t size)
+{
+    struct bytes value = bytes_part(text, at, size);
+    uint64_t hash = hash_caseless(value);
+    for (size_t slot = hash & (session->room - 1); session->table[slot].size; slot = (slot + 1) & (session->room - 1)) {
+        const struct known *known = &session->table[slot];
+        if (known->hash != hash || !known->sought)
+            continue;
+        bool same = known->exact ? bytes_equal(value_of(session, known), value) : equal_caseless(value_of(session, known), value);
+        if (same && (known->type != REDACT_NAME || char_is(value.data[0], C_UPPER)))
+            return known;
+    }
+    return NULL;
+}
+
+static size_t seek_at(const struct redact_session *session, struct scan *scan, size_t at)
+{
+    struct bytes text = scan->text;
+    uint64_t lengths = session->lengths[char_lower(text.data[at])];
+    while (lengths) { /* the longest first */
+        size_t size = 63 - (size_t)__builtin_clzll(lengths);
+        lengths &= ~(1ull << size);
+        if (size > text.size - at || (char_is(text.data[at + size - 1], C_ALNUM) && char_is(char_at(text, at + size), C_ALNUM)))
+            continue;
+        const struct known *known = known_at(session, text, at, size);
+        if (!known || !(scan->types >> known->type & 1) || placeholder_only(bytes_part(text, at, size)))
+            continue;
+        scan->status = finds_add(scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type, known_row.score});
+        return at + size;
+    }
+    return at + 1;
+}
+
+static bool begins_here(struct bytes text, size_t at)
+{
+    return !char_is(text.data[at], C_ALNUM) || at == 0 || !char_is(text.data[at - 1], C_ALNUM) || chars_word_starts(text, at);
+}
+
+void session_seek(const struct redact_session *session, struct scan *scan)
+{
+    struct bytes text = scan->text;
+    if (session->sought == 0 || text.size < 2)
+        return;
+    for (size_t at = 0; at + 1 < text.size && scan->status == OK;) {
+        size_t pair = (size_t)text.data[at] << 8 | text.data[at + 1];
+        bool may = session->starts[pair / 8] >> pair % 8 & 1;
+        at = may && begins_here(text, at) ? seek_at(session, scan, at) : at + 1;
+    }
+}

@@ -1,0 +1,36 @@
+/* The memory of one trace: which values were seen, their index, and which of them every later mention is replaced of. */
+#pragma once
+
+#include "redaction/detect.h"
+
+struct known {
+    uint64_t hash;
+    size_t at, size; /* in session->values */
+    uint32_t index;  /* in the placeholder, from 1; 0: none yet */
+    uint8_t type;
+    bool sought; /* every later mention goes */
+    bool exact;  /* a secret: case counts */
+};
+
+struct redact_session {
+    const struct redactor *redactor;
+    struct buf values; /* wiped */
+    struct known *table;
+    size_t count, room;
+    uint32_t last_index[REDACT_TYPES];
+    size_t done[REDACT_TYPES];
+    size_t sought;            /* how many known values are looked for */
+    uint8_t starts[1 << 13];  /* bit per first two bytes of a value that is looked for */
+    uint64_t lengths[256];    /* per lower-case first byte: bit n for values of n bytes */
+};
+
+/* The entry of a value, made if need be. */
+MUST_USE enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value,
+                                  struct known **out);
+/* The index of a value's placeholder, given one if it has none. A part of a known name shares the name's. */
+MUST_USE enum status session_index(struct redact_session *session, enum redact_type type, struct bytes value,
+                                   uint32_t *index);
+/* Learn from a certain find: the value, and what it tells (a name's parts, an address's names). */
+MUST_USE enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value);
+/* Report all known values in scan->text. */
+void session_seek(const struct redact_session *session, struct scan *scan);
