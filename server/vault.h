@@ -3,8 +3,8 @@
  * One machine over injected storage, clock and randomness: vault_handle takes a message and fills an outbox. The same code
  * serves the real process (a state folder) and replays (state NULL: in-memory stores). Not thread-safe: one thread owns it.
  *
- * State folder S: federation.db (SQLCipher under the intermediate key's database subkey), tenants/<id>.<version>.db, root.key
- * or root.salt, lock, control. */
+ * State folder S: intermediate.key (wrapped under the root key), federation.db (SQLCipher under the intermediate key's database
+ * subkey), tenants/<id>.<version>.db, root.key or root.salt, lock, control. In memory `root` may be NULL. */
 #pragma once
 
 #include "base/clock.h"
@@ -21,6 +21,7 @@ struct vault_options {
     struct clock clock;
     struct random random;     /* ids, salts and shuffling; keys always come from the system */
     const char *const *canaries; /* of the release gate; NULL-terminated or NULL */
+    const struct redactor *redactor; /* borrowed, for worlds that share one; NULL: compiled here from the policy */
 };
 struct vault_founding {
     const char *name;

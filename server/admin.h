@@ -1,0 +1,25 @@
+/* Room-internal: the operator's commands. Each takes its fields, ends them (json_fields_end), acts, fills the reply. */
+#pragma once
+
+#include "server/vault_state.h"
+
+typedef enum status (*admin_run)(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+
+/* server/admin.c */
+enum status admin_policy(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_library(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_status(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_tenant.c */
+enum status admin_tenant_add(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_list(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_suspend(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_resume(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_log.c */
+enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_guarantee.c */
+enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/evidence.c */
+enum status admin_evidence(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -1,0 +1,155 @@
+/* The course of a round: asked for by an operator or the clock, one question to distil, one answer, then release. */
+#include "server/round.h"
+
+#include "base/log.h"
+#include "server/round_message.h"
+#include "transport/frame.h"
+
+static enum status next_number(struct vault *vault, uint64_t *number)
+{
+    int64_t last = 0;
+    TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(number), 0) FROM round", ":i", &last));
+    *number = (uint64_t)last + 1;
+    return OK;
+}
+
+static enum status ask_distil(struct vault *vault, const struct round *round, struct outbox *out, struct why *why)
+{
+    const struct policy *policy = &vault->federation.policy;
+    struct distil_question question = {.near_milli = policy->near_milli,
+                                       .related_milli = policy->related_milli,
+                                       .count = round->count,
+                                       .candidates = round->candidates};
+    SCOPED_BUF struct buf payload = {0};
+    memcpy(question.nonce, round->nonce, sizeof question.nonce);
+    TRY(distil_question_encode(&question, &payload));
+    if (payload.size > FRAME_MAX)
+        return why_set(why, ERR_TOO_LARGE, "more candidates than one round can hold", NULL, 0);
+    struct message *message = outbox_add(out, ROLE_DISTIL, MESSAGE_DISTIL, round->request);
+    if (!message)
+        return ERR_MEMORY;
+    message->payload = payload;
+    payload = (struct buf){0};
+    return OK;
+}
+
+static enum status prepare(struct vault *vault, struct round *round, struct outbox *out, struct why *why)
+{
+    round->started = vault_now(vault);
+    round->ticks = clock_ticks();
+    round->request = ++vault->next_request;
+    random_fill(vault->random, round->nonce, sizeof round->nonce);
+    TRY(next_number(vault, &round->number));
+    TRY(round_collect(vault, round));
+    TRY(log_size(vault->store, &round->tree));
+    return ask_distil(vault, round, out, why);
+}
+
+enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker, struct outbox *out,
+                        struct why *why)
+{
+    if (vault->round)
+        return why_set(why, ERR_UNAVAILABLE, "a round is under way", NULL, 0);
+    struct round *round = mem_new(1, sizeof *round);
+    if (!round)
+        return ERR_MEMORY;
+    round->purpose = purpose;
+    if (asker) {
+        round->asked = true;
+        round->peer = asker->peer;
+        round->asker_request = asker->request;
+    }
+    enum status status = prepare(vault, round, out, why);
+    log_event(status == OK ? LOG_ROUND_STARTED : LOG_ROUND_FAILED,
+              (struct log_fields){.count = round->count, .status = status});
+    if (status == OK)
+        vault->round = round;
+    else
+        round_free(round);
+    return status;
+}
+
+/* --- the clock --- */
+
+#define REST_SECONDS 60 /* after a scheduled round failed */
+
+/* Rounds fall into slots of round_seconds since the founding, whatever was contributed. */
+static enum status is_due(struct vault *vault, bool *due)
+{
+    int64_t interval = vault->federation.policy.round_seconds, last = 0;
+    *due = false;
+    if (interval == 0 || vault->round || vault_now(vault) < vault->round_rest)
+        return OK;
+    TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(started), 0) FROM round", ":i", &last));
+    if (last < vault->founded)
+        last = vault->founded;
+    *due = (vault_now(vault) - vault->founded) / interval > (last - vault->founded) / interval;
+    return OK;
+}
+
+/* A scheduled round waits for its next slot while the log has nothing new to draw on. */
+static enum status has_news(struct vault *vault, bool *news)
+{
+    int64_t seen = -1;
+    uint64_t size = 0;
+    TRY(log_size(vault->store, &size));
+    enum status status = db_row(store_federation(vault->store), "SELECT tree FROM round ORDER BY number DESC LIMIT 1", ":i",
+                                &seen);
+    *news = status == ERR_NOT_FOUND || (int64_t)size > seen;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status round_tick(struct vault *vault, struct outbox *out)
+{
+    bool due = false, news = false;
+    enum status status = is_due(vault, &due);
+    if (status == OK && due)
+        status = has_news(vault, &news);
+    if (status == OK && news)
+        status = round_start(vault, ROUND_PUBLISH, NULL, out, NULL);
+    if (status != OK) {
+        log_event(LOG_STORE_FAILED, (struct log_fields){.status = status});
+        vault->round_rest = vault_now(vault) + REST_SECONDS;
+    }
+    return OK;
+}
+
+/* --- the answer --- */
+
+static enum status conclude(struct vault *vault, const struct round *round, const struct message *in, struct buf *report,
+                            struct why *why)
+{
+    struct distil_answer answer;
+    enum status status = distil_answer_decode(buf_bytes(&in->payload), round->count, &answer);
+    if (status == ERR_MEMORY)
+        return status;
+    if (status != OK || memcmp(answer.nonce, round->nonce, sizeof round->nonce) != 0)
+        status = why_set(why, ERR_INPUT, "distil gave an answer that makes no sense", NULL, 0);
+    else
+        status = round_publish(vault, round, &answer.proposals, report, why);
+    distil_answer_free(&answer);
+    return status;
+}
+
+enum status round_distilled(struct vault *vault, const struct message *in, struct outbox *out)
+{
+    struct round *round = vault->round;
+    if (!round || in->request != round->request) {
+        log_event(LOG_FRAME_REFUSED, (struct log_fields){.count = in->type, .status = ERR_DENIED});
+        return OK;
+    }
+    struct why why = {0};
+    SCOPED_BUF struct buf report = {0};
+    enum status status = conclude(vault, round, in, &report, &why);
+    if (status != OK) {
+        log_event(LOG_ROUND_FAILED, (struct log_fields){.status = status});
+        vault->round_rest = vault_now(vault) + REST_SECONDS;
+    }
+    vault->round = NULL;
+    if (round->asked)
+        status = vault_reply(out, round->peer, round->asker_request, status, &why, buf_bytes(&report));
+    else
+        status = OK;
+    round_free(round);
+    return status;
+}

@@ -1,0 +1,271 @@
+/* The federation's database, the intermediate key, and a bounded set of open tenants' databases. Hides files, handles
+ * and key derivation. */
+#include "server/store.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+
+#define STORE_PATH_MAX 4096
+#define INTERMEDIATE_LABEL "intermediate"
+#define INTERMEDIATE_VERSION 1
+
+struct handle {
+    uint8_t tenant[ID_BYTES];
+    uint32_t version;
+    struct db *db;
+    bool settled;
+    uint64_t used; /* the store's tick at the last use */
+};
+
+struct store {
+    char *folder; /* NULL: in memory */
+    struct secret intermediate;
+    struct db *federation;
+    size_t count, room;
+    struct handle *handles;
+    uint64_t tick;
+};
+
+static void drop_scoped(struct store **store)
+{
+    store_close(*store);
+}
+#define SCOPED_STORE __attribute__((cleanup(drop_scoped)))
+
+static struct store *give(struct store **from)
+{
+    struct store *store = *from;
+    *from = NULL;
+    return store;
+}
+
+/* --- the federation's database --- */
+
+static enum status store_new(const char *folder, struct store **out)
+{
+    *out = NULL;
+    SCOPED_STORE struct store *store = mem_new(1, sizeof *store);
+    if (!store)
+        return ERR_MEMORY;
+    if (folder && !(store->folder = mem_copy(bytes_str(folder))))
+        return ERR_MEMORY;
+    *out = give(&store);
+    return OK;
+}
+
+static enum status open_federation(struct store *store, struct why *why)
+{
+    if (!store->folder)
+        return db_open(NULL, NULL, &store_federation_schema, &store->federation, why);
+    char path[STORE_PATH_MAX];
+    SCOPED_SECRET struct secret key = {0};
+    TRY(path_join(path, sizeof path, store->folder, "federation.db"));
+    TRY(key_derive(&store->intermediate, KEY_DATABASE, &key));
+    return db_open(path, &key, &store_federation_schema, &store->federation, why);
+}
+
+/* What a founding that was cut off left behind is under a key that nobody has any more. */
+static enum status clear_leftovers(const char *folder)
+{
+    static const char *const files[] = {"federation.db", "federation.db-wal", "federation.db-shm"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[STORE_PATH_MAX];
+        TRY(path_join(path, sizeof path, folder, files[i]));
+        if (file_exists(path) && unlink(path) != 0)
+            return ERR_IO;
+    }
+    return OK;
+}
+
+static enum status prepare_folder(const char *folder, struct why *why)
+{
+    char path[STORE_PATH_MAX];
+    TRY(path_join(path, sizeof path, folder, "intermediate.key"));
+    if (file_exists(path))
+        return why_set(why, ERR_EXISTS, "there is a federation already", "state folder", 0);
+    TRY(path_join(path, sizeof path, folder, "tenants"));
+    TRY(folder_create(path, 0700));
+    return clear_leftovers(folder);
+}
+
+enum status store_create(const char *folder, struct store **out, struct why *why)
+{
+    *out = NULL;
+    SCOPED_STORE struct store *store = NULL;
+    TRY(store_new(folder, &store));
+    if (folder)
+        TRY(prepare_folder(folder, why));
+    TRY(secret_random(&store->intermediate, KEY_BYTES));
+    TRY(open_federation(store, why));
+    *out = give(&store);
+    return OK;
+}
+
+enum status store_seal(struct store *store, const struct secret *root)
+{
+    if (!store->folder)
+        return OK;
+    char path[STORE_PATH_MAX];
+    uint8_t wrapped[KEY_WRAPPED_BYTES];
+    SCOPED_BUF struct buf content = {0};
+    TRY(path_join(path, sizeof path, store->folder, "intermediate.key"));
+    TRY(key_wrap(root, INTERMEDIATE_LABEL, INTERMEDIATE_VERSION, &store->intermediate, wrapped));
+    buf_add_u32(&content, INTERMEDIATE_VERSION);
+    buf_add(&content, bytes_of(wrapped, sizeof wrapped));
+    TRY(buf_status(&content));
+    return file_create(path, buf_bytes(&content), 0600);
+}
+
+static enum status load_intermediate(struct store *store, const struct secret *root, struct why *why)
+{
+    char path[STORE_PATH_MAX];
+    SCOPED_BUF struct buf content = {0};
+    uint32_t version = 0;
+    TRY(path_join(path, sizeof path, store->folder, "intermediate.key"));
+    enum status status = file_read(path, 1024, &content);
+    if (status == ERR_NOT_FOUND)
+        return why_hint(why, status, "there is no federation here", "state folder", "found one with chathamd init");
+    if (status != OK)
+        return why_set(why, status, "cannot be read", "intermediate.key", 0);
+    struct cursor cursor = {buf_bytes(&content)};
+    if (cursor_u32(&cursor, &version) != OK || cursor.left.size != KEY_WRAPPED_BYTES)
+        return why_set(why, ERR_CORRUPT, "damaged", "intermediate.key", 0);
+    if (key_unwrap(root, INTERMEDIATE_LABEL, version, cursor.left, &store->intermediate) != OK)
+        return why_hint(why, ERR_DENIED, "the root key does not open this state folder", NULL,
+                        "use the key file or passphrase that it was founded with");
+    return OK;
+}
+
+enum status store_open(const char *folder, const struct secret *root, struct store **out, struct why *why)
+{
+    *out = NULL;
+    if (!folder)
+        return why_set(why, ERR_USAGE, "a store in memory can only be founded", NULL, 0);
+    SCOPED_STORE struct store *store = NULL;
+    TRY(store_new(folder, &store));
+    TRY(load_intermediate(store, root, why));
+    TRY(open_federation(store, why));
+    *out = give(&store);
+    return OK;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    for (size_t i = 0; i < store->count; i++)
+        db_close(store->handles[i].db);
+    mem_free(store->handles);
+    db_close(store->federation);
+    secret_free(&store->intermediate);
+    mem_free(store->folder);
+    mem_free(store);
+}
+
+struct db *store_federation(struct store *store)
+{
+    return store->federation;
+}
+
+const struct secret *store_intermediate(const struct store *store)
+{
+    return &store->intermediate;
+}
+
+/* --- tenants' databases --- */
+
+static enum status open_tenant(const struct store *store, const struct tenant *tenant, struct db **out)
+{
+    if (!store->folder)
+        return db_open(NULL, NULL, &store_tenant_schema, out, NULL);
+    char hex[2 * ID_BYTES + 1], label[8 + sizeof hex], name[sizeof hex + 32], path[STORE_PATH_MAX];
+    SCOPED_SECRET struct secret key = {0};
+    SCOPED_SECRET struct secret database = {0};
+    encode_hex_text(tenant->id, ID_BYTES, hex);
+    snprintf(label, sizeof label, "tenant:%s", hex);
+    snprintf(name, sizeof name, "tenants/%s.%u.db", hex, (unsigned)tenant->key_version);
+    TRY(path_join(path, sizeof path, store->folder, name));
+    TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES), &key));
+    TRY(key_derive(&key, KEY_DATABASE, &database));
+    return db_open(path, &database, &store_tenant_schema, out, NULL);
+}
+
+static struct handle *find_handle(struct store *store, const struct tenant *tenant)
+{
+    for (size_t i = 0; i < store->count; i++) {
+        struct handle *handle = &store->handles[i];
+        if (handle->version == tenant->key_version && memcmp(handle->tenant, tenant->id, ID_BYTES) == 0)
+            return handle;
+    }
+    return NULL;
+}
+
+static struct handle *least_used(struct store *store)
+{
+    struct handle *least = &store->handles[0];
+    for (size_t i = 1; i < store->count; i++)
+        if (store->handles[i].used < least->used)
+            least = &store->handles[i];
+    return least;
+}
+
+/* A place for one more handle: databases in memory live nowhere else, so they are never closed for room. */
+static struct handle *spare_handle(struct store *store)
+{
+    if (store->folder && store->count == STORE_OPEN_TENANTS) {
+        struct handle *handle = least_used(store);
+        db_close(handle->db);
+        *handle = store->handles[--store->count];
+    }
+    if (store->count == store->room) {
+        size_t room = store->room ? 2 * store->room : 8;
+        struct handle *grown = mem_grow(store->handles, store->room, room, sizeof *grown);
+        if (!grown)
+            return NULL;
+        store->handles = grown;
+        store->room = room;
+    }
+    return &store->handles[store->count];
+}
+
+enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out, bool **settled)
+{
+    *out = NULL;
+    struct handle *handle = find_handle(store, tenant);
+    if (!handle) {
+        handle = spare_handle(store);
+        if (!handle)
+            return ERR_MEMORY;
+        *handle = (struct handle){.version = tenant->key_version};
+        memcpy(handle->tenant, tenant->id, ID_BYTES);
+        TRY(open_tenant(store, tenant, &handle->db));
+        store->count++;
+    }
+    handle->used = ++store->tick;
+    *out = handle->db;
+    *settled = &handle->settled;
+    return OK;
+}
+
+/* --- columns --- */
+
+enum status store_fixed(struct bytes column, void *out, size_t size)
+{
+    if (column.size != size)
+        return ERR_CORRUPT;
+    memcpy(out, column.data, size);
+    return OK;
+}
+
+enum status store_text(struct bytes column, char *out, size_t size)
+{
+    if (column.size >= size)
+        return ERR_CORRUPT;
+    if (column.size)
+        memcpy(out, column.data, column.size);
+    out[column.size] = 0;
+    return OK;
+}

@@ -1,0 +1,67 @@
+/* The vault's stores: one encrypted database for the federation, one for each tenant, and the intermediate key above them.
+ *
+ * Folder S: intermediate.key (u32 version | wrapped under the root key), federation.db, tenants/<hex id>.<version>.db.
+ * A tenant's key is wrapped under the intermediate key with its id and version, so that neither a file nor a wrapped key
+ * works in another tenant's place. Folder NULL: the same schema in memory, all handles kept open.
+ *
+ * A founding becomes real with store_seal, which writes intermediate.key last: without it the folder holds no federation. */
+#pragma once
+
+#include "base/random.h"
+#include "crypto/db.h"
+#include "crypto/keys.h"
+#include "protocol/contribution.h"
+
+#define STORE_OPEN_TENANTS 64 /* handles on files; the least recently used is closed */
+
+struct store;
+MUST_USE enum status store_create(const char *folder, struct store **out, struct why *why);
+MUST_USE enum status store_seal(struct store *store, const struct secret *root);
+/* ERR_NOT_FOUND no federation there, ERR_DENIED another root key, ERR_CORRUPT, ERR_VERSION. */
+MUST_USE enum status store_open(const char *folder, const struct secret *root, struct store **out, struct why *why);
+void store_close(struct store *store);
+
+struct db *store_federation(struct store *store);
+const struct secret *store_intermediate(const struct store *store);
+
+enum tenant_state { TENANT_ACTIVE, TENANT_SUSPENDED };
+enum device_state { DEVICE_ACTIVE, DEVICE_REVOKED };
+#define TENANT_NAME_MAX 64
+
+struct tenant {
+    int64_t number; /* of its row: small, stable, never shown */
+    uint8_t id[ID_BYTES];
+    char name[TENANT_NAME_MAX + 1];
+    enum tenant_state state;
+    uint32_t key_version;
+    uint8_t wrapped[KEY_WRAPPED_BYTES];
+};
+struct device {
+    uint8_t id[ID_BYTES], tenant[ID_BYTES];
+    uint8_t sign_key[SIGN_PUBLIC_BYTES];
+    uint8_t serial[16];
+    enum device_state state;
+};
+
+/* A new tenant with a key of its own. ERR_EXISTS if the name is taken, ERR_INPUT if it is no name. */
+MUST_USE enum status tenant_add(struct store *store, struct random random, const char *name, int64_t now,
+                                struct tenant *out);
+MUST_USE enum status tenant_find(struct store *store, const uint8_t id[static ID_BYTES], struct tenant *out);
+MUST_USE enum status tenant_named(struct store *store, const char *name_or_hex, struct tenant *out);
+/* Tenants in the order of their rows, one by one: start with after = 0. ERR_NOT_FOUND at the end. */
+MUST_USE enum status tenant_after(struct store *store, int64_t after, struct tenant *out);
+MUST_USE enum status tenant_set_state(struct store *store, const struct tenant *tenant, enum tenant_state state);
+
+MUST_USE enum status device_find(struct store *store, const uint8_t id[static ID_BYTES], struct device *out);
+MUST_USE enum status device_add(struct store *store, const struct device *device, int64_t now);
+
+/* A tenant's database, opened on demand. Valid until the next store_tenant.
+ * *settled belongs to the caller (server/admit_commit.c) and is false whenever the handle is new. */
+MUST_USE enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out, bool **settled);
+
+/* Exactly size bytes of a column, else ERR_CORRUPT. */
+MUST_USE enum status store_fixed(struct bytes column, void *out, size_t size);
+/* Text of a column into a terminated array, else ERR_CORRUPT. */
+MUST_USE enum status store_text(struct bytes column, char *out, size_t size);
+
+extern const struct db_schema store_federation_schema, store_tenant_schema;

@@ -1,0 +1,94 @@
+/* Log entries and their Merkle tree as rows. Level 0 of the tree are the entries' own leaf hashes; node holds the
+ * complete subtrees above. */
+#include "server/store_log.h"
+
+#include "crypto/checkpoint.h"
+
+enum status log_size(struct store *store, uint64_t *size)
+{
+    int64_t count = 0;
+    *size = 0;
+    TRY(db_row(store_federation(store), "SELECT coalesce(max(leaf) + 1, 0) FROM log", ":i", &count));
+    *size = (uint64_t)count;
+    return OK;
+}
+
+static enum status node_read(void *state, unsigned level, uint64_t index, uint8_t out[static MERKLE_BYTES])
+{
+    struct db *db = store_federation(state);
+    SCOPED_BUF struct buf hash = {0};
+    enum status status = level == 0 ? db_row(db, "SELECT hash FROM log WHERE leaf = ?", "i:b", (int64_t)index, &hash)
+                                    : db_row(db, "SELECT hash FROM node WHERE level = ? AND place = ?", "ii:b",
+                                             (int64_t)level, (int64_t)index, &hash);
+    if (status == ERR_NOT_FOUND) /* a hole in the tree */
+        return ERR_CORRUPT;
+    TRY(status);
+    return store_fixed(buf_bytes(&hash), out, MERKLE_BYTES);
+}
+
+static enum status node_write(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES])
+{
+    if (level == 0) /* written with its entry */
+        return OK;
+    return db_exec(store_federation(state), "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib", (int64_t)level,
+                   (int64_t)index, bytes_of(hash, MERKLE_BYTES));
+}
+
+struct merkle_source log_source(struct store *store)
+{
+    return (struct merkle_source){node_read, store};
+}
+
+enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
+{
+    struct db *db = store_federation(store);
+    uint8_t hash[MERKLE_BYTES];
+    int64_t known = 0;
+    merkle_leaf(entry, hash);
+    enum status status =
+        db_row(db, "SELECT leaf FROM log WHERE hash = ?", "b:i", bytes_of(hash, sizeof hash), &known);
+    *leaf = (uint64_t)known;
+    if (status != ERR_NOT_FOUND)
+        return status;
+    TRY(log_size(store, leaf));
+    TRY(db_exec(db, "INSERT INTO log (leaf, hash, entry) VALUES (?, ?, ?)", "ibb", (int64_t)*leaf,
+                bytes_of(hash, sizeof hash), entry));
+    return merkle_append(log_source(store), node_write, store, *leaf, hash);
+}
+
+enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry, struct bytes content,
+                           uint8_t salt[static 32], uint64_t *leaf)
+{
+    struct log_entry logged = *entry;
+    SCOPED_BUF struct buf text = {0};
+    random_fill(random, salt, 32);
+    log_commit(entry->kind, salt, content, logged.commitment);
+    TRY(log_entry_encode(&logged, &text));
+    return log_append(store, buf_bytes(&text), leaf);
+}
+
+enum status log_note(struct store *store, struct random random, enum log_kind kind, struct bytes content, int64_t now)
+{
+    struct log_entry entry = {.kind = kind};
+    uint8_t salt[32];
+    uint64_t leaf = 0;
+    clock_epoch(now, entry.epoch);
+    TRY(log_commitment(store, random, &entry, content, salt, &leaf));
+    return db_exec(store_federation(store), "INSERT INTO opening (leaf, kind, salt, content, at) VALUES (?, ?, ?, ?, ?)",
+                   "itbbi", (int64_t)leaf, log_kind_name(kind), bytes_of(salt, sizeof salt), content, now);
+}
+
+enum status log_entry_at(struct store *store, uint64_t leaf, struct buf *entry)
+{
+    return db_row(store_federation(store), "SELECT entry FROM log WHERE leaf = ?", "i:b", (int64_t)leaf, entry);
+}
+
+enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
+                           struct buf *note)
+{
+    struct checkpoint checkpoint = {0};
+    TRY(log_size(store, &checkpoint.size));
+    TRY(merkle_root(log_source(store), checkpoint.size, checkpoint.root));
+    *size = checkpoint.size;
+    return checkpoint_sign(&checkpoint, origin, seed, note);
+}

@@ -1,0 +1,24 @@
+/* The Merkle log in the federation's database (RFC 9162 hashing). Appending belongs to the caller's transaction; an entry
+ * that is there already keeps its leaf, so that a repeated append after a crash changes nothing. */
+#pragma once
+
+#include "base/clock.h"
+#include "crypto/merkle.h"
+#include "protocol/log_entry.h"
+#include "protocol/receipt.h"
+#include "server/store.h"
+
+MUST_USE enum status log_size(struct store *store, uint64_t *size);
+MUST_USE enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf);
+/* Append an entry that commits to content, with a fresh salt. */
+MUST_USE enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry,
+                                    struct bytes content, uint8_t salt[static 32], uint64_t *leaf);
+/* The same, and keep salt and content so that the operator can open the commitment: enrolments, suspensions, audits. */
+MUST_USE enum status log_note(struct store *store, struct random random, enum log_kind kind, struct bytes content,
+                              int64_t now);
+MUST_USE enum status log_entry_at(struct store *store, uint64_t leaf, struct buf *entry); /* ERR_NOT_FOUND */
+/* Where crypto/merkle.h reads this log's hashes. */
+struct merkle_source log_source(struct store *store);
+/* Signed checkpoint of the log as it stands. */
+MUST_USE enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
+                                    struct buf *note);

@@ -1,0 +1,58 @@
+/* The two schemas, each a table of migrations: entry i brings a database from version i to i + 1. Entries are never
+ * edited once released; a change is a new entry. */
+#include "ledger/ledger.h"
+#include "server/store.h"
+
+static const char *const federation_migrations[] = {
+    /* Who we are. server_key.sealed is a box under the intermediate key, bound to purpose and version. */
+    "CREATE TABLE federation ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  document BLOB NOT NULL, certificate BLOB NOT NULL, founded INTEGER NOT NULL);"
+    "CREATE TABLE server_key ("
+    "  purpose TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, created INTEGER NOT NULL,"
+    "  PRIMARY KEY (purpose, version)) WITHOUT ROWID;"
+    /* Who is a member. */
+    "CREATE TABLE tenant ("
+    "  number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, state INTEGER NOT NULL,"
+    "  key_version INTEGER NOT NULL, wrapped BLOB NOT NULL, created INTEGER NOT NULL);"
+    "CREATE TABLE token ("
+    "  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenant (id), hash BLOB NOT NULL,"
+    "  expires INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE device ("
+    "  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenant (id), sign_key BLOB NOT NULL,"
+    "  serial BLOB NOT NULL UNIQUE, state INTEGER NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;"
+    /* The Merkle log: entries with their leaf hashes (level 0), complete subtrees above them, and what opens the
+     * commitments of entries that no receipt or release opens. */
+    "CREATE TABLE log (leaf INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, entry BLOB NOT NULL);"
+    "CREATE TABLE node ("
+    "  level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,"
+    "  PRIMARY KEY (level, place)) WITHOUT ROWID;"
+    "CREATE TABLE opening ("
+    "  leaf INTEGER PRIMARY KEY REFERENCES log (leaf), kind TEXT NOT NULL, salt BLOB NOT NULL,"
+    "  content BLOB NOT NULL, at INTEGER NOT NULL);"
+    /* What we answered, and what we published. */
+    "CREATE TABLE receipt ("
+    "  leaf INTEGER PRIMARY KEY REFERENCES log (leaf), tenant BLOB NOT NULL, kind INTEGER NOT NULL,"
+    "  epoch TEXT NOT NULL, body BLOB NOT NULL);"
+    "CREATE TABLE release ("
+    "  version INTEGER PRIMARY KEY, round INTEGER NOT NULL, document BLOB NOT NULL, signature BLOB NOT NULL,"
+    "  leaf INTEGER NOT NULL REFERENCES log (leaf), salt BLOB NOT NULL, published INTEGER NOT NULL);"
+    "CREATE TABLE round ("
+    "  number INTEGER PRIMARY KEY, started INTEGER NOT NULL, finished INTEGER NOT NULL, tree INTEGER NOT NULL,"
+    "  version INTEGER NOT NULL, report BLOB NOT NULL);",
+    LEDGER_MIGRATION,
+    NULL,
+};
+
+static const char *const tenant_migrations[] = {
+    /* record is NULL for withdrawals and for what was withdrawn: the row is then a tombstone. */
+    "CREATE TABLE admission ("
+    "  number INTEGER PRIMARY KEY, device BLOB NOT NULL, id BLOB NOT NULL, kind INTEGER NOT NULL,"
+    "  class INTEGER NOT NULL, digest BLOB NOT NULL, epoch TEXT NOT NULL, salt BLOB NOT NULL, record BLOB,"
+    "  UNIQUE (device, id));"
+    "CREATE TABLE quota (epoch TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;",
+    NULL,
+};
+
+const struct db_schema store_federation_schema = {"federation store", federation_migrations};
+const struct db_schema store_tenant_schema = {"tenant store", tenant_migrations};

@@ -1,0 +1,96 @@
+/* The vault's front: which message is answered by what. A table, so that what is not a row is refused. */
+#include "server/vault.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "server/round.h"
+#include "server/vault_state.h"
+
+static const struct {
+    enum message_type type;
+    vault_answer answer;
+} answers[] = {
+    {MESSAGE_FEDERATION, vault_federation},   {MESSAGE_ENROL, vault_enrol},
+    {MESSAGE_CONTRIBUTE, admit_contribution}, {MESSAGE_WITHDRAW, admit_withdrawal},
+    {MESSAGE_LIBRARY, vault_library},         {MESSAGE_CHECKPOINT, vault_checkpoint},
+    {MESSAGE_INCLUSION, vault_inclusion},     {MESSAGE_CONSISTENCY, vault_consistency},
+    {MESSAGE_READY, vault_ready},
+};
+
+static vault_answer find_answer(enum message_type type)
+{
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (answers[i].type == type)
+            return answers[i].answer;
+    return NULL;
+}
+
+enum status vault_reply(struct outbox *out, enum role to, uint64_t request, enum status status, const struct why *why,
+                        struct bytes body)
+{
+    char detail[128] = "";
+    struct message *message = outbox_add(out, to, MESSAGE_REPLY, request);
+    if (!message)
+        return ERR_MEMORY;
+    if (why && why->what && status != ERR_DENIED)
+        snprintf(detail, sizeof detail, why->where ? "%s (%s)" : "%s", why->what, why->where);
+    return reply_write(message, status, detail, status == OK ? body : BYTES_NONE);
+}
+
+void vault_pseudonym(const struct vault *vault, const uint8_t device[static ID_BYTES], uint8_t out[static 16])
+{
+    hash_keyed(bytes_of(vault->pseudonym_key, sizeof vault->pseudonym_key), bytes_of(device, ID_BYTES), out, 16);
+}
+
+enum status vault_send_revoked(struct vault *vault, struct outbox *out)
+{
+    struct db_rows *rows = NULL;
+    struct message *message = outbox_add(out, ROLE_GATE, MESSAGE_REVOKED, 0);
+    if (!message)
+        return ERR_MEMORY;
+    enum status status = db_query(store_federation(vault->store), &rows,
+                                  "SELECT device.serial FROM device JOIN tenant ON tenant.id = device.tenant"
+                                  " WHERE device.state <> ? OR tenant.state <> ?",
+                                  "ii", (int64_t)DEVICE_ACTIVE, (int64_t)TENANT_ACTIVE);
+    while (status == OK && (status = db_next(rows)) == OK)
+        buf_add(&message->payload, db_bytes(rows, 0));
+    db_done(rows);
+    TRY(status == ERR_NOT_FOUND ? OK : status);
+    return buf_status(&message->payload);
+}
+
+enum status vault_start(struct vault *vault, struct outbox *out)
+{
+    struct message *identity = outbox_add(out, ROLE_GATE, MESSAGE_IDENTITY, 0);
+    if (!identity)
+        return ERR_MEMORY;
+    buf_add_lp(&identity->payload, secret_bytes(&vault->keys[SERVER_TLS]));
+    buf_add_lp(&identity->payload, buf_bytes(&vault->certificate));
+    buf_add_lp(&identity->payload, bytes_str(vault->federation.ca_pem));
+    TRY(buf_status(&identity->payload));
+    return vault_send_revoked(vault, out);
+}
+
+enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out)
+{
+    const struct message_rule *rule = message_rule(in->peer, ROLE_VAULT, in->type, PHASE_SERVE);
+    if (!rule || in->payload.size > rule->limit) {
+        log_event(LOG_FRAME_REFUSED, (struct log_fields){.count = in->type, .status = ERR_DENIED});
+        return OK;
+    }
+    if (in->type == MESSAGE_STOP)
+        return OK;
+    if (in->type == MESSAGE_TICK)
+        return round_tick(vault, out);
+    if (in->type == MESSAGE_DISTILLED)
+        return round_distilled(vault, in, out);
+    if (in->type == MESSAGE_ADMIN)
+        return vault_admin(vault, in, out);
+    vault_answer answer = find_answer(in->type);
+    INVARIANT(answer); /* every other row of the frame policy that leads here */
+    struct why why = {0};
+    SCOPED_BUF struct buf body = {0};
+    enum status status = answer(vault, buf_bytes(&in->payload), &body, &why);
+    return vault_reply(out, in->peer, in->request, status, &why, buf_bytes(&body));
+}

@@ -1,0 +1,110 @@
+/* What anyone who is let in may read: the federation document, the library with its proofs, the log. Nothing here
+ * writes. */
+#include "protocol/library.h"
+#include "protocol/proof.h"
+#include "server/vault_state.h"
+
+enum status vault_federation(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    (void)payload, (void)why;
+    buf_add(body, buf_bytes(&vault->document));
+    return buf_status(body);
+}
+
+enum status vault_ready(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    (void)payload, (void)body, (void)why;
+    uint64_t size = 0;
+    return log_size(vault->store, &size);
+}
+
+enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    (void)payload, (void)why;
+    uint64_t size = 0;
+    return log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &size, body);
+}
+
+/* --- proofs --- */
+
+static enum status two_numbers(struct bytes payload, uint64_t *first, uint64_t *second)
+{
+    struct cursor cursor = {payload};
+    TRY(cursor_u64(&cursor, first));
+    TRY(cursor_u64(&cursor, second));
+    return cursor_end(&cursor);
+}
+
+enum status vault_inclusion(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    uint64_t leaf, size, tree;
+    struct merkle_proof proof;
+    TRY(two_numbers(payload, &leaf, &size));
+    TRY(log_size(vault->store, &tree));
+    if (size > tree || leaf >= size)
+        return why_set(why, ERR_NOT_FOUND, "the log has no such leaf or size", NULL, 0);
+    TRY(merkle_prove_inclusion(log_source(vault->store), leaf, size, &proof));
+    return proof_encode(&proof, body);
+}
+
+enum status vault_consistency(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    uint64_t from, to, tree;
+    struct merkle_proof proof;
+    TRY(two_numbers(payload, &from, &to));
+    TRY(log_size(vault->store, &tree));
+    if (to > tree || from > to)
+        return why_set(why, ERR_NOT_FOUND, "the log has no such size", NULL, 0);
+    TRY(merkle_prove_consistency(log_source(vault->store), from, to, &proof));
+    return proof_encode(&proof, body);
+}
+
+/* --- the library --- */
+
+static enum status load_release(struct vault *vault, struct library_bundle *bundle, uint64_t *version)
+{
+    int64_t number = 0, leaf = 0;
+    SCOPED_BUF struct buf signature = {0};
+    SCOPED_BUF struct buf salt = {0};
+    TRY(db_row(store_federation(vault->store),
+               "SELECT version, document, signature, leaf, salt FROM release ORDER BY version DESC LIMIT 1", ":ibbib", &number,
+               &bundle->document, &signature, &leaf, &salt));
+    *version = (uint64_t)number;
+    bundle->leaf = (uint64_t)leaf;
+    TRY(store_fixed(buf_bytes(&signature), bundle->signature, SIGN_BYTES));
+    TRY(store_fixed(buf_bytes(&salt), bundle->salt, sizeof bundle->salt));
+    return log_entry_at(vault->store, bundle->leaf, &bundle->entry);
+}
+
+static enum status prove_release(struct vault *vault, uint64_t seen, uint64_t tree, struct library_bundle *bundle)
+{
+    struct merkle_source source = log_source(vault->store);
+    TRY(merkle_prove_inclusion(source, bundle->leaf, tree, &bundle->inclusion));
+    bundle->old_size = seen;
+    return seen ? merkle_prove_consistency(source, seen, tree, &bundle->consistency) : OK;
+}
+
+enum status vault_library(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    uint64_t seen, has, tree, version = 0;
+    struct library_bundle bundle = {0};
+    TRY(two_numbers(payload, &seen, &has));
+    TRY(log_size(vault->store, &tree));
+    if (seen > tree)
+        return why_set(why, ERR_CORRUPT, "the log is shorter here than what you have seen", NULL, 0);
+    enum status status = load_release(vault, &bundle, &version);
+    if (status == ERR_NOT_FOUND)
+        status = why_set(why, status, "no library has been published yet", NULL, 0);
+    bool current = status == OK && has == version && seen == tree;
+    if (current)
+        status = why_set(why, OK, "not modified", NULL, 0);
+    if (status == OK && !current) {
+        status = prove_release(vault, seen, tree, &bundle);
+        if (status == OK)
+            status = log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &tree, &bundle.checkpoint);
+        if (status == OK)
+            status = library_bundle_encode(&bundle, body);
+    }
+    library_bundle_free(&bundle);
+    return status;
+}

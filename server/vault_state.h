@@ -1,0 +1,87 @@
+/* Room-internal: the inside of the vault, shared by the files that answer its messages. */
+#pragma once
+
+#include "base/json.h"
+#include "ledger/ledger.h"
+#include "server/store.h"
+#include "server/store_log.h"
+#include "server/vault.h"
+
+/* One key, one purpose. Each is kept as a box under the intermediate key. */
+enum server_key {
+    SERVER_CA,  /* P-256, signs certificates */
+    SERVER_TLS, /* P-256, the gate's */
+    SERVER_SEALING, /* X25519 */
+    SERVER_RECEIPT,
+    SERVER_LIBRARY,
+    SERVER_EVIDENCE,
+    SERVER_CHECKPOINT,
+    SERVER_KEYS
+};
+
+struct round;  /* server/round.h */
+
+struct vault {
+    struct clock clock;
+    struct random random;
+    const char *const *canaries;
+    struct store *store;
+    struct secret keys[SERVER_KEYS];
+    struct secret token_key;     /* enrolment tokens' secrets come from it */
+    struct federation federation;
+    struct ledger *ledger;
+    struct buf document;         /* the federation's, as served */
+    struct buf certificate;      /* the server's */
+    char origin[48];
+    uint8_t policy[HASH_BYTES];
+    int64_t founded;
+    const struct redactor *redactor; /* borrowed, or own_redactor */
+    struct redactor *own_redactor;
+    uint8_t pseudonym_key[32];   /* of device ids in the server's own log; new at each start */
+    uint64_t admitted, refused;  /* since the start */
+    struct round *round;         /* in flight, or NULL */
+    uint64_t next_request;       /* to distil */
+    int64_t round_rest;          /* no scheduled round before: the last one failed */
+};
+
+static inline int64_t vault_now(const struct vault *vault)
+{
+    return clock_seconds(vault->clock);
+}
+
+/* --- server/vault_keys.c --- */
+/* New keys, with their public halves in the federation document. */
+MUST_USE enum status server_keys_make(struct vault *vault);
+MUST_USE enum status server_keys_save(const struct vault *vault, int64_t now);
+MUST_USE enum status server_keys_load(struct vault *vault);
+/* The private sealing key of an id; NULL if there is none. */
+const struct secret *server_sealing_key(const struct vault *vault, const uint8_t id[static KEY_ID_BYTES]);
+
+/* --- answers: what a peer is told. The status is the answer's; `why` becomes its detail --- */
+typedef enum status (*vault_answer)(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+
+/* server/vault_enrol.c */
+enum status vault_enrol(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* A one-use token of a tenant, as text. */
+MUST_USE enum status vault_token_new(struct vault *vault, const struct tenant *tenant, struct buf *text);
+/* server/vault_read.c */
+enum status vault_federation(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_library(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_inclusion(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_consistency(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_ready(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* server/admit.c */
+enum status admit_contribution(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status admit_withdrawal(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+
+/* server/vault.c: add an answer to the outbox; to a stranger all denials look alike. */
+MUST_USE enum status vault_reply(struct outbox *out, enum role to, uint64_t request, enum status status,
+                                 const struct why *why, struct bytes body);
+/* A device's name in our own log. */
+void vault_pseudonym(const struct vault *vault, const uint8_t device[static ID_BYTES], uint8_t out[static 16]);
+/* The revocation list for the gate, after anything changed it. */
+MUST_USE enum status vault_send_revoked(struct vault *vault, struct outbox *out);
+
+/* server/admin.c: a command; it may be answered later (a round). */
+MUST_USE enum status vault_admin(struct vault *vault, const struct message *in, struct outbox *out);
