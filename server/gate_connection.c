@@ -16,6 +16,7 @@
 #define HEAD_SECONDS 20
 #define ANSWER_SECONDS 60
 #define CLOSING_SECONDS 2
+#define ETAG_MAX 64
 #define LEAST_RATE (16u * 1024) /* bytes a second that a body or an answer must move at */
 
 static void connection_advance(struct gate_connection *connection);
@@ -131,14 +132,29 @@ static void send_problem(struct gate_connection *connection, enum status status,
                 buf_bytes(&body), NULL);
 }
 
+/* A library's ETag, "<version>.<tree size>": the vault names it beside a bundle; of one that the client has, it is the
+ * client's own. */
+static bool write_etag(const struct gate_connection *connection, const struct reply *reply, char etag[static ETAG_MAX])
+{
+    struct cursor asked = {buf_bytes(&connection->numbers)};
+    uint64_t tree = 0, version = 0;
+    if (reply->body.size > 0) {
+        snprintf(etag, ETAG_MAX, "\"%.40s\"", reply->detail);
+        return reply->detail[0] && strspn(reply->detail, "0123456789.") == strlen(reply->detail);
+    }
+    if (cursor_u64(&asked, &tree) != OK || cursor_u64(&asked, &version) != OK)
+        return false;
+    snprintf(etag, ETAG_MAX, "\"%llu.%llu\"", (unsigned long long)version, (unsigned long long)tree);
+    return true;
+}
+
 static void answer_from_vault(struct gate_connection *connection, struct bytes payload, struct buf *take)
 {
     struct reply reply;
     if (reply_read(payload, &reply) != OK)
         reply = (struct reply){.status = ERR_BUG};
     struct gate_reply_head head = {.http = 200, .type = connection->route->answer_type};
-    char etag[sizeof reply.detail + 2];
-    connection->state = GATE_SENDING;
+    char etag[ETAG_MAX];
     if (reply.status != OK) {
         send_problem(connection, reply.status, reply.detail);
         return;
@@ -148,18 +164,14 @@ static void answer_from_vault(struct gate_connection *connection, struct bytes p
         send_problem(connection, ERR_UNAVAILABLE, NULL);
         return;
     }
-    if (connection->route->is_versioned) {
-        snprintf(etag, sizeof etag, "\"%s\"", reply.detail);
+    if (connection->route->is_versioned && write_etag(connection, &reply, etag))
         head.etag = etag;
-        if (reply.body.size == 0) {
-            head.http = 304;
-            head.type = NULL;
-        }
+    if (connection->route->is_versioned && reply.body.size == 0) {
+        head.http = 304;
+        head.type = NULL;
     }
     send_answer(connection, head, reply.body, take);
 }
-
-/* --- one request --- */
 
 void gate_connection_answer(struct gate_connection *connection, struct buf *payload)
 {

@@ -57,9 +57,13 @@ enum status root_salt_decode(struct bytes text, struct key_passphrase_params *ou
 
 /* --- passphrases --- */
 
-static void drop_newline(struct buf *text)
+/* The first line is the passphrase. */
+static void keep_first_line(struct buf *text)
 {
-    while (text->size > 0 && (text->data[text->size - 1] == '\n' || text->data[text->size - 1] == '\r'))
+    size_t end = bytes_find(buf_bytes(text), bytes_str("\n"));
+    if (end < text->size)
+        text->size = end;
+    if (text->size > 0 && text->data[text->size - 1] == '\r')
         text->size--;
 }
 
@@ -87,7 +91,7 @@ static enum status ask_terminal(const char *question, struct buf *out, struct wh
     if (size < 0)
         return why_set(why, ERR_IO, "the terminal cannot be read", "passphrase", 0);
     out->size = (size_t)size;
-    drop_newline(out);
+    keep_first_line(out);
     return status;
 }
 
@@ -98,7 +102,7 @@ static enum status read_passphrase(const struct root_source *source, const char 
     enum status status = file_read(source->passphrase_file, PASSPHRASE_MOST, out);
     if (status != OK)
         return why_set(why, status, "passphrase file cannot be read", NULL, 0);
-    drop_newline(out);
+    keep_first_line(out);
     return OK;
 }
 

@@ -20,7 +20,7 @@ struct handed {
 };
 
 /* Between fork and exec: only calls that are safe there. */
-static _Noreturn void become(const struct handed *handed, char *const argv[])
+static _Noreturn void become(const struct handed *handed, const char *const argv[])
 {
     int high[HANDED_MAX];
     for (int i = 0; i < handed->count; i++)
@@ -29,11 +29,11 @@ static _Noreturn void become(const struct handed *handed, char *const argv[])
         if (high[i] < 0 || dup2(high[i], PROCESS_FD + i) < 0)
             _exit(1);
     }
-    execv("/proc/self/exe", argv);
+    execv("/proc/self/exe", (char *const *)argv); /* POSIX leaves the strings as they are, and out of the type */
     _exit(1);
 }
 
-static enum status start_child(struct child *child, const struct handed *handed, char *const argv[], struct why *why)
+static enum status start_child(struct child *child, const struct handed *handed, const char *const argv[], struct why *why)
 {
     child->pid = fork();
     if (child->pid == 0)
@@ -49,7 +49,7 @@ static enum status start_gate(struct children *children, int supervisor, int vau
     const struct sockets *sockets = children->sockets;
     char connections[16];
     snprintf(connections, sizeof connections, "%u", children->options->connections);
-    char *argv[] = {"chathamd", "--role", "gate", "--fd", "3", "--connections", connections, NULL, NULL};
+    const char *argv[] = {"chathamd", "--role", "gate", "--fd", "3", "--connections", connections, NULL, NULL};
     if (sockets->metrics >= 0)
         argv[7] = "--metrics-handed";
     const struct handed handed = {sockets->metrics >= 0 ? 4 : 3, {supervisor, vault, sockets->listener, sockets->metrics}};
@@ -59,13 +59,13 @@ static enum status start_gate(struct children *children, int supervisor, int vau
 static enum status start_vault(struct children *children, int supervisor, int gate, int distil, struct why *why)
 {
     const struct supervisor_options *options = children->options;
-    char *argv[] = {"chathamd", "--role", "vault", "--fd", "3", "--state", (char *)options->state, NULL, NULL, NULL};
+    const char *argv[] = {"chathamd", "--role", "vault", "--fd", "3", "--state", options->state, NULL, NULL, NULL};
     if (options->key_file) {
         argv[7] = "--key-file";
-        argv[8] = (char *)options->key_file;
+        argv[8] = options->key_file;
     } else if (options->passphrase_file) {
         argv[7] = "--passphrase-file";
-        argv[8] = (char *)options->passphrase_file;
+        argv[8] = options->passphrase_file;
     }
     const struct handed handed = {4, {supervisor, gate, distil, children->lock}};
     return start_child(&children->of[ROLE_VAULT], &handed, argv, why);
@@ -73,7 +73,7 @@ static enum status start_vault(struct children *children, int supervisor, int ga
 
 static enum status start_distil(struct children *children, int supervisor, int vault, struct why *why)
 {
-    char *argv[] = {"chathamd", "--role", "distil", "--fd", "3", NULL};
+    const char *argv[] = {"chathamd", "--role", "distil", "--fd", "3", NULL};
     const struct handed handed = {2, {supervisor, vault}};
     return start_child(&children->of[ROLE_DISTIL], &handed, argv, why);
 }

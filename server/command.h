@@ -1,0 +1,68 @@
+/* chathamd's command line: one row a command, one row an option. */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/json.h"
+
+enum daemon_option {
+    DAEMON_STATE = 1 << 0,
+    DAEMON_JSON = 1 << 1,
+    DAEMON_KEY_FILE = 1 << 2,
+    DAEMON_PASSPHRASE_FILE = 1 << 3,
+    DAEMON_PASSPHRASE = 1 << 4,
+    DAEMON_NAME = 1 << 5,
+    DAEMON_POLICY = 1 << 6,
+    DAEMON_HOST = 1 << 7,
+    DAEMON_LISTEN = 1 << 8,
+    DAEMON_METRICS = 1 << 9,
+    DAEMON_CONNECTIONS = 1 << 10,
+    DAEMON_READY_FD = 1 << 11,
+    DAEMON_PREVIEW = 1 << 12,
+    DAEMON_OUT = 1 << 13,
+    DAEMON_AUDIT = 1 << 14,
+    DAEMON_DEFAULT = 1 << 15,
+};
+#define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE)
+
+#define DAEMON_HOSTS_MAX 16
+struct daemon_arguments {
+    unsigned given; /* options that were on the line */
+    const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit;
+    const char *hosts[DAEMON_HOSTS_MAX];
+    size_t host_count;
+    unsigned connections;
+    int ready_fd;
+    const char *word; /* the command's own argument, or NULL */
+};
+
+struct daemon_command {
+    const char *name;    /* "tenant add" */
+    const char *word;    /* "NAME"; NULL: takes none */
+    const char *summary;
+    unsigned options;
+    const char *admin;   /* the vault's command behind it, or NULL */
+    const char *field;   /* in which the word goes along */
+    /* Does it, with its answer as JSON text in *result. NULL: asks the vault. */
+    enum status (*run)(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+    /* The answer for people. NULL: names and values. */
+    void (*show)(const struct json *answer, struct buf *out);
+};
+extern const struct daemon_command daemon_commands[]; /* ends with a row without name */
+
+/* The whole program; returns the exit code. */
+int daemon_main(int argc, char **argv);
+
+/* command_admin.c: a command to the vault: over S/control to a running server, else by running the vault once under S/lock. */
+MUST_USE enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
+                                struct why *why);
+/* {"command":name} with, if field is not NULL, "field":word. */
+MUST_USE enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field,
+                                       const char *word, struct buf *result, struct why *why);
+
+/* The commands that are more than a question to the vault. */
+enum status daemon_init(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_round(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

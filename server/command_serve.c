@@ -1,0 +1,108 @@
+/* Founding and serving: the two commands that make a server. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "crypto/selftest.h"
+#include "protocol/policy.h"
+#include "server/command.h"
+#include "server/process.h"
+#include "server/process_root.h"
+#include "server/supervisor.h"
+#include "server/vault.h"
+
+#define LOCKED_BYTES (256u * 1024)
+#define POLICY_MAX (64u * 1024)
+
+static enum status read_policy(const char *path, struct policy *policy, struct why *why)
+{
+    SCOPED_BUF struct buf text = {0};
+    policy_default(policy);
+    if (!path)
+        return OK;
+    enum status status = file_read(path, POLICY_MAX, &text);
+    if (status != OK)
+        return why_set(why, status, "cannot be read", "--policy file", 0);
+    return policy_decode(buf_bytes(&text), policy, why);
+}
+
+static enum status found(const struct daemon_arguments *arguments, const struct policy *policy, const struct secret *root,
+                         struct buf *result, struct why *why)
+{
+    static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
+    struct vault *vault = NULL;
+    struct distiller distiller = distiller_embedded();
+    const struct vault_options options = {
+        .state = arguments->state, .root = root, .clock = clock_system(), .random = random_system()};
+    const struct vault_founding founding = {.name = arguments->name,
+                                            .policy = policy,
+                                            .server_names = arguments->host_count ? arguments->hosts : loopback,
+                                            .server_name_count = arguments->host_count ? arguments->host_count : 3};
+    TRY(vault_found(&options, &founding, &vault, why));
+    enum status status = house_admin(vault, &distiller, bytes_str("{\"command\":\"status\"}"), result, why);
+    vault_close(vault);
+    return status;
+}
+
+/* A new root key and a federation under it, or neither. */
+static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy, struct buf *result,
+                                struct why *why)
+{
+    SCOPED_SECRET struct secret root = {0};
+    const struct root_source source = {.state = arguments->state,
+                                       .key_file = arguments->key_file,
+                                       .passphrase_file = arguments->passphrase_file,
+                                       .wants_passphrase = arguments->given & DAEMON_PASSPHRASE};
+    char path[4096];
+    TRY(path_join(path, sizeof path, arguments->state, "federation.db"));
+    if (file_exists(path))
+        return why_set(why, ERR_EXISTS, "there is a federation in this state folder", NULL, 0);
+    enum status status = root_create(&source, &root, why);
+    if (status == ERR_EXISTS)
+        return why_hint(why, status, "the root key is there already", NULL, "a key is never overwritten: move it away first");
+    TRY(status);
+    status = found(arguments, policy, &root, result, why);
+    if (status != OK)
+        root_discard(&source);
+    return status;
+}
+
+enum status daemon_init(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
+{
+    struct policy policy;
+    int lock = -1;
+    if (!arguments->name)
+        return why_set(why, ERR_USAGE, "--name NAME is missing", NULL, 0);
+    if ((arguments->given & DAEMON_KEY_FILE) && (arguments->given & (DAEMON_PASSPHRASE | DAEMON_PASSPHRASE_FILE)))
+        return why_set(why, ERR_USAGE, "a key file or a passphrase, not both", NULL, 0);
+    TRY(read_policy(arguments->policy, &policy, why));
+    TRY(secret_start(LOCKED_BYTES, why));
+    TRY(crypto_selftest(why));
+    enum status status = folder_create(arguments->state, 0700);
+    if (status != OK)
+        return why_set(why, status, "cannot be made", "state folder", 0);
+    TRY(state_lock(arguments->state, &lock, why));
+    status = found_locked(arguments, &policy, result, why);
+    close(lock);
+    return status;
+}
+
+enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
+{
+    const struct supervisor_options options = {.state = arguments->state,
+                                               .listen = arguments->listen,
+                                               .metrics = arguments->metrics,
+                                               .key_file = arguments->key_file,
+                                               .passphrase_file = arguments->passphrase_file,
+                                               .connections = arguments->connections,
+                                               .ready_fd = arguments->ready_fd};
+    int child_exit = 0;
+    (void)result;
+    TRY(process_begin(ROLE_SUPERVISOR, arguments->ready_fd >= PROCESS_FD ? arguments->ready_fd + 1 : PROCESS_FD, why));
+    enum status status = supervisor_run(&options, &child_exit, why);
+    if (child_exit >= 128)
+        return why_set(why, status, "one of its processes was killed at the start", NULL, 0);
+    if (child_exit != 0)
+        exit(child_exit); /* the child has said why */
+    return status;
+}
