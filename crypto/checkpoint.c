@@ -47,7 +47,7 @@ static enum status read_text(struct bytes text, const char *origin, struct check
     if (!bytes_is(take_line(&from), origin))
         return ERR_DENIED;
     TRY(read_size(take_line(&from), &out->size));
-    TRY(decode_base64(take_line(&from), &root));
+    TRY(note_base64(take_line(&from), &root));
     if (root.size != MERKLE_BYTES || from.left.size != 0)
         return ERR_INPUT;
     memcpy(out->root, root.data, MERKLE_BYTES);

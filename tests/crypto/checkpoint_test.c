@@ -101,6 +101,10 @@ static void strict_text(void **state)
         {"5\n", "AQID\n", ERR_INPUT},
         {"5\n", "AQIDBAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", ERR_INPUT},
         {"5\n", "", ERR_INPUT},
+        {"5\n",
+         "AQIDBAUAAAAAA\xc9\xbe"
+         "AAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+         ERR_INPUT},
         {"5\n", "AQIDBAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nextension\n", ERR_INPUT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
