@@ -76,8 +76,8 @@ static void bundle_take(struct json_fields *fields, struct library_bundle *out)
     proof_take(fields, "inclusion", &out->inclusion);
     out->leaf = record_take_count(fields, "leaf");
     out->old_size = record_take_count(fields, "old");
-    json_take_hex(fields, "salt", out->salt, sizeof out->salt);
-    json_take_hex(fields, "signature", out->signature, SIGN_BYTES);
+    record_take_hex(fields, "salt", out->salt, sizeof out->salt);
+    record_take_hex(fields, "signature", out->signature, SIGN_BYTES);
 }
 
 /* The bundle's own spelling is not signed and may vary; the document and the entry are brought to canonical form, which

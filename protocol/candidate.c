@@ -200,7 +200,7 @@ enum status candidate_decode(const struct json *value, struct candidate *out, st
     json_fields(&fields, value, "candidate", why);
     candidate_fields_take(&fields, out);
     take_runs(&fields, out);
-    json_take_hex(&fields, "task", out->task, sizeof out->task);
+    record_take_hex(&fields, "task", out->task, sizeof out->task);
     enum status status = json_fields_end(&fields);
     if (status != OK)
         candidate_free(out);

@@ -41,7 +41,7 @@ static void text_take(struct json_fields *fields, struct contribution *out)
     record_take_line(fields, "extractor", out->extractor, sizeof out->extractor);
     if (fields->status == OK && !is_extractor(out->extractor))
         record_fail(fields, ERR_INPUT, "not an extractor's name", "extractor");
-    json_take_hex(fields, "redaction", out->redaction, sizeof out->redaction);
+    record_take_hex(fields, "redaction", out->redaction, sizeof out->redaction);
     const struct json *array = json_take_array(fields, "candidates", CONTRIBUTION_CANDIDATES_MAX);
     size_t count = json_count(array);
     if (fields->status != OK)
@@ -177,7 +177,7 @@ enum status withdrawal_decode(struct bytes record, uint8_t contribution[static I
     struct json_fields fields;
     memset(contribution, 0, ID_BYTES);
     TRY(record_open(record, 256, "withdrawal", &json, &fields, why));
-    json_take_hex(&fields, "contribution", contribution, ID_BYTES);
+    record_take_hex(&fields, "contribution", contribution, ID_BYTES);
     enum status status = json_fields_end(&fields);
     if (status != OK)
         memset(contribution, 0, ID_BYTES);

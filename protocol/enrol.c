@@ -142,10 +142,10 @@ static enum status request_decode(struct bytes record, struct enrol_request *out
     struct json_fields fields;
     TRY(record_open(record, ENROL_REQUEST_MAX, "enrolment", &json, &fields, NULL));
     record_take_copy(&fields, "csr", PEM_MAX, &out->csr_pem);
-    json_take_hex(&fields, "mac", out->mac, sizeof out->mac);
-    json_take_hex(&fields, "proof", proof, SIGN_BYTES);
-    json_take_hex(&fields, "sign_key", out->sign_key, sizeof out->sign_key);
-    json_take_hex(&fields, "token", out->token, sizeof out->token);
+    record_take_hex(&fields, "mac", out->mac, sizeof out->mac);
+    record_take_hex(&fields, "proof", proof, SIGN_BYTES);
+    record_take_hex(&fields, "sign_key", out->sign_key, sizeof out->sign_key);
+    record_take_hex(&fields, "token", out->token, sizeof out->token);
     return json_fields_end(&fields);
 }
 
@@ -204,8 +204,8 @@ enum status enrol_reply_decode(struct bytes text, struct enrol_reply *out, struc
     *out = (struct enrol_reply){0};
     TRY(record_open(text, ENROL_REQUEST_MAX, "enrolment reply", &json, &fields, why));
     record_take_copy(&fields, "certificate", PEM_MAX, &out->certificate_pem);
-    json_take_hex(&fields, "device", out->device, ID_BYTES);
-    json_take_hex(&fields, "tenant", out->tenant, ID_BYTES);
+    record_take_hex(&fields, "device", out->device, ID_BYTES);
+    record_take_hex(&fields, "tenant", out->tenant, ID_BYTES);
     const struct json *policy = json_take_object(&fields, "policy");
     if (fields.status == OK)
         fields.status = policy_from_json(policy, &out->policy, why);

@@ -49,7 +49,7 @@ static void federation_take(struct json_fields *fields, struct federation *out)
     record_take_copy(fields, "ca", PEM_MAX, &out->ca_pem);
     record_take_line(fields, "name", out->name, sizeof out->name);
     for (size_t i = 0; i < KEYS; i++)
-        json_take_hex(fields, keys[i].key, (uint8_t *)out + keys[i].offset, keys[i].size);
+        record_take_hex(fields, keys[i].key, (uint8_t *)out + keys[i].offset, keys[i].size);
     const struct json *policy = json_take_object(fields, "policy");
     if (fields->status == OK)
         fields->status = policy_from_json(policy, &out->policy, fields->why);

@@ -1,7 +1,6 @@
 /* The library's document: insights and the set of them. Hides the bands of support and the spelling of an insight. */
 #include "protocol/library.h"
 
-#include "base/encode.h"
 #include "protocol/candidate_fields.h"
 #include "protocol/record.h"
 
@@ -59,7 +58,7 @@ static void take_ids(struct json_fields *fields, const struct json *array, const
                      uint8_t (*out)[INSIGHT_ID_BYTES], size_t *count)
 {
     for (size_t i = 0; fields->status == OK && i < json_count(array); i++) {
-        if (decode_hex_fixed(json_string_bytes(json_at(array, i)), out[i], INSIGHT_ID_BYTES) != OK)
+        if (record_hex(json_string_bytes(json_at(array, i)), out[i], INSIGHT_ID_BYTES) != OK)
             record_fail(fields, ERR_INPUT, "not an insight's id", key);
         *count = i + 1;
     }
@@ -71,7 +70,7 @@ enum status insight_decode(const struct json *value, struct insight *out, struct
     memset(out, 0, sizeof *out);
     json_fields(&fields, value, "insight", why);
     candidate_fields_take(&fields, &out->text);
-    json_take_hex(&fields, "id", out->id, INSIGHT_ID_BYTES);
+    record_take_hex(&fields, "id", out->id, INSIGHT_ID_BYTES);
     const struct json *links = json_take_array(&fields, "links", INSIGHT_LINKS_MAX);
     take_ids(&fields, links, "links", out->links, &out->link_count);
     out->rate = INSIGHT_RATE_UNKNOWN;
@@ -148,10 +147,10 @@ enum status library_decode(struct bytes text, struct library *out, struct why *w
     *out = (struct library){0};
     TRY(record_open(text, LIBRARY_MAX, "library", &json, &fields, why));
     record_take_epoch(&fields, "epoch", out->epoch);
-    json_take_hex(&fields, "federation", out->federation, FEDERATION_ID_BYTES);
+    record_take_hex(&fields, "federation", out->federation, FEDERATION_ID_BYTES);
     out->k = (uint32_t)json_take_integer(&fields, "k", 1, UINT32_MAX);
     out->mode = (enum release_mode)json_take_choice(&fields, "mode", mode_names, MODES);
-    json_take_hex(&fields, "policy", out->policy, HASH_BYTES);
+    record_take_hex(&fields, "policy", out->policy, HASH_BYTES);
     out->round = record_take_count(&fields, "round");
     out->version = record_take_count(&fields, "version");
     if (fields.status == OK && out->version == 0)

@@ -45,7 +45,7 @@ enum status log_entry_decode(struct bytes text, struct log_entry *out, struct wh
     struct json_fields fields;
     *out = (struct log_entry){0};
     TRY(record_open(text, ENTRY_MAX, "log entry", &json, &fields, why));
-    json_take_hex(&fields, "commitment", out->commitment, HASH_BYTES);
+    record_take_hex(&fields, "commitment", out->commitment, HASH_BYTES);
     record_take_epoch(&fields, "epoch", out->epoch);
     out->kind = (enum log_kind)json_take_choice(&fields, "kind", kind_names, LOGGED_KINDS);
     if (out->kind == LOGGED_RELEASE)

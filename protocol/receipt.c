@@ -86,7 +86,7 @@ static enum status batch_take(const struct json *value, struct receipt *out, str
     json_fields(&fields, value, "batch", why);
     out->batch_index = record_take_count(&fields, "index");
     out->batch_size = record_take_count(&fields, "size");
-    json_take_hex(&fields, "root", out->batch_root, MERKLE_BYTES);
+    record_take_hex(&fields, "root", out->batch_root, MERKLE_BYTES);
     proof_take(&fields, "path", &out->path);
     return json_fields_end(&fields);
 }
@@ -97,12 +97,12 @@ enum status receipt_decode(struct bytes text, struct receipt *out, struct why *w
     struct json_fields fields;
     memset(out, 0, sizeof *out);
     TRY(record_open(text, RECEIPT_MAX, "receipt", &json, &fields, why));
-    json_take_hex(&fields, "contribution", out->contribution, ID_BYTES);
-    json_take_hex(&fields, "digest", out->digest, DIGEST_BYTES);
+    record_take_hex(&fields, "contribution", out->contribution, ID_BYTES);
+    record_take_hex(&fields, "digest", out->digest, DIGEST_BYTES);
     record_take_epoch(&fields, "epoch", out->epoch);
     out->leaf = record_take_count(&fields, "leaf");
-    json_take_hex(&fields, "salt", out->salt, sizeof out->salt);
-    json_take_hex(&fields, "signature", out->signature, SIGN_BYTES);
+    record_take_hex(&fields, "salt", out->salt, sizeof out->salt);
+    record_take_hex(&fields, "signature", out->signature, SIGN_BYTES);
     const struct json *batch = json_take_object(&fields, "batch");
     if (fields.status == OK)
         fields.status = batch_take(batch, out, why);

@@ -2,6 +2,8 @@
  * in which a stranger's record is judged: syntax, version, spelling, then its fields. */
 #include "protocol/record.h"
 
+#include "base/encode.h"
+
 #define COUNT_MAX ((INT64_C(1) << 53) - 1)
 
 static enum status canonical_check(const struct json *value, struct bytes text, const char *record, struct why *why)
@@ -86,6 +88,23 @@ void record_take_copy(struct json_fields *fields, const char *key, size_t most, 
     *out = mem_copy(text);
     if (!*out)
         record_fail(fields, ERR_MEMORY, "out of memory", key);
+}
+
+enum status record_hex(struct bytes text, uint8_t *out, size_t size)
+{
+    memset(out, 0, size);
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= 'A' && text.data[i] <= 'F')
+            return ERR_INPUT;
+    return decode_hex_fixed(text, out, size);
+}
+
+void record_take_hex(struct json_fields *fields, const char *key, uint8_t *out, size_t size)
+{
+    memset(out, 0, size);
+    struct bytes text = json_take_string(fields, key, 2 * size);
+    if (fields->status == OK && record_hex(text, out, size) != OK)
+        record_fail(fields, ERR_INPUT, "not hex of the right length", key);
 }
 
 void record_take_epoch(struct json_fields *fields, const char *key, char out[static 8])

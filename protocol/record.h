@@ -23,6 +23,9 @@ void record_fail(struct json_fields *fields, enum status status, const char *wha
 void record_take_line(struct json_fields *fields, const char *key, char *out, size_t size);
 /* Take a string as an owned, terminated copy of 1 to most bytes. */
 void record_take_copy(struct json_fields *fields, const char *key, size_t most, char **out);
+/* Exactly size bytes in lower-case hex: upper case would be a second spelling. */
+void record_take_hex(struct json_fields *fields, const char *key, uint8_t *out, size_t size);
+MUST_USE enum status record_hex(struct bytes text, uint8_t *out, size_t size); /* ERR_INPUT */
 /* "2026-11" and its terminator. */
 void record_take_epoch(struct json_fields *fields, const char *key, char out[static 8]);
 /* Up to 2^53 - 1: what every reader of JSON keeps exact (RFC 7493). */
