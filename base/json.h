@@ -13,8 +13,8 @@ struct json; /* an immutable or growing value; owned by whoever made it unless a
 #define JSON_DEPTH_MAX 32
 
 /* Parse exactly one value. *out NULL on failure. ERR_INPUT, ERR_TOO_LARGE (over limit bytes or JSON_DEPTH_MAX),
- * ERR_MEMORY. An integer that no int64 and a number that no double holds are refused; 1.0 is a number but not an
- * integer. */
+ * ERR_MEMORY. A number that no double holds is refused. 1.0, and an integer beyond +-2^53, are numbers but not
+ * integers. */
 MUST_USE enum status json_parse(struct bytes text, size_t limit, struct json **out, struct why *why);
 void json_free(struct json *value);
 void json_free_scoped(struct json **value);

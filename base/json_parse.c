@@ -1,16 +1,12 @@
 /* The strict parser: our lexer feeding our tree. Hides what RFC 8259 leaves open and we close: duplicate keys, NUL,
- * lone surrogates, depth, numbers that no int64 or double holds. */
-#include <inttypes.h>
+ * lone surrogates, depth, numbers that no double holds. */
 #include <math.h>
 
 #include "base/json_inside.h"
 #include "base/json_lex.h"
 
-enum numbers { NUMBERS_EXACT, NUMBERS_AS_DOUBLES };
-
 struct parser {
     struct json_lex lex;
-    enum numbers numbers;
     struct buf scratch; /* text unescaped or terminated */
     struct why *why;
 };
@@ -47,39 +43,37 @@ static enum status plain(struct parser *p, struct bytes raw, struct bytes *text)
     return OK;
 }
 
-static enum status integer(struct parser *p, struct bytes raw, struct json **out)
+/* The value of an integer's spelling; false if it is no integer, or beyond +-2^53 and so not exact for every reader. */
+static bool exact_integer(struct bytes raw, int64_t *value)
 {
     bool negative = raw.data[0] == '-';
-    int64_t value = 0;
+    *value = 0;
     for (size_t i = negative; i < raw.size; i++) {
-        int digit = raw.data[i] - '0';
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, negative ? -digit : digit, &value))
-            return refuse(p, ERR_INPUT, "integer out of range");
-    }
-    *out = json_integer(value);
-    return *out ? OK : ERR_MEMORY;
-}
-
-static bool is_integer(struct bytes raw)
-{
-    for (size_t i = 0; i < raw.size; i++)
-        if (raw.data[i] == '.' || (raw.data[i] | 0x20) == 'e')
+        if (raw.data[i] < '0' || raw.data[i] > '9')
             return false;
+        *value = *value * 10 + (raw.data[i] - '0');
+        if (*value > JSON_INTEGER_MOST)
+            return false;
+    }
+    if (negative)
+        *value = -*value;
     return true;
 }
 
 static enum status number(struct parser *p, struct bytes raw, struct json **out)
 {
-    if (p->numbers == NUMBERS_EXACT && is_integer(raw))
-        return integer(p, raw, out);
+    int64_t integer;
+    if (exact_integer(raw, &integer)) {
+        *out = json_integer(integer);
+        return *out ? OK : ERR_MEMORY;
+    }
     buf_clear(&p->scratch);
     buf_add(&p->scratch, raw);
-    double value = json_number_read(buf_text(&p->scratch));
+    double real = json_number_read(buf_text(&p->scratch));
     TRY(buf_status(&p->scratch));
-    if (!isfinite(value))
+    if (!isfinite(real))
         return refuse(p, ERR_INPUT, "number out of range");
-    *out = json_real(value);
+    *out = json_real(real);
     return *out ? OK : ERR_MEMORY;
 }
 
@@ -191,9 +185,9 @@ static enum status document(struct parser *p, struct json **out)
     return OK;
 }
 
-static enum status parse(struct bytes text, enum numbers numbers, struct json **out, struct why *why)
+static enum status parse(struct bytes text, struct json **out, struct why *why)
 {
-    struct parser p = {.numbers = numbers, .why = why};
+    struct parser p = {.why = why};
     buf_init_secret(&p.scratch);
     json_lex_start(&p.lex, text);
     *out = NULL;
@@ -207,12 +201,12 @@ enum status json_parse(struct bytes text, size_t limit, struct json **out, struc
     *out = NULL;
     if (text.size > limit)
         return why_set(why, ERR_TOO_LARGE, "text over the size limit", "JSON", limit);
-    return parse(text, NUMBERS_EXACT, out, why);
+    return parse(text, out, why);
 }
 
 enum status json_canonicalise(struct bytes text, struct buf *out, struct why *why)
 {
     SCOPED_JSON struct json *whole = NULL;
-    TRY(parse(text, NUMBERS_AS_DOUBLES, &whole, why));
+    TRY(parse(text, &whole, why));
     return json_canonical(whole, out);
 }
