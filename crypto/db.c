@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "crypto/scoped.h"
 
 #define BUSY_MS 5000
 
@@ -236,7 +237,8 @@ enum status db_open(const char *path, const struct secret *key, const struct db_
         status = migrate(db, schema, why);
     if (status != OK) {
         db_close(db);
-        return why_set(why, status, "cannot be opened", schema->name, 0);
+        /* SQLCipher computes with OpenSSL too: what it left in the error queue must not look like a TLS failure. */
+        return openssl_failed(why_set(why, status, "cannot be opened", schema->name, 0));
     }
     *out = db;
     return OK;

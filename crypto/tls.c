@@ -27,14 +27,15 @@ static bool set_policy(SSL_CTX *context)
            SSL_CTX_set_max_early_data(context, 0) == 1;
 }
 
-/* Asks for a client certificate; a connection without one goes on, one with a bad one doesn't. */
+/* Asks for a client certificate; a connection without one goes on, one with a bad one doesn't. That it must be for
+ * client authentication is what a server of OpenSSL's asks by itself. */
 static bool set_peers(SSL_CTX *context, X509 *ca)
 {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_verify_depth(context, 1);
     return X509_STORE_add_cert(SSL_CTX_get_cert_store(context), ca) == 1 &&
            X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_X509_STRICT) == 1 &&
-           SSL_CTX_set_purpose(context, X509_PURPOSE_SSL_CLIENT) == 1 && SSL_CTX_add_client_CA(context, ca) == 1 &&
+           SSL_CTX_add_client_CA(context, ca) == 1 &&
            SSL_CTX_set_session_id_context(context, (const unsigned char *)session_context,
                                           sizeof session_context - 1) == 1;
 }

@@ -138,6 +138,19 @@ static void cosigners_do_not_disturb(void **state)
     assert_int_equal(checkpoint_open(buf_bytes(&by_other), ORIGIN, public_key, &got), ERR_DENIED);
 }
 
+static void too_many_signatures(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf note = {0};
+    struct bytes text;
+    assert_int_equal(note_sign(bytes_str("text\n"), ORIGIN, &seed, &note), OK);
+    for (size_t lines = 1; lines <= NOTE_SIGNATURES_MAX; lines++) {
+        assert_int_equal(note_open(buf_bytes(&note), ORIGIN, public_key, &text), OK);
+        buf_add_str(&note, "\xe2\x80\x94 witness AAAAAAA=\n");
+    }
+    assert_int_equal(note_open(buf_bytes(&note), ORIGIN, public_key, &text), ERR_INPUT);
+}
+
 static void what_cannot_be_signed(void **state)
 {
     (void)state;
@@ -159,6 +172,7 @@ int main(void)
         cmocka_unit_test(every_altered_byte_is_refused),
         cmocka_unit_test(strict_text),
         cmocka_unit_test(cosigners_do_not_disturb),
+        cmocka_unit_test(too_many_signatures),
         cmocka_unit_test(what_cannot_be_signed),
     };
     return cmocka_run_group_tests(tests, make_key, drop_key);

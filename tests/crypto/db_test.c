@@ -335,6 +335,29 @@ static void every_write_may_fail(void **state)
     db_close(db);
 }
 
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    SCOPED_SECRET struct secret key = secret_of(5);
+    SCOPED_BUF struct buf name = {0};
+    struct db *db;
+    size_t failures = 0;
+    for (enum status status = ERR_MEMORY; status != OK; failures++) {
+        mem_fail_after(failures + 1);
+        status = db_open(path, &key, &schema, &db, NULL);
+        mem_fail_after(0);
+        assert_int_equal(db == NULL, status != OK);
+        assert_true(status == OK || status == ERR_MEMORY);
+    }
+    assert_true(failures >= 2);
+    add(db, "one", "");
+    mem_fail_after(1);
+    assert_int_equal(db_row(db, "SELECT name FROM item", ":b", &name), ERR_MEMORY);
+    mem_fail_after(0);
+    assert_int_equal(db_row(db, "SELECT name FROM item", ":b", &name), OK);
+    db_close(db);
+}
+
 static void two_handles(void **state)
 {
     (void)state;
@@ -379,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup(migrations_go_up_only, fresh_path),
         cmocka_unit_test_setup(failed_migration_leaves_nothing, fresh_path),
         cmocka_unit_test_setup(every_write_may_fail, fresh_path),
+        cmocka_unit_test_setup(every_allocation_may_fail, fresh_path),
         cmocka_unit_test_setup(two_handles, fresh_path),
         cmocka_unit_test_setup(full_text_search_is_built_in, fresh_path),
         cmocka_unit_test(version),

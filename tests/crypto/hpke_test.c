@@ -1,64 +1,65 @@
 /* HPKE: RFC 9180's vectors for our suite, refusal of all others, and that every altered byte is refused. */
 #include "crypto/hpke_internal.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
+#include "base/file.h"
+#include "base/inflate.h"
+#include "base/json.h"
 #include "tests/crypto/hex.h"
 
-static json_t *vectors; /* of $CHATHAM_SHARED/vectors, NULL when it isn't there */
+#define VECTORS_MAX ((size_t)1 << 20)
+
+static struct json *vectors; /* of $CHATHAM_SHARED/vectors, NULL when it isn't there */
 
 static int load_vectors(void **state)
 {
     (void)state;
     const char *shared = getenv("CHATHAM_SHARED");
     char path[4096];
-    static char text[1 << 20];
+    SCOPED_BUF struct buf packed = {0}, text = {0};
     snprintf(path, sizeof path, "%s/vectors/hpke-rfc9180-x25519-hkdf-sha256.json.gz", shared ? shared : "../shared");
-    gzFile file = gzopen(path, "rb");
-    if (!file)
+    if (!file_exists(path))
         return 0;
-    int size = gzread(file, text, sizeof text);
-    gzclose(file);
-    vectors = size > 0 ? json_loadb(text, (size_t)size, 0, NULL) : NULL;
-    return vectors ? 0 : -1;
+    if (file_read(path, VECTORS_MAX, &packed) != OK || inflate_gzip(buf_bytes(&packed), VECTORS_MAX, &text) != OK)
+        return -1;
+    return json_parse(buf_bytes(&text), VECTORS_MAX, &vectors, NULL) == OK ? 0 : -1;
 }
 
 static int drop_vectors(void **state)
 {
     (void)state;
-    json_decref(vectors);
+    json_free(vectors);
     return 0;
 }
 
-static const char *text_of(const json_t *object, const char *key)
+static const char *text_of(const struct json *object, const char *key)
 {
-    const char *text = json_string_value(json_object_get(object, key));
+    const char *text = json_string_text(json_get(object, key));
     assert_non_null(text);
     return text;
 }
 
-static unsigned number_of(const json_t *object, const char *key)
+static unsigned number_of(const struct json *object, const char *key)
 {
-    return (unsigned)json_integer_value(json_object_get(object, key));
+    return (unsigned)json_integer_value(json_get(object, key));
 }
 
-static enum status suite_of(const json_t *vector)
+static enum status suite_of(const struct json *vector)
 {
     return hpke_suite_check(number_of(vector, "mode"), number_of(vector, "kem_id"), number_of(vector, "kdf_id"),
                             number_of(vector, "aead_id"));
 }
 
-static void check_context(const struct hpke_context *context, const json_t *vector)
+static void check_context(const struct hpke_context *context, const struct json *vector)
 {
     assert_hex(bytes_of(context->base.key, AEAD_KEY_BYTES), text_of(vector, "key"));
     assert_hex(bytes_of(context->base.nonce, AEAD_NONCE_BYTES), text_of(vector, "base_nonce"));
 }
 
 /* The file keeps ten of the RFC's messages; each says its sequence number in its associated data, "Count-<n>". */
-static void check_encryption(const struct hpke_context *context, const json_t *message)
+static void check_encryption(const struct hpke_context *context, const struct json *message)
 {
     SCOPED_AEAD struct aead aead;
     SCOPED_BUF struct buf aad = {0}, plaintext = {0}, sealed = {0}, opened = {0};
@@ -73,7 +74,7 @@ static void check_encryption(const struct hpke_context *context, const json_t *m
     assert_true(bytes_equal(buf_bytes(&opened), buf_bytes(&plaintext)));
 }
 
-static void check_vector(const json_t *vector)
+static void check_vector(const struct json *vector)
 {
     SCOPED_SECRET struct secret ephemeral = {0}, recipient = {0};
     SCOPED_BUF struct buf info = {0}, first = {0}, aad = {0}, opened = {0};
@@ -91,13 +92,13 @@ static void check_vector(const json_t *vector)
     assert_int_equal(hpke_setup_recipient(&recipient, enc, buf_bytes(&info), &receiver), OK);
     check_context(&receiver, vector);
 
-    size_t index;
-    const json_t *message;
-    json_array_foreach(json_object_get(vector, "encryptions"), index, message) check_encryption(&sender, message);
-    assert_int_equal(index, 10);
+    const struct json *messages = json_get(vector, "encryptions");
+    assert_int_equal(json_count(messages), 10);
+    for (size_t i = 0; i < json_count(messages); i++)
+        check_encryption(&sender, json_at(messages, i));
 
     /* The first message is what the single-shot call opens. */
-    message = json_array_get(json_object_get(vector, "encryptions"), 0);
+    const struct json *message = json_at(messages, 0);
     hex_to(text_of(message, "ct"), &first);
     hex_to(text_of(message, "aad"), &aad);
     assert_int_equal(hpke_open(&recipient, enc, buf_bytes(&info), buf_bytes(&aad), buf_bytes(&first), &opened), OK);
@@ -109,17 +110,16 @@ static void rfc9180_vectors(void **state)
     (void)state;
     if (!vectors)
         skip();
-    size_t index, ours = 0, others = 0;
-    const json_t *vector;
-    json_array_foreach(vectors, index, vector)
-    {
-        if (suite_of(vector) != OK) {
-            assert_true(number_of(vector, "mode") != 0 || number_of(vector, "aead_id") != 3);
-            others++;
+    size_t ours = 0, others = 0;
+    for (size_t i = 0; i < json_count(vectors); i++) {
+        const struct json *vector = json_at(vectors, i);
+        if (suite_of(vector) == OK) {
+            check_vector(vector);
+            ours++;
             continue;
         }
-        check_vector(vector);
-        ours++;
+        assert_true(number_of(vector, "mode") != 0 || number_of(vector, "aead_id") != 3);
+        others++;
     }
     assert_int_equal(ours, 1);
     assert_int_equal(others, 15);
