@@ -282,6 +282,7 @@ int gate_main(const struct child_options *options)
     if (status != OK || !gate)
         return process_fail("gate", status != OK ? status : ERR_MEMORY, &why);
     gate->most = options->connections ? options->connections : GATE_CONNECTIONS;
+    gate->patience = options->patience ? options->patience : GATE_PATIENCE;
     gate->listener_fd = options->fd + 2;
     gate->metrics_fd = options->has_metrics ? options->fd + 3 : -1;
     status = gate_open(gate, options->fd);

@@ -13,7 +13,6 @@
 #include "protocol/problem.h"
 #include "server/gate_inside.h"
 
-#define HEAD_SECONDS 20
 #define ANSWER_SECONDS 60
 #define CLOSING_SECONDS 2
 #define ETAG_MAX 64
@@ -31,7 +30,7 @@ static void want_head(struct gate_connection *connection)
 {
     connection->state = GATE_HEAD;
     bufferevent_setwatermark(connection->bev, EV_READ, 0, GATE_HEAD_MAX + 1);
-    set_deadline(connection, HEAD_SECONDS);
+    set_deadline(connection, connection->port->gate->patience);
 }
 
 bool gate_connection_is_idle(const struct gate_connection *connection)
@@ -74,8 +73,9 @@ static bool queue_body(struct evbuffer *output, struct bytes body, struct buf *t
         return true;
     if (!take)
         return evbuffer_add(output, body.data, body.size) == 0;
+    size_t at = (size_t)(body.data - take->data); /* the memory may move when it is taken */
     uint8_t *memory = buf_take(take, &size);
-    if (evbuffer_add_reference(output, body.data, body.size, free_sent, memory) == 0)
+    if (memory && evbuffer_add_reference(output, memory + at, body.size, free_sent, memory) == 0)
         return true;
     mem_free(memory);
     return false;
@@ -111,7 +111,7 @@ static void send_answer(struct gate_connection *connection, struct gate_reply_he
     connection->outgoing = body.size;
     connection->port->gate->outgoing += body.size;
     connection->state = GATE_SENDING;
-    set_deadline(connection, HEAD_SECONDS + body.size / LEAST_RATE);
+    set_deadline(connection, connection->port->gate->patience + body.size / LEAST_RATE);
 }
 
 /* A refusal of HTTP itself: the connection can't be understood further and closes after it. */
@@ -269,7 +269,7 @@ static void take_head(struct gate_connection *connection, struct bytes bytes)
     connection->length = (size_t)head.length;
     connection->state = GATE_BODY;
     bufferevent_setwatermark(connection->bev, EV_READ, 0, connection->length + GATE_HEAD_MAX);
-    set_deadline(connection, HEAD_SECONDS + connection->length / LEAST_RATE);
+    set_deadline(connection, connection->port->gate->patience + connection->length / LEAST_RATE);
     if (head.expects_continue && connection->length > 0)
         evbuffer_add_printf(bufferevent_get_output(connection->bev), "HTTP/1.1 100 Continue\r\n\r\n");
 }

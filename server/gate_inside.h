@@ -15,6 +15,7 @@ struct event_base;
 #define GATE_PENDING 256u                        /* requests that wait for the vault at one time */
 #define GATE_CONNECTIONS 512u                    /* by default */
 #define GATE_OUTGOING_MAX (256u * 1024 * 1024)   /* bytes of answers on their way */
+#define GATE_PATIENCE 20
 #define GATE_STOP_SECONDS 3
 
 struct gate;
@@ -67,6 +68,7 @@ struct gate {
     int listener_fd, metrics_fd; /* handed over, until their ports are open; -1: none */
     struct gate_connection *connections;
     unsigned open, most;
+    unsigned patience; /* seconds for a head, and at least for a body or an answer */
     struct gate_pending pending[GATE_PENDING];
     uint64_t next_request;
     size_t outgoing;

@@ -2,10 +2,7 @@
  * nested under its name. Values may hold members' text, so control characters are shown as '?'. */
 #include "server/pages.h"
 
-#include <stdio.h>
-
 #define WIDTH_MAX 48
-#define COLUMNS_MAX 16
 #define INDENT 2
 #define NESTING_MAX 6
 
@@ -57,25 +54,42 @@ static size_t width_of(const struct json *value)
     return text.size;
 }
 
+/* Text of several lines (a checkpoint's note) stands below its name. */
+static bool is_block(const struct json *value)
+{
+    return bytes_find(json_string_bytes(value), bytes_str("\n")) < json_string_bytes(value).size;
+}
+
+static void add_block(struct buf *out, struct bytes text, size_t indent)
+{
+    buf_add_str(out, "\n");
+    while (text.size > 0) {
+        size_t end = bytes_find(text, bytes_str("\n"));
+        pad(out, 0, indent);
+        add_clean(out, bytes_part(text, 0, end));
+        buf_add_str(out, "\n");
+        text = end < text.size ? bytes_part(text, end + 1, text.size) : BYTES_NONE;
+    }
+}
+
 static void show(const struct json *value, size_t indent, unsigned nesting, struct buf *out);
 
-static void show_table(const struct json *rows, size_t indent, struct buf *out)
+static size_t column_width(const struct json *rows, const char *key)
 {
-    const char *keys[COLUMNS_MAX];
-    size_t widths[COLUMNS_MAX];
-    size_t columns = 0;
-    for (size_t i = 0; i < json_count(json_at(rows, 0)) && columns < COLUMNS_MAX; i++) {
-        const char *key = NULL;
-        if (!is_scalar(json_member(json_at(rows, 0), i, &key)))
-            continue;
-        size_t width = strlen(key);
-        for (size_t row = 0; row < json_count(rows); row++) {
-            size_t size = width_of(json_get(json_at(rows, row), key));
-            width = size > width ? size : width;
-        }
-        keys[columns] = key;
-        widths[columns++] = width < WIDTH_MAX ? width : WIDTH_MAX;
+    size_t width = strlen(key);
+    for (size_t row = 0; row < json_count(rows); row++) {
+        const struct json *value = json_get(json_at(rows, row), key);
+        size_t size = value ? width_of(value) : 0;
+        width = size > width ? size : width;
     }
+    return width < WIDTH_MAX ? width : WIDTH_MAX;
+}
+
+void pages_table(const struct json *rows, const char *const *keys, size_t columns, size_t indent, struct buf *out)
+{
+    size_t widths[PAGES_COLUMNS_MAX];
+    for (size_t c = 0; c < columns; c++)
+        widths[c] = column_width(rows, keys[c]);
     pad(out, 0, indent);
     for (size_t c = 0; c < columns; c++) {
         add_name(out, keys[c]);
@@ -92,6 +106,16 @@ static void show_table(const struct json *rows, size_t indent, struct buf *out)
         }
         buf_add_str(out, "\n");
     }
+}
+
+/* The scalars of the first row are the columns. */
+static void show_table(const struct json *rows, size_t indent, struct buf *out)
+{
+    const char *keys[PAGES_COLUMNS_MAX];
+    size_t columns = 0;
+    for (size_t i = 0; i < json_count(json_at(rows, 0)) && columns < PAGES_COLUMNS_MAX; i++)
+        columns += is_scalar(json_member(json_at(rows, 0), i, &keys[columns]));
+    pages_table(rows, keys, columns, indent, out);
 }
 
 static void show_array(const struct json *list, size_t indent, unsigned nesting, struct buf *out)
@@ -123,6 +147,10 @@ static void show_object(const struct json *object, size_t indent, unsigned nesti
         const struct json *value = json_member(object, i, &key);
         pad(out, 0, indent);
         add_name(out, key);
+        if (is_block(value)) {
+            add_block(out, json_string_bytes(value), indent + INDENT);
+            continue;
+        }
         if (is_scalar(value)) {
             pad(out, strlen(key), width + 2);
             add_scalar(out, value);

@@ -5,6 +5,11 @@
 #include "base/json.h"
 
 void pages_any(const struct json *answer, struct buf *out);
+/* Rows as a table of these columns; at most PAGES_COLUMNS_MAX. */
+#define PAGES_COLUMNS_MAX 16
+void pages_table(const struct json *rows, const char *const *keys, size_t columns, size_t indent, struct buf *out);
+void pages_tenants(const struct json *answer, struct buf *out);
 void pages_library(const struct json *answer, struct buf *out);
+void pages_round(const struct json *answer, struct buf *out);
 void pages_log(const struct json *answer, struct buf *out);
 void pages_token(const struct json *answer, struct buf *out);

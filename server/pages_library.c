@@ -31,6 +31,22 @@ void pages_library(const struct json *answer, struct buf *out)
         add_insight(json_at(insights, i), i + 1, out);
 }
 
+/* A round's report: the counts, then what was (or in a preview: would be) released. */
+void pages_round(const struct json *answer, struct buf *out)
+{
+    const struct json *insights = json_get(answer, "insights");
+    const char *key = NULL;
+    SCOPED_JSON struct json *counts = json_object();
+    for (size_t i = 0; i < json_count(answer); i++) {
+        const struct json *value = json_member(answer, i, &key);
+        if (value != insights)
+            json_set(counts, key, json_share(value));
+    }
+    pages_any(counts, out);
+    for (size_t i = 0; i < json_count(insights); i++)
+        add_insight(json_at(insights, i), i + 1, out);
+}
+
 static const char *text_of(const struct json *object, const char *key)
 {
     const char *text = json_string_text(json_get(object, key));
@@ -48,6 +64,12 @@ void pages_log(const struct json *answer, struct buf *out)
                  text_of(entry, "commitment"));
     }
     buf_addf(out, "\n%s", text_of(answer, "checkpoint"));
+}
+
+void pages_tenants(const struct json *answer, struct buf *out)
+{
+    static const char *const keys[] = {"name", "state", "devices", "contributions", "created", "tenant"};
+    pages_table(json_get(answer, "tenants"), keys, sizeof keys / sizeof *keys, 0, out);
 }
 
 void pages_token(const struct json *answer, struct buf *out)

@@ -25,7 +25,8 @@ struct child_options {
     int fd;                      /* first descriptor */
     const char *state;           /* vault */
     const char *key_file, *passphrase_file; /* vault; NULL: what the state folder says */
-    unsigned connections;        /* gate: most at one time */
+    unsigned connections;        /* gate: most at one time; 0: the default */
+    unsigned patience;           /* gate: seconds for a head; 0: the default */
     bool has_metrics;            /* gate: a metrics listener was handed over */
 };
 int gate_main(const struct child_options *options);   /* supervisor, vault, listener, [metrics listener] */

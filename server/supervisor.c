@@ -257,5 +257,6 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
     if (supervisor.signals >= 0)
         close(supervisor.signals);
     close(supervisor.children.lock);
+    log_event(LOG_STOPPED, (struct log_fields){.status = status});
     return status;
 }
