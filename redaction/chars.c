@@ -5,10 +5,32 @@
 #define HEX_U (C_UPPER | C_HEX_UPPER)
 
 const uint16_t chars_class[256] = {
-    [' '] = C_SPACE,    ['\t'] = C_SPACE,   ['\n'] = C_SPACE,
-    ['\r'] = C_SPACE,   ['_'] = C_UNDER | C_MAIL, ['-'] = C_DASH | C_MAIL,
-    ['.'] = C_DOT | C_MAIL, ['+'] = C_PLUS_SLASH | C_MAIL, ['/'] = C_PLUS_SLASH,
-    ['='] = C_EQUALS,   ['%'] = C_MAIL,     ['\''] = C_MAIL,
+    [' '] = C_SPACE | C_FILLER,
+    ['\t'] = C_SPACE | C_FILLER,
+    ['\n'] = C_SPACE | C_FILLER,
+    ['\r'] = C_SPACE | C_FILLER,
+    ['_'] = C_UNDER | C_MAIL | C_FILLER,
+    ['-'] = C_DASH | C_MAIL | C_FILLER,
+    ['.'] = C_DOT | C_MAIL,
+    ['+'] = C_PLUS_SLASH | C_MAIL,
+    ['/'] = C_PLUS_SLASH,
+    ['='] = C_EQUALS | C_FILLER,
+    ['%'] = C_MAIL,
+    ['\''] = C_MAIL | C_FILLER,
+    [':'] = C_FILLER,
+    ['"'] = C_FILLER,
+    ['`'] = C_FILLER,
+    ['*'] = C_FILLER,
+    ['('] = C_FILLER,
+    [')'] = C_FILLER,
+    ['['] = C_FILLER,
+    [']'] = C_FILLER,
+    ['{'] = C_FILLER,
+    ['}'] = C_FILLER,
+    ['\\'] = C_FILLER,
+    [','] = C_FILLER,
+    ['#'] = C_FILLER,
+    ['@'] = C_FILLER,
     ['0' ... '9'] = C_DIGIT | C_MAIL,
     ['a' ... 'f'] = HEX_L | C_MAIL,
     ['g' ... 'z'] = C_LOWER | C_MAIL,
@@ -55,7 +77,10 @@ bool chars_are(struct bytes text, size_t at, const char *word)
 
 static size_t item_size(const char *words)
 {
-    return strcspn(words, "|");
+    size_t size = 0;
+    while (words[size] && words[size] != '|')
+        size++;
+    return size;
 }
 
 static bool item_at(struct bytes text, size_t at, const char *item, size_t size)
@@ -70,11 +95,17 @@ static bool item_at(struct bytes text, size_t at, const char *item, size_t size)
 
 size_t chars_word_of(struct bytes text, size_t at, const char *words)
 {
+    uint8_t first = char_lower(char_at(text, at));
+    if (first == 0)
+        return 0;
     for (;; words++) {
-        size_t size = item_size(words);
-        if (item_at(text, at, words, size) && chars_word_ends(text, at + size))
-            return size;
-        words += size;
+        if ((uint8_t)*words == first) {
+            size_t size = item_size(words);
+            if (item_at(text, at, words, size) && chars_word_ends(text, at + size))
+                return size;
+        }
+        while (*words && *words != '|')
+            words++;
         if (!*words)
             return 0;
     }
@@ -87,7 +118,7 @@ bool chars_near_before(struct bytes text, size_t at, size_t window, const char *
     for (;; words++) {
         size_t size = item_size(words);
         for (size_t i = from; i + size <= at; i++)
-            if (item_at(before, i, words, size))
+            if (char_lower(before.data[i]) == (uint8_t)*words && item_at(before, i, words, size))
                 return true;
         words += size;
         if (!*words)

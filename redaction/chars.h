@@ -17,6 +17,7 @@ enum char_class {
     C_DOT = 512,
     C_MAIL = 1024, /* !#$%&'*+/=?^_`{|}~- of RFC 5322's atext that are in use: % + - _ ' */
     C_EQUALS = 2048,
+    C_FILLER = 4096, /* blanks and punctuation between a label and its value */
 
     C_ALPHA = C_UPPER | C_LOWER,
     C_ALNUM = C_ALPHA | C_DIGIT,

@@ -21,6 +21,7 @@ struct detector {
     hs_scratch_t *prototype;
     const struct recognizer **rows;
     size_t count;
+    struct numbers *numbers;
     _Atomic(hs_scratch_t *) spare[SCRATCH_SPARE];
 };
 
@@ -55,6 +56,11 @@ enum status finds_add(struct finds *finds, struct find find)
 struct bytes scan_text(const struct scan *scan)
 {
     return scan->text;
+}
+
+const struct names *scan_names(const struct scan *scan)
+{
+    return scan->names;
 }
 
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end)
@@ -94,26 +100,72 @@ bool placeholder_only(struct bytes text)
 
 /* --- the database --- */
 
+static bool is_anchored(const struct recognizer *row)
+{
+    return row->match && row->digits.lengths == 0;
+}
+
 static size_t row_count(void)
 {
     size_t count = 0;
     for (size_t t = 0; t < recognizer_table_count; t++)
         for (size_t i = 0; i < recognizer_tables[t]->count; i++)
-            count += recognizer_tables[t]->rows[i].match != NULL;
+            count += is_anchored(&recognizer_tables[t]->rows[i]);
     return count;
 }
 
-/* The literal front of a shape as a Vectorscan pattern. */
+/* The row's anchor as a Vectorscan pattern: given, or made of its list, or of the literal front of its shape. */
 static char *anchor_of(const struct recognizer *row)
 {
-    if (row->anchor)
+    if (row->anchor && !(row->flags & ROW_LIST))
         return mem_copy(bytes_str(row->anchor));
-    size_t size = shape_literal(row->shape);
+    const char *plain = row->anchor ? row->anchor : row->shape;
+    size_t size = row->anchor ? strlen(plain) : shape_literal(plain);
     INVARIANT(size >= 2);
-    char *out = mem_new(size * 4 + 1, 1);
-    for (size_t i = 0, n = 0; out && i < size; i++)
-        n += (size_t)snprintf(out + n, 5, "\\x%02x", (unsigned)(uint8_t)row->shape[i]);
-    return out;
+    struct buf out SCOPED_BUF = {0};
+    buf_add_str(&out, row->flags & ROW_LIST && !(row->flags & ROW_CASED) ? "(?i)(?:" : "(?:");
+    for (size_t i = 0; i < size; i++) {
+        if (row->anchor && plain[i] == '|')
+            buf_add_byte(&out, '|');
+        else
+            buf_addf(&out, "\\x%02x", (unsigned)(uint8_t)plain[i]);
+    }
+    buf_add_str(&out, ")");
+    buf_text(&out);
+    size_t ignored;
+    return (char *)buf_take(&out, &ignored);
+}
+
+static bool list_item_ends(const char *item, size_t size, struct bytes text, size_t end, unsigned flags)
+{
+    if (end < size || !(flags & ROW_LOOSE || !char_is((uint8_t)item[0], C_WORD) || chars_word_starts(text, end - size)))
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        uint8_t byte = text.data[end - size + i];
+        if ((flags & ROW_CASED ? byte : char_lower(byte)) != (uint8_t)item[i])
+            return false;
+    }
+    return true;
+}
+
+size_t list_stands(const struct recognizer *row, struct bytes text, size_t end)
+{
+    bool word = char_is(text.data[end - 1], C_WORD) && !(row->flags & ROW_LOOSE);
+    size_t stop = end;
+    if (word && (char_at(text, end) == 's' || char_at(text, end) == 'S'))
+        stop++;
+    if (word && !chars_word_ends(text, stop))
+        return 0;
+    for (const char *item = row->anchor;; item++) {
+        size_t size = 0;
+        while (item[size] && item[size] != '|')
+            size++;
+        if (list_item_ends(item, size, text, end, row->flags))
+            return stop;
+        item += size;
+        if (!*item)
+            return 0;
+    }
 }
 
 static void free_patterns(char **patterns, size_t count)
@@ -129,7 +181,7 @@ static enum status compile(struct detector *detector, char **patterns, unsigned 
     for (size_t t = 0; t < recognizer_table_count; t++)
         for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
             const struct recognizer *row = &recognizer_tables[t]->rows[i];
-            if (!row->match)
+            if (!is_anchored(row))
                 continue;
             detector->rows[n] = row;
             ids[n] = (unsigned)n;
@@ -165,6 +217,8 @@ enum status detector_new(struct detector **out, struct why *why)
         status = compile(detector, patterns, numbers, numbers + detector->count, why);
     free_patterns(patterns, detector->count);
     mem_free(numbers);
+    if (status == OK)
+        status = numbers_new(&detector->numbers);
     if (status != OK) {
         detector_free(detector);
         return status;
@@ -181,6 +235,7 @@ void detector_free(struct detector *detector)
         hs_free_scratch(atomic_load(&detector->spare[i]));
     hs_free_scratch(detector->prototype);
     hs_free_database(detector->database);
+    numbers_free(detector->numbers);
     mem_free(detector->rows);
     mem_free(detector);
 }
@@ -196,7 +251,7 @@ void detector_hash(uint8_t out[static 32])
             memcpy(before, out, 32);
             parts[0] = bytes_of(before, 32);
             parts[1] = bytes_str(row->rule);
-            parts[2] = bytes_str(row->shape ? row->shape : row->anchor);
+            parts[2] = bytes_str(row->anchor ? row->anchor : row->shape);
             hash_sha256_parts(parts, 3, out);
         }
 }
@@ -239,6 +294,13 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
     size_t end = hits->base + (size_t)to;
     if (end <= scan->seen[id] || (row->flags & scan->want) != scan->want)
         return 0;
+    scan->seen[id] = end;
+    if (row->flags & ROW_LIST) {
+        size_t stop = list_stands(row, scan->text, end);
+        if (!stop)
+            return 0;
+        end = stop;
+    }
     size_t seen = row->match(scan, row, end);
     scan->seen[id] = seen > end ? seen : end;
     return scan->status != OK;
@@ -267,6 +329,9 @@ enum status detector_run(struct detector *detector, struct scan *scan)
         return ERR_MEMORY;
     scan->seen = seen;
     enum status status = run_parts(detector, scan, scratch);
+    if (status == OK)
+        numbers_run(detector->numbers, scan);
+    status = status == OK ? scan->status : status;
     scan->seen = NULL;
     scratch_give(detector, scratch);
     return status;

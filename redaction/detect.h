@@ -28,8 +28,17 @@ struct scan {
     uint32_t types; /* bit per redact_type that is looked for */
     struct finds *finds;
     enum status status;
-    size_t *seen; /* per row: hits up to here are understood */
+    size_t *seen; /* per anchored row: hits up to here are understood */
 };
+
+/* Whether an item of the row's list ends at `end` as the row's flags want; the end with a plural's s, or 0. */
+size_t list_stands(const struct recognizer *row, struct bytes text, size_t end);
+
+/* The walk over runs of digits (redaction/numbers.c). */
+struct numbers;
+MUST_USE enum status numbers_new(struct numbers **out);
+void numbers_free(struct numbers *numbers);
+void numbers_run(const struct numbers *numbers, struct scan *scan);
 
 MUST_USE enum status detector_new(struct detector **out, struct why *why);
 void detector_free(struct detector *detector);

@@ -1,5 +1,5 @@
 /* The two general matches: a shape where its anchor stands, and a value behind a label. */
-#include "redaction/recognizer.h"
+#include "redaction/names.h"
 
 #include "redaction/shape.h"
 
@@ -50,30 +50,22 @@ size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end)
     return stop;
 }
 
-static bool is_filler(uint8_t byte)
+size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong)
 {
-    return byte && strchr(" \t\r\n:=\"'`*_()[]{}\\,-#@", byte) != NULL;
-}
-
-size_t skip_label(struct bytes text, size_t at, uint8_t keep, bool *strong)
-{
-    static const char plain[] = "is|was|are|were|of|for|the|my|your|his|her|their|our|called|named|with|under|s|and|to|a|"
-                                "using|on|it|its|this|that|would|be|associated|ending|in|or|as|from|provided|new";
-    static const char telling[] = "id|ids|number|numbers|no|num|code|codes";
+    struct bytes text = scan_text(scan);
     *strong = false;
-    for (size_t used = 0;;) {
+    for (size_t used = 0;; used++) {
         size_t limit = at + FILLER_BYTES;
-        for (; at < text.size && at < limit && is_filler(text.data[at]) && text.data[at] != keep; at++)
+        for (; at < text.size && at < limit && char_is(text.data[at], C_FILLER) && text.data[at] != keep; at++)
             *strong |= text.data[at] == '#' || text.data[at] == ':' || text.data[at] == '=';
-        size_t size = chars_word_of(text, at, telling);
-        *strong |= size > 0;
-        if (size == 0)
-            size = chars_word_of(text, at, plain);
-        if (size == 0)
+        size_t end = chars_run(text, at, C_WORD, 10);
+        unsigned class = names_class(scan_names(scan), bytes_part(text, at, end - at));
+        if (!(class & (WORD_FILLER | WORD_TELLING)))
             return at;
-        if (++used > FILLER_WORDS)
+        if (used == FILLER_WORDS)
             return SIZE_MAX;
-        at += size;
+        *strong |= class & WORD_TELLING;
+        at = end;
     }
 }
 
@@ -82,7 +74,9 @@ static size_t one_of(const char *shapes, struct bytes text, size_t at)
 {
     char shape[64];
     while (*shapes) {
-        size_t size = strcspn(shapes, "|");
+        size_t size = 0;
+        while (shapes[size] && shapes[size] != '|')
+            size++;
         INVARIANT(size < sizeof shape);
         memcpy(shape, shapes, size);
         shape[size] = 0;
@@ -98,14 +92,14 @@ size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t en
 {
     struct bytes text = scan_text(scan);
     bool strong;
-    size_t at = skip_label(text, end, (uint8_t)row->shape[0], &strong);
+    size_t at = skip_label(scan, end, (uint8_t)row->shape[0], &strong);
     for (size_t item = 0; item < LIST_ITEMS && at < text.size; item++) {
         size_t stop = one_of(row->shape, text, at);
         if (!stop)
             break;
         scan_found(scan, row, at, stop);
         end = stop;
-        at = skip_label(text, stop, (uint8_t)row->shape[0], &strong);
+        at = skip_label(scan, stop, (uint8_t)row->shape[0], &strong);
         if (at == stop)
             break;
     }

@@ -13,6 +13,10 @@ struct names {
     struct entry slots[SLOTS];
 };
 
+static const char words_filler[] = "is was are were of for the my your his her their our called named with under s and to a using on it its this that "
+                                   "would be associated ending in or as from provided new";
+static const char words_telling[] = "id ids number numbers no num code codes";
+
 extern const struct recognizer name_rows[];
 enum { ROW_FULL, ROW_GIVEN }; /* the first two rows of recognizers_name */
 
@@ -35,7 +39,7 @@ static bool pad(struct bytes word, uint8_t out[static WORD_MAX])
     return true;
 }
 
-static enum status add_list(struct names *names, const char *list, unsigned class)
+static void add_list(struct names *names, const char *list, unsigned class)
 {
     while (*list) {
         size_t size = strcspn(list, " ");
@@ -49,7 +53,6 @@ static enum status add_list(struct names *names, const char *list, unsigned clas
         }
         list += size + (list[size] == ' ');
     }
-    return OK;
 }
 
 enum status names_new(struct names **out)
@@ -57,9 +60,12 @@ enum status names_new(struct names **out)
     struct names *names = *out = mem_new(1, sizeof *names);
     if (!names)
         return ERR_MEMORY;
-    TRY(add_list(names, names_given, NAME_GIVEN));
-    TRY(add_list(names, names_family, NAME_FAMILY));
-    return add_list(names, names_common, NAME_COMMON);
+    add_list(names, names_given, NAME_GIVEN);
+    add_list(names, names_family, NAME_FAMILY);
+    add_list(names, names_common, NAME_COMMON);
+    add_list(names, words_filler, WORD_FILLER);
+    add_list(names, words_telling, WORD_TELLING);
+    return OK;
 }
 
 void names_free(struct names *names)

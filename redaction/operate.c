@@ -44,7 +44,14 @@ static enum status placeholder(struct redact_session *session, enum redact_type 
 {
     uint32_t index;
     TRY(session_index(session, type, value, &index));
-    buf_addf(out, "<%s_%u>", types[type].name, (unsigned)index);
+    char digits[12];
+    size_t at = sizeof digits;
+    for (digits[--at] = '>'; index; index /= 10)
+        digits[--at] = (char)('0' + index % 10);
+    buf_add_byte(out, '<');
+    buf_add_str(out, types[type].name);
+    buf_add_byte(out, '_');
+    buf_add(out, bytes_of(digits + at, sizeof digits - at));
     return OK;
 }
 

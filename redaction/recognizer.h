@@ -2,7 +2,11 @@
  *
  * Every row has an anchor, a cheap pattern without which nothing can match; one Vectorscan database holds all anchors.
  * At each hit the frame calls the row's `match` with the anchor's end. It looks at a bounded stretch around it, applies
- * checksum and context, and reports through scan_found. */
+ * checksum and context, and reports through scan_found.
+ *
+ * Anchors are literals or lists of literals wherever possible: those cost almost nothing, while patterns that begin with
+ * a class run over every byte. Rows about numbers have no anchor but a `digits`: one walk over the runs of digits asks
+ * them (redaction/numbers.c). */
 #pragma once
 
 #include "redaction/chars.h"
@@ -14,7 +18,31 @@ enum recognizer_flags {
     ROW_STRICT = 1,  /* holds without context: redact_scan uses it */
     ROW_LEARN = 2,   /* a find is certain: all later mentions of the value go */
     ROW_INSIDE = 4,  /* the shape begins before the anchor: at the start of the word around it */
-    ROW_LOOSE = 8,   /* what stands before the anchor does not matter */
+    ROW_LOOSE = 8,   /* what stands around the anchor does not matter */
+    ROW_LIST = 16,   /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
+                        follow) unless ROW_LOOSE */
+    ROW_WIDE = 64,   /* the row's match takes more forms */
+    ROW_CASED = 32,  /* ... in the case as written */
+};
+
+/* The runs of digits that a row about numbers wants to see: by length (bit n: n digits, bit 7: seven and more) and by
+ * what stands before and behind (bits of enum beside; 0: anything). */
+enum beside {
+    BESIDE_OTHER = 1,
+    BESIDE_PLUS = 2,
+    BESIDE_UNDER = 4,
+    BESIDE_UPPER = 8,
+    BESIDE_LOWER = 16,
+    BESIDE_BLANK = 32,
+    BESIDE_DASH = 64,
+    BESIDE_DOT = 128,
+    BESIDE_COLON = 256,
+    BESIDE_CLOSE = 512, /* ) */
+};
+#define DIGITS_OR_MORE(n) (uint8_t)(0xff << (n))
+struct digits {
+    uint8_t lengths;
+    uint16_t before, behind;
 };
 
 struct recognizer {
@@ -28,6 +56,7 @@ struct recognizer {
     float score;
     unsigned flags;
     const char *source; /* standard or vendor's page behind the rule */
+    struct digits digits; /* lengths 0: the row has an anchor; else `match` is given the end of the run of digits */
 };
 
 struct recognizers {
@@ -49,7 +78,9 @@ extern const struct recognizers recognizers_name;      /* persons */
 extern const struct recognizers recognizers_key;       /* values under telling keys */
 
 /* --- for match functions --- */
+struct names;
 struct bytes scan_text(const struct scan *scan);
+const struct names *scan_names(const struct scan *scan);
 /* Report [start, end) of the text. */
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end);
 /* The general match: row->shape, at the anchor or (ROW_INSIDE) at the start of the word around it. */
@@ -59,4 +90,4 @@ size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
 size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t end);
 /* From the end of a label to where its value may begin; SIZE_MAX when too much else is said. Stops before the byte
  * `keep`. *strong: the label names a value ("number", "id", "#", ":") and is not merely mentioned. */
-size_t skip_label(struct bytes text, size_t at, uint8_t keep, bool *strong);
+size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong);

@@ -19,25 +19,39 @@ static bool is_id(struct bytes value, bool strong)
     return lower == 0 && (upper ? value.size >= 5 && digits >= 2 : digits >= 6);
 }
 
+/* Does the label that ends here end in "id", "number", "no" or "code"? */
+static bool names_value(struct bytes text, size_t end)
+{
+    size_t start = chars_run_back(text, end, C_ALPHA, 24), size = end - start;
+    static const char *const tails[] = {"id", "ids", "number", "numbers", "no", "code", "codes", "username"};
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        size_t tail = strlen(tails[i]);
+        if (size >= tail && chars_are(text, end - tail, tails[i]))
+            return true;
+    }
+    return char_at(text, end - 1) == '#';
+}
+
 /* Behind a label: one id or a list of them. */
 static size_t match_id(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    bool strong = false;
-    size_t at = skip_label(text, end, 0, &strong);
+    bool strong = false, named = names_value(text, end);
+    size_t at = skip_label(scan, end, 0, &strong);
+    strong |= named;
     for (size_t items = 0; items < 64 && at < text.size; items++) {
         size_t stop = chars_run(text, at, C_TOKEN, 64);
         while (stop > at && char_is(text.data[stop - 1], C_DASH | C_UNDER))
             stop--;
         bool number = char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT);
         struct bytes value = bytes_part(text, at, stop - at);
-        bool locator = row->flags & ROW_LOOSE && strong && value.size == 6 && chars_run(value, 0, C_UPPER, 8) == 6;
+        bool locator = row->flags & ROW_WIDE && strong && value.size == 6 && chars_run(value, 0, C_UPPER, 8) == 6;
         if (number || !chars_word_starts(text, at) || !(is_id(value, strong) || locator))
             break;
         scan_found(scan, row, at, stop);
         end = stop;
         bool again;
-        at = skip_label(text, stop, 0, &again);
+        at = skip_label(scan, stop, 0, &again);
         if (at == stop)
             break;
     }
@@ -49,7 +63,7 @@ static size_t match_locator(struct scan *scan, const struct recognizer *row, siz
 {
     struct bytes text = scan_text(scan);
     bool strong = false;
-    size_t at = skip_label(text, end, 0, &strong);
+    size_t at = skip_label(scan, end, 0, &strong);
     size_t stop = at < text.size ? chars_run(text, at, C_UPPER | C_DIGIT, 7) : 0;
     bool digit = stop > at && chars_run(text, at, C_UPPER, 7) < stop && chars_run(text, at, C_DIGIT, 7) < stop;
     if (stop == at + 6 && digit && chars_word_ends(text, stop))
@@ -75,8 +89,10 @@ static size_t match_user_id(struct scan *scan, const struct recognizer *row, siz
 }
 
 #define PAYMENT(name, format)                                                                                          \
-    {"account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN, "payment ids of shops and airlines"}
-#define LABELLED(name, anchor, flags, why) {"account." name, REDACT_ACCOUNT, anchor, match_id, NULL, 0.85f, flags, why}
+    {"account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN, "payment ids of shops and airlines", {0}}
+#define LABELLED(name, words, find, format, flags)                                                                     \
+    {"account." name, REDACT_ACCOUNT, words, find, format, 0.85f, ROW_LEARN | ROW_LIST | (flags), "label", {0}}
+#define IDS(word) word " id|" word "_id|" word "-id|" word "id|" word " number|" word "_number|" word " no|" word " #"
 
 static const struct recognizer rows[] = {
     PAYMENT("credit_card", "credit_card_%d{4,}"),
@@ -86,20 +102,19 @@ static const struct recognizer rows[] = {
     PAYMENT("paypal", "paypal_%d{4,}"),
     PAYMENT("bank_account", "bank_account_%d{4,}"),
     PAYMENT("order_hash", "#W%d{6,9}"),
-    {"account.user", REDACT_ACCOUNT, "[a-z]_\\d{3}", match_user_id, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "first_last_number"},
-    {"account.user_labelled", REDACT_ACCOUNT, "(?i)\\b(?:user|customer|client|member|profile|patient|employee|loyalty)[ _-]?(?:id|name|number)s?\\b",
-     match_id, NULL, 0.85f, ROW_LEARN, "label"},
-    {"account.reservation", REDACT_ACCOUNT, "(?i)\\b(?:reservation|booking|pnr|record locator|confirmation code)s?\\b",
-     match_locator, NULL, 0.85f, ROW_LEARN | ROW_LOOSE, "IATA record locators: six letters and digits"},
-    {"account.payment_labelled", REDACT_ACCOUNT, "(?i)\\b(?:gift card|certificate|credit card|debit card|voucher|payment id|payment method)s?\\b",
-     match_labelled, "%d{6,12}", 0.85f, ROW_LEARN, "label"},
-    {"account.last_four", REDACT_ACCOUNT, "(?i)\\b(?:ending (?:in|with)|last (?:four|4)(?: digits)?|card ending)\\b", match_labelled,
-     "%d{4}", 0.8f, 0, "as cards are named in talk"},
-    LABELLED("order", "(?i)\\b(?:order|purchase order|po)(?:s|[ _-]id)?\\b", ROW_LEARN, "label"),
-    LABELLED("invoice", "(?i)\\b(?:invoice|receipt|transaction|claim|policy number|contract number|subscription id)s?\\b", ROW_LEARN, "label"),
-    LABELLED("ticket", "(?i)\\b(?:ticket|case|incident|reference)[ _-](?:id|number|no|#)", ROW_LEARN, "label"),
-    LABELLED("tracking", "(?i)\\b(?:tracking|shipment|confirmation)[ _-](?:id|number|no|code|#)", ROW_LEARN, "label"),
-    LABELLED("account", "(?i)\\b(?:account|acct|routing|sort code|membership|frequent flyer|passport|licen[cs]e)[ _-]?(?:id|number|no|#)", ROW_LEARN, "label"),
+    {"account.user", REDACT_ACCOUNT, NULL, match_user_id, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "first_last_number",
+     {DIGITS_OR_MORE(3), BESIDE_UNDER, 0}},
+    LABELLED("user_labelled", IDS("user") "|" IDS("customer") "|" IDS("client") "|" IDS("member") "|" IDS("patient") "|" IDS("employee") "|"
+             IDS("profile") "|" IDS("loyalty") "|username|user name", match_id, NULL, 0),
+    LABELLED("reservation", "reservation|booking|pnr|record locator|confirmation code|reservation_id|booking_id", match_locator, NULL, ROW_WIDE),
+    LABELLED("payment_labelled", "gift card|certificate|credit card|debit card|voucher|payment id|payment method", match_labelled, "%d{6,12}", 0),
+    LABELLED("last_four", "ending in|ending with|last four|last 4|last four digits|last 4 digits|card ending", match_labelled, "%d{4}", 0),
+    LABELLED("order", "order|order_id|orderid|purchase order|po number", match_id, NULL, 0),
+    LABELLED("invoice", "invoice|receipt|transaction|transaction_id|claim|policy number|contract number|subscription id", match_id, NULL, 0),
+    LABELLED("ticket", IDS("ticket") "|" IDS("case") "|" IDS("incident") "|reference number|reference no|reference id", match_id, NULL, 0),
+    LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code", match_id, NULL, 0),
+    LABELLED("account", IDS("account") "|acct|" IDS("routing") "|sort code|" IDS("membership") "|" IDS("frequent flyer") "|"
+             IDS("passport") "|" IDS("license") "|" IDS("licence"), match_id, NULL, 0),
 };
 
 const struct recognizers recognizers_account = {rows, sizeof rows / sizeof rows[0]};

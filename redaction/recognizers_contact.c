@@ -1,6 +1,8 @@
 /* E-mail, telephone, postal addresses, birth dates. Hides their grammars. */
 #include "redaction/recognizer.h"
 
+#include "redaction/shape.h"
+
 /* --- e-mail: RFC 5322 addr-spec without quoting or comments --- */
 
 static bool is_file_suffix(struct bytes text, size_t at)
@@ -64,10 +66,8 @@ static struct number number_from(struct bytes text, size_t at)
 static size_t match_phone_plus(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t plus = end;
-    while (plus > 0 && end - plus < 16 && text.data[plus - 1] != '+')
-        plus--;
-    if (plus == 0 || text.data[plus - 1] != '+' || char_is(char_at(text, plus - 2), C_ALNUM | C_PLUS_SLASH))
+    size_t plus = chars_run_back(text, end, C_DIGIT, 64);
+    if (char_is(char_at(text, plus - 2), C_ALNUM | C_PLUS_SLASH))
         return end;
     struct number number = number_from(text, plus);
     if (number.digits >= 8 && number.digits <= 15 && number.dots != 1 && chars_word_ends(text, number.end))
@@ -84,9 +84,15 @@ static bool is_area(struct bytes text, size_t at)
 static size_t match_phone_us(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t exchange = end - 8, start = chars_run_back(text, exchange, C_SPACE | C_DASH | C_DOT, 2);
-    bool paren = text.data[start - 1] == ')';
-    start -= 3 + paren;
+    size_t start = end - 3;
+    bool paren = char_at(text, end) == ')';
+    size_t exchange = chars_run(text, end + paren, C_SPACE | C_DASH | C_DOT, 2);
+    if (exchange == end + paren && !paren)
+        return end;
+    end = exchange + 8;
+    if (shape_match("%d{3}", text, exchange) == 0 || shape_match("%d{4}", text, exchange + 4) == 0 ||
+        !char_is(char_at(text, exchange + 3), C_SPACE | C_DASH | C_DOT))
+        return exchange;
     if (!is_area(text, start) || !is_area(text, exchange) || char_is(char_at(text, end), C_TOKEN))
         return end;
     size_t area = start;
@@ -105,7 +111,7 @@ static size_t match_phone_labelled(struct scan *scan, const struct recognizer *r
 {
     struct bytes text = scan_text(scan);
     bool strong;
-    size_t at = skip_label(text, end, '(', &strong);
+    size_t at = skip_label(scan, end, '(', &strong);
     if (at == SIZE_MAX)
         return end;
     if (char_at(text, at) == '+' || char_at(text, at) == '(')
@@ -220,10 +226,11 @@ static size_t match_street(struct scan *scan, const struct recognizer *row, size
 static size_t match_state_zip(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t state = end - 5;
-    while (state > 0 && end - state < 10 && !char_is(text.data[state], C_UPPER))
-        state--;
-    state -= state > 0 && char_is(text.data[state - 1], C_UPPER);
+    size_t state = chars_run_back(text, end - 5, C_SPACE, 2);
+    state -= char_at(text, state - 1) == ',';
+    if (state < 2)
+        return end;
+    state -= 2;
     size_t stop = chars_word_starts(text, state) ? state_zip_end(text, state) : 0;
     if (stop)
         scan_found(scan, row, state, stop);
@@ -274,7 +281,7 @@ static size_t match_birth(struct scan *scan, const struct recognizer *row, size_
 {
     struct bytes text = scan_text(scan);
     bool strong;
-    size_t at = skip_label(text, end, 0, &strong);
+    size_t at = skip_label(scan, end, 0, &strong);
     size_t stop = at < text.size ? date_end(text, at) : 0;
     if (stop && chars_word_ends(text, stop))
         scan_found(scan, row, at, stop);
@@ -282,21 +289,23 @@ static size_t match_birth(struct scan *scan, const struct recognizer *row, size_
 }
 
 static const struct recognizer rows[] = {
-    {"email", REDACT_EMAIL, "@", match_email, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 5322, 3.4.1"},
-    {"phone.international", REDACT_PHONE, "\\+\\d[\\d ().-]{6}", match_phone_plus, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ITU-T E.164"},
-    {"phone.us", REDACT_PHONE, "\\d{3}\\)?[ .-]{1,2}\\d{3}[ .-]\\d{4}", match_phone_us, NULL, 0.85f, ROW_LEARN, "NANP"},
-    {"phone.labelled", REDACT_PHONE, "(?i)\\b(?:phone|telephone|tel|mobile|cell|fax|whatsapp|call me|text me|reach me)\\b",
-     match_phone_labelled, NULL, 0.85f, ROW_LEARN, "label"},
+    {"email", REDACT_EMAIL, "@", match_email, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 5322, 3.4.1", {0}},
+    {"phone.international", REDACT_PHONE, NULL, match_phone_plus, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ITU-T E.164",
+     {DIGITS_OR_MORE(1), BESIDE_PLUS, 0}},
+    {"phone.us", REDACT_PHONE, NULL, match_phone_us, NULL, 0.85f, ROW_LEARN, "NANP",
+     {1 << 3, 0, BESIDE_BLANK | BESIDE_DASH | BESIDE_DOT | BESIDE_CLOSE}},
+    {"phone.labelled", REDACT_PHONE, "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at", match_phone_labelled, NULL, 0.85f,
+     ROW_LEARN | ROW_LIST, "label", {0}},
     {"address.street", REDACT_ADDRESS,
-     "(?: (?:Street|Avenue|Drive|Lane|Road|Boulevard|Court|Place|Terrace|Circle|Parkway|Highway|Square|Trail|Crescent|Way|Plaza|Alley|"
-     "Blvd|Ave|Rd|Dr|Ln|St|Ct|Pl|Ter|Cir|Pkwy|Hwy)|(?: (?:street|avenue|drive|lane|road|boulevard)))\\b",
-     match_street, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "USPS Publication 28"},
-    {"address.state_zip", REDACT_ADDRESS, "[A-Z]{2},?\\s{1,2}\\d{5}", match_state_zip, NULL, 0.85f, ROW_LEARN, "USPS Publication 28"},
-    {"address.zip_labelled", REDACT_ADDRESS, "(?i)\\b(?:zip|zip ?code|postal code|post ?code)\\b", match_labelled,
-     "%d{5}|%d{5}-%d{4}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d", 0.9f, ROW_LEARN, "USPS, Royal Mail, Canada Post"},
-    {"address.po_box", REDACT_ADDRESS, "(?i)\\bp\\.? ?o\\.? box\\b", match_labelled, "%d{1,6}", 0.85f, 0, "USPS Publication 28"},
-    {"birth.labelled", REDACT_BIRTH_DATE, "(?i)\\b(?:dob|d\\.o\\.b\\.?|date of birth|birth ?date|birthday|born(?: on| in)?)\\b", match_birth,
-     NULL, 0.9f, ROW_LEARN, "label"},
+     " Street| Avenue| Drive| Lane| Road| Boulevard| Court| Place| Terrace| Circle| Parkway| Highway| Square| Trail| Crescent| Way| Plaza|"
+     " Blvd| Ave| Rd| Dr| Ln| St| Ct| Pl| Pkwy| Hwy| street| avenue| drive| lane| road| boulevard",
+     match_street, NULL, 0.9f, ROW_STRICT | ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE, "USPS Publication 28", {0}},
+    {"address.state_zip", REDACT_ADDRESS, NULL, match_state_zip, NULL, 0.85f, ROW_LEARN, "USPS Publication 28", {1 << 5, BESIDE_BLANK, 0}},
+    {"address.zip_labelled", REDACT_ADDRESS, "zip|zipcode|zip code|zip_code|postal code|postcode|post code", match_labelled,
+     "%d{5}|%d{5}-%d{4}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d", 0.9f, ROW_LEARN | ROW_LIST, "USPS, Royal Mail, Canada Post", {0}},
+    {"address.po_box", REDACT_ADDRESS, "po box|p.o. box|post office box", match_labelled, "%d{1,6}", 0.85f, ROW_LIST, "USPS Publication 28", {0}},
+    {"birth.labelled", REDACT_BIRTH_DATE, "dob|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on", match_birth, NULL, 0.9f,
+     ROW_LEARN | ROW_LIST, "label", {0}},
 };
 
 const struct recognizers recognizers_contact = {rows, sizeof rows / sizeof rows[0]};

@@ -1,6 +1,8 @@
 /* Cards, bank accounts, social security numbers. Hides the checksums and the issuers' ranges. */
 #include "redaction/recognizer.h"
 
+#include "redaction/shape.h"
+
 #define CARD_MOST 19
 
 static bool luhn(const uint8_t *digits, size_t count)
@@ -77,7 +79,7 @@ static size_t match_card(struct scan *scan, const struct recognizer *row, size_t
     bool alone = !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH) && !char_is(after, C_TOKEN) &&
                  !(after == '.' && char_is(char_at(text, at + 1), C_DIGIT));
     if (count > CARD_MOST)
-        return chars_run(text, at, C_DIGIT, SIZE_MAX);
+        return end;
     if (alone && count >= 14 && is_grouped(groups, group + 1) && is_issued(digits, count) && luhn(digits, count))
         scan_found(scan, row, start, at);
     return at > end ? at : end;
@@ -110,7 +112,10 @@ static bool iban_holds(const uint8_t *iban, size_t size)
 static size_t match_iban(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t start = end - (text.data[end - 2] == ' ' ? 6 : 5);
+    size_t start = chars_run_back(text, end, C_DIGIT, 64);
+    if (start < 2 || !char_is(text.data[start - 2], C_UPPER))
+        return end;
+    start -= 2;
     size_t want = iban_size(text.data + start), count = 0, at = start;
     uint8_t iban[34];
     for (; want && at < text.size && count < want; at++) {
@@ -136,7 +141,10 @@ static bool ssn_holds(const uint8_t *d)
 static size_t match_ssn(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t start = end - 11;
+    if (shape_match("%d{3}-%d{2}-%d{4}", text, end - 3) == 0)
+        return end;
+    size_t start = end - 3;
+    end = start + 11;
     uint8_t before = char_at(text, start - 1), after = char_at(text, end);
     bool alone = !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH) && !char_is(after, C_TOKEN);
     if (alone && ssn_holds(text.data + start))
@@ -145,14 +153,16 @@ static size_t match_ssn(struct scan *scan, const struct recognizer *row, size_t 
 }
 
 static const struct recognizer rows[] = {
-    {"card.number", REDACT_CARD, "\\d{4}[ -]?\\d{4,6}[ -]?\\d{4}", match_card, NULL, 0.95f, ROW_STRICT | ROW_LEARN,
-     "ISO/IEC 7812: Luhn, issuer ranges"},
-    {"card.cvv", REDACT_CARD, "(?i)\\b(?:cvv2?|cvc2?|security code)\\b", match_labelled, "%d{3,4}", 0.8f, 0,
-     "printed beside every card"},
-    {"iban", REDACT_IBAN, "[A-Z]{2}\\d{2} ?[A-Z0-9]", match_iban, NULL, 0.98f, ROW_STRICT | ROW_LEARN, "ISO 13616"},
-    {"ssn.dashed", REDACT_SSN, "\\d{3}-\\d{2}-\\d{4}", match_ssn, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ssa.gov, SSN structure"},
-    {"ssn.labelled", REDACT_SSN, "(?i)\\b(?:ssn|social security)\\b", match_labelled, "%d{9}|%d{3} %d{2} %d{4}", 0.95f,
-     ROW_LEARN, "ssa.gov, SSN structure"},
+    {"card.number", REDACT_CARD, NULL, match_card, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "ISO/IEC 7812: Luhn, issuer ranges",
+     {DIGITS_OR_MORE(7) | 1 << 4, 0, 0}},
+    {"card.cvv", REDACT_CARD, "cvv|cvv2|cvc|cvc2|security code", match_labelled, "%d{3,4}", 0.8f, ROW_LIST,
+     "printed beside every card", {0}},
+    {"iban", REDACT_IBAN, NULL, match_iban, NULL, 0.98f, ROW_STRICT | ROW_LEARN, "ISO 13616",
+     {DIGITS_OR_MORE(2), BESIDE_UPPER, 0}},
+    {"ssn.dashed", REDACT_SSN, NULL, match_ssn, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ssa.gov, SSN structure",
+     {1 << 3, 0, BESIDE_DASH}},
+    {"ssn.labelled", REDACT_SSN, "ssn|social security|social security number", match_labelled, "%d{9}|%d{3} %d{2} %d{4}", 0.95f,
+     ROW_LEARN | ROW_LIST, "ssa.gov, SSN structure", {0}},
 };
 
 const struct recognizers recognizers_finance = {rows, sizeof rows / sizeof rows[0]};

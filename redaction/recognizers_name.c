@@ -54,19 +54,32 @@ static size_t match_introduction(struct scan *scan, const struct recognizer *row
     return stop > end ? stop : end;
 }
 
+/* "Passenger 1:", "**Name:**", "Customer name = ": the sign must follow. */
+static size_t match_labelled_name(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end + (chars_are(text, end, " name") ? 5 : 0);
+    at = chars_run(text, at, C_SPACE | C_DIGIT, 3);
+    while (at < text.size && at - end < 14 && strchr("*_\"", text.data[at]))
+        at++;
+    uint8_t sign = char_at(text, at);
+    return sign == ':' || sign == '=' ? match_introduction(scan, row, at + 1) : end;
+}
+
 const struct recognizer name_rows[] = {
-    {"name.full", REDACT_NAME, NULL, NULL, NULL, 0.9f, ROW_LEARN, "lists"},
-    {"name.given", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "lists"},
-    {"name.introduced", REDACT_NAME, "(?i)\\bmy (?:full |first |last )?name(?: is|'s)?\\b", match_introduction, NULL, 0.9f, ROW_LEARN | ROW_LOOSE, "talk"},
-    {"name.title", REDACT_NAME, "\\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Mme|Sr|Sra)\\.? |\\b(?:Miss|Professor|Doctor) ", match_introduction, NULL, 0.85f,
-     ROW_LEARN | ROW_LOOSE, "titles"},
-    {"name.i_am", REDACT_NAME, "\\b(?:I'm|I am|[Tt]his is) ", match_introduction, NULL, 0.85f, ROW_LEARN, "talk"},
-    {"name.greeting", REDACT_NAME, "\\b(?:Hi|Hello|Hey|Dear|Thanks|Thank you|Sorry|Regards|Sincerely|Welcome|Hola|Bonjour|Hallo),? ",
-     match_introduction, NULL, 0.85f, ROW_LEARN, "talk"},
+    {"name.full", REDACT_NAME, NULL, NULL, NULL, 0.9f, ROW_LEARN, "lists", {0}},
+    {"name.given", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "lists", {0}},
+    {"name.introduced", REDACT_NAME, "my name is|my name's|my full name is|name is", match_introduction, NULL, 0.9f,
+     ROW_LEARN | ROW_LOOSE | ROW_LIST, "talk", {0}},
+    {"name.title", REDACT_NAME, "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sra. |Miss |Professor |Doctor ",
+     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LOOSE | ROW_LIST | ROW_CASED, "titles", {0}},
+    {"name.i_am", REDACT_NAME, "I'm |I am |This is |this is ", match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED, "talk", {0}},
+    {"name.greeting", REDACT_NAME,
+     "Hi |Hi, |Hello |Hello, |Hey |Hey, |Dear |Thanks, |Thanks |Thank you, |Thank you |Sorry, |Regards, |Sincerely, |Welcome, |Hola |Bonjour |Hallo ",
+     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED, "talk", {0}},
     {"name.labelled", REDACT_NAME,
-     "(?i)\\b(?:passenger|customer|patient|client|contact|employee|cardholder|traveler|traveller|applicant|recipient|sender|signed|author|"
-     "name|first name|last name|full name|surname)s?(?: name)?(?: \\d{1,2})?[*_]{0,2}[:=]",
-     match_introduction, NULL, 0.85f, ROW_LEARN, "label"},
+     "passenger|customer|patient|client|contact|employee|cardholder|traveler|traveller|applicant|recipient|sender|signed|author|name|surname",
+     match_labelled_name, NULL, 0.85f, ROW_LEARN | ROW_LIST, "label", {0}},
 };
 
 const struct recognizers recognizers_name = {name_rows, sizeof name_rows / sizeof name_rows[0]};

@@ -13,17 +13,30 @@ static bool is_key_byte(uint8_t byte)
     return char_is(byte, C_BASE64 | C_SPACE) || byte == '\\' || byte == '-' || byte == ':' || byte == ',' || byte == '"';
 }
 
-/* From the BEGIN line on: to its END line, or as far as key text goes. */
+/* Before an END line whose beginning was cut off: the base64 lines. */
+static size_t pem_body_start(struct bytes text, size_t line)
+{
+    size_t body = line;
+    while (body > 0 && line - body < KEY_MOST && (char_is(text.data[body - 1], C_BASE64 | C_SPACE) || text.data[body - 1] == '\\'))
+        body--;
+    return chars_run(text, body, C_SPACE, 8);
+}
+
+/* From a BEGIN line to its END line, or as far as key text goes; an END line that no BEGIN explained takes what stands
+ * before it. */
 static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan), rest = bytes_part(text, end, KEY_MOST);
-    size_t begin = chars_run_back(text, end, C_ALNUM | C_SPACE | C_DASH, 80);
-    while (begin < end && text.data[begin] != '-')
-        begin++;
+    size_t line = chars_run_back(text, end - 5, C_ALNUM | C_SPACE, 48);
+    line = chars_run_back(text, line, C_DASH, 5);
+    struct bytes head = bytes_part(text, line, 9);
+    if (bytes_starts(head, "-----END")) {
+        scan_found(scan, row, pem_body_start(text, line), end);
+        return end;
+    }
     size_t close = bytes_find(rest, bytes_str("-----END ")), stop = end;
     if (close != SIZE_MAX) {
-        stop = end + close + sizeof "-----END " - 1;
-        stop = chars_run(text, stop, C_ALNUM | C_SPACE, 48);
+        stop = chars_run(text, end + close + sizeof "-----END " - 1, C_ALNUM | C_SPACE, 48);
         stop = chars_run(text, stop, C_DASH, 5);
     } else {
         while (stop < text.size && stop - end < KEY_MOST && is_key_byte(text.data[stop]))
@@ -31,25 +44,7 @@ static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t 
         while (stop > end && char_is(text.data[stop - 1], C_SPACE))
             stop--;
     }
-    scan_found(scan, row, begin, stop);
-    return stop;
-}
-
-/* An END line whose beginning was cut off: the base64 lines before it. */
-static size_t match_pem_tail(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    size_t stop = chars_run(text, end, C_DASH, 5), start = end;
-    while (start > 0 && end - start < 64 && !(text.data[start - 1] == '-' && bytes_starts(bytes_part(text, start - 1, 9), "-----END ") == false && start < end - 40))
-        start--;
-    size_t dashes = bytes_find(bytes_part(text, end > 64 ? end - 64 : 0, 64), bytes_str("-----END "));
-    if (dashes == SIZE_MAX)
-        return end;
-    start = (end > 64 ? end - 64 : 0) + dashes;
-    size_t body = start;
-    while (body > 0 && start - body < KEY_MOST && (char_is(text.data[body - 1], C_BASE64 | C_SPACE) || text.data[body - 1] == '\\'))
-        body--;
-    scan_found(scan, row, chars_run(text, body, C_SPACE, 8), stop);
+    scan_found(scan, row, line, stop);
     return stop;
 }
 
@@ -142,16 +137,30 @@ static struct bytes value_at(struct bytes text, size_t *at)
     return bytes_part(text, *at, stop - *at);
 }
 
-/* NAME=value, name: "value": the anchor ends with the sign. */
+/* From the end of a telling word over the rest of its name to behind the "=" or ":"; 0 if there is none. */
+static size_t sign_end(struct bytes text, size_t at)
+{
+    at = chars_run(text, at, C_WORD, 20);
+    for (size_t most = at + 4; at < most && strchr("\"'\\`]", char_at(text, at) ? char_at(text, at) : ' ');)
+        at++;
+    at = chars_run(text, at, C_SPACE, 2);
+    uint8_t sign = char_at(text, at), next = char_at(text, at + 1);
+    if (sign == '=' && next == '>')
+        return at + 2;
+    return (sign == '=' || sign == ':') && next != '=' && next != ':' ? at + 1 : 0;
+}
+
+/* NAME=value, name: "value". */
 static size_t match_assignment(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end;
-    if (char_at(text, at) == '=' || char_at(text, at) == '>')
-        return at + 1; /* a comparison */
+    size_t at = sign_end(text, end);
+    if (at == 0)
+        return end;
+    end = at;
     bool spaced = char_is(char_at(text, at), C_SPACE);
     at = chars_run(text, at, C_SPACE, 3);
-    bool named = row->flags & ROW_LOOSE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
+    bool named = row->flags & ROW_WIDE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
     struct bytes value = value_at(text, &at);
     if (value.size < 4 || is_no_value(value) || (char_at(text, at + value.size) == '(' && !quoted))
         return end;
@@ -176,7 +185,10 @@ static size_t match_password_prose(struct scan *scan, const struct recognizer *r
 static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end;
+    size_t dashes = chars_run_back(text, end, C_TOKEN, 32);
+    if ((char_at(text, end) != ' ' && char_at(text, end) != '=') || char_at(text, dashes) != '-' || char_at(text, dashes + 1) != '-')
+        return end;
+    size_t at = ++end;
     struct bytes value = value_at(text, &at);
     if (value.size >= 4 && value.data[0] != '-' && !is_no_value(value) && (text.data[end - 1] == '=' || looks_secret(value)))
         scan_found(scan, row, at, at + value.size);
@@ -211,7 +223,10 @@ static size_t header_end(struct bytes text, size_t at, const char *stops)
 static size_t match_authorization(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end;
+    size_t at = sign_end(text, end);
+    if (at == 0)
+        return end;
+    end = at;
     while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
         at++;
     size_t scheme = chars_word_of(text, at, "basic|bearer|token|digest|negotiate|apikey|api-key|splunk|ntlm|sso-key|oauth|aws4-hmac-sha256");
@@ -239,7 +254,10 @@ static size_t match_bearer(struct scan *scan, const struct recognizer *row, size
 static size_t match_cookie(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end;
+    size_t at = sign_end(text, end);
+    if (at == 0 || char_at(text, at - 1) != ':')
+        return end;
+    end = at;
     while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
         at++;
     size_t stop = header_end(text, at, "\"'\\`<>{}");
@@ -254,7 +272,11 @@ static size_t match_cookie(struct scan *scan, const struct recognizer *row, size
 static size_t match_connection(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
+    static const char stores[] = "postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|snowflake|"
+                                 "ldap|ldaps|smtp|smtps|ftp|ftps|sftp|nats|kafka|cassandra|couchdb|neo4j|bolt|jdbc";
     size_t start = chars_run_back(text, end - 3, C_ALNUM | C_PLUS_SLASH | C_DOT, 32);
+    if (!chars_word_of(text, start, stores))
+        return end;
     size_t stop = header_end(text, end, "\"'\\`<>{} )]|;");
     struct bytes rest = bytes_part(text, end, stop - end);
     size_t at = bytes_find(rest, bytes_str("@")), colon = bytes_find(rest, bytes_str(":"));
@@ -272,58 +294,57 @@ static size_t match_line_secret(struct scan *scan, const struct recognizer *row,
     return end;
 }
 
+/* machine HOST login NAME password VALUE */
+static size_t match_netrc(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    return chars_near_before(scan_text(scan), end, 80, "login ") ? match_line_secret(scan, row, end) : end;
+}
+
 /* A crypt(3) hash: "$2b$12$..." */
 static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t start = end;
-    while (start > 0 && end - start < 12 && !(text.data[start - 1] == '$' && start < end))
-        start--;
-    size_t stop = end;
+    size_t start = chars_run_back(text, end - 1, C_ALNUM, 10) - 1, stop = end;
     while (stop < text.size && stop - end < 200 && (char_is(text.data[stop], C_BASE64 | C_DOT) || text.data[stop] == '$' || text.data[stop] == ','))
         stop++;
-    size_t first = chars_run_back(text, end, C_ALNUM | C_DASH | C_EQUALS, 12);
-    start = chars_run_back(text, first > 0 ? first - 1 : 0, C_ALNUM | C_DASH, 10);
-    if (stop - start >= 30 && char_at(text, start - 1) == '$')
-        scan_found(scan, row, start - 1, stop);
+    if (stop - start >= 30)
+        scan_found(scan, row, start, stop);
     return stop;
 }
 
-#define SECRET_WORDS                                                                                                   \
-    "api[_-]?key|apikey|access[_-]?key|secret[_-]?key|secret[_-]?access[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|"  \
-    "account[_-]?key|auth[_-]?key|client[_-]?secret|secret|token|credentials?|app[_-]?key|shared[_-]?key|license[_-]?key|webhook[_-]?url|auth"
+/* LIST: a list of literals, whatever stands around them. */
+#define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[] = {
-    {"key.pem", REDACT_KEY, "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----", match_pem, NULL, 0.99f, ROW_STRICT, "RFC 7468"},
-    {"key.pem_tail", REDACT_KEY, "-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?", match_pem_tail, NULL, 0.95f, ROW_STRICT, "RFC 7468"},
-    {"key.openssh_body", REDACT_KEY, "b3BlbnNzaC1rZXktdjE", match_key_body, NULL, 0.95f, ROW_STRICT, "OpenSSH PROTOCOL.key"},
-    {"key.putty", REDACT_KEY, "Private-Lines: \\d{1,3}\\s", match_key_body, NULL, 0.95f, ROW_STRICT, "PuTTY manual, appendix C"},
-    {"jwt", REDACT_TOKEN, "eyJ", match_jwt, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 7519"},
-    {"header.authorization", REDACT_PASSWORD, "(?i)authorization[\"'\\\\]{0,3}\\s?[:=]", match_authorization, NULL, 0.95f,
-     ROW_STRICT | ROW_LEARN, "RFC 9110, 11.6.2"},
-    {"header.bearer", REDACT_PASSWORD, "(?i)\\bbearer ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "RFC 6750"},
-    {"header.basic", REDACT_PASSWORD, "\\bBasic ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "RFC 7617"},
-    {"header.cookie", REDACT_PASSWORD, "(?i)cookie[\"'\\\\]{0,3}\\s?:", match_cookie, NULL, 0.9f, ROW_STRICT, "RFC 6265"},
-    {"secret.password", REDACT_PASSWORD, "(?i)(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|db_pass)[a-z0-9_]{0,12}[\"'\\\\]{0,3}\\s{0,2}[:=]",
-     match_assignment, NULL, 0.9f, ROW_LOOSE | ROW_LEARN, "names of settings"},
-    {"secret.assignment", REDACT_PASSWORD, "(?i)(?:" SECRET_WORDS ")[a-z0-9_]{0,16}[\"'\\\\]{0,3}\\s{0,2}[:=]", match_assignment, NULL,
-     0.85f, ROW_LEARN, "names of settings"},
-    {"secret.x_api_key", REDACT_PASSWORD, "(?i)x-(?:api-key|auth-token|access-token|amz-security-token|csrf-token|goog-api-key)[\"'\\\\]{0,3}\\s?[:=]",
-     match_authorization, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "vendors' headers"},
-    {"secret.prose", REDACT_PASSWORD, "(?i)(?:password|passphrase|passcode|pin|api key|secret key|access token)(?: code| number)? (?:is|was|to|as)\\b",
-     match_password_prose, NULL, 0.85f, ROW_LEARN, "talk"},
-    {"secret.flag", REDACT_PASSWORD, "(?i)--(?:[a-z]{2,12}-)?(?:password|passwd|pass|token|secret|api-?key|access-key|secret-key|auth)[ =]",
-     match_flag, NULL, 0.85f, ROW_LEARN, "command lines"},
-    {"secret.user_flag", REDACT_PASSWORD, " (?:-u|--user) ?", match_user_flag, NULL, 0.8f, 0, "curl(1)"},
-    {"secret.netrc", REDACT_PASSWORD, "login \\S{1,64} password ", match_line_secret, NULL, 0.9f, ROW_LEARN, "netrc(5)"},
-    {"secret.npmrc", REDACT_PASSWORD, "_(?:authToken|auth|password)=", match_line_secret, NULL, 0.9f, ROW_LEARN, "npmrc(5)"},
-    {"secret.crypt", REDACT_PASSWORD, "\\$(?:2[abxy]|[156]|y|argon2id?|scrypt)\\$[A-Za-z0-9./=]{2}", match_crypt, NULL, 0.85f, 0, "crypt(5)"},
-    {"connection.url", REDACT_CONNECTION,
-     "(?i)(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle|clickhouse|snowflake|ldaps?|smtps?|ftps?|sftp|"
-     "nats|kafka|cassandra|couchdb|neo4j|bolt)(?:\\+[a-z0-9]{2,12})?://",
-     match_connection, NULL, 0.95f, ROW_STRICT, "vendors' connection URLs"},
-    {"connection.azure", REDACT_CONNECTION, "(?i)(?:AccountKey|SharedAccessKey|SharedAccessSignature)=", match_line_secret, NULL, 0.95f,
-     ROW_STRICT | ROW_LEARN, "learn.microsoft.com connection strings"},
+    {"key.pem", REDACT_KEY, "PRIVATE KEY-----|PRIVATE KEY BLOCK-----", match_pem, NULL, 0.99f, ROW_STRICT | LIST | ROW_CASED, "RFC 7468", {0}},
+    {"key.openssh_body", REDACT_KEY, "b3BlbnNzaC1rZXktdjE", match_key_body, NULL, 0.95f, ROW_STRICT, "OpenSSH PROTOCOL.key", {0}},
+    {"key.putty", REDACT_KEY, "Private-Lines: ", match_key_body, NULL, 0.95f, ROW_STRICT, "PuTTY manual, appendix C", {0}},
+    {"jwt", REDACT_TOKEN, "eyJ", match_jwt, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 7519", {0}},
+    {"header.authorization", REDACT_PASSWORD, "authorization", match_authorization, NULL, 0.95f, ROW_STRICT | ROW_LEARN | LIST,
+     "RFC 9110, 11.6.2", {0}},
+    {"header.bearer", REDACT_PASSWORD, "bearer |basic ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN | ROW_LIST, "RFC 6750, RFC 7617", {0}},
+    {"header.cookie", REDACT_PASSWORD, "cookie", match_cookie, NULL, 0.9f, ROW_STRICT | LIST, "RFC 6265", {0}},
+    {"secret.password", REDACT_PASSWORD, "password|passwd|passphrase|pwd|_pass", match_assignment, NULL, 0.9f, ROW_LEARN | ROW_WIDE | LIST,
+     "names of settings", {0}},
+    {"secret.assignment", REDACT_PASSWORD,
+     "api_key|api-key|apikey|access_key|access-key|accesskey|secret_key|secret-key|secretkey|private_key|encryption_key|signing_key|"
+     "account_key|auth_key|app_key|shared_key|license_key|secret|token|credential|webhook_url|_auth",
+     match_assignment, NULL, 0.85f, ROW_LEARN | LIST, "names of settings", {0}},
+    {"secret.x_api_key", REDACT_PASSWORD, "x-api-key|x-auth-token|x-access-token|x-amz-security-token|x-csrf-token|x-goog-api-key", match_authorization,
+     NULL, 0.95f, ROW_STRICT | ROW_LEARN | LIST, "vendors' headers", {0}},
+    {"secret.prose", REDACT_PASSWORD,
+     "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key is|access token is|secret is",
+     match_password_prose, NULL, 0.85f, ROW_LEARN | ROW_LIST, "talk", {0}},
+    {"secret.flag", REDACT_PASSWORD,
+     "-password|-passwd|--pass|-token|-secret|--api-key|--apikey|--access-key|--secret-key|--auth", match_flag, NULL, 0.85f, ROW_LEARN | LIST,
+     "command lines", {0}},
+    {"secret.user_flag", REDACT_PASSWORD, " -u | -u'| -u\"| --user ", match_user_flag, NULL, 0.8f, LIST, "curl(1)", {0}},
+    {"secret.netrc", REDACT_PASSWORD, " password ", match_netrc, NULL, 0.9f, ROW_LEARN, "netrc(5)", {0}},
+    {"secret.npmrc", REDACT_PASSWORD, "_authToken=|_auth=|_password=", match_line_secret, NULL, 0.9f, ROW_LEARN | LIST | ROW_CASED, "npmrc(5)", {0}},
+    {"secret.crypt", REDACT_PASSWORD, "$2a$|$2b$|$2y$|$1$|$5$|$6$|$y$|$argon2id$|$argon2i$|$scrypt$", match_crypt, NULL, 0.85f, LIST, "crypt(5)", {0}},
+    {"connection.url", REDACT_CONNECTION, "://", match_connection, NULL, 0.95f, ROW_STRICT, "vendors' connection URLs", {0}},
+    {"connection.azure", REDACT_CONNECTION, "AccountKey=|SharedAccessKey=|SharedAccessSignature=", match_line_secret, NULL, 0.95f,
+     ROW_STRICT | ROW_LEARN | LIST | ROW_CASED, "learn.microsoft.com connection strings", {0}},
 };
 
 const struct recognizers recognizers_secret = {rows, sizeof rows / sizeof rows[0]};

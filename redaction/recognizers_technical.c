@@ -46,7 +46,7 @@ static size_t match_ipv6(struct scan *scan, const struct recognizer *row, size_t
 {
     struct bytes text = scan_text(scan);
     size_t start = end;
-    while (start > 0 && end - start < 40 && (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':'))
+    while (start > 0 && end - start < 48 && (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':'))
         start--;
     size_t at = start, groups = 0, gaps = 0;
     if (!chars_word_starts(text, start) || char_is(char_at(text, start - 1), C_DOT))
@@ -73,12 +73,19 @@ static size_t match_ipv6(struct scan *scan, const struct recognizer *row, size_t
 static size_t match_mac(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t start = end - 17;
+    size_t start = chars_run_back(text, end, C_HEX | C_DASH, 2 + 15);
+    while (start > 0 && end - start < 20 && (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':' || text.data[start - 1] == '-'))
+        start--;
+    end = start + 17;
+    if (end > text.size)
+        return start;
     uint8_t joint = text.data[start + 2], before = char_at(text, start - 1), after = char_at(text, end);
     bool varied = false;
+    if (joint != ':' && joint != '-')
+        return start;
     for (size_t i = 0; i < 17; i++) {
-        if (i % 3 == 2 && text.data[start + i] != joint)
-            return end;
+        if (i % 3 == 2 ? text.data[start + i] != joint : !char_is(text.data[start + i], C_HEX))
+            return start;
         varied |= i % 3 != 2 && char_lower(text.data[start + i]) != char_lower(text.data[start]);
     }
     if (varied && !char_is(before, C_TOKEN) && before != ':' && !char_is(after, C_TOKEN) && after != ':')
@@ -150,12 +157,16 @@ static size_t match_home_windows(struct scan *scan, const struct recognizer *row
 {
     struct bytes text = scan_text(scan);
     size_t start = end;
+    while (char_at(text, end) == '\\')
+        end++;
     while (start > 0 && end - start < 40 && text.data[start - 1] != ':')
         start--;
+    if (start < 2 || text.data[start - 1] != ':' || !char_is(text.data[start - 2], C_ALPHA))
+        return end;
     size_t stop = end;
     while (stop < text.size && stop - end < 64 && !ends_url(text.data[stop]) && !strchr("/:*?", text.data[stop]))
         stop++;
-    return found_home(scan, row, start > 1 ? start - 2 : 0, end, stop);
+    return found_home(scan, row, start - 2, end, stop);
 }
 
 /* "-Users-mia-project": a path as agent tools flatten it. */
@@ -169,19 +180,26 @@ static size_t match_home_dashed(struct scan *scan, const struct recognizer *row,
     return found_home(scan, row, start, end, stop);
 }
 
+#define QUERY(word) "?" word "=|&" word "="
+
 static const struct recognizer rows[] = {
-    {"ip.v4", REDACT_IP, "\\d\\.\\d{1,3}\\.\\d{1,3}\\.\\d", match_ipv4, NULL, 0.85f, ROW_LEARN, "RFC 791"},
-    {"ip.v6", REDACT_IP, "[0-9a-fA-F]:[0-9a-fA-F]{0,4}:[0-9a-fA-F]", match_ipv6, NULL, 0.85f, ROW_LEARN, "RFC 4291, 2.2"},
-    {"mac", REDACT_MAC, "[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}", match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802"},
-    {"url.user", REDACT_URL_USER, "[a-zA-Z]://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1"},
+    {"ip.v4", REDACT_IP, NULL, match_ipv4, NULL, 0.85f, ROW_LEARN, "RFC 791", {1 << 1 | 1 << 2 | 1 << 3, 0, BESIDE_DOT}},
+    {"ip.v6", REDACT_IP, NULL, match_ipv6, NULL, 0.85f, ROW_LEARN, "RFC 4291, 2.2", {DIGITS_OR_MORE(1), 0, BESIDE_COLON | BESIDE_LOWER | BESIDE_UPPER}},
+    {"mac", REDACT_MAC, NULL, match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802",
+     {1 << 1 | 1 << 2, 0, BESIDE_COLON | BESIDE_DASH | BESIDE_LOWER | BESIDE_UPPER}},
+    {"mac.letters", REDACT_MAC, "(?i)[a-f]{2}[:-][a-f]{2}[:-][a-f]{2}[:-]", match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802", {0}},
+    {"url.user", REDACT_URL_USER, "://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1", {0}},
     {"url.query", REDACT_URL_USER,
-     "(?i)[?&](?:access_?token|auth_?token|token|api_?key|key|secret|sig|signature|password|passwd|pwd|code|session|sid|"
-     "client_secret|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature)=",
-     match_url_query, NULL, 0.9f, ROW_STRICT, "RFC 6750, 2.3; vendors' signed URLs"},
-    {"home.unix", REDACT_PATH, "/(?:home|Users)/", match_home, NULL, 0.9f, ROW_LEARN, "FHS 3.0, 3.8"},
-    {"home.windows", REDACT_PATH, "(?i)[a-z]:[\\\\/]{1,4}(?:Users|Documents and Settings)[\\\\/]{1,4}", match_home_windows, NULL, 0.9f,
-     ROW_LEARN, "known folders"},
-    {"home.dashed", REDACT_PATH, "-(?:home|Users)-", match_home_dashed, NULL, 0.85f, ROW_LEARN, "project folders of agent tools"},
+     QUERY("access_token") "|" QUERY("auth_token") "|" QUERY("token") "|" QUERY("api_key") "|" QUERY("apikey") "|" QUERY("key") "|" QUERY("secret") "|"
+     QUERY("sig") "|" QUERY("signature") "|" QUERY("password") "|" QUERY("passwd") "|" QUERY("pwd") "|" QUERY("code") "|" QUERY("session") "|"
+     QUERY("sid") "|" QUERY("client_secret") "|" QUERY("x-amz-signature") "|" QUERY("x-amz-credential") "|"
+     QUERY("x-amz-security-token") "|" QUERY("x-goog-signature"),
+     match_url_query, NULL, 0.9f, ROW_STRICT | ROW_LIST | ROW_LOOSE, "RFC 6750, 2.3; vendors' signed URLs", {0}},
+    {"home.unix", REDACT_PATH, "/home/|/Users/", match_home, NULL, 0.9f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE, "FHS 3.0, 3.8", {0}},
+    {"home.windows", REDACT_PATH, "\\users\\|\\documents and settings\\|:/users/", match_home_windows, NULL, 0.9f,
+     ROW_LEARN | ROW_LIST | ROW_LOOSE, "known folders", {0}},
+    {"home.dashed", REDACT_PATH, "-home-|-Users-", match_home_dashed, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "project folders of agent tools", {0}},
 };
 
 const struct recognizers recognizers_technical = {rows, sizeof rows / sizeof rows[0]};

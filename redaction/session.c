@@ -251,14 +251,25 @@ static bool begins_here(struct bytes text, size_t at)
     return !char_is(text.data[at], C_ALNUM) || at == 0 || !char_is(text.data[at - 1], C_ALNUM) || chars_word_starts(text, at);
 }
 
+static inline unsigned may_start(const struct redact_session *session, const uint8_t *p)
+{
+    unsigned pair = (unsigned)p[0] << 8 | p[1];
+    return session->starts[pair >> 3] >> (pair & 7) & 1;
+}
+
 void session_seek(const struct redact_session *session, struct scan *scan)
 {
     struct bytes text = scan->text;
     if (session->sought == 0 || text.size < 2)
         return;
     for (size_t at = 0; at + 1 < text.size && scan->status == OK;) {
-        size_t pair = (size_t)text.data[at] << 8 | text.data[at + 1];
-        bool may = session->starts[pair / 8] >> pair % 8 & 1;
+        bool may = may_start(session, text.data + at);
+        if (!may && at + 5 < text.size) { /* the common case, four at a time */
+            const uint8_t *p = text.data + at;
+            unsigned more = may_start(session, p + 1) | may_start(session, p + 2) << 1 | may_start(session, p + 3) << 2;
+            at += more ? 1 + (size_t)__builtin_ctz(more) : 4;
+            continue;
+        }
         at = may && begins_here(text, at) ? seek_at(session, scan, at) : at + 1;
     }
 }

@@ -1,0 +1,107 @@
+/* The walk over runs of digits. Numbers are everywhere, so no anchor could find those that matter cheaply; but what a
+ * number may be shows in its length and its two neighbours. Hides the table from these to the rows that want it. */
+#include "redaction/detect.h"
+
+#define ROWS_MOST 16
+#define SIDES 10
+
+struct numbers {
+    const struct recognizer *rows[ROWS_MOST];
+    size_t count;
+    uint16_t wanted[8][SIDES][SIDES]; /* bit per row */
+};
+
+static unsigned side_of(uint8_t byte)
+{
+    switch (byte) {
+    case '+':
+        return 1;
+    case '_':
+        return 2;
+    case ' ':
+    case '\n':
+    case '\t':
+        return 5;
+    case '-':
+        return 6;
+    case '.':
+        return 7;
+    case ':':
+        return 8;
+    case ')':
+        return 9;
+    default:
+        return char_is(byte, C_UPPER) ? 3 : char_is(byte, C_LOWER) ? 4 : 0;
+    }
+}
+
+static void want(struct numbers *numbers, size_t row, struct digits digits)
+{
+    for (unsigned length = 0; length < 8; length++)
+        for (unsigned before = 0; before < SIDES; before++)
+            for (unsigned behind = 0; behind < SIDES; behind++)
+                if (digits.lengths >> length & 1 && (!digits.before || digits.before >> before & 1) &&
+                    (!digits.behind || digits.behind >> behind & 1))
+                    numbers->wanted[length][before][behind] |= (uint16_t)(1u << row);
+}
+
+enum status numbers_new(struct numbers **out)
+{
+    struct numbers *numbers = *out = mem_new(1, sizeof *numbers);
+    if (!numbers)
+        return ERR_MEMORY;
+    for (size_t t = 0; t < recognizer_table_count; t++)
+        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
+            const struct recognizer *row = &recognizer_tables[t]->rows[i];
+            if (row->digits.lengths == 0)
+                continue;
+            INVARIANT(numbers->count < ROWS_MOST);
+            want(numbers, numbers->count, row->digits);
+            numbers->rows[numbers->count++] = row;
+        }
+    return OK;
+}
+
+void numbers_free(struct numbers *numbers)
+{
+    mem_free(numbers);
+}
+
+/* Bit 7 of each byte that is a digit. */
+static uint64_t digits_in(uint64_t eight)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t low = eight & ~high;
+    return ((low + ones * (0x80 - '0')) ^ (low + ones * (0x80 - '9' - 1))) & high & ~eight;
+}
+
+static void ask(const struct numbers *numbers, struct scan *scan, size_t start, size_t end, size_t *seen)
+{
+    size_t length = end - start < 7 ? end - start : 7;
+    unsigned rows = numbers->wanted[length][side_of(char_at(scan->text, start - 1))][side_of(char_at(scan->text, end))];
+    for (; rows; rows &= rows - 1) {
+        size_t i = (size_t)__builtin_ctz(rows);
+        const struct recognizer *row = numbers->rows[i];
+        if (start < seen[i] || (row->flags & scan->want) != scan->want)
+            continue;
+        size_t understood = row->match(scan, row, end);
+        seen[i] = understood > end ? understood : end;
+    }
+}
+
+void numbers_run(const struct numbers *numbers, struct scan *scan)
+{
+    struct bytes text = scan->text;
+    size_t seen[ROWS_MOST] = {0}, next = 0;
+    for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, text.data + base, text.size - base < 8 ? text.size - base : 8);
+        for (uint64_t hits = digits_in(eight); hits; hits &= hits - 1) {
+            size_t start = base + (size_t)__builtin_ctzll(hits) / 8;
+            if (start < next)
+                continue;
+            next = chars_run(text, start, C_DIGIT, SIZE_MAX);
+            ask(numbers, scan, start, next, seen);
+        }
+    }
+}
