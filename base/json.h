@@ -37,9 +37,9 @@ struct json *json_string(struct bytes utf8); /* NULL also when not UTF-8 or with
 struct json *json_text(const char *utf8);
 struct json *json_hex(struct bytes data);    /* lower-case hex string */
 struct json *json_base64(struct bytes data); /* standard base64 string */
-struct json *json_integer(int64_t value);
-struct json *json_real(double value); /* finite */
-struct json *json_bool(bool value);
+struct json *json_integer(int64_t integer);
+struct json *json_real(double real); /* finite */
+struct json *json_bool(bool truth);
 struct json *json_null(void);
 struct json *json_share(const struct json *value);                            /* another owner of the same value */
 void json_set(struct json *object, const char *key, struct json *take_value); /* each key once */
@@ -54,7 +54,7 @@ bool json_is_integer(const struct json *value);
 bool json_is_true(const struct json *value);
 bool json_is_null(const struct json *value);
 const struct json *json_get(const struct json *object, const char *key);
-size_t json_count(const struct json *array_or_object);
+size_t json_count(const struct json *container); /* of an array or object */
 const struct json *json_at(const struct json *array, size_t index);
 struct bytes json_string_bytes(const struct json *value); /* BYTES_NONE unless a string; always NUL-terminated behind */
 const char *json_string_text(const struct json *value);   /* NULL unless a string */
