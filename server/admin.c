@@ -54,7 +54,10 @@ static enum status run(struct vault *vault, struct bytes text, const struct admi
     struct json_fields fields;
     TRY(json_parse(text, ADMIN_TEXT_MAX, &command, why));
     json_fields(&fields, command, "command", why);
-    *row = find_row(json_take_string(&fields, "command", 64));
+    struct bytes name = json_take_string(&fields, "command", 64);
+    if (fields.status != OK)
+        return fields.status;
+    *row = find_row(name);
     if (!*row)
         return why_set(why, ERR_USAGE, "unknown command", NULL, 0);
     log_event(LOG_ADMIN, (struct log_fields){.count = (uint64_t)(*row - rows)});

@@ -1,0 +1,302 @@
+/* A whole federation in one process for tests: a vault on a fixed clock and seeded ids, members with devices, and the
+ * client's half of every message. */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "crypto/ca.h"
+#include "protocol/library.h"
+#include "protocol/receipt.h"
+#include "server/vault_state.h"
+
+#define HOUSE_START_MS (1795000000LL * 1000) /* 2026-11-18 */
+#define HOUSE_MEMBERS 6
+
+struct member {
+    char name[16];
+    uint8_t tenant[ID_BYTES], device[ID_BYTES];
+    struct secret seed;
+};
+struct house {
+    int64_t ms;
+    struct random_seeded seeded;
+    void (*fill)(void *state, uint8_t *out, size_t size);
+    char folder[256]; /* "" in memory */
+    struct secret root;
+    struct policy policy;
+    struct vault *vault;
+    struct distiller distiller;
+    size_t member_count;
+    struct member members[HOUSE_MEMBERS];
+};
+
+/* One compiled scrubber for all vaults of a test program. */
+static inline const struct redactor *house_redactor(void)
+{
+    static struct redactor *redactor;
+    if (!redactor)
+        assert_int_equal(redactor_new(redact_policy_text("default"), NULL, &redactor, NULL), OK);
+    return redactor;
+}
+
+static inline struct vault_options house_options(struct house *house)
+{
+    return (struct vault_options){.state = house->folder[0] ? house->folder : NULL,
+                                  .root = house->root.data ? &house->root : NULL,
+                                  .clock = clock_fixed(&house->ms),
+                                  .random = {house->fill, &house->seeded},
+                                  .redactor = house_redactor()};
+}
+
+static inline enum status house_found(struct house *house, struct why *why)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1"};
+    struct vault_options options = house_options(house);
+    struct vault_founding founding = {"Test federation", &house->policy, names, 2};
+    return vault_found(&options, &founding, &house->vault, why);
+}
+
+/* state: a new temporary folder, or memory. */
+enum house_place { HOUSE_MEMORY, HOUSE_FOLDER };
+static inline void house_prepare(struct house *house, enum house_place place)
+{
+    *house = (struct house){.ms = HOUSE_START_MS, .distiller = distiller_embedded()};
+    house->fill = random_seeded_start(&house->seeded, 7).fill;
+    policy_default(&house->policy);
+    house->policy.k = 2;
+    house->policy.min_tasks = 1;
+    log_start("test", LOG_ERROR, clock_fixed(&house->ms), -1);
+    if (place == HOUSE_MEMORY)
+        return;
+    snprintf(house->folder, sizeof house->folder, "/tmp/chatham-house-XXXXXX");
+    assert_non_null(mkdtemp(house->folder));
+    assert_int_equal(secret_random(&house->root, 32), OK);
+}
+static inline void house_new(struct house *house, enum house_place place)
+{
+    house_prepare(house, place);
+    assert_int_equal(house_found(house, NULL), OK);
+}
+
+static inline void house_reopen(struct house *house)
+{
+    struct vault_options options = house_options(house);
+    vault_close(house->vault);
+    house->vault = NULL;
+    assert_int_equal(vault_open(&options, &house->vault, NULL), OK);
+}
+
+static inline void house_remove_folder(const char *folder)
+{
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static inline void house_free(struct house *house)
+{
+    vault_close(house->vault);
+    for (size_t i = 0; i < house->member_count; i++)
+        secret_free(&house->members[i].seed);
+    secret_free(&house->root);
+    if (house->folder[0])
+        house_remove_folder(house->folder);
+}
+
+/* --- asking --- */
+
+/* Ask as a role; the reply's status, its body copied into body (may be NULL). */
+static inline enum status house_get(struct house *house, enum role from, enum message_type type, struct bytes payload,
+                                    struct buf *body)
+{
+    SCOPED_BUF struct buf reply = {0};
+    struct reply read;
+    assert_int_equal(house_ask(house->vault, &house->distiller, from, type, payload, &reply), OK);
+    assert_int_equal(reply_read(buf_bytes(&reply), &read), OK);
+    if (body) {
+        buf_clear(body);
+        buf_add(body, read.body);
+    }
+    return read.status;
+}
+
+/* An admin command that must go well: its reply. */
+static inline struct json *house_command(struct house *house, const char *command)
+{
+    SCOPED_BUF struct buf reply = {0};
+    struct json *value = NULL;
+    struct why why = {0};
+    enum status status = house_admin(house->vault, &house->distiller, bytes_str(command), &reply, &why);
+    if (status != OK)
+        print_error("%s: %s\n", command, why.what ? why.what : status_text(status));
+    assert_int_equal(status, OK);
+    assert_int_equal(json_parse(buf_bytes(&reply), SIZE_MAX, &value, NULL), OK);
+    return value;
+}
+static inline enum status house_command_status(struct house *house, const char *command)
+{
+    SCOPED_BUF struct buf reply = {0};
+    struct why why = {0};
+    return house_admin(house->vault, &house->distiller, bytes_str(command), &reply, &why);
+}
+static inline int64_t house_number(struct house *house, const char *command, const char *key)
+{
+    SCOPED_JSON struct json *reply = house_command(house, command);
+    const struct json *value = json_get(reply, key);
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+/* --- members --- */
+
+/* A sealed enrolment request with a token's text; the signing key's seed into member. */
+static inline void house_enrol_request(struct house *house, struct bytes token_text, struct member *member, struct buf *out)
+{
+    struct enrol_token token;
+    uint8_t public_key[SIGN_PUBLIC_BYTES];
+    SCOPED_SECRET struct secret tls = {0};
+    SCOPED_BUF struct buf csr = {0};
+    secret_free(&member->seed);
+    assert_int_equal(enrol_token_decode(token_text, &token), OK);
+    assert_int_equal(sign_keypair(&member->seed, public_key), OK);
+    assert_int_equal(ca_key_new(&tls), OK);
+    assert_int_equal(csr_create(&tls, "device", &csr), OK);
+    assert_int_equal(
+        enrol_request_seal(&house->vault->federation, &token, &member->seed, buf_bytes(&csr), out), OK);
+}
+
+static inline void house_token(struct house *house, const char *command, struct buf *token)
+{
+    SCOPED_JSON struct json *reply = house_command(house, command);
+    buf_clear(token);
+    buf_add(token, json_string_bytes(json_get(reply, "token")));
+    assert_true(token->size > 0);
+}
+
+static inline struct member *house_member(struct house *house, const char *name)
+{
+    char command[128];
+    struct enrol_reply reply;
+    struct member *member = &house->members[house->member_count++];
+    SCOPED_BUF struct buf token = {0}, request = {0}, body = {0};
+    assert_true(house->member_count <= HOUSE_MEMBERS);
+    snprintf(member->name, sizeof member->name, "%s", name);
+    snprintf(command, sizeof command, "{\"command\":\"tenant.add\",\"name\":\"%s\"}", name);
+    house_token(house, command, &token);
+    house_enrol_request(house, buf_bytes(&token), member, &request);
+    assert_int_equal(house_get(house, ROLE_GATE, MESSAGE_ENROL, buf_bytes(&request), &body), OK);
+    assert_int_equal(enrol_reply_decode(buf_bytes(&body), &reply, NULL), OK);
+    memcpy(member->tenant, reply.tenant, ID_BYTES);
+    memcpy(member->device, reply.device, ID_BYTES);
+    enrol_reply_free(&reply);
+    return member;
+}
+
+/* --- contributions --- */
+
+/* One candidate of a task: "when <topic> fails", "<act>". */
+static inline void house_candidate(struct candidate *out, const char *when, const char *act, uint8_t task)
+{
+    *out = (struct candidate){.kind = CANDIDATE_RECOVERY, .outcome = OUTCOME_SUCCESS, .runs_for = 3, .runs_against = 1};
+    memset(out->task, task, TASK_TAG_BYTES);
+    assert_int_equal(phrases_add(&out->when, when), OK);
+    assert_int_equal(phrases_add(&out->act, act), OK);
+}
+
+static inline void house_record(const char *when, const char *act, uint8_t task, struct buf *record)
+{
+    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1"};
+    contribution.candidates = mem_new(1, sizeof *contribution.candidates);
+    assert_non_null(contribution.candidates);
+    contribution.candidate_count = 1;
+    house_candidate(&contribution.candidates[0], when, act, task);
+    buf_clear(record);
+    assert_int_equal(contribution_encode(&contribution, record), OK);
+    contribution_free(&contribution);
+}
+
+static inline void house_header(const struct house *house, const struct member *member, enum envelope_kind kind, uint8_t id,
+                                struct envelope_header *header)
+{
+    *header = (struct envelope_header){.kind = kind};
+    memcpy(header->federation, house->vault->federation.id, FEDERATION_ID_BYTES);
+    memcpy(header->sealing_key_id, house->vault->federation.sealing_key_id, KEY_ID_BYTES);
+    memcpy(header->tenant, member->tenant, ID_BYTES);
+    memcpy(header->device, member->device, ID_BYTES);
+    memcpy(header->policy, house->vault->policy, HASH_BYTES);
+    memset(header->id, id, ID_BYTES);
+    clock_epoch(house->ms / 1000, header->epoch);
+}
+
+static inline void house_seal(const struct house *house, const struct member *member, const struct envelope_header *header,
+                              struct bytes record, struct buf *out)
+{
+    buf_clear(out);
+    assert_int_equal(envelope_seal(header, house->vault->federation.sealing_key, &member->seed, record, out), OK);
+}
+
+/* Seal and send a record; the answer's status. */
+static inline enum status house_send(struct house *house, const struct member *member, uint8_t id, struct bytes record,
+                                     struct buf *body)
+{
+    struct envelope_header header;
+    SCOPED_BUF struct buf envelope = {0};
+    house_header(house, member, ENVELOPE_CONTRIBUTION, id, &header);
+    house_seal(house, member, &header, record, &envelope);
+    return house_get(house, ROLE_GATE, MESSAGE_CONTRIBUTE, buf_bytes(&envelope), body);
+}
+static inline enum status house_share(struct house *house, const struct member *member, uint8_t id, const char *when,
+                                      const char *act, uint8_t task)
+{
+    SCOPED_BUF struct buf record = {0};
+    house_record(when, act, task, &record);
+    return house_send(house, member, id, buf_bytes(&record), NULL);
+}
+static inline enum status house_withdraw(struct house *house, const struct member *member, uint8_t id, uint8_t target,
+                                         struct buf *body)
+{
+    struct envelope_header header;
+    uint8_t target_id[ID_BYTES];
+    SCOPED_BUF struct buf record = {0}, envelope = {0};
+    memset(target_id, target, ID_BYTES);
+    assert_int_equal(withdrawal_encode(target_id, &record), OK);
+    house_header(house, member, ENVELOPE_WITHDRAWAL, id, &header);
+    house_seal(house, member, &header, buf_bytes(&record), &envelope);
+    return house_get(house, ROLE_GATE, MESSAGE_WITHDRAW, buf_bytes(&envelope), body);
+}
+
+/* --- the library --- */
+
+static inline enum status house_pull(struct house *house, const struct checkpoint *seen, uint64_t has, struct buf *body)
+{
+    SCOPED_BUF struct buf payload = {0};
+    buf_add_u64(&payload, seen ? seen->size : 0);
+    buf_add_u64(&payload, has);
+    return house_get(house, ROLE_GATE, MESSAGE_LIBRARY, buf_bytes(&payload), body);
+}
+
+/* Pull as a member, check everything, decode. */
+static inline void house_library(struct house *house, struct checkpoint *seen, struct library *library)
+{
+    SCOPED_BUF struct buf body = {0};
+    struct library_bundle bundle;
+    struct checkpoint now;
+    struct why why = {0};
+    assert_int_equal(house_pull(house, seen, 0, &body), OK);
+    assert_int_equal(library_bundle_decode(buf_bytes(&body), &bundle, NULL), OK);
+    enum status status = library_bundle_check(&bundle, &house->vault->federation, seen, &now, &why);
+    if (status != OK)
+        print_error("bundle: %s\n", why.what ? why.what : status_text(status));
+    assert_int_equal(status, OK);
+    assert_int_equal(library_decode(buf_bytes(&bundle.document), library, NULL), OK);
+    *seen = now;
+    library_bundle_free(&bundle);
+}
