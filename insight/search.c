@@ -19,6 +19,7 @@
 #define RAREST_WORDS 3
 #define ROWS_MAX 200 /* of either way of asking */
 #define COMMON_PART 8
+#define COMMON_LEAST 16 /* fewer insights than this make no word common */
 
 static const char *const migrations[] = {
     "CREATE VIRTUAL TABLE full_text USING fts5(words, content='', detail=none, columnsize=0, tokenize='ascii');"
@@ -61,53 +62,71 @@ void search_close(struct search_index *index)
 
 /* --- building --- */
 
-static void add_words(struct buf *out, const char *text)
+/* Everything that an insight says, slots too, a line each. */
+static void put_text(const struct candidate *text, struct buf *out)
+{
+    for (size_t list = 0; list < PHRASE_LISTS; list++) {
+        const struct phrases *phrases = candidate_phrases(text, list);
+        for (size_t p = 0; p < phrases->count; p++)
+            buf_addf(out, "%s\n", phrases->items[p]);
+    }
+    for (size_t slot = 0; slot < SLOTS; slot++)
+        if (candidate_slot(text, slot))
+            buf_addf(out, "%s\n", candidate_slot(text, slot));
+    for (size_t i = 0; i < text->order_count; i++)
+        buf_addf(out, "%s\n", text->order[i]);
+}
+
+static void put_words(struct bytes text, struct buf *out)
 {
     struct words words;
-    words_start(&words, bytes_str(text));
+    words_start(&words, text);
     while (words_next(&words)) {
         buf_add(out, bytes_of(words.word, words.size));
         buf_add_byte(out, ' ');
     }
 }
 
-static void all_words(const struct candidate *text, struct buf *out)
-{
-    for (size_t list = 0; list < PHRASE_LISTS; list++) {
-        const struct phrases *phrases = candidate_phrases(text, list);
-        for (size_t p = 0; p < phrases->count; p++)
-            add_words(out, phrases->items[p]);
-    }
-    for (size_t slot = 0; slot < SLOTS; slot++)
-        if (candidate_slot(text, slot))
-            add_words(out, candidate_slot(text, slot));
-    for (size_t i = 0; i < text->order_count; i++)
-        add_words(out, text->order[i]);
-}
+struct scratch {
+    struct buf text, words;
+};
 
-static enum status add_insight(struct db *db, int64_t id, uint32_t number, const struct insight *insight, struct buf *words)
+static enum status add_insight(struct db *db, int64_t id, uint32_t number, const struct insight *insight,
+                               struct scratch *scratch)
 {
+    buf_clear(&scratch->text);
+    buf_clear(&scratch->words);
+    put_text(&insight->text, &scratch->text);
+    put_words(buf_bytes(&scratch->text), &scratch->words);
+    TRY(buf_status(&scratch->text));
+    TRY(buf_status(&scratch->words));
     struct features features;
-    TRY(features_of_candidate(&insight->text, &features));
+    TRY(features_of_text(buf_text(&scratch->text), &features));
     struct bytes blob = bytes_of(features.items, features.count * sizeof *features.items);
     enum status status = db_exec(db, "INSERT INTO insight(id, number, features) VALUES(?, ?, ?)", "iib", id,
                                  (int64_t)number, blob);
     features_free(&features);
     TRY(status);
-    buf_clear(words);
-    all_words(&insight->text, words);
-    TRY(buf_status(words));
-    return db_exec(db, "INSERT INTO full_text(rowid, words) VALUES(?, ?)", "it", id, buf_text(words));
+    return db_exec(db, "INSERT INTO full_text(rowid, words) VALUES(?, ?)", "it", id, buf_text(&scratch->words));
+}
+
+static enum status add_insights(struct db *db, const struct library *library, const uint32_t *order)
+{
+    struct scratch scratch = {0};
+    enum status status = OK;
+    for (size_t i = 0; i < library->insight_count && status == OK; i++)
+        status = add_insight(db, (int64_t)i + 1, order[i], &library->insights[order[i]], &scratch);
+    buf_free(&scratch.text);
+    buf_free(&scratch.words);
+    return status;
 }
 
 static enum status fill(struct db *db, const struct library *library, const uint32_t *order)
 {
-    SCOPED_BUF struct buf words = {0};
     TRY(db_exec(db, "INSERT INTO full_text(full_text) VALUES('delete-all')", ""));
     TRY(db_exec(db, "DELETE FROM insight", ""));
     TRY(db_exec(db, "DELETE FROM word", ""));
-    for (size_t i = 0; i < library->insight_count; i++)
-        TRY(add_insight(db, (int64_t)i + 1, order[i], &library->insights[order[i]], &words));
+    TRY(add_insights(db, library, order));
     TRY(db_exec(db, "INSERT INTO word(word, n) SELECT term, doc FROM vocabulary", ""));
     return db_exec(db, "INSERT INTO full_text(full_text) VALUES('optimize')", "");
 }
@@ -186,8 +205,9 @@ static void put_match(const struct query *query, size_t count, const char *betwe
 /* How many of the words to ask for together: those that are not in too much of the library, and at least one. */
 static size_t telling_words(const struct query *query, int64_t insights)
 {
+    int64_t common = insights / COMMON_PART > COMMON_LEAST ? insights / COMMON_PART : COMMON_LEAST;
     size_t count = 1;
-    while (count < query->count && query->words[count].insights <= insights / COMMON_PART)
+    while (count < query->count && query->words[count].insights <= common)
         count++;
     return count;
 }
