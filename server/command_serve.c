@@ -16,14 +16,15 @@
 
 static enum status read_policy(const char *path, struct policy *policy, struct why *why)
 {
-    SCOPED_BUF struct buf text = {0};
+    SCOPED_BUF struct buf text = {0}, canonical = {0}; /* a person may write it with white space and in any order */
     policy_default(policy);
     if (!path)
         return OK;
     enum status status = file_read(path, POLICY_MAX, &text);
     if (status != OK)
         return why_set(why, status, "cannot be read", "--policy file", 0);
-    return policy_decode(buf_bytes(&text), policy, why);
+    TRY(json_canonicalise(buf_bytes(&text), &canonical, why));
+    return policy_decode(buf_bytes(&canonical), policy, why);
 }
 
 static enum status found(const struct daemon_arguments *arguments, const struct policy *policy, const struct secret *root,

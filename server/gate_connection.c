@@ -5,6 +5,8 @@
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -434,6 +436,8 @@ void gate_connection_start(struct gate_port *port, int fd)
         close(fd);
         return;
     }
+    int yes = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); /* an answer in two writes must not wait for an ACK */
     *connection = (struct gate_connection){.port = port, .next = gate->connections, .back = &gate->connections};
     if (gate->connections)
         gate->connections->back = &connection->next;

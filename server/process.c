@@ -65,7 +65,8 @@ enum status process_begin(enum role role, int first_unused, struct why *why)
     TRY(no_dumps(why));
     TRY(secret_start(locked_bytes[role], why));
     log_start(role_name(role), LOG_NOTICE, clock_system(), STDERR_FILENO);
-    log_event(LOG_STARTED, (struct log_fields){.count = (uint64_t)getpid()});
+    if (role != ROLE_SUPERVISOR) /* which has not got the lock yet */
+        log_event(LOG_STARTED, (struct log_fields){.count = (uint64_t)getpid()});
     return OK;
 }
 

@@ -163,7 +163,7 @@ static enum status restart_all(struct supervisor *supervisor, struct why *why)
     children_end(&supervisor->children, RESTART_PATIENCE_MS);
     supervisor->has_lost_child = false;
     if (!may_restart(supervisor))
-        return why_set(why, ERR_UNAVAILABLE, "its processes die too often", "serve", 0);
+        return why_set(why, ERR_UNAVAILABLE, "its processes die too often", NULL, 0);
     supervisor->stage = STAGE_STARTING;
     return children_start(&supervisor->children, why);
 }
@@ -245,6 +245,8 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
     TRY(state_lock(options->state, &supervisor.children.lock, why));
     enum status status = sockets_open(options, &sockets, why);
     if (status == OK)
+        log_event(LOG_STARTED, (struct log_fields){.count = (uint64_t)getpid()});
+    if (status == OK)
         status = control_open(options->state, &supervisor.control, why);
     if (status == OK)
         status = open_signals(&supervisor.signals);
@@ -257,6 +259,7 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
     if (supervisor.signals >= 0)
         close(supervisor.signals);
     close(supervisor.children.lock);
-    log_event(LOG_STOPPED, (struct log_fields){.status = status});
+    if (status == OK)
+        log_event(LOG_STOPPED, (struct log_fields){.status = status});
     return status;
 }
