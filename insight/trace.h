@@ -21,8 +21,13 @@ struct step {
     enum step_role role;
     char *tool;      /* owned; calls and results; NULL when the format does not say */
     char *text;      /* owned, UTF-8; for a call its arguments as they stand (JSON or a command line) */
+    char *shape;     /* owned or NULL: the kinds of its values in words of a public vocabulary (insight/trace_shape.h),
+                        taken by trace_scrub before scrubbing: an id's kind outlives the id */
     bool failed;     /* a result that reports an error */
 };
+
+/* Whether a tool's result reports an error, for formats that don't say (first line, or an "error" member). */
+bool result_reports_error(struct bytes text);
 
 enum trace_format { TRACE_FOT, TRACE_OPENAI, TRACE_TRANSCRIPT, TRACE_GSM, TRACE_CLAUDE, TRACE_FORMATS };
 const char *trace_format_name(enum trace_format format);
@@ -45,6 +50,7 @@ struct trace {
 };
 void trace_init(struct trace *trace, enum trace_format format);
 void trace_free(struct trace *trace); /* what it owns; wipes text */
+MUST_USE enum status trace_add_skill(struct trace *trace, const struct trace_skill *parts); /* copies the parts */
 MUST_USE enum status trace_add_step(struct trace *trace, enum step_role role, struct bytes tool, struct bytes text, bool failed);
 /* A scrubbed copy (its prompt, system and task stay raw: local). One session a trace. counts[type] += findings. */
 MUST_USE enum status trace_scrub(const struct trace *trace, const struct redactor *redactor, struct trace *out,

@@ -1,0 +1,21 @@
+/* The public vocabulary: words and phrases that say nothing about anyone.
+ *
+ * Written by hand from everyday English and from the words of tools, errors and school mathematics; nothing in it comes
+ * from members' data. A word outside it may be a name or an identifier; a shared run of words inside a common phrase is
+ * no copying. */
+#pragma once
+
+#include "base/bytes.h"
+
+bool common_word(struct bytes lower_case);  /* also regular plurals and -ed, -ing forms of known words */
+bool common_stop_word(struct bytes lower_case); /* carries no content: articles, prepositions, pronouns, auxiliaries */
+bool common_phrase(const char *content_words);  /* words joined by single spaces, stop words left out, is part of a known one */
+
+/* Lower-cased words of a text, one at a time: letters and digits (and what lies beyond ASCII); an apostrophe inside. */
+#define WORD_MAX 48
+struct words {
+    struct bytes text;
+    size_t at;
+};
+/* False at the end. *raw is the word as it stands; out its lower-cased text, cut to WORD_MAX - 1 bytes. */
+bool words_next(struct words *words, struct bytes *raw, char out[static WORD_MAX]);
