@@ -117,6 +117,16 @@ static void serve_one(struct site *site, int fd)
     SSL_free(session);
 }
 
+/* Closing with something unread would reset the connection and lose the alert that says why. */
+static void hang_up(int fd)
+{
+    char rest[4096];
+    shutdown(fd, SHUT_WR);
+    while (read(fd, rest, sizeof rest) > 0)
+        ;
+    close(fd);
+}
+
 static void *serve(void *context)
 {
     struct site *site = context;
@@ -125,7 +135,7 @@ static void *serve(void *context)
         if (fd < 0)
             return NULL;
         serve_one(site, fd);
-        close(fd);
+        hang_up(fd);
     }
 }
 
