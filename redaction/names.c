@@ -84,15 +84,19 @@ unsigned names_class(const struct names *names, struct bytes word)
     return 0;
 }
 
-bool names_any(const struct names *names, struct bytes text)
+bool names_likely(const struct names *names, struct bytes text)
 {
+    size_t words = 0, listed = 0;
     for (size_t at = 0; at < text.size;) {
         size_t end = chars_run(text, at, C_ALPHA, SIZE_MAX);
-        if (end > at && names_class(names, bytes_part(text, at, end - at)) & (NAME_GIVEN | NAME_FAMILY))
+        unsigned class = names_class(names, bytes_part(text, at, end - at));
+        if (class & (NAME_GIVEN | NAME_FAMILY) && !(class & NAME_COMMON))
             return true;
+        words += end > at;
+        listed += (class & (NAME_GIVEN | NAME_FAMILY)) != 0;
         at = end + 1;
     }
-    return false;
+    return words > 0 && words == listed;
 }
 
 /* --- words --- */
@@ -170,7 +174,8 @@ static size_t consider(struct scan *scan, size_t at)
         return end;
     unsigned evidence = 0;
     size_t stop = extend(scan, end, &evidence);
-    bool clear = class & NAME_GIVEN && !(class & NAME_COMMON);
+    bool code = end - at <= 3 && char_is(scan->text.data[at + 1], C_UPPER); /* "MIA" is an airport */
+    bool clear = class & NAME_GIVEN && !(class & NAME_COMMON) && !code;
     bool family_first = class & NAME_FAMILY && !(class & NAME_COMMON) && evidence & NAME_GIVEN && !(evidence & NAME_COMMON);
     bool paired = class & NAME_GIVEN && evidence & NAME_FAMILY && !(evidence & NAME_COMMON);
     if (stop > end && (clear || family_first || paired)) {

@@ -18,8 +18,9 @@ extern const char names_given[], names_family[], names_common[];
 MUST_USE enum status names_new(struct names **out);
 void names_free(struct names *names);
 unsigned names_class(const struct names *names, struct bytes word);
-/* Is there a given or family name among the words of text (whatever their case)? */
-bool names_any(const struct names *names, struct bytes text);
+/* May text (words of any case) be a person's name: does it hold a listed word that is nothing else, or are all its
+ * words listed? "Wall Clock" is none. */
+bool names_likely(const struct names *names, struct bytes text);
 
 /* Find names by lists in the whole text. */
 void names_scan(struct scan *scan);

@@ -66,7 +66,8 @@ static size_t match_locator(struct scan *scan, const struct recognizer *row, siz
     size_t at = skip_label(scan, end, 0, &strong);
     size_t stop = at < text.size ? chars_run(text, at, C_UPPER | C_DIGIT, 7) : 0;
     bool digit = stop > at && chars_run(text, at, C_UPPER, 7) < stop && chars_run(text, at, C_DIGIT, 7) < stop;
-    if (stop == at + 6 && digit && chars_word_ends(text, stop))
+    bool flight = chars_are(text, stop, " flight"); /* "booking the HAT102 flight" */
+    if (stop == at + 6 && digit && chars_word_ends(text, stop) && !flight)
         scan_found(scan, row, at, stop);
     return match_id(scan, row, end);
 }
@@ -82,7 +83,7 @@ static size_t match_user_id(struct scan *scan, const struct recognizer *row, siz
         return end;
     struct bytes words = bytes_part(text, start, digits - start);
     bool payment = chars_are(words, 0, "credit_") || chars_are(words, 0, "gift_") || chars_are(words, 0, "debit_");
-    bool named = names_any(scan->names, words);
+    bool named = names_likely(scan->names, words);
     if (!payment && (named || chars_near_before(text, start, 40, "user|customer|profile|account|login")))
         scan_found(scan, row, start, stop);
     return stop;

@@ -131,7 +131,7 @@ const struct recognizer *key_row(const struct names *names, struct bytes key, st
     }
     if ((found->want == DIGIT && !digit) || (found->want == MIXED && !(digit && letter && value.size >= 8)))
         return NULL;
-    if (found->want == LISTED && (value.size > 64 || !names || !names_any(names, value)))
+    if (found->want == LISTED && (value.size > 64 || !names || !names_likely(names, value)))
         return NULL;
     return &rows[found->type];
 }

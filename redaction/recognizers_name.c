@@ -11,47 +11,58 @@ static size_t lower_name(const struct scan *scan, size_t at)
     return class & (NAME_GIVEN | NAME_FAMILY) && !(class & NAME_COMMON) && chars_word_ends(scan->text, end) ? end : 0;
 }
 
-/* A word that may be a name after an introduction; *listed when the lists know it. */
-static size_t introduced(const struct scan *scan, size_t at, bool *listed)
+/* A word that may be a name after an introduction; *class what the lists say of it. */
+static size_t introduced(const struct scan *scan, size_t at, unsigned *class)
 {
     size_t end = name_word(scan->text, at);
-    if (end == 0)
-        return 0;
-    unsigned class = names_class(scan->names, bytes_part(scan->text, at, end - at));
-    *listed = class & (NAME_GIVEN | NAME_FAMILY);
-    bool shouted = end - at > 1 && char_is(scan->text.data[at + 1], C_UPPER) && !*listed;
-    return shouted || (class & NAME_COMMON && !*listed) ? 0 : end;
+    *class = end ? names_class(scan->names, bytes_part(scan->text, at, end - at)) : 0;
+    bool listed = *class & (NAME_GIVEN | NAME_FAMILY);
+    bool shouted = end > at + 1 && char_is(scan->text.data[at + 1], C_UPPER);
+    return !listed && (shouted || *class & NAME_COMMON) ? 0 : end;
 }
 
-/* "my name is X Y", "Mr. Y", "Hi X,". ROW_LOOSE: the phrase is enough; else the lists must know one of the words, or
- * two words must stand there. */
+/* What stands after an introduction: its words, and how much the lists know of them. */
+struct introduction {
+    size_t end, words, listed, clear;
+};
+
+static struct introduction read_name(const struct scan *scan, size_t at, bool lower)
+{
+    struct introduction name = {0};
+    while (name.words < 4) {
+        unsigned class;
+        size_t stop = introduced(scan, at, &class);
+        if (!stop && lower && (stop = lower_name(scan, at)) != 0)
+            class = NAME_GIVEN;
+        if (!stop)
+            break;
+        name.end = stop;
+        name.words++;
+        name.listed += (class & (NAME_GIVEN | NAME_FAMILY)) != 0;
+        name.clear += (class & (NAME_GIVEN | NAME_FAMILY)) && !(class & NAME_COMMON);
+        if (char_at(scan->text, stop) != ' ')
+            break;
+        at = stop + 1;
+        if (char_is(char_at(scan->text, at), C_UPPER) && char_at(scan->text, at + 1) == '.' && char_at(scan->text, at + 2) == ' ')
+            at += 3;
+    }
+    return name;
+}
+
+/* "my name is X Y", "Mr. Y", "Hi X,". ROW_LOOSE: the phrase is enough. ROW_WIDE: a listed word, two words, or one before
+ * a comma, are. Else the lists must know a word that is nothing but a name, or two. */
 static size_t match_introduction(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t at = end;
     while (at < text.size && at - end < 4 && strchr(" :*_\"", text.data[at]))
         at++;
-    bool listed = false, any = false;
-    size_t stop = introduced(scan, at, &listed), words = stop > 0;
-    if (!stop && row->flags & ROW_LOOSE)
-        stop = lower_name(scan, at);
-    any = listed || (row->flags & ROW_LOOSE && stop);
-    while (stop && words < 4 && char_at(text, stop) == ' ') {
-        size_t next = stop + 1;
-        if (char_is(char_at(text, next), C_UPPER) && char_at(text, next + 1) == '.' && char_at(text, next + 2) == ' ')
-            next += 3;
-        size_t more = introduced(scan, next, &listed);
-        if (!more && row->flags & ROW_LOOSE)
-            more = lower_name(scan, next);
-        if (!more)
-            break;
-        any |= listed;
-        stop = more;
-        words++;
-    }
-    if (stop && (any || words >= 2))
-        scan_found(scan, row, at, stop);
-    return stop > end ? stop : end;
+    struct introduction name = read_name(scan, at, row->flags & ROW_LOOSE);
+    uint8_t behind = char_at(text, name.end);
+    bool wide = row->flags & ROW_WIDE && (name.listed || name.words >= 2 || behind == ',' || behind == '!');
+    if (name.words && (row->flags & ROW_LOOSE || wide || name.clear || name.listed >= 2))
+        scan_found(scan, row, at, name.end);
+    return name.end > end ? name.end : end;
 }
 
 /* "Passenger 1:", "**Name:**", "Customer name = ": the sign must follow. */
@@ -73,12 +84,14 @@ const struct recognizer name_rows[] = {
      ROW_LEARN | ROW_LOOSE | ROW_LIST, "talk", {0}},
     {"name.title", REDACT_NAME, "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sra. |Miss |Professor |Doctor ",
      match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LOOSE | ROW_LIST | ROW_CASED, "titles", {0}},
-    {"name.i_am", REDACT_NAME, "I'm |I am |This is |this is ", match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED, "talk", {0}},
+    {"name.i_am", REDACT_NAME, "I'm |I am |This is |this is ", match_introduction, NULL, 0.85f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE, "talk", {0}},
     {"name.greeting", REDACT_NAME,
      "Hi |Hi, |Hello |Hello, |Hey |Hey, |Dear |Thanks, |Thanks |Thank you, |Thank you |Sorry, |Regards, |Sincerely, |Welcome, |Hola |Bonjour |Hallo ",
-     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED, "talk", {0}},
-    {"name.labelled", REDACT_NAME,
-     "passenger|customer|patient|client|contact|employee|cardholder|traveler|traveller|applicant|recipient|sender|signed|author|name|surname",
+     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE, "talk", {0}},
+    {"name.labelled", REDACT_NAME, "passenger|customer|patient|cardholder|traveler|traveller|applicant|recipient|surname|first name|last name|full name",
+     match_labelled_name, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_WIDE, "label", {0}},
+    {"name.labelled_listed", REDACT_NAME, "name|client|contact|employee|sender|signed|author|agent|manager|owner|assignee|reporter",
      match_labelled_name, NULL, 0.85f, ROW_LEARN | ROW_LIST, "label", {0}},
 };
 

@@ -190,7 +190,8 @@ static bool is_plain_word(struct bytes value)
 
 enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value)
 {
-    if (value.size < 2 || (redact_type_is_secret(type) && is_plain_word(value)))
+    /* Neither a year-like number nor a word of a few letters may erase itself everywhere. */
+    if (value.size < 2 || (value.size < 5 && chars_run(value, 0, C_DIGIT, 5) == value.size) || (redact_type_is_secret(type) && is_plain_word(value)))
         return OK;
     struct known *known;
     TRY(session_know(session, type, value, &known));
@@ -213,6 +214,12 @@ enum status redact_session_learn(struct redact_session *session, enum redact_typ
 
 /* --- seeking --- */
 
+/* Capitalised, and not a code of three capitals ("MIA" is an airport). */
+static bool is_written_as_name(struct bytes value)
+{
+    return char_is(value.data[0], C_UPPER) && (value.size > 3 || char_is(value.data[1], C_LOWER));
+}
+
 static const struct known *known_at(const struct redact_session *session, struct bytes text, size_t at, size_t size)
 {
     struct bytes value = bytes_part(text, at, size);
@@ -222,7 +229,7 @@ static const struct known *known_at(const struct redact_session *session, struct
         if (known->hash != hash || !known->sought)
             continue;
         bool same = known->exact ? bytes_equal(value_of(session, known), value) : equal_caseless(value_of(session, known), value);
-        if (same && (known->type != REDACT_NAME || char_is(value.data[0], C_UPPER)))
+        if (same && (known->type != REDACT_NAME || is_written_as_name(value)))
             return known;
     }
     return NULL;
