@@ -43,7 +43,7 @@ void proof_take(struct json_fields *fields, const char *key, struct merkle_proof
 
 enum status proof_encode(const struct merkle_proof *proof, struct buf *out)
 {
-    struct json *object = record_new();
+    struct json *object = json_object();
     json_set(object, "proof", proof_to_json(proof));
     return record_close(object, out);
 }
@@ -53,7 +53,8 @@ enum status proof_decode(struct bytes text, struct merkle_proof *out, struct why
     SCOPED_JSON struct json *json = NULL;
     struct json_fields fields;
     out->count = 0;
-    TRY(record_open(text, ANSWER_MAX, "proof", &json, &fields, why));
+    TRY(json_parse(text, ANSWER_MAX, &json, why));
+    json_fields(&fields, json, "proof", why);
     proof_take(&fields, "proof", out);
     enum status status = json_fields_end(&fields);
     if (status != OK)

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/fuzz/record_fuzz.h"
 #include "base/hash.h"
+#include "tests/fuzz/record_fuzz.h"
 #include "transport/memfd.h"
 
 #define LARGE (FRAME_INLINE + 1)
