@@ -204,7 +204,7 @@ expect 1 status --state "$dir/k"
 expect 1 init --state "$dir/b" --name B --policy "$dir/evidence.json"
 [ ! -e "$dir/b/root.key" ] || fail "half founded"
 expect 1 init --state "$dir/c" --name C --policy "$dir/nowhere"
-expect 1 init --state "$dir/f" --name "$(printf 'x%.0s' {1..100})"
+expect 2 init --state "$dir/f" --name "$(printf 'x%.0s' {1..100})"
 [ ! -e "$dir/f/root.key" ] && [ ! -e "$dir/f/federation.db" ] || fail "half founded"
 ok "keys and policies"
 exit 0
