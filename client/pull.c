@@ -1,11 +1,10 @@
 /* Pulling the library and following the log. Hides the order in which things are verified before anything is kept. */
 #include <stdio.h>
 
-#include "base/encode.h"
-#include "base/json.h"
 #include "client/remote_internal.h"
 #include "crypto/keys.h"
 #include "insight/search.h"
+#include "protocol/proof.h"
 #include "protocol/receipt_leaf.h"
 
 #define BUNDLE_MAX (LIBRARY_MAX + (1u << 20))
@@ -105,27 +104,13 @@ static enum status bundle_take(struct home *home, struct bytes text, const struc
 static enum status proof_fetch(struct http *http, const char *path, struct merkle_proof *proof, struct why *why)
 {
     struct http_reply reply = {0};
-    SCOPED_JSON struct json *value = NULL;
-    struct json_fields fields;
-    const struct json *list = NULL;
-    *proof = (struct merkle_proof){0};
     enum status status = http_get(http, path, NULL, 1u << 16, &reply, why);
     if (status == OK)
         status = remote_status(&reply, why);
     if (status == OK)
-        status = json_parse(buf_bytes(&reply.body), 1u << 16, &value, why);
+        status = proof_decode(buf_bytes(&reply.body), proof, why);
     http_reply_free(&reply);
-    TRY(status);
-    json_fields(&fields, value, "proof", why);
-    list = json_take_array(&fields, "proof", MERKLE_PROOF_MAX);
-    for (size_t i = 0; i < json_count(list); i++) {
-        SCOPED_BUF struct buf hash = {0};
-        TRY(decode_base64(json_string_bytes(json_at(list, i)), &hash));
-        if (hash.size != MERKLE_BYTES)
-            return ERR_INPUT;
-        memcpy(proof->hashes[proof->count++], hash.data, MERKLE_BYTES);
-    }
-    return json_fields_end(&fields);
+    return status;
 }
 
 static enum status receipt_covered(struct home *home, struct http *http, const struct outbox_item *item,
@@ -217,17 +202,12 @@ static enum status library_fetch(struct home *home, struct http *http, struct pu
     snprintf(path, sizeof path, "/v1/library?tree=%llu", (unsigned long long)seen.size);
     snprintf(etag, sizeof etag, "\"%llu.%llu\"", (unsigned long long)report->version, (unsigned long long)seen.size);
     enum status status = http_get(http, path, seen.size ? etag : NULL, BUNDLE_MAX, &reply, why);
-    if (status == OK && reply.status == 304) {
-        http_reply_free(&reply);
-        return OK;
-    }
-    if (status == OK && reply.status == 404) { /* no library yet */
-        http_reply_free(&reply);
-        return OK;
-    }
-    if (status == OK)
+    bool nothing_new = reply.status == 304 || reply.status == 404; /* 404: no library has been published yet */
+    if (status == OK && !nothing_new)
         status = remote_status(&reply, why);
-    if (status == OK)
+    if (status == OK && nothing_new)
+        checkpoint = seen;
+    else if (status == OK)
         status = bundle_take(home, buf_bytes(&reply.body), &seen, &checkpoint, report, why);
     http_reply_free(&reply);
     TRY(status);
