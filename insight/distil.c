@@ -1,5 +1,6 @@
-/* The embedded distiller: group, then render each group from the phrases that most of its members share. Hides how a member's
- * phrases become votes, and the taste: how many phrases of each list, how many votes, how much alike is too much. */
+/* The embedded distiller: group, then render each group from the phrases that most of its members share. Hides how a
+ * member's phrases become votes, and the taste: how many phrases of each list, how many votes, how much alike is too
+ * much. */
 #include "insight/distil.h"
 
 #include <stdlib.h>
@@ -8,8 +9,8 @@
 
 #define ALIKE 0.75 /* two phrases with this cosine or more say the same */
 
-/* Of each list: how many phrases are proposed at most, and the part of the votes of its first that the others need. "When"
- * is strict: its phrases are read as "this and that". */
+/* Of each list: how many phrases are proposed at most, and the part of the votes of its first that the others need.
+ * "When" is strict: its phrases are read as "this and that". */
 static const struct taste {
     size_t most, share;
 } tastes[PHRASE_LISTS] = {[LIST_WHEN] = {3, 2}, [LIST_ACT] = {10, 5}, [LIST_AVOID] = {4, 5}, [LIST_WHY] = {2, 3}};
@@ -20,10 +21,10 @@ struct vote { /* a phrase in a list of one member */
     uint32_t position;
     const char *phrase;
 };
-struct option { /* a phrase that members share */
+struct option {              /* a phrase that members share */
     const struct vote *vote; /* the first of its votes: key and a spelling */
     size_t votes;
-    double position;         /* mean place in the list */
+    double position; /* mean place in the list */
     bool chosen;
 };
 
@@ -64,7 +65,8 @@ static int compare_positions(const void *a, const void *b)
 }
 
 /* One vote a member and phrase: a member that says it twice says it once. */
-static size_t collect_votes(const struct candidate *candidates, const struct proposal *group, size_t list, struct vote *votes)
+static size_t collect_votes(const struct candidate *candidates, const struct proposal *group, size_t list,
+                            struct vote *votes)
 {
     size_t count = 0;
     for (size_t m = 0; m < group->support_count; m++) {
@@ -116,8 +118,10 @@ static enum status is_new(const char *phrase, struct features *chosen, size_t *c
     return OK;
 }
 
-/* Take the options with the most votes that say something new, then bring them into the order in which members have them. */
-static enum status choose(struct option *options, size_t count, size_t group_size, struct taste taste, struct phrases *out)
+/* Take the options with the most votes that say something new, then bring them into the order in which members have
+ * them. */
+static enum status choose(struct option *options, size_t count, size_t group_size, struct taste taste,
+                          struct phrases *out)
 {
     struct features chosen[PHRASES_MAX] = {{0}};
     size_t kept = 0;
@@ -202,7 +206,8 @@ static enum status copy_order(const struct candidate *from, struct candidate *ou
 }
 
 /* The most frequent order of steps; the longest of equals. */
-static enum status usual_order(const struct candidate *candidates, struct proposal *group, const struct candidate **members)
+static enum status usual_order(const struct candidate *candidates, struct proposal *group,
+                               const struct candidate **members)
 {
     for (size_t m = 0; m < group->support_count; m++)
         members[m] = &candidates[group->support[m]];

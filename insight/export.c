@@ -1,6 +1,6 @@
-/* Exports. Hides the three forms: FoT's dictionary of skills (one string with "When to use", "Step-by-step" and "Key insights"
- * for each name), the same as Markdown, and a page for agents. All are headed as data, and all text has passed the gate's
- * check for markup, so that it can stand in Markdown as it is. */
+/* Exports. Hides the three forms: FoT's dictionary of skills (one string with "When to use", "Step-by-step" and "Key
+ * insights" for each name), the same as Markdown, and a page for agents. All are headed as data, and all text has
+ * passed the gate's check for markup, so that it can stand in Markdown as it is. */
 #include "insight/export.h"
 
 #include "base/encode.h"
@@ -57,7 +57,8 @@ static void put_skill_name(struct buf *out, const struct insight *insight)
 }
 
 /* The three parts of a FoT skill; `label` opens each, `part` stands between two. */
-static void put_skill(struct buf *out, const struct insight *insight, const char *open, const char *close, const char *part)
+static void put_skill(struct buf *out, const struct insight *insight, const char *open, const char *close,
+                      const char *part)
 {
     const struct candidate *text = &insight->text;
     buf_addf(out, "%sWhen to use:%s ", open, close);
@@ -109,8 +110,9 @@ static enum status export_fot_md(const struct library *library, const uint32_t *
 /* --- the page for agents --- */
 
 static const char *const kind_titles[CANDIDATE_KINDS] = {
-    [CANDIDATE_PROCEDURE] = "Procedures", [CANDIDATE_RECOVERY] = "After an error", [CANDIDATE_PRECONDITION] = "Before a step",
-    [CANDIDATE_PITFALL] = "Pitfalls",     [CANDIDATE_SKELETON] = "Forms of solutions", [CANDIDATE_SKILL] = "Skills",
+    [CANDIDATE_PROCEDURE] = "Procedures",        [CANDIDATE_RECOVERY] = "After an error",
+    [CANDIDATE_PRECONDITION] = "Before a step",  [CANDIDATE_PITFALL] = "Pitfalls",
+    [CANDIDATE_SKELETON] = "Forms of solutions", [CANDIDATE_SKILL] = "Skills",
 };
 /* What helps soonest comes first. */
 static const enum candidate_kind kind_order[] = {CANDIDATE_RECOVERY,  CANDIDATE_PRECONDITION, CANDIDATE_PITFALL,
@@ -126,7 +128,8 @@ static void put_evidence(struct buf *out, const struct insight *insight)
     buf_add_str(out, ")\n");
 }
 
-static enum status put_kind(struct buf *out, const struct library *library, const uint32_t *order, enum candidate_kind kind)
+static enum status put_kind(struct buf *out, const struct library *library, const uint32_t *order,
+                            enum candidate_kind kind)
 {
     bool titled = false;
     for (size_t i = 0; i < library->insight_count; i++) {

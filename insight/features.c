@@ -1,5 +1,5 @@
-/* Features. Hides the hashing of words, pairs of words and slots into one space, and their weights: a candidate and a query
- * share features when they share words, whatever list those stand in; slots count only between candidates. */
+/* Features. Hides the hashing of words, pairs of words and slots into one space, and their weights: a candidate and a
+ * query share features when they share words, whatever list those stand in; slots count only between candidates. */
 #include "insight/features.h"
 
 #include <math.h>
@@ -11,7 +11,9 @@
 
 enum seed { SEED_WORD = 1, SEED_PAIR, SEED_AVOIDED_PAIR, SEED_SLOT };
 
-#define PAIR_WEIGHT 0.4 /* of the geometric mean of its words: two words in order say more than both, but less often */
+#define PAIR_WEIGHT                                                                                                    \
+    0.4                 /* of the geometric mean of its words: two words in order say more than both, but less often   \
+                         */
 #define SLOT_WEIGHT 2.5 /* a slot is as telling as a rare word */
 
 struct gather {
@@ -46,7 +48,8 @@ static enum status add_text(struct gather *gather, struct bytes text, enum seed 
         TRY(add(gather, hash, weight));
         if (previous) {
             uint64_t pair[2] = {previous, hash};
-            TRY(add(gather, hash_mix64(bytes_of(pair, sizeof pair), pairs), PAIR_WEIGHT * sqrt(weight * previous_weight)));
+            TRY(add(gather, hash_mix64(bytes_of(pair, sizeof pair), pairs),
+                    PAIR_WEIGHT * sqrt(weight * previous_weight)));
         }
         previous = hash;
         previous_weight = weight;

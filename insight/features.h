@@ -1,5 +1,5 @@
-/* Features of a candidate or a query: hashed word n-grams and slots, weighted by a *public* IDF (a built-in table of common
- * English and agent vocabulary; nothing is estimated from members' data), L2-normalised, sparse. */
+/* Features of a candidate or a query: hashed word n-grams and slots, weighted by a *public* IDF (a built-in table of
+ * common English and agent vocabulary; nothing is estimated from members' data), L2-normalised, sparse. */
 #pragma once
 
 #include "protocol/candidate.h"

@@ -1,5 +1,5 @@
-/* The gate's text checks: personal data and secrets, canaries, injected instructions. Hides that canaries are compared without
- * case and punctuation, so that "A-B c" is found as "abc". */
+/* The gate's text checks: personal data and secrets, canaries, injected instructions. Hides that canaries are compared
+ * without case and punctuation, so that "A-B c" is found as "abc". */
 #include "insight/gate_internal.h"
 #include "insight/release.h"
 

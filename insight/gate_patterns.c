@@ -1,6 +1,7 @@
-/* Injected instructions, as tables: rows of words in order, literals, tags, ranges of hidden characters. Hides how a text is
- * read for each. The rows err on the side of withholding: an insight never needs any of this. Sources: OWASP LLM01 (prompt
- * injection), the chat templates of common models (role tags), Unicode TR 36 and 39 (invisible and confusable characters). */
+/* Injected instructions, as tables: rows of words in order, literals, tags, ranges of hidden characters. Hides how a
+ * text is read for each. The rows err on the side of withholding: an insight never needs any of this. Sources: OWASP
+ * LLM01 (prompt injection), the chat templates of common models (role tags), Unicode TR 36 and 39 (invisible and
+ * confusable characters). */
 #include "insight/gate_internal.h"
 
 #include "insight/words.h"
@@ -13,8 +14,10 @@ static const struct word_rule {
     const char *words[4];
     size_t gap;
 } word_rules[] = {
-    {{"ignore|disregard|forget|override|bypass|neglect", "previous|prior|above|earlier|preceding|your|system|all|any|these",
-      "instruction|prompt|rule|guideline|restriction"}, 2},
+    {{"ignore|disregard|forget|override|bypass|neglect",
+      "previous|prior|above|earlier|preceding|your|system|all|any|these",
+      "instruction|prompt|rule|guideline|restriction"},
+     2},
     {{"ignore|disregard|forget", "everything|anything", "above|before|previous|said|told|learned"}, 2},
     {{"system|developer|hidden|initial|original", "prompt"}, 0},
     {{"developer|hidden|secret|important|urgent", "instruction"}, 0},
@@ -27,8 +30,12 @@ static const struct word_rule {
     {{"developer|dan|god|debug|sudo", "mode"}, 0},
     {{"as", "an", "ai"}, 0},
     {{"language", "model"}, 0},
-    {{"reveal|print|output|repeat|leak|disclose|show|tell", "your", "prompt|instruction|credential|secret|password|key|rule"}, 1},
-    {{"send|post|upload|forward|exfiltrate|email|transmit", "conversation|transcript|credential|secret|environment|password", "to"}, 3},
+    {{"reveal|print|output|repeat|leak|disclose|show|tell", "your",
+      "prompt|instruction|credential|secret|password|key|rule"},
+     1},
+    {{"send|post|upload|forward|exfiltrate|email|transmit",
+      "conversation|transcript|credential|secret|environment|password", "to"},
+     3},
     {{"run|execute|eval|paste", "following|this|these|attached", "command|code|script|shell|program|payload"}, 1},
     {{"override|disable|bypass", "safety|guardrail|moderation"}, 2},
     {{"begin|end|start", "system|instruction|prompt"}, 0},
@@ -72,8 +79,10 @@ static bool instructs_in_words(struct bytes text)
 /* --- the same, spaced out letter by letter --- */
 
 static const char *const squeezed_rules[] = {
-    "ignoreprevious", "ignoreallprevious", "ignoretheprevious", "ignoreallinstructions", "ignoreyourinstructions",
-    "disregardprevious", "disregardallprevious", "systemprompt", "youarenow", "newinstructions", "developermode",
+    "ignoreprevious",        "ignoreallprevious",      "ignoretheprevious",
+    "ignoreallinstructions", "ignoreyourinstructions", "disregardprevious",
+    "disregardallprevious",  "systemprompt",           "youarenow",
+    "newinstructions",       "developermode",
 };
 
 void gate_squeeze(struct bytes text, struct buf *out)
@@ -102,19 +111,63 @@ static const struct literal {
     const char *text;
     enum edge edge;
 } literals[] = {
-    {"<|", ANYWHERE}, {"|>", ANYWHERE}, {"[inst]", ANYWHERE}, {"[/inst]", ANYWHERE}, {"<<sys>>", ANYWHERE},
-    {"### instruction", ANYWHERE}, {"### system", ANYWHERE}, {"### human", ANYWHERE}, {"### assistant", ANYWHERE},
-    {"### user", ANYWHERE}, {"system:", LINE_STARTS}, {"assistant:", LINE_STARTS}, {"human:", LINE_STARTS},
-    {"user:", LINE_STARTS}, {"developer:", LINE_STARTS}, {"tool:", LINE_STARTS},
-    {"://", ANYWHERE}, {"www.", ANYWHERE}, {"mailto:", ANYWHERE}, {"javascript:", ANYWHERE}, {"data:text", ANYWHERE},
-    {"data:image", ANYWHERE}, {"data:application", ANYWHERE},
-    {"| sh", WORD_ENDS}, {"|sh", WORD_ENDS}, {"| bash", WORD_ENDS}, {"|bash", WORD_ENDS}, {"| zsh", WORD_ENDS},
-    {"| sudo", WORD_ENDS}, {"|sudo", WORD_ENDS}, {"| python", WORD_ENDS}, {"| python3", WORD_ENDS}, {"| perl", WORD_ENDS},
-    {"rm -rf", WORD_ENDS}, {"rm -fr", WORD_ENDS}, {"$(", ANYWHERE}, {"/bin/sh", WORD_ENDS}, {"/bin/bash", WORD_ENDS},
-    {"> /dev/tcp", ANYWHERE}, {"base64 -d", WORD_ENDS}, {"chmod +x", WORD_ENDS}, {"eval(", ANYWHERE}, {"exec(", ANYWHERE},
-    {"os.system", ANYWHERE}, {"subprocess.", ANYWHERE}, {"invoke-expression", ANYWHERE}, {"powershell -", ANYWHERE},
-    {"](", ANYWHERE}, {"```", ANYWHERE}, {"<!--", ANYWHERE}, {"-->", ANYWHERE}, {"</", ANYWHERE}, {"<a href", ANYWHERE},
-    {"onerror=", ANYWHERE}, {"onload=", ANYWHERE}, {"{{", ANYWHERE}, {"{%", ANYWHERE},
+    {"<|", ANYWHERE},
+    {"|>", ANYWHERE},
+    {"[inst]", ANYWHERE},
+    {"[/inst]", ANYWHERE},
+    {"<<sys>>", ANYWHERE},
+    {"### instruction", ANYWHERE},
+    {"### system", ANYWHERE},
+    {"### human", ANYWHERE},
+    {"### assistant", ANYWHERE},
+    {"### user", ANYWHERE},
+    {"system:", LINE_STARTS},
+    {"assistant:", LINE_STARTS},
+    {"human:", LINE_STARTS},
+    {"user:", LINE_STARTS},
+    {"developer:", LINE_STARTS},
+    {"tool:", LINE_STARTS},
+    {"://", ANYWHERE},
+    {"www.", ANYWHERE},
+    {"mailto:", ANYWHERE},
+    {"javascript:", ANYWHERE},
+    {"data:text", ANYWHERE},
+    {"data:image", ANYWHERE},
+    {"data:application", ANYWHERE},
+    {"| sh", WORD_ENDS},
+    {"|sh", WORD_ENDS},
+    {"| bash", WORD_ENDS},
+    {"|bash", WORD_ENDS},
+    {"| zsh", WORD_ENDS},
+    {"| sudo", WORD_ENDS},
+    {"|sudo", WORD_ENDS},
+    {"| python", WORD_ENDS},
+    {"| python3", WORD_ENDS},
+    {"| perl", WORD_ENDS},
+    {"rm -rf", WORD_ENDS},
+    {"rm -fr", WORD_ENDS},
+    {"$(", ANYWHERE},
+    {"/bin/sh", WORD_ENDS},
+    {"/bin/bash", WORD_ENDS},
+    {"> /dev/tcp", ANYWHERE},
+    {"base64 -d", WORD_ENDS},
+    {"chmod +x", WORD_ENDS},
+    {"eval(", ANYWHERE},
+    {"exec(", ANYWHERE},
+    {"os.system", ANYWHERE},
+    {"subprocess.", ANYWHERE},
+    {"invoke-expression", ANYWHERE},
+    {"powershell -", ANYWHERE},
+    {"](", ANYWHERE},
+    {"```", ANYWHERE},
+    {"<!--", ANYWHERE},
+    {"-->", ANYWHERE},
+    {"</", ANYWHERE},
+    {"<a href", ANYWHERE},
+    {"onerror=", ANYWHERE},
+    {"onload=", ANYWHERE},
+    {"{{", ANYWHERE},
+    {"{%", ANYWHERE},
 };
 
 static bool is_name_byte(uint8_t byte)
@@ -141,7 +194,8 @@ static bool literal_at(const struct literal *literal, struct bytes text, size_t 
 /* --- tags that HTML or a chat template gives a meaning; placeholders such as <EMAIL_1> or <amount> are none --- */
 
 static const char tag_names[] =
-    "script|img|iframe|svg|style|object|embed|form|input|button|link|meta|base|details|video|audio|body|html|system|user|"
+    "script|img|iframe|svg|style|object|embed|form|input|button|link|meta|base|details|video|audio|body|html|system|"
+    "user|"
     "assistant|human|tool|tool_call|tool_use|tool_result|function|function_call|function_calls|invoke|thinking|think|"
     "instruction|instructions|prompt|system_prompt|system_reminder|antml|im_start|im_end";
 
@@ -163,10 +217,10 @@ static bool tag_at(struct bytes text, size_t at)
 static const struct {
     uint32_t first, last;
 } hidden_characters[] = {
-    {0x0000, 0x0008}, {0x000B, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},
-    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
-    {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFF01, 0xFF5E}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB},
-    {0xE0000, 0xE0FFF},
+    {0x0000, 0x0008}, {0x000B, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD},   {0x034F, 0x034F},
+    {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFF01, 0xFF5E}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
 };
 
 /* The character at `at` of well-formed UTF-8, and its length. */

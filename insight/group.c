@@ -1,5 +1,5 @@
-/* Grouping. Hides the order in which candidates are taken (equal ones as one, the most frequent first), so that leaders do
- * not depend on the order of the input, and the choice of a group among those that are near. */
+/* Grouping. Hides the order in which candidates are taken (equal ones as one, the most frequent first), so that leaders
+ * do not depend on the order of the input, and the choice of a group among those that are near. */
 #include "insight/group.h"
 
 #include <stdlib.h>
@@ -126,7 +126,8 @@ static bool only_avoids(const struct candidate *candidate)
     return candidate->act.count == 0 && candidate->avoid.count > 0;
 }
 
-/* The group whose leader is most similar among those that say do, or avoid, as this one does; the earliest of equals. */
+/* The group whose leader is most similar among those that say do, or avoid, as this one does; the earliest of equals.
+ */
 static uint32_t nearest(const struct candidate *candidates, const struct work *work, const struct grouping *grouping,
                         uint32_t unique, const struct posting_hit *hits, size_t count)
 {
@@ -182,7 +183,8 @@ static int compare_links(const void *a, const void *b)
 }
 
 /* Keep the strongest of the hits of group b. */
-static enum status add_links(struct grouping *out, size_t *room, uint32_t b, const struct posting_hit *hits, size_t count)
+static enum status add_links(struct grouping *out, size_t *room, uint32_t b, const struct posting_hit *hits,
+                             size_t count)
 {
     size_t kept = count < GROUP_LINKS_MAX ? count : GROUP_LINKS_MAX;
     if (out->link_count + kept > *room) {
@@ -225,7 +227,8 @@ static enum status link_groups(const struct work *work, double related, struct g
     return status;
 }
 
-static enum status group(const struct candidate *candidates, size_t count, double near, double related, struct grouping *out)
+static enum status group(const struct candidate *candidates, size_t count, double near, double related,
+                         struct grouping *out)
 {
     SCOPED_WORK struct work work = {0};
     out->count = count;

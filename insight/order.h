@@ -1,5 +1,5 @@
-/* The order in which a library is worth reading: widest support first, then what speaks most clearly for or against, then what
- * is shortest, then by id. */
+/* The order in which a library is worth reading: widest support first, then what speaks most clearly for or against,
+ * then what is shortest, then by id. */
 #pragma once
 
 #include "protocol/library.h"

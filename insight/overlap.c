@@ -1,6 +1,7 @@
 /* Verbatim overlap. Hides how windows with a mismatch are counted without comparing every window with every other:
- * a window is stored once whole and four times with one token masked. Two windows that differ in one token share exactly
- * one masked form and equal ones share all four, so   near = (shared masked forms) - 3 * (shared whole ones). */
+ * a window is stored once whole and four times with one token masked. Two windows that differ in one token share
+ * exactly one masked form and equal ones share all four, so   near = (shared masked forms) - 3 * (shared whole ones).
+ */
 #include "insight/overlap.h"
 
 #include "base/hash.h"
@@ -164,7 +165,8 @@ static uint64_t shared(const struct counts *a, const struct counts *b, uint64_t 
     return pairs;
 }
 
-enum status overlap_measure(const struct overlap_text *document, const struct overlap_text *reference, struct overlap *out)
+enum status overlap_measure(const struct overlap_text *document, const struct overlap_text *reference,
+                            struct overlap *out)
 {
     uint64_t both, masked_both;
     uint64_t equal = shared(&document->whole, &reference->whole, &both);

@@ -1,5 +1,5 @@
-/* The inverted index. Hides the prefixes, one flat array of postings with a fixed range for each feature, and the bound that
- * spares most exact similarities. */
+/* The inverted index. Hides the prefixes, one flat array of postings with a fixed range for each feature, and the bound
+ * that spares most exact similarities. */
 #include "insight/postings.h"
 
 #include <math.h>
@@ -13,14 +13,14 @@ struct postings {
     const struct features *vectors;
     size_t count;
     double threshold;
-    uint32_t *held;        /* of each feature: how many vectors have it */
-    size_t *prefix_start;  /* of each vector, and one behind the last: its prefix in `prefixes` */
+    uint32_t *held;       /* of each feature: how many vectors have it */
+    size_t *prefix_start; /* of each vector, and one behind the last: its prefix in `prefixes` */
     struct feature *prefixes;
-    float *rest;           /* of each vector: length of what follows its prefix */
-    size_t *range;         /* of each feature: where its postings start */
-    uint32_t *used;        /* of each feature: how many there are */
+    float *rest;    /* of each vector: length of what follows its prefix */
+    size_t *range;  /* of each feature: where its postings start */
+    uint32_t *used; /* of each feature: how many there are */
     struct posting *items;
-    double *score;         /* of each vector: what the prefixes share with the one looked up; 0 between look-ups */
+    double *score; /* of each vector: what the prefixes share with the one looked up; 0 between look-ups */
     uint32_t *touched;
     struct posting_hit *hits;
 };
@@ -29,8 +29,9 @@ void postings_free(struct postings *postings)
 {
     if (!postings)
         return;
-    void *const owned[] = {postings->held,  postings->prefix_start, postings->prefixes, postings->rest,    postings->range,
-                           postings->used,  postings->items,        postings->score,    postings->touched, postings->hits};
+    void *const owned[] = {postings->held,    postings->prefix_start, postings->prefixes, postings->rest,
+                           postings->range,   postings->used,         postings->items,    postings->score,
+                           postings->touched, postings->hits};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         mem_free(owned[i]);
     mem_free(postings);
@@ -149,8 +150,8 @@ void postings_add(struct postings *postings, uint32_t number)
     }
 }
 
-/* Add up what each indexed prefix shares with the prefix of `number`; the vectors touched, in postings->touched. *passed is
- * the length of the features that were passed over. */
+/* Add up what each indexed prefix shares with the prefix of `number`; the vectors touched, in postings->touched.
+ * *passed is the length of the features that were passed over. */
 static size_t accumulate(struct postings *postings, uint32_t number, size_t shared_max, double *passed)
 {
     size_t touched = 0;

@@ -1,12 +1,13 @@
-/* Selection: every proposal is recounted, what is left goes through the gate, near-duplicates are merged, the rest is sorted by
- * id. Hides the order of these steps; a pure function of its input. */
+/* Selection: every proposal is recounted, what is left goes through the gate, near-duplicates are merged, the rest is
+ * sorted by id. Hides the order of these steps; a pure function of its input. */
 #include "insight/release.h"
 
 #include <stdlib.h>
 
 #include "insight/release_internal.h"
 
-/* An honest distiller names each candidate as a supporter once; one that answers with many times the round is refused. */
+/* An honest distiller names each candidate as a supporter once; one that answers with many times the round is refused.
+ */
 #define SUPPORT_TIMES_MAX 8
 
 static const char *const reason_names[WITHHELD_REASONS] = {
@@ -66,7 +67,8 @@ void selected_free(struct selected *selected, size_t count)
 }
 
 /* The gate's text checks on every phrase and slot and on the text as it is read. */
-static enum status gate_insight(const struct release_input *input, const struct candidate *text, enum withheld_reason *reason)
+static enum status gate_insight(const struct release_input *input, const struct candidate *text,
+                                enum withheld_reason *reason)
 {
     SCOPED_BUF struct buf rendered = {0};
     TRY(candidate_render(text, &rendered));
@@ -100,13 +102,14 @@ static enum status check_input(const struct release_input *input)
 }
 
 /* Recount and gate every proposal. */
-static enum status choose(const struct release_input *input, const struct phrase_table *table, struct selected *selected,
-                          size_t *count, struct release_report *report)
+static enum status choose(const struct release_input *input, const struct phrase_table *table,
+                          struct selected *selected, size_t *count, struct release_report *report)
 {
     for (size_t i = 0; i < input->proposals->count; i++) {
         struct selected *next = &selected[*count];
         enum withheld_reason reason = WITHHELD_MALFORMED;
-        enum status status = release_recount(input, table, &input->proposals->items[i], next, &report->phrases_dropped, &reason);
+        enum status status =
+            release_recount(input, table, &input->proposals->items[i], next, &report->phrases_dropped, &reason);
         if (status == OK)
             status = gate_insight(input, &next->insight.text, &reason);
         if (status == OK) {
@@ -128,7 +131,8 @@ static int compare_insights(const void *a, const void *b)
 }
 
 /* Move what is left to the end of the library and sort it. */
-static enum status append(struct library *library, struct selected *selected, size_t count, struct release_report *report)
+static enum status append(struct library *library, struct selected *selected, size_t count,
+                          struct release_report *report)
 {
     struct insight *grown =
         mem_grow(library->insights, library->insight_count, library->insight_count + count, sizeof *grown);
@@ -164,8 +168,7 @@ enum status release_select(const struct release_input *input, struct library *li
     TRY(phrase_table_new(input->candidates, input->count, &table));
     size_t count = 0;
     struct selected *selected = mem_new(input->proposals->count + 1, sizeof *selected);
-    enum status status =
-        selected ? select_insights(input, &table, selected, &count, library, report) : ERR_MEMORY;
+    enum status status = selected ? select_insights(input, &table, selected, &count, library, report) : ERR_MEMORY;
     selected_free(selected, count);
     phrase_table_free(&table);
     return status;

@@ -1,9 +1,9 @@
 /* Selection and the release gate of `threshold` mode: pure functions over the vault's own table.
  *
- * A proposal becomes an insight if at least k distinct tenants and min_tasks distinct tasks support it, counted here from
- * `rows`, and every phrase left in it is proposed (phrase_key) by at least k distinct tenants among its supporters; other
- * phrases and slots go, and with them an insight without "when" and ("do" or "avoid"). Then the gate: verbatim overlap with
- * what fewer than k tenants wrote, personal data and secrets, canaries, injected instructions. */
+ * A proposal becomes an insight if at least k distinct tenants and min_tasks distinct tasks support it, counted here
+ * from `rows`, and every phrase left in it is proposed (phrase_key) by at least k distinct tenants among its
+ * supporters; other phrases and slots go, and with them an insight without "when" and ("do" or "avoid"). Then the gate:
+ * verbatim overlap with what fewer than k tenants wrote, personal data and secrets, canaries, injected instructions. */
 #pragma once
 
 #include "insight/distil.h"
@@ -14,8 +14,17 @@ struct release_row { /* one candidate of the round: index i is candidate i */
     uint32_t tenant;
     uint8_t task[TASK_TAG_BYTES];
 };
-enum withheld_reason { WITHHELD_TENANTS, WITHHELD_TASKS, WITHHELD_PHRASES, WITHHELD_OVERLAP, WITHHELD_PERSONAL,
-                       WITHHELD_CANARY, WITHHELD_INSTRUCTION, WITHHELD_MALFORMED, WITHHELD_REASONS };
+enum withheld_reason {
+    WITHHELD_TENANTS,
+    WITHHELD_TASKS,
+    WITHHELD_PHRASES,
+    WITHHELD_OVERLAP,
+    WITHHELD_PERSONAL,
+    WITHHELD_CANARY,
+    WITHHELD_INSTRUCTION,
+    WITHHELD_MALFORMED,
+    WITHHELD_REASONS
+};
 const char *withheld_reason_name(enum withheld_reason reason);
 struct release_report { /* for the operator's console alone */
     size_t proposals, released;
@@ -32,7 +41,8 @@ struct release_input {
     const char *const *canaries; /* NULL-terminated or NULL */
 };
 /* Insights (unordered ids, links between released ones) appended to library->insights, sorted by id. */
-MUST_USE enum status release_select(const struct release_input *input, struct library *library, struct release_report *report);
+MUST_USE enum status release_select(const struct release_input *input, struct library *library,
+                                    struct release_report *report);
 /* The gate's text checks alone, for audits: OK, or ERR_POLICY with *reason. */
 MUST_USE enum status gate_check_text(const char *text, const struct redactor *redactor, const char *const *canaries,
                                      enum withheld_reason *reason);

@@ -1,5 +1,5 @@
-/* The parts of release_select, one file each: recounting (release_recount.c), the overlap of joints (release_overlap.c),
- * merging and linking what passed (release_merge.c). */
+/* The parts of release_select, one file each: recounting (release_recount.c), the overlap of joints
+ * (release_overlap.c), merging and linking what passed (release_merge.c). */
 #pragma once
 
 #include "insight/parts.h"
@@ -15,7 +15,11 @@ void selected_free(struct selected *selected, size_t count);
 /* Keys of all phrases of the round, computed once. */
 struct phrase_table {
     size_t *start; /* of candidate i in keys; one more behind the last */
-    struct phrase_entry { uint8_t list; uint8_t key[16]; const char *text; } *entries;
+    struct phrase_entry {
+        uint8_t list;
+        uint8_t key[16];
+        const char *text;
+    } * entries;
 };
 MUST_USE enum status phrase_table_new(const struct candidate *candidates, size_t count, struct phrase_table *out);
 void phrase_table_free(struct phrase_table *table);
@@ -41,7 +45,7 @@ struct recount {
     struct claim claims[CLAIMS_MAX];
     size_t claim_count;
     uint64_t of_list[PHRASE_LISTS];
-    uint64_t left; /* claims that are still in */
+    uint64_t left;                /* claims that are still in */
     struct supporter *supporters; /* owned; sorted by tenant and task */
     size_t supporter_count;
 };

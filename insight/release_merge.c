@@ -1,17 +1,17 @@
-/* What passed the gate, made into a library that does not repeat itself. Hides which of several that say the same stays: the
- * one that most tenants support, then the one with fewer conditions, more advice and the smaller id. Works on released text
- * alone: what the distiller says of kinship is not asked. */
+/* What passed the gate, made into a library that does not repeat itself. Hides which of several that say the same
+ * stays: the one that most tenants support, then the one with fewer conditions, more advice and the smaller id. Works
+ * on released text alone: what the distiller says of kinship is not asked. */
 #include <stdlib.h>
 
 #include "insight/release_internal.h"
 
 struct merging {
     struct selected *selected;
-    size_t *of;                /* number in selected of each text */
-    struct candidate *texts;   /* borrowed copies of the insights' texts */
+    size_t *of;              /* number in selected of each text */
+    struct candidate *texts; /* borrowed copies of the insights' texts */
     size_t count;
     struct grouping grouping;
-    size_t *best;              /* of each group: the text that stays */
+    size_t *best; /* of each group: the text that stays */
 };
 
 static size_t advice(const struct candidate *text)

@@ -1,6 +1,6 @@
-/* The gate's check of joints. A released phrase was proposed by k tenants, but two of them side by side could spell out a run
- * of words that stands within one phrase of fewer than k. Hides the look-up: the few runs that cross a joint are sorted by
- * hash, and all phrases of the round stream past them. */
+/* The gate's check of joints. A released phrase was proposed by k tenants, but two of them side by side could spell out
+ * a run of words that stands within one phrase of fewer than k. Hides the look-up: the few runs that cross a joint are
+ * sorted by hash, and all phrases of the round stream past them. */
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -57,7 +57,8 @@ static enum status add_run(struct runs *runs, struct run run)
 }
 
 /* The runs of words that cross a joint of the insight's phrases. */
-static enum status add_joints(struct runs *runs, const struct candidate *text, uint32_t selected, uint64_t *words, uint16_t *phrase)
+static enum status add_joints(struct runs *runs, const struct candidate *text, uint32_t selected, uint64_t *words,
+                              uint16_t *phrase)
 {
     size_t count = 0;
     uint16_t number = 0;
@@ -147,8 +148,8 @@ static size_t withhold(const struct sightings *seen, const struct runs *runs, ui
     return withheld;
 }
 
-static enum status see_round(const struct release_input *input, const struct phrase_table *table, const struct runs *runs,
-                             struct sightings *seen)
+static enum status see_round(const struct release_input *input, const struct phrase_table *table,
+                             const struct runs *runs, struct sightings *seen)
 {
     for (size_t i = 0; i < input->count; i++)
         for (size_t e = table->start[i]; e < table->start[i + 1]; e++)
@@ -172,15 +173,15 @@ static enum status list_joints(const struct selected *selected, size_t count, st
     return OK;
 }
 
-enum status release_overlap(const struct release_input *input, const struct phrase_table *table, struct selected *selected,
-                            size_t count, size_t *withheld)
+enum status release_overlap(const struct release_input *input, const struct phrase_table *table,
+                            struct selected *selected, size_t count, size_t *withheld)
 {
     struct runs runs = {0};
     struct sightings seen = {0};
     enum status status = list_joints(selected, count, &runs);
-    if (status == OK)
+    if (status == OK && runs.count)
         status = see_round(input, table, &runs, &seen);
-    if (status == OK)
+    if (status == OK && runs.items)
         *withheld += withhold(&seen, &runs, input->policy->k, selected);
     mem_free(runs.items);
     mem_free(seen.items);

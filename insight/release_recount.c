@@ -1,6 +1,7 @@
-/* The recount of one proposal against the vault's own table. Hides the fixed point behind the rule of k: a candidate supports
- * an insight only if it proposed something of what is left of its "when" and of its "do" or "avoid", and a phrase is left only
- * if k tenants among the supporters proposed it. Taking phrases away may take supporters away, and so on; it only shrinks. */
+/* The recount of one proposal against the vault's own table. Hides the fixed point behind the rule of k: a candidate
+ * supports an insight only if it proposed something of what is left of its "when" and of its "do" or "avoid", and a
+ * phrase is left only if k tenants among the supporters proposed it. Taking phrases away may take supporters away, and
+ * so on; it only shrinks. */
 #include <stdlib.h>
 
 #include "insight/release_internal.h"
@@ -78,7 +79,8 @@ static enum status list_supporters(struct recount *recount)
 static bool supports(const struct recount *recount, const struct supporter *supporter)
 {
     uint64_t holds = supporter->holds & recount->left;
-    return (holds & recount->of_list[LIST_WHEN]) && (holds & (recount->of_list[LIST_ACT] | recount->of_list[LIST_AVOID]));
+    return (holds & recount->of_list[LIST_WHEN]) &&
+           (holds & (recount->of_list[LIST_ACT] | recount->of_list[LIST_AVOID]));
 }
 
 static uint64_t held_by_k(const struct recount *recount)

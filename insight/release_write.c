@@ -1,6 +1,7 @@
-/* Writing an insight from what the recount left of a proposal. Hides whose words are shown: every phrase, slot, order, outcome
- * and rate is k tenants' own, and how a single tenant wrote or how much it ran does not show. */
+/* Writing an insight from what the recount left of a proposal. Hides whose words are shown: every phrase, slot, order,
+ * outcome and rate is k tenants' own, and how a single tenant wrote or how much it ran does not show. */
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -195,7 +196,7 @@ static uint8_t rate_of(const struct recount *recount)
             tenants++;
         }
     }
-    return tenants < recount->input->policy->k ? INSIGHT_RATE_UNKNOWN : (uint8_t)(sum / tenants * 10 + 0.5);
+    return tenants < recount->input->policy->k ? INSIGHT_RATE_UNKNOWN : (uint8_t)lround(sum / tenants * 10);
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -203,8 +204,8 @@ static int compare_keys(const void *a, const void *b)
     return memcmp(a, b, 17);
 }
 
-/* SHA-256 over the kind and the sorted keys of "when", "do" and "avoid" (each behind its list's number), cut to 16 bytes. The
- * reason is left out: a better one does not make another insight. */
+/* SHA-256 over the kind and the sorted keys of "when", "do" and "avoid" (each behind its list's number), cut to 16
+ * bytes. The reason is left out: a better one does not make another insight. */
 static void id_of(const struct candidate *text, uint8_t out[static INSIGHT_ID_BYTES])
 {
     uint8_t keys[CLAIMS_MAX][17], kind = (uint8_t)text->kind, hash[HASH_BYTES];

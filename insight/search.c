@@ -1,10 +1,12 @@
 /* Search. Hides how a question becomes a full-text query and why it stays fast in a large library:
  *
- * - words are read as for features (insight/words.h) on both sides and stored in a contentless FTS5 table without positions;
- *   how many insights have a word is counted once, at building;
- * - insights are numbered in reading order (insight/order.h), so that of many that match the first are the widest supported;
- * - a query asks for all of its telling words, then for any of the rarest, and takes a bounded number of rows either time,
- *   to be ranked by features. A word in more than an eighth of the library takes part only if there is none rarer. */
+ * - words are read as for features (insight/words.h) on both sides and stored in a contentless FTS5 table without
+ * positions; how many insights have a word is counted once, at building;
+ * - insights are numbered in reading order (insight/order.h), so that of many that match the first are the widest
+ * supported;
+ * - a query asks for all of its telling words, then for any of the rarest, and takes a bounded number of rows either
+ * time, to be ranked by features. A word in more than an eighth of the library takes part only if there is none rarer.
+ */
 #include "insight/search.h"
 
 #include <stdlib.h>
@@ -103,8 +105,8 @@ static enum status add_insight(struct db *db, int64_t id, uint32_t number, const
     struct features features;
     TRY(features_of_text(buf_text(&scratch->text), &features));
     struct bytes blob = bytes_of(features.items, features.count * sizeof *features.items);
-    enum status status = db_exec(db, "INSERT INTO insight(id, number, features) VALUES(?, ?, ?)", "iib", id,
-                                 (int64_t)number, blob);
+    enum status status =
+        db_exec(db, "INSERT INTO insight(id, number, features) VALUES(?, ?, ?)", "iib", id, (int64_t)number, blob);
     features_free(&features);
     TRY(status);
     return db_exec(db, "INSERT INTO full_text(rowid, words) VALUES(?, ?)", "it", id, buf_text(&scratch->words));
@@ -247,11 +249,11 @@ static enum status ask(struct db *db, struct buf *match, struct ranking *ranking
 {
     TRY(buf_status(match));
     struct db_rows *rows = NULL;
-    enum status status =
-        db_query(db, &rows,
-                 "SELECT insight.number, insight.features FROM full_text CROSS JOIN insight ON insight.id = full_text.rowid"
-                 " WHERE full_text MATCH ? ORDER BY full_text.rowid LIMIT ?",
-                 "ti", buf_text(match), (int64_t)ROWS_MAX);
+    enum status status = db_query(
+        db, &rows,
+        "SELECT insight.number, insight.features FROM full_text CROSS JOIN insight ON insight.id = full_text.rowid"
+        " WHERE full_text MATCH ? ORDER BY full_text.rowid LIMIT ?",
+        "ti", buf_text(match), (int64_t)ROWS_MAX);
     while (status == OK) {
         status = db_next(rows);
         if (status == OK)
@@ -282,7 +284,8 @@ static enum status rank(struct db *db, const struct query *query, size_t most, s
     return ask(db, &match, ranking);
 }
 
-enum status search_query(struct search_index *index, const char *words, struct search_hit *hits, size_t most, size_t *found)
+enum status search_query(struct search_index *index, const char *words, struct search_hit *hits, size_t most,
+                         size_t *found)
 {
     *found = 0;
     struct query query;

@@ -1,5 +1,5 @@
-/* How common a word is: three lists of ours, written from general knowledge of English and of what agents' logs talk about,
- * each sorted and in the form that words_next gives. What no list has is rare and weighs most. */
+/* How common a word is: three lists of ours, written from general knowledge of English and of what agents' logs talk
+ * about, each sorted and in the form that words_next gives. What no list has is rare and weighs most. */
 #include <stdlib.h>
 
 #include "insight/words.h"

@@ -1,4 +1,5 @@
-/* Words. Hides what counts as a letter and how a plural is recognised (roughly: the same rule on both sides is what matters). */
+/* Words. Hides what counts as a letter and how a plural is recognised (roughly: the same rule on both sides is what
+ * matters). */
 #include "insight/words.h"
 
 static bool is_letter(uint8_t byte)

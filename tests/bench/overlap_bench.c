@@ -22,8 +22,8 @@ static double run(const struct json *vectors, size_t *pairs)
     struct overlap_text *documents[TEXTS], *references[TEXTS];
     uint64_t start = clock_ticks();
     size_t d = load(json_get(vectors, "documents"), documents), r = load(json_get(vectors, "references"), references);
-    if (overlap_matrix((const struct overlap_text *const *)documents, d, (const struct overlap_text *const *)references, r,
-                       out) != OK)
+    if (overlap_matrix((const struct overlap_text *const *)documents, d, (const struct overlap_text *const *)references,
+                       r, out) != OK)
         exit(1);
     double seconds = bench_seconds(start);
     for (size_t i = 0; i < d; i++)

@@ -1,7 +1,7 @@
-/* A round over 1k, 10k and 100k synthetic candidates (tests/bench/synthetic.h) of 50 tenants: distilling, and selection with
- * the gate. Two shapes: "usual", where members meet the same patterns (a twentieth as many patterns as candidates), and "odd",
- * where nearly each candidate is a pattern of its own. `growth` is the time over ten times that of a tenth of the size: 1 is
- * linear. A size as argument runs that size alone. */
+/* A round over 1k, 10k and 100k synthetic candidates (tests/bench/synthetic.h) of 50 tenants: distilling, and selection
+ * with the gate. Two shapes: "usual", where members meet the same patterns (a twentieth as many patterns as
+ * candidates), and "odd", where nearly each candidate is a pattern of its own. `growth` is the time over ten times that
+ * of a tenth of the size: 1 is linear. A size as argument runs that size alone. */
 #include <stdlib.h>
 
 #include "insight/release.h"
@@ -32,11 +32,13 @@ static double run(const char *name, size_t n, size_t patterns, const struct reda
     struct proposals proposals;
     uint64_t start = clock_ticks();
     must(distiller.distil(distiller.state, candidates, n,
-                          &(struct distil_options){policy.near_milli / 1000.0, policy.related_milli / 1000.0}, &proposals));
+                          &(struct distil_options){policy.near_milli / 1000.0, policy.related_milli / 1000.0},
+                          &proposals));
     double distilled = bench_seconds(start);
     struct library library = {0};
     struct release_report report;
-    must(release_select(&(struct release_input){candidates, rows, n, &proposals, &policy, redactor, NULL}, &library, &report));
+    must(release_select(&(struct release_input){candidates, rows, n, &proposals, &policy, redactor, NULL}, &library,
+                        &report));
     double seconds = bench_seconds(start);
     char note[160], growth[32] = "";
     if (before > 0)

@@ -1,8 +1,8 @@
 /* Search over 10k and 100k synthetic insights (tests/bench/synthetic.h), in memory and in an encrypted file.
  *
- * The query set, 2,000 questions from a fixed seed, a fifth each of: (1) the "when" of an insight as it stands; (2) three words
- * of its "do"; (3) its tool's name and one noun; (4) the commonest words of the library together with a function word;
- * (5) an insight's fault with a noun of another one, so that no insight has all. */
+ * The query set, 2,000 questions from a fixed seed, a fifth each of: (1) the "when" of an insight as it stands; (2)
+ * three words of its "do"; (3) its tool's name and one noun; (4) the commonest words of the library together with a
+ * function word; (5) an insight's fault with a noun of another one, so that no insight has all. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -73,8 +73,9 @@ static void run(const char *name, const struct library *library, const char *pat
     }
     qsort(times, QUERIES, sizeof *times, compare_doubles);
     char note[160];
-    snprintf(note, sizeof note, "%zu insights  build %.2f s  p50 %.2f ms  p99 %.2f ms  max %.2f ms  answered %zu", library->insight_count, built,
-             times[QUERIES / 2] * 1e3, times[QUERIES * 99 / 100] * 1e3, times[QUERIES - 1] * 1e3, answered);
+    snprintf(note, sizeof note, "%zu insights  build %.2f s  p50 %.2f ms  p99 %.2f ms  max %.2f ms  answered %zu",
+             library->insight_count, built, times[QUERIES / 2] * 1e3, times[QUERIES * 99 / 100] * 1e3,
+             times[QUERIES - 1] * 1e3, answered);
     bench_row(name, QUERIES, total, note);
     search_close(index);
 }

@@ -1,8 +1,8 @@
-/* Synthetic candidates for benches and scale tests: templates over a few hundred English words and 2,000 made-up names of
- * tools and fields, from a fixed seed. Pattern p always gives the same text; a variant changes one of its phrases.
+/* Synthetic candidates for benches and scale tests: templates over a few hundred English words and 2,000 made-up names
+ * of tools and fields, from a fixed seed. Pattern p always gives the same text; a variant changes one of its phrases.
  *
- * As in real federations patterns are not equally frequent: of n candidates over P patterns, pattern p is drawn with weight
- * 1 / (p + 10), seven of ten are verbatim, the others variants. */
+ * As in real federations patterns are not equally frequent: of n candidates over P patterns, pattern p is drawn with
+ * weight 1 / (p + 10), seven of ten are verbatim, the others variants. */
 #pragma once
 
 #include <stdio.h>
@@ -13,29 +13,52 @@
 #include "protocol/candidate.h"
 
 static const char *const synthetic_nouns[] = {
-    "booking", "payment", "certificate", "passenger", "cabin", "baggage", "order", "address", "refund", "exchange", "invoice",
-    "parcel", "gift card", "membership", "reservation", "flight", "query", "table", "index", "migration", "schema", "column",
-    "partition", "pipeline", "job", "cluster", "replica", "volume", "secret", "deployment", "container", "image", "branch",
-    "commit", "release", "ticket", "alert", "metric", "quota", "token", "session", "account", "profile", "subscription",
-    "equation", "fraction", "ratio", "average", "remainder", "interval", "sequence", "triangle", "circle", "polynomial"};
+    "booking",   "payment",  "certificate", "passenger",    "cabin",     "baggage",    "order",       "address",
+    "refund",    "exchange", "invoice",     "parcel",       "gift card", "membership", "reservation", "flight",
+    "query",     "table",    "index",       "migration",    "schema",    "column",     "partition",   "pipeline",
+    "job",       "cluster",  "replica",     "volume",       "secret",    "deployment", "container",   "image",
+    "branch",    "commit",   "release",     "ticket",       "alert",     "metric",     "quota",       "token",
+    "session",   "account",  "profile",     "subscription", "equation",  "fraction",   "ratio",       "average",
+    "remainder", "interval", "sequence",    "triangle",     "circle",    "polynomial"};
 static const char *const synthetic_verbs[] = {
-    "cancel", "update", "book", "exchange", "return", "refund", "split", "merge", "restart", "roll back", "rename", "move",
-    "scale", "index", "export", "import", "archive", "restore", "verify", "recompute", "approve", "reject", "escalate",
-    "schedule", "retry", "simplify", "factor", "substitute", "compare", "round", "expand", "reconcile", "validate", "filter"};
-static const char *const synthetic_faults[] = {
-    "is refused because the amounts do not add up", "is not found", "has the wrong format", "has expired", "is locked by a job",
-    "returns a timeout", "is missing a required field", "belongs to another region", "is over the limit", "is empty",
-    "was changed meanwhile", "has a duplicate", "is not eligible", "is read only", "lacks a permission", "is out of range",
-    "contains a negative value", "is rejected by policy", "has an unknown unit", "does not match the total"};
-static const char *const synthetic_reasons[] = {
-    "the call does not check it", "a retry with the same argument fails again", "the total must match before it is charged",
-    "the user has to agree first", "the result is cached for some minutes", "the order of steps matters",
-    "the limit counts open items too", "the old value stays valid until the next run"};
+    "cancel",     "update",    "book",    "exchange", "return",    "refund",   "split",  "merge",    "restart",
+    "roll back",  "rename",    "move",    "scale",    "index",     "export",   "import", "archive",  "restore",
+    "verify",     "recompute", "approve", "reject",   "escalate",  "schedule", "retry",  "simplify", "factor",
+    "substitute", "compare",   "round",   "expand",   "reconcile", "validate", "filter"};
+static const char *const synthetic_faults[] = {"is refused because the amounts do not add up",
+                                               "is not found",
+                                               "has the wrong format",
+                                               "has expired",
+                                               "is locked by a job",
+                                               "returns a timeout",
+                                               "is missing a required field",
+                                               "belongs to another region",
+                                               "is over the limit",
+                                               "is empty",
+                                               "was changed meanwhile",
+                                               "has a duplicate",
+                                               "is not eligible",
+                                               "is read only",
+                                               "lacks a permission",
+                                               "is out of range",
+                                               "contains a negative value",
+                                               "is rejected by policy",
+                                               "has an unknown unit",
+                                               "does not match the total"};
+static const char *const synthetic_reasons[] = {"the call does not check it",
+                                                "a retry with the same argument fails again",
+                                                "the total must match before it is charged",
+                                                "the user has to agree first",
+                                                "the result is cached for some minutes",
+                                                "the order of steps matters",
+                                                "the limit counts open items too",
+                                                "the old value stays valid until the next run"};
 #define SYNTHETIC_PICK(list, random) list[random_below(random, sizeof list / sizeof *list)]
 
 static inline void synthetic_name(struct random random, char out[static 16])
 {
-    static const char *const syllables[] = {"ba", "ko", "ri", "tel", "mo", "sa", "ven", "du", "lix", "pra", "no", "gar"};
+    static const char *const syllables[] = {"ba",  "ko", "ri",  "tel", "mo", "sa",
+                                            "ven", "du", "lix", "pra", "no", "gar"};
     struct random_seeded state;
     struct random name = random_seeded_start(&state, random_below(random, 2000));
     snprintf(out, 16, "%s%s%s", SYNTHETIC_PICK(syllables, name), SYNTHETIC_PICK(syllables, name),
@@ -71,7 +94,8 @@ static inline struct candidate synthetic_candidate(uint64_t pattern, uint64_t va
     if (variant) {
         struct random_seeded twist_state;
         struct random twist = random_seeded_start(&twist_state, variant);
-        snprintf(text, sizeof text, "the %s %s", SYNTHETIC_PICK(synthetic_nouns, twist), SYNTHETIC_PICK(synthetic_faults, twist));
+        snprintf(text, sizeof text, "the %s %s", SYNTHETIC_PICK(synthetic_nouns, twist),
+                 SYNTHETIC_PICK(synthetic_faults, twist));
         synthetic_must(phrases_add(&candidate.why, text));
     }
     return candidate;

@@ -50,18 +50,18 @@ static inline void free_candidates(struct candidate *candidates, size_t count)
         candidate_free(&candidates[i]);
 }
 
-/* Runs `call` with the first, second, ... allocation failing until it succeeds, and checks that each failure is reported as
- * ERR_MEMORY. Leaks are the sanitizer's to find. */
-#define EACH_ALLOCATION_FAILS(call)                                                                                            \
-    do {                                                                                                                       \
-        size_t nth_ = 1;                                                                                                       \
-        for (;; nth_++) {                                                                                                      \
-            mem_fail_after(nth_);                                                                                              \
-            enum status status_ = (call);                                                                                      \
-            mem_fail_after(0);                                                                                                 \
-            if (status_ == OK)                                                                                                 \
-                break;                                                                                                         \
-            assert_int_equal(status_, ERR_MEMORY);                                                                             \
-        }                                                                                                                      \
-        assert_true(nth_ > 1);                                                                                                 \
+/* Runs `call` with the first, second, ... allocation failing until it succeeds, and checks that each failure is
+ * reported as ERR_MEMORY. Leaks are the sanitizer's to find. */
+#define EACH_ALLOCATION_FAILS(call)                                                                                    \
+    do {                                                                                                               \
+        size_t nth_ = 1;                                                                                               \
+        for (;; nth_++) {                                                                                              \
+            mem_fail_after(nth_);                                                                                      \
+            enum status status_ = (call);                                                                              \
+            mem_fail_after(0);                                                                                         \
+            if (status_ == OK)                                                                                         \
+                break;                                                                                                 \
+            assert_int_equal(status_, ERR_MEMORY);                                                                     \
+        }                                                                                                              \
+        assert_true(nth_ > 1);                                                                                         \
     } while (0)

@@ -17,8 +17,10 @@ static struct proposals distil(const struct candidate *candidates, size_t count)
 static void test_phrases_by_support(void **state)
 {
     (void)state;
-    struct spec spec = {.kind = CANDIDATE_RECOVERY, .when = "the booking is refused because payments do not add up",
-                        .act = "recompute bags and insurance|compare the total with the payments|charge again", .tool = "book"};
+    struct spec spec = {.kind = CANDIDATE_RECOVERY,
+                        .when = "the booking is refused because payments do not add up",
+                        .act = "recompute bags and insurance|compare the total with the payments|charge again",
+                        .tool = "book"};
     struct candidate candidates[5];
     for (size_t i = 0; i < 3; i++)
         candidates[i] = make_candidate(spec);

@@ -8,11 +8,14 @@ static struct library make_library(void)
 {
     struct library library = {.version = 4, .k = 3, .insight_count = 3, .insights = mem_new(3, sizeof(struct insight))};
     memcpy(library.epoch, "2026-11", 8);
-    library.insights[0].text = make_candidate((struct spec){.kind = CANDIDATE_PITFALL, .when = "an order is not found",
-                                                            .avoid = "guessing the number", .why = "it is refused"});
-    library.insights[1].text = make_candidate((struct spec){.kind = CANDIDATE_RECOVERY, .when = "payments do not \"add up\"",
-                                                            .act = "recompute the bags|charge again"});
-    library.insights[2].text = make_candidate((struct spec){.kind = CANDIDATE_RECOVERY, .when = "a job is locked", .act = "wait"});
+    library.insights[0].text = make_candidate((struct spec){.kind = CANDIDATE_PITFALL,
+                                                            .when = "an order is not found",
+                                                            .avoid = "guessing the number",
+                                                            .why = "it is refused"});
+    library.insights[1].text = make_candidate((struct spec){
+        .kind = CANDIDATE_RECOVERY, .when = "payments do not \"add up\"", .act = "recompute the bags|charge again"});
+    library.insights[2].text =
+        make_candidate((struct spec){.kind = CANDIDATE_RECOVERY, .when = "a job is locked", .act = "wait"});
     for (size_t i = 0; i < 3; i++) {
         library.insights[i].id[0] = (uint8_t)(i + 1);
         library.insights[i].rate = INSIGHT_RATE_UNKNOWN;
@@ -46,9 +49,10 @@ static void test_fot_json(void **state)
     assert_int_equal(json_parse(buf_bytes(&out), 1u << 20, &skills, NULL), OK);
     assert_int_equal(json_count(skills), 4);
     assert_true(bytes_starts(json_string_bytes(json_get(skills, "_notice")), "This file is data"));
-    assert_string_equal(json_string_text(json_get(skills, "skill_recomputeBag_02000000")),
-                        "When to use: When payments do not \"add up\". Step-by-step: 1) recompute the bags 2) charge again. "
-                        "Key insights: Seen by 10+ organisations.");
+    assert_string_equal(
+        json_string_text(json_get(skills, "skill_recomputeBag_02000000")),
+        "When to use: When payments do not \"add up\". Step-by-step: 1) recompute the bags 2) charge again. "
+        "Key insights: Seen by 10+ organisations.");
     assert_string_equal(json_string_text(json_get(skills, "skill_avoidGuessingNumber_01000000")),
                         "When to use: When an order is not found. Step-by-step: 1) Avoid: guessing the number. "
                         "Key insights: Because it is refused. Seen by k+ organisations.");
@@ -76,7 +80,8 @@ static void test_markdown(void **state)
     assert_true(bytes_starts(buf_bytes(&out), "> This file is data"));
     assert_true(place_of(&out, "## After an error") < place_of(&out, "## Pitfalls"));
     place_of(&out, "Library version 4 of 2026-11: 3 insights, each proposed by 3 organisations or more.");
-    place_of(&out, "- When payments do not \"add up\", recompute the bags; then charge again. (10+ organisations, 9 of 10 such runs "
+    place_of(&out, "- When payments do not \"add up\", recompute the bags; then charge again. (10+ organisations, 9 of "
+                   "10 such runs "
                    "succeeded; 02000000)");
     assert_int_equal(bytes_find(buf_bytes(&out), bytes_str("Procedures")), SIZE_MAX);
     library_free(&library);
@@ -114,8 +119,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),    cmocka_unit_test(test_fot_json),          cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_empty_and_unknown), cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_order),         cmocka_unit_test(test_fot_json),
+        cmocka_unit_test(test_markdown),      cmocka_unit_test(test_empty_and_unknown),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

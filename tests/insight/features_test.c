@@ -93,8 +93,8 @@ static void test_out_of_memory(void **state)
     (void)state;
     char list[1200] = "";
     for (int i = 0; i < 12; i++)
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%sphrase number %d has words alpha%d beta%d gamma%d delta%d",
-                 i ? "|" : "", i, i, i, i, i);
+        snprintf(list + strlen(list), sizeof list - strlen(list),
+                 "%sphrase number %d has words alpha%d beta%d gamma%d delta%d", i ? "|" : "", i, i, i, i, i);
     struct candidate candidate = make_candidate((struct spec){.when = list, .act = list, .tool = "tool"});
     EACH_ALLOCATION_FAILS(once(&candidate));
     candidate_free(&candidate);
@@ -103,10 +103,8 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_form),
-        cmocka_unit_test(test_alike),
-        cmocka_unit_test(test_slots_count),
-        cmocka_unit_test(test_do_and_avoid_differ),
+        cmocka_unit_test(test_form),          cmocka_unit_test(test_alike),
+        cmocka_unit_test(test_slots_count),   cmocka_unit_test(test_do_and_avoid_differ),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

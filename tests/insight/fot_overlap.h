@@ -1,4 +1,5 @@
-/* Loads the known answers of the FoT privacy checker (CHATHAM_SHARED/vectors/fot-overlap.json.gz) for a test and a bench. */
+/* Loads the known answers of the FoT privacy checker (CHATHAM_SHARED/vectors/fot-overlap.json.gz) for a test and a
+ * bench. */
 #pragma once
 
 #include <stdio.h>

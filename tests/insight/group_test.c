@@ -53,12 +53,18 @@ static void test_groups(void **state)
 {
     (void)state;
     struct candidate candidates[] = {
-        make_candidate((struct spec){.when = "the payments do not add up", .act = "recompute bags and insurance before charging", .task = 1}),
-        make_candidate((struct spec){.when = "an order is not found", .act = "ask whether the leading character is missing"}),
-        make_candidate((struct spec){.when = "the payments do not add up", .act = "recompute bags and insurance before charging", .task = 2}),
-        make_candidate((struct spec){.when = "the payment does not add up", .act = "recompute bags and insurance before charging"}),
-        make_candidate((struct spec){.when = "the payments do not add up", .avoid = "recompute bags and insurance before charging"}),
-        make_candidate((struct spec){.when = "the payments do not add up", .act = "ask the customer for a second card"}),
+        make_candidate((struct spec){
+            .when = "the payments do not add up", .act = "recompute bags and insurance before charging", .task = 1}),
+        make_candidate(
+            (struct spec){.when = "an order is not found", .act = "ask whether the leading character is missing"}),
+        make_candidate((struct spec){
+            .when = "the payments do not add up", .act = "recompute bags and insurance before charging", .task = 2}),
+        make_candidate((struct spec){.when = "the payment does not add up",
+                                     .act = "recompute bags and insurance before charging"}),
+        make_candidate((struct spec){.when = "the payments do not add up",
+                                     .avoid = "recompute bags and insurance before charging"}),
+        make_candidate(
+            (struct spec){.when = "the payments do not add up", .act = "ask the customer for a second card"}),
     };
     struct grouping grouping;
     assert_int_equal(group_candidates(candidates, 6, NEAR, RELATED, &grouping), OK);
@@ -168,9 +174,12 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_postings_find_all), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_no_chain),          cmocka_unit_test(test_order_does_not_matter),
-        cmocka_unit_test(test_edges),             cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_postings_find_all),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_no_chain),
+        cmocka_unit_test(test_order_does_not_matter),
+        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

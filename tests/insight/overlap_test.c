@@ -102,7 +102,8 @@ static void test_fot_parity(void **state)
     struct overlap *got = mem_new(d * r, sizeof *got);
     assert_non_null(got);
     assert_int_equal(overlap_matrix((const struct overlap_text *const *)documents, d,
-                                    (const struct overlap_text *const *)references, r, got), OK);
+                                    (const struct overlap_text *const *)references, r, got),
+                     OK);
     const struct json *pairs = json_get(vectors, "pairs");
     assert_int_equal(json_count(pairs), 729);
     for (size_t i = 0; i < json_count(pairs); i++) {

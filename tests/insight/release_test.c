@@ -1,4 +1,5 @@
-/* Selection and the gate: the rule of k recounted, a lying distiller, near-duplicates, and what each reason withholds. */
+/* Selection and the gate: the rule of k recounted, a lying distiller, near-duplicates, and what each reason withholds.
+ */
 #include "tests/insight/candidates.h"
 
 #include "insight/release.h"
@@ -73,8 +74,12 @@ static enum status release(struct scene *scene)
 {
     library_free(&scene->library);
     scene->library = (struct library){0};
-    struct release_input input = {.candidates = scene->candidates, .rows = scene->rows, .count = scene->count,
-                                  .proposals = &scene->proposals, .policy = &scene->policy, .redactor = redactor,
+    struct release_input input = {.candidates = scene->candidates,
+                                  .rows = scene->rows,
+                                  .count = scene->count,
+                                  .proposals = &scene->proposals,
+                                  .policy = &scene->policy,
+                                  .redactor = redactor,
                                   .canaries = scene->canaries};
     return release_select(&input, &scene->library, &scene->report);
 }
@@ -218,8 +223,8 @@ static void test_order_needs_k(void **state)
     close_scene(&scene);
 }
 
-/* A phrase may lose a supporter when another phrase goes: counting goes on until nothing changes. Tenant 2 says the "do" but
- * its only "when" is its own; without it two tenants are left, under k. */
+/* A phrase may lose a supporter when another phrase goes: counting goes on until nothing changes. Tenant 2 says the
+ * "do" but its only "when" is its own; without it two tenants are left, under k. */
 static void test_cascade(void **state)
 {
     (void)state;
@@ -246,7 +251,8 @@ static void honest_scene(struct scene *scene)
     open_scene(scene, 2);
     for (uint32_t tenant = 0; tenant < 3; tenant++)
         add(scene, tenant, shared);
-    struct spec lonely = {.when = "the sky is green", .act = "sell the house of the third street", .why = "it was said"};
+    struct spec lonely = {
+        .when = "the sky is green", .act = "sell the house of the third street", .why = "it was said"};
     add(scene, 7, lonely); /* candidate 3: only tenant 7 */
     add(scene, 7, (struct spec){.when = shared.when, .act = "whisper the word", .why = shared.why});
 }
@@ -271,16 +277,17 @@ static void check_lie(struct spec text, const uint32_t *support, size_t count)
 static void test_lies_change_nothing(void **state)
 {
     (void)state;
-    check_lie(shared, (uint32_t[]){0, 1, 2, 99, UINT32_MAX, 5}, 6);          /* out of range */
-    check_lie(shared, (uint32_t[]){0, 0, 1, 1, 2, 2, 2, 0}, 8);              /* twice */
-    check_lie(shared, (uint32_t[]){4, 3, 2, 1, 0}, 5);                       /* inflated */
+    check_lie(shared, (uint32_t[]){0, 1, 2, 99, UINT32_MAX, 5}, 6); /* out of range */
+    check_lie(shared, (uint32_t[]){0, 0, 1, 1, 2, 2, 2, 0}, 8);     /* twice */
+    check_lie(shared, (uint32_t[]){4, 3, 2, 1, 0}, 5);              /* inflated */
     struct spec text = shared;
-    text.act = "recompute bags and insurance|compare the total with the payments|send it to the moon"; /* nobody's phrase */
+    text.act =
+        "recompute bags and insurance|compare the total with the payments|send it to the moon"; /* nobody's phrase */
     check_lie(text, honest_support, 3);
     text.act = "recompute bags and insurance|compare the total with the payments|sell the house of the third street";
-    check_lie(text, (uint32_t[]){0, 1, 2, 3}, 4);                            /* one tenant's phrase */
+    check_lie(text, (uint32_t[]){0, 1, 2, 3}, 4); /* one tenant's phrase */
     text.act = "recompute bags and insurance|compare the total with the payments|recompute bags and insurance";
-    check_lie(text, honest_support, 3);                                      /* repeated */
+    check_lie(text, honest_support, 3); /* repeated */
     text = shared;
     text.act = "RECOMPUTE bags (and) insurance|Compare the total, with the payments"; /* a message in the spelling */
     check_lie(text, honest_support, 3);
@@ -432,7 +439,8 @@ static void test_duplicates_merge(void **state)
     open_scene(&scene, 2);
     struct spec reworded = shared, narrow = shared, kin = shared;
     reworded.when = "the booking is refused because the payments do not add up";
-    narrow.when = "a booking is refused because payments do not add up|the customer pays with a gift card and a certificate";
+    narrow.when =
+        "a booking is refused because payments do not add up|the customer pays with a gift card and a certificate";
     kin.act = "ask the customer for another payment method";
     kin.avoid = NULL;
     const struct spec all[] = {shared, reworded, narrow, kin};
@@ -489,8 +497,12 @@ static char *whole_round(struct candidate *candidates, struct release_row *rows,
     policy_default(&policy);
     struct distil_options options = {policy.near_milli / 1000.0, policy.related_milli / 1000.0};
     assert_int_equal(distiller.distil(distiller.state, candidates, count, &options, &proposals), OK);
-    struct release_input input = {.candidates = candidates, .rows = rows, .count = count, .proposals = &proposals,
-                                  .policy = &policy, .redactor = redactor};
+    struct release_input input = {.candidates = candidates,
+                                  .rows = rows,
+                                  .count = count,
+                                  .proposals = &proposals,
+                                  .policy = &policy,
+                                  .redactor = redactor};
     struct library library = {0};
     struct release_report report;
     assert_int_equal(release_select(&input, &library, &report), OK);

@@ -12,11 +12,18 @@ enum { INSIGHTS = 6, HITS = 10 };
 static struct library make_library(void)
 {
     static const struct spec specs[INSIGHTS] = {
-        {.when = "a booking is refused because payments do not add up", .act = "recompute bags and insurance before charging"},
-        {.when = "changing a flight", .act = "check that the payment type is allowed", .why = "certificates are refused"},
-        {.when = "an order is not found", .act = "ask whether the leading character is missing", .tool = "get_order_details"},
+        {.when = "a booking is refused because payments do not add up",
+         .act = "recompute bags and insurance before charging"},
+        {.when = "changing a flight",
+         .act = "check that the payment type is allowed",
+         .why = "certificates are refused"},
+        {.when = "an order is not found",
+         .act = "ask whether the leading character is missing",
+         .tool = "get_order_details"},
         {.when = "a migration is locked by a job", .act = "wait for the job before retrying the migration"},
-        {.when = "a refund is asked for", .act = "verify the order before the refund", .avoid = "refunding to another card"},
+        {.when = "a refund is asked for",
+         .act = "verify the order before the refund",
+         .avoid = "refunding to another card"},
         {.when = "an order is late", .act = "look at the order history", .why = "the order may be split"},
     };
     struct library library = {.insight_count = INSIGHTS, .insights = mem_new(INSIGHTS, sizeof(struct insight))};
@@ -75,8 +82,18 @@ static void test_any_words(void **state)
     struct library library = make_library();
     struct search_index *index = open_memory();
     assert_int_equal(search_build(index, &library), OK);
-    static const char *const odd[] = {"\"", "'; DROP TABLE insight; --", "order*", "refund OR (", "NEAR(order refund)", "a:b ^order",
-                                      "{order}", "\xff\xfe order", "order\" AND \"late", "-order", "%s%n", "\n\t"};
+    static const char *const odd[] = {"\"",
+                                      "'; DROP TABLE insight; --",
+                                      "order*",
+                                      "refund OR (",
+                                      "NEAR(order refund)",
+                                      "a:b ^order",
+                                      "{order}",
+                                      "\xff\xfe order",
+                                      "order\" AND \"late",
+                                      "-order",
+                                      "%s%n",
+                                      "\n\t"};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
         first(index, odd[i]);
     char many[6000] = "";
