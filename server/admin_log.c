@@ -68,7 +68,10 @@ static enum status rebuild(struct vault *vault, struct rebuilt *tree, uint64_t s
     SCOPED_BUF struct buf entry = {0};
     for (uint64_t leaf = 0; leaf < size; leaf++) {
         uint8_t hash[MERKLE_BYTES];
-        TRY(log_entry_at(vault->store, leaf, &entry));
+        enum status status = log_entry_at(vault->store, leaf, &entry);
+        if (status == ERR_NOT_FOUND) /* a hole */
+            return ERR_CORRUPT;
+        TRY(status);
         merkle_leaf(buf_bytes(&entry), hash);
         TRY(merkle_append(source, rebuilt_store, tree, leaf, hash));
     }

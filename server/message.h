@@ -23,13 +23,14 @@ enum message_type {
     MESSAGE_ENROL,       /* sealed enrolment request */
     MESSAGE_CONTRIBUTE,  /* envelope */
     MESSAGE_WITHDRAW,    /* envelope */
-    MESSAGE_LIBRARY,     /* u64 tree size that the client has seen | u64 library version it has (0: none) */
+    MESSAGE_LIBRARY,     /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle; OK,
+                          * detail "not modified" and no body when it has seen both already */
     MESSAGE_CHECKPOINT,  /* empty */
-    MESSAGE_INCLUSION,   /* u64 leaf | u64 tree size */
-    MESSAGE_CONSISTENCY, /* u64 from | u64 to */
+    MESSAGE_INCLUSION,   /* u64 leaf | u64 tree size. Body: {"proof":[..],"v":1} (protocol/proof.h) */
+    MESSAGE_CONSISTENCY, /* u64 from | u64 to. Likewise */
     MESSAGE_READY,       /* empty */
     /* supervisor → vault: an operator's command, answered by MESSAGE_REPLY */
-    MESSAGE_ADMIN,       /* JSON object, docs/operations.md */
+    MESSAGE_ADMIN,       /* JSON object, docs/admin.md */
     MESSAGE_TICK,        /* empty: look whether a round is due; no answer */
     /* answers: u16 status | u32 lp detail (static text of ours, may be empty) | body */
     MESSAGE_REPLY,

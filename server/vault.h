@@ -47,9 +47,8 @@ MUST_USE enum status distil_handle(const struct distiller *distiller, const stru
  * *reply takes its payload. For tests, the audits' worlds and admin commands without a server. */
 MUST_USE enum status house_ask(struct vault *vault, const struct distiller *distiller, enum role from, enum message_type type,
                                struct bytes payload, struct buf *reply);
-/* An admin command (JSON text in, JSON text out): {"command":"tenant.add","name":"acme"}. The table is in server/admin.c:
- *   tenant.add {name} → {tenant, token}; tenant.token {tenant} → {token}; tenant.list; tenant.suspend|resume {tenant};
- *   round {} → report (after distil); round.preview {}; library {} ; policy {}; status {}; log {} ; ledger {};
- *   evidence {audit?: {...}} → signed bundle; a tenant is named by its name or hex id. */
+/* An admin command (JSON text in, JSON text out): {"command":"tenant.add","name":"acme"}. The table is in server/admin.c, its
+ * words in docs/admin.md: tenant.add, tenant.token, tenant.list, tenant.suspend, tenant.resume, round, round.preview, library,
+ * policy, status, log, log.verify, ledger, guarantee, evidence. why->what is valid until the next call in this thread. */
 MUST_USE enum status house_admin(struct vault *vault, const struct distiller *distiller, struct bytes command,
                                  struct buf *reply, struct why *why);

@@ -162,21 +162,15 @@ static void no_altered_byte_and_no_length_passes(void **state)
     house_free(&house);
 }
 
-static void the_policy_is_held(void **state)
+static void another_policy_and_another_time_are_refused(void **state)
 {
     (void)state;
     struct house house;
     struct envelope_header header;
-    SCOPED_BUF struct buf record = {0}, envelope = {0}, big = {0};
-    house_prepare(&house, HOUSE_MEMORY);
-    house.policy.max_contributions = 2;
-    house.policy.max_candidates = 1;
-    house.policy.max_record_bytes = 1024;
-    house.policy.allow_noised = false;
-    assert_int_equal(house_found(&house, NULL), OK);
+    SCOPED_BUF struct buf record = {0}, envelope = {0};
+    house_new(&house, HOUSE_MEMORY);
     struct member *acme = house_member(&house, "acme");
     house_record(WHEN, ACT, 1, &record);
-
     house_header(&house, acme, ENVELOPE_CONTRIBUTION, 1, &header);
     header.policy[0] ^= 1;
     house_seal(&house, acme, &header, buf_bytes(&record), &envelope);
@@ -185,41 +179,110 @@ static void the_policy_is_held(void **state)
     memcpy(header.epoch, "2026-07", EPOCH_TEXT);
     house_seal(&house, acme, &header, buf_bytes(&record), &envelope);
     assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_CONTRIBUTE, buf_bytes(&envelope), NULL), ERR_POLICY);
-
-    struct contribution two = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 2};
-    two.candidates = mem_new(2, sizeof *two.candidates);
-    assert_non_null(two.candidates);
-    house_candidate(&two.candidates[0], WHEN, ACT, 1);
-    house_candidate(&two.candidates[1], WHEN, ACT, 2);
-    assert_int_equal(contribution_encode(&two, &big), OK);
-    contribution_free(&two);
-    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&big), NULL), ERR_POLICY);
-
-    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
-    buf_clear(&big);
-    assert_int_equal(contribution_encode(&noised, &big), OK);
-    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&big), NULL), ERR_POLICY);
-
-    struct candidate long_one;
-    struct contribution large = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 1, .candidates = &long_one};
-    house_candidate(&long_one, WHEN, ACT, 1);
-    for (int i = 0; i < 6; i++) {
-        char phrase[201];
-        snprintf(phrase, sizeof phrase, "step %d", i);
-        for (size_t at = strlen(phrase); at < 200; at += 5)
-            memcpy(phrase + at, " more", at + 5 <= 200 ? 6 : 1);
-        assert_int_equal(phrases_add(&long_one.act, phrase), OK);
-    }
-    buf_clear(&big);
-    assert_int_equal(contribution_encode(&large, &big), OK);
-    assert_true(big.size > 1024);
-    candidate_free(&long_one);
-    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&big), NULL), ERR_POLICY);
-
     assert_int_equal(contributions(&house), 0);
+    house_free(&house);
+}
+
+/* A federation with a policy changed by the test, and one member. */
+static struct member *strict_house(struct house *house, void (*change)(struct policy *policy))
+{
+    house_prepare(house, HOUSE_MEMORY);
+    change(&house->policy);
+    assert_int_equal(house_found(house, NULL), OK);
+    return house_member(house, "acme");
+}
+
+static void text_contribution(size_t candidates, struct buf *record)
+{
+    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = candidates};
+    contribution.candidates = mem_new(candidates, sizeof *contribution.candidates);
+    assert_non_null(contribution.candidates);
+    for (size_t i = 0; i < candidates; i++)
+        house_candidate(&contribution.candidates[i], WHEN, ACT, (uint8_t)i);
+    buf_clear(record);
+    assert_int_equal(contribution_encode(&contribution, record), OK);
+    contribution_free(&contribution);
+}
+
+static void two_candidates(struct policy *policy)
+{
+    policy->max_candidates = 2;
+}
+static void candidates_are_counted(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_BUF struct buf record = {0};
+    struct member *acme = strict_house(&house, two_candidates);
+    text_contribution(3, &record);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), ERR_POLICY);
+    text_contribution(2, &record);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), OK);
+    house_free(&house);
+}
+
+static void one_kibibyte(struct policy *policy)
+{
+    policy->max_record_bytes = 1024;
+}
+static void records_are_weighed(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_BUF struct buf record = {0};
+    struct member *acme = strict_house(&house, one_kibibyte);
+    text_contribution(4, &record);
+    assert_true(record.size > 1024);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), ERR_POLICY);
+    text_contribution(1, &record);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), OK);
+    house_free(&house);
+}
+
+static void text_alone(struct policy *policy)
+{
+    policy->allow_noised = false;
+}
+static void noise_alone(struct policy *policy)
+{
+    policy->allow_text = false;
+    policy->allow_noised = true;
+}
+static void classes_are_the_policys(void **state)
+{
+    (void)state;
+    struct house house;
+    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
+    SCOPED_BUF struct buf numbers = {0}, text = {0};
+    assert_int_equal(contribution_encode(&noised, &numbers), OK);
+    text_contribution(1, &text);
+    struct member *acme = strict_house(&house, text_alone);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&numbers), NULL), ERR_POLICY);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&text), NULL), OK);
+    house_free(&house);
+    acme = strict_house(&house, noise_alone);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&text), NULL), ERR_POLICY);
+    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&numbers), NULL), OK);
+    house_free(&house);
+}
+
+static void two_a_month(struct policy *policy)
+{
+    policy->max_contributions = 2;
+}
+static void each_epoch_has_its_quota(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_BUF struct buf record = {0};
+    struct member *acme = strict_house(&house, two_a_month);
+    text_contribution(1, &record);
     for (uint8_t id = 1; id <= 3; id++)
         assert_int_equal(house_send(&house, acme, id, buf_bytes(&record), NULL), id <= 2 ? OK : ERR_POLICY);
-    house.ms += 31LL * 86400 * 1000; /* the next month has its own */
+    assert_int_equal(house_withdraw(&house, acme, 9, 1, NULL), OK); /* gives nothing back */
+    assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), ERR_POLICY);
+    assert_int_equal(house_share(&house, house_member(&house, "globex"), 1, WHEN, ACT, 1), OK);
+    house.ms += 31LL * 86400 * 1000;
     assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), OK);
     house_free(&house);
 }
@@ -487,7 +550,11 @@ int main(void)
         cmocka_unit_test(strangers_are_refused_alike),
         cmocka_unit_test(a_suspended_tenant_is_refused_until_it_is_back),
         cmocka_unit_test(no_altered_byte_and_no_length_passes),
-        cmocka_unit_test(the_policy_is_held),
+        cmocka_unit_test(another_policy_and_another_time_are_refused),
+        cmocka_unit_test(candidates_are_counted),
+        cmocka_unit_test(records_are_weighed),
+        cmocka_unit_test(classes_are_the_policys),
+        cmocka_unit_test(each_epoch_has_its_quota),
         cmocka_unit_test(records_are_read_strictly),
         cmocka_unit_test(noise_is_charged_to_the_budget_once),
         cmocka_unit_test(personal_data_is_refused_and_not_kept),
