@@ -165,6 +165,7 @@ static enum status judge(struct recount *recount, struct selected *out, size_t *
         return ERR_POLICY;
     *dropped += recount->claim_count - (size_t)__builtin_popcountll(recount->left);
     out->tenants = count_tenants(recount, NULL, NULL);
+    INVARIANT(out->tenants >= recount->input->policy->k);
     return recount_write(recount, &out->insight);
 }
 

@@ -21,7 +21,7 @@ static void test_phrases_by_support(void **state)
                         .when = "the booking is refused because payments do not add up",
                         .act = "recompute bags and insurance|compare the total with the payments|charge again",
                         .tool = "book"};
-    struct candidate candidates[5];
+    struct candidate candidates[6];
     for (size_t i = 0; i < 3; i++)
         candidates[i] = make_candidate(spec);
     struct spec odd = spec;
@@ -32,11 +32,12 @@ static void test_phrases_by_support(void **state)
     struct spec reworded = spec;
     reworded.act = "recompute the bags and the insurance|compare the total with the payments|charge again";
     candidates[4] = make_candidate(reworded);
-    struct proposals proposals = distil(candidates, 5);
+    candidates[5] = make_candidate(reworded);
+    struct proposals proposals = distil(candidates, 6);
     assert_int_equal(proposals.count, 1);
     const struct proposal *only = &proposals.items[0];
-    assert_int_equal(only->support_count, 5);
-    for (uint32_t i = 0; i < 5; i++)
+    assert_int_equal(only->support_count, 6);
+    for (uint32_t i = 0; i < 6; i++)
         assert_int_equal(only->support[i], i);
     assert_int_equal(only->text.kind, CANDIDATE_RECOVERY);
     assert_string_equal(only->text.tool, "book");
@@ -49,7 +50,26 @@ static void test_phrases_by_support(void **state)
     for (size_t i = 0; i < TASK_TAG_BYTES; i++)
         assert_int_equal(only->text.task[i], 0);
     proposals_free(&proposals);
-    free_candidates(candidates, 5);
+    free_candidates(candidates, 6);
+}
+
+/* Of several members, what only one says can't reach any k and is not proposed. */
+static void test_single_votes_go(void **state)
+{
+    (void)state;
+    struct spec spec = {.when = "the migration is locked by a job",
+                        .act = "wait for the job|run the migration again|tell Bob"};
+    struct candidate candidates[2] = {make_candidate(spec)};
+    spec.act = "wait for the job|run the migration again|close it";
+    candidates[1] = make_candidate(spec);
+    struct proposals proposals = distil(candidates, 2);
+    assert_int_equal(proposals.count, 1);
+    assert_int_equal(proposals.items[0].text.act.count, 2);
+    proposals_free(&proposals);
+    proposals = distil(candidates, 1);
+    assert_int_equal(proposals.items[0].text.act.count, 3);
+    proposals_free(&proposals);
+    free_candidates(candidates, 2);
 }
 
 static void test_each_candidate_supports_one(void **state)
@@ -109,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_phrases_by_support),
+        cmocka_unit_test(test_single_votes_go),
         cmocka_unit_test(test_each_candidate_supports_one),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_out_of_memory),

@@ -87,6 +87,25 @@ static void test_groups(void **state)
     free_candidates(candidates, 6);
 }
 
+/* Groups are numbered by how often their leader occurs. */
+static void test_frequent_ones_lead(void **state)
+{
+    (void)state;
+    enum { KINDS = 7, N = KINDS * (KINDS + 1) / 2 };
+    struct candidate candidates[N];
+    size_t count = 0;
+    for (uint64_t pattern = 0; pattern < KINDS; pattern++)
+        for (uint64_t i = 0; i <= pattern; i++)
+            candidates[count++] = synthetic_candidate(pattern * 31, 0);
+    struct grouping grouping;
+    assert_int_equal(group_candidates(candidates, N, NEAR, RELATED, &grouping), OK);
+    assert_int_equal(grouping.groups, KINDS);
+    for (size_t pattern = 0; pattern < KINDS; pattern++)
+        assert_int_equal(grouping.group[pattern * (pattern + 1) / 2], KINDS - 1 - pattern);
+    grouping_free(&grouping);
+    free_candidates(candidates, N);
+}
+
 /* a ~ b ~ c, but a and c are not near: with a leader, c can't come into a's group through b. */
 static void test_no_chain(void **state)
 {
@@ -174,11 +193,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_postings_find_all),
-        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_no_chain),
-        cmocka_unit_test(test_order_does_not_matter),
-        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_postings_find_all),     cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_frequent_ones_lead),    cmocka_unit_test(test_no_chain),
+        cmocka_unit_test(test_order_does_not_matter), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

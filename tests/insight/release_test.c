@@ -244,6 +244,24 @@ static void test_cascade(void **state)
     close_scene(&scene);
 }
 
+/* At first "A" and "X" have two tenants each; but tenant 1 is for "X" only when "B", tenant 2 wants "Y" when "A". Only
+ * tenant 0 says "X when A", and one is under k. */
+static void test_cascade_of_two(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene, 2);
+    add(&scene, 0, (struct spec){.when = "the parcel is late", .act = "call the depot"});
+    add(&scene, 1, (struct spec){.when = "the parcel is wet", .act = "call the depot"});
+    add(&scene, 2, (struct spec){.when = "the parcel is late", .act = "send another one"});
+    propose_all(&scene, (struct spec){.when = "the parcel is late|the parcel is wet",
+                                      .act = "call the depot|send another one"});
+    assert_int_equal(release(&scene), OK);
+    assert_int_equal(scene.library.insight_count, 0);
+    assert_int_equal(scene.report.withheld[WITHHELD_PHRASES], 1);
+    close_scene(&scene);
+}
+
 /* --- lies --- */
 
 static void honest_scene(struct scene *scene)
@@ -463,6 +481,48 @@ static void test_duplicates_merge(void **state)
     close_scene(&scene);
 }
 
+/* The same advice in a narrower case goes, even if the two are not near enough to be one group. */
+static void test_covered_goes(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene, 2);
+    scene.policy.near_milli = 995;
+    struct spec narrow = shared;
+    narrow.when = "a booking is refused because payments do not add up|the customer pays with a gift card";
+    for (uint32_t tenant = 0; tenant < 2; tenant++) {
+        add(&scene, tenant, shared);
+        add(&scene, tenant, narrow);
+    }
+    propose_all(&scene, narrow);
+    propose_all(&scene, shared);
+    assert_int_equal(release(&scene), OK);
+    assert_int_equal(scene.library.insight_count, 1);
+    assert_int_equal(scene.library.insights[0].text.when.count, 1);
+    close_scene(&scene);
+}
+
+/* A candidate named twice counts once, in the rate too. */
+static void test_rate_of_repeated_support(void **state)
+{
+    (void)state;
+    struct scene scene;
+    open_scene(&scene, 2);
+    struct spec good = shared, bad = shared;
+    good.runs_for = 10;
+    good.runs_against = 0;
+    bad.runs_for = 0;
+    bad.runs_against = 10;
+    for (uint32_t tenant = 0; tenant < 2; tenant++) {
+        add(&scene, tenant, good);
+        add(&scene, tenant, bad);
+    }
+    propose(&scene, shared, (uint32_t[]){0, 0, 0, 0, 1, 2, 2, 2, 2, 3}, 10);
+    assert_int_equal(release(&scene), OK);
+    assert_int_equal(scene.library.insights[0].rate, 5);
+    close_scene(&scene);
+}
+
 static void test_rate(void **state)
 {
     (void)state;
@@ -572,6 +632,7 @@ int main(void)
         cmocka_unit_test(test_rare_phrases_go),
         cmocka_unit_test(test_order_needs_k),
         cmocka_unit_test(test_cascade),
+        cmocka_unit_test(test_cascade_of_two),
         cmocka_unit_test(test_lies_change_nothing),
         cmocka_unit_test(test_lists_are_not_mixed),
         cmocka_unit_test(test_links_are_not_believed),
@@ -580,6 +641,8 @@ int main(void)
         cmocka_unit_test(test_gate),
         cmocka_unit_test(test_joints),
         cmocka_unit_test(test_duplicates_merge),
+        cmocka_unit_test(test_covered_goes),
+        cmocka_unit_test(test_rate_of_repeated_support),
         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_order_does_not_matter),
         cmocka_unit_test(test_refuses_nonsense),

@@ -132,6 +132,12 @@ static void test_rebuild_replaces(void **state)
     size_t found;
     assert_int_equal(search_query(index, "migration", hits, HITS, &found), OK);
     assert_int_equal(found, 1);
+    phrases_free(&library.insights[3].text.when); /* retracted words are gone */
+    phrases_free(&library.insights[3].text.act);
+    add_split(&library.insights[3].text.when, "the weather is bad");
+    assert_int_equal(search_build(index, &library), OK);
+    assert_int_equal(first(index, "migration"), UINT32_MAX);
+    assert_int_equal(first(index, "weather"), 3);
     assert_int_equal(search_build(index, &empty), OK);
     assert_int_equal(first(index, "order"), UINT32_MAX);
     search_close(index);
