@@ -22,6 +22,18 @@ static size_t domain_end(struct bytes text, size_t at)
     return stop;
 }
 
+/* Is this the password of "https://user:pw@host"? That is a URL's business. */
+static bool in_url_user(struct bytes text, size_t at)
+{
+    for (size_t back = 0; at > 1 && back < 128; at--, back++) {
+        if (text.data[at - 1] == '/')
+            return text.data[at - 2] == '/';
+        if (text.data[at - 1] <= ' ' || text.data[at - 1] == '@')
+            return false;
+    }
+    return false;
+}
+
 static size_t match_email(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
@@ -29,7 +41,7 @@ static size_t match_email(struct scan *scan, const struct recognizer *row, size_
     while (start < end - 1 && !char_is(text.data[start], C_ALNUM))
         start++;
     size_t stop = start < end - 1 ? domain_end(text, end) : 0;
-    if (!stop || (end - 1 - start == 3 && chars_are(text, start, "git") && char_at(text, stop) == ':'))
+    if (!stop || in_url_user(text, start) || (end - 1 - start == 3 && chars_are(text, start, "git") && char_at(text, stop) == ':'))
         return end;
     if (start > 0 && text.data[start - 1] == '\\' && end - 1 - start > 1)
         start++; /* "\nmia@": the letter of a JSON escape */
@@ -302,7 +314,7 @@ static const struct recognizer rows[] = {
      match_street, NULL, 0.9f, ROW_STRICT | ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE, "USPS Publication 28", {0}},
     {"address.state_zip", REDACT_ADDRESS, NULL, match_state_zip, NULL, 0.85f, ROW_LEARN, "USPS Publication 28", {1 << 5, BESIDE_BLANK, 0}},
     {"address.zip_labelled", REDACT_ADDRESS, "zip|zipcode|zip code|zip_code|postal code|postcode|post code", match_labelled,
-     "%d{5}|%d{5}-%d{4}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d", 0.9f, ROW_LEARN | ROW_LIST, "USPS, Royal Mail, Canada Post", {0}},
+     "%d{5}-%d{4}|%d{5}|%u{2}%d%u %d%u{2}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d", 0.9f, ROW_LEARN | ROW_LIST, "USPS, Royal Mail, Canada Post", {0}},
     {"address.po_box", REDACT_ADDRESS, "po box|p.o. box|post office box", match_labelled, "%d{1,6}", 0.85f, ROW_LIST, "USPS Publication 28", {0}},
     {"birth.labelled", REDACT_BIRTH_DATE, "dob|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on", match_birth, NULL, 0.9f,
      ROW_LEARN | ROW_LIST, "label", {0}},

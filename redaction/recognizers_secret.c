@@ -162,10 +162,10 @@ static size_t match_assignment(struct scan *scan, const struct recognizer *row, 
     at = chars_run(text, at, C_SPACE, 3);
     bool named = row->flags & ROW_WIDE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
     struct bytes value = value_at(text, &at);
-    if (value.size < 4 || is_no_value(value) || (char_at(text, at + value.size) == '(' && !quoted))
+    bool call = !quoted && bytes_find(value, bytes_str("(")) != SIZE_MAX, count = chars_run(value, 0, C_DIGIT, SIZE_MAX) == value.size;
+    if (value.size < 4 || is_no_value(value) || call)
         return end;
-    bool password = named && (quoted || !spaced || looks_secret(value));
-    if (password || looks_secret(value))
+    if (named ? quoted || !spaced || looks_secret(value) : looks_secret(value) && !count)
         scan_found(scan, row, at, at + value.size);
     return at + value.size > end ? at + value.size : end;
 }

@@ -9,7 +9,7 @@
 #define SOUGHT_MAX 63 /* longer values are found again by their own shape */
 #define ROOM_FIRST 64
 
-static const struct recognizer known_row = {.rule = "session.known", .score = 0.9f};
+static const struct recognizer known_row = {.rule = "session.known", .score = 0.8f};
 
 static uint64_t hash_caseless(struct bytes value)
 {
