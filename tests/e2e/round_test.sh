@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# One round with real processes: enrol, share, round, pull, search, withdraw; and what must be refused on the way.
+source "$(dirname "$0")/house.sh"
+found "$work/S" 2
+serve "$work/S"
+join "$work/S" north
+join "$work/S" south
+traces "$work/north.jsonl" 1 3
+traces "$work/south.jsonl" 11 13
+
+# A dry run shows and sends nothing.
+expect 0 chatham share --home "$work/north" --dry-run "$work/north.jsonl"
+says "leading character"
+if grep -q "ann.lee" "$work/out"; then fail "a dry run shows an e-mail address"; fi
+[ "$(chatham status --home "$work/north" --json | field queued)" = 0 ] || fail "a dry run queued something"
+
+# A library needs two tenants: with one alone nothing is released.
+expect 0 chatham share --home "$work/north" "$work/north.jsonl"
+expect 0 chathamd round --state "$work/S" --json
+[ "$(field released <"$work/out")" = 0 ] || fail "released with one tenant"
+expect 0 chatham share --home "$work/south" "$work/south.jsonl"
+expect 0 chathamd round --state "$work/S" --json
+[ "$(field released <"$work/out")" -ge 1 ] || fail "nothing released with two tenants"
+
+expect 0 chatham pull --home "$work/north"
+says "verified"
+expect 0 chatham pull --home "$work/south"
+expect 0 chatham search --home "$work/south" parcel not found
+says "leading character"
+expect 0 chatham search --home "$work/south" --json "parcel"
+expect 0 chatham export --home "$work/south" --format fot-json
+[ "$(chatham status --home "$work/north" --json | field sent)" = 0 ] || fail "a receipt is not covered by the log"
+
+# Sharing again changes nothing at the server.
+before=$(chathamd status --state "$work/S" --json | field contributions)
+expect 0 chatham share --home "$work/north" "$work/north.jsonl"
+[ "$(chathamd status --state "$work/S" --json | field contributions)" = "$before" ] || fail "shared twice, stored twice"
+
+# Refusals: a used token, another federation's token, a laxer policy, a foreign file, no traces, a suspended member.
+chatham init --home "$work/late" >/dev/null
+expect 4 chatham enroll --home "$work/late" --server "$url" --token-file "$work/north.token" --accept-policy
+says "token was not accepted"
+found "$work/T" 2
+token "$work/T" elsewhere "$work/elsewhere.token"
+expect 4 chatham enroll --home "$work/late" --server "$url" --token-file "$work/elsewhere.token" --accept-policy
+says "another federation"
+token "$work/S" west "$work/west.token"
+expect 3 chatham enroll --home "$work/late" --server "$url" --token-file "$work/west.token"
+says "laxer than yours"
+expect 2 chatham share --home "$work/late" "$work/north.jsonl"
+says "not enrolled"
+head -c 3000 /dev/urandom >"$work/noise.bin"
+expect 1 chatham share --home "$work/north" "$work/noise.bin"
+says "skipped"
+expect 1 chatham share --home "$work/north" "$work/nowhere"
+expect 0 chathamd tenant suspend south --state "$work/S"
+traces "$work/more.jsonl" 21 22
+expect 4 chatham share --home "$work/south" "$work/more.jsonl"
+expect 0 chathamd tenant resume south --state "$work/S"
+expect 0 chatham share --home "$work/south"
+
+# Withdrawing everything takes the insight out of the next library.
+expect 0 chatham withdraw --home "$work/north" --all
+expect 0 chathamd round --state "$work/S" --json
+expect 0 chatham pull --home "$work/south"
+expect 0 chatham search --home "$work/south" parcel not found
+says "Nothing in the library matches"
+
+# Nothing of a customer's is in any file of the server or in its log.
+if grep -rqa "ann.lee" "$work/S" "$work/server.log"; then fail "an e-mail address reached the server"; fi
+stop
+echo "1 passed, 0 failed"
