@@ -1,7 +1,7 @@
 # A federation of real processes on loopback, for the end-to-end tests. Source it; it makes a temporary folder, and ends what
 # it started when the test ends. Sleeps only while it waits for a condition, at most ten seconds.
 set -euo pipefail
-build=${CHATHAM_BUILD:?}
+build=${CHATHAM_BUILD:-build/dev}
 work=$(mktemp -d)
 server_pid=
 house_end() {
