@@ -33,7 +33,7 @@ struct bytes redact_policy_text(const char *name)
     return BYTES_NONE;
 }
 
-static enum status read_types(const struct json *types, struct policy *out, struct why *why)
+static enum status read_types(const struct json *types, struct redact_policy *out, struct why *why)
 {
     struct json_fields fields;
     json_fields(&fields, types, "policy types", why);
@@ -54,7 +54,7 @@ static enum status read_words(const struct json *words, struct buf *out, struct 
     return buf_status(out);
 }
 
-static enum status read_policy(const struct json *value, struct policy *out, struct why *why)
+static enum status read_policy(const struct json *value, struct redact_policy *out, struct why *why)
 {
     struct json_fields fields;
     json_fields(&fields, value, "policy", why);
@@ -76,9 +76,9 @@ static enum status read_policy(const struct json *value, struct policy *out, str
     return read_words(custom, &out->custom, why);
 }
 
-enum status policy_parse(struct bytes text, struct policy *out, struct why *why)
+enum status redact_policy_parse(struct bytes text, struct redact_policy *out, struct why *why)
 {
-    *out = (struct policy){0};
+    *out = (struct redact_policy){0};
     struct json *value SCOPED_JSON = NULL;
     struct buf canonical SCOPED_BUF = {0};
     TRY(json_parse(text, POLICY_MAX, &value, why));
@@ -86,14 +86,14 @@ enum status policy_parse(struct bytes text, struct policy *out, struct why *why)
     if (status == OK)
         status = json_canonical(value, &canonical);
     if (status != OK) {
-        policy_free(out);
+        redact_policy_free(out);
         return status;
     }
     hash_sha256(buf_bytes(&canonical), out->hash);
     return OK;
 }
 
-void policy_free(struct policy *policy)
+void redact_policy_free(struct redact_policy *policy)
 {
     buf_free(&policy->allow);
     buf_free(&policy->custom);

@@ -22,7 +22,7 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         return ERR_MEMORY;
     if (pseudonyms)
         redactor->pseudonyms = *pseudonyms;
-    enum status status = policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
+    enum status status = redact_policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
     if (status == OK)
         status = detector_new(&redactor->detector, why);
     if (status == OK)
@@ -45,7 +45,7 @@ void redactor_free(struct redactor *redactor)
 {
     if (!redactor)
         return;
-    policy_free(&redactor->policy);
+    redact_policy_free(&redactor->policy);
     detector_free(redactor->detector);
     names_free(redactor->names);
     mem_free(redactor);
@@ -81,7 +81,7 @@ static enum status findings_add(struct redact_findings *findings, struct redact_
 
 /* --- finding --- */
 
-static bool is_allowed(const struct policy *policy, struct bytes value)
+static bool is_allowed(const struct redact_policy *policy, struct bytes value)
 {
     struct cursor words = {buf_bytes(&policy->allow)};
     struct bytes word;

@@ -13,18 +13,18 @@ enum redact_operator {
 
 #define POLICY_WORDS_MAX 1024
 
-struct policy {
+struct redact_policy {
     char name[64];
     double threshold;
     uint8_t operators[REDACT_TYPES]; /* enum redact_operator */
     struct buf allow, custom;        /* u32 length and bytes, one after the other */
     uint8_t hash[32];
 };
-MUST_USE enum status policy_parse(struct bytes text, struct policy *out, struct why *why);
-void policy_free(struct policy *policy);
+MUST_USE enum status redact_policy_parse(struct bytes text, struct redact_policy *out, struct why *why);
+void redact_policy_free(struct redact_policy *policy);
 
 struct redactor {
-    struct policy policy;
+    struct redact_policy policy;
     struct detector *detector;
     struct names *names;
     struct redact_pseudonyms pseudonyms; /* make NULL: none */
