@@ -44,11 +44,9 @@ static void text_take(struct json_fields *fields, struct contribution *out)
     record_take_hex(fields, "redaction", out->redaction, sizeof out->redaction);
     const struct json *array = json_take_array(fields, "candidates", CONTRIBUTION_CANDIDATES_MAX);
     size_t count = json_count(array);
-    if (fields->status != OK)
-        return;
-    out->candidates = mem_new(count, sizeof *out->candidates);
+    out->candidates = record_room(fields, "candidates", count, sizeof *out->candidates);
     if (!out->candidates)
-        record_fail(fields, ERR_MEMORY, "out of memory", "candidates");
+        return;
     for (; fields->status == OK && out->candidate_count < count; out->candidate_count++)
         fields->status =
             candidate_decode(json_at(array, out->candidate_count), &out->candidates[out->candidate_count], fields->why);
@@ -90,11 +88,9 @@ static void votes_take(struct json_fields *fields, struct noised_record *out)
 {
     const struct json *array = json_take_array(fields, "votes", NOISED_VOTES_MAX);
     size_t count = json_count(array);
-    if (fields->status != OK)
-        return;
-    out->votes = mem_new(count, sizeof *out->votes);
+    out->votes = record_room(fields, "votes", count, sizeof *out->votes);
     if (!out->votes)
-        record_fail(fields, ERR_MEMORY, "out of memory", "votes");
+        return;
     for (size_t i = 0; fields->status == OK && i < count; i++) {
         if (!vote_of(json_at(array, i), &out->votes[i]))
             record_fail(fields, ERR_INPUT, "not a vote", "votes");
@@ -108,11 +104,9 @@ static void features_take(struct json_fields *fields, struct noised_record *out)
 {
     const struct json *array = json_take_array(fields, "features", NOISED_FEATURES_MAX);
     size_t count = json_count(array);
-    if (fields->status != OK)
-        return;
-    out->features = mem_new(count, sizeof *out->features);
+    out->features = record_room(fields, "features", count, sizeof *out->features);
     if (!out->features)
-        record_fail(fields, ERR_MEMORY, "out of memory", "features");
+        return;
     for (size_t i = 0; fields->status == OK && i < count; i++) {
         const struct json *feature = json_at(array, i);
         int64_t value = json_integer_value(feature);

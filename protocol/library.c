@@ -118,11 +118,9 @@ static void take_insights(struct json_fields *fields, struct library *out)
 {
     const struct json *array = json_take_array(fields, "insights", LIBRARY_INSIGHTS_MAX);
     size_t count = json_count(array);
-    if (fields->status != OK)
-        return;
-    out->insights = mem_new(count, sizeof *out->insights);
+    out->insights = record_room(fields, "insights", count, sizeof *out->insights);
     if (!out->insights)
-        record_fail(fields, ERR_MEMORY, "out of memory", "insights");
+        return;
     for (size_t i = 0; fields->status == OK && i < count; i++) {
         fields->status = insight_decode(json_at(array, i), &out->insights[i], fields->why);
         out->insight_count = i + 1;
@@ -132,11 +130,9 @@ static void take_insights(struct json_fields *fields, struct library *out)
 static void take_retractions(struct json_fields *fields, struct library *out)
 {
     const struct json *array = json_take_array(fields, "retractions", LIBRARY_INSIGHTS_MAX);
-    if (fields->status != OK)
-        return;
-    out->retractions = mem_new(json_count(array), sizeof *out->retractions);
+    out->retractions = record_room(fields, "retractions", json_count(array), sizeof *out->retractions);
     if (!out->retractions)
-        record_fail(fields, ERR_MEMORY, "out of memory", "retractions");
+        return;
     take_ids(fields, array, "retractions", out->retractions, &out->retraction_count);
 }
 

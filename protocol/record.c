@@ -62,6 +62,16 @@ void record_fail(struct json_fields *fields, enum status status, const char *wha
         fields->status = why_set(fields->why, status, what, where, 0);
 }
 
+void *record_room(struct json_fields *fields, const char *key, size_t count, size_t size)
+{
+    if (fields->status != OK)
+        return NULL;
+    void *room = mem_new(count, size);
+    if (!room)
+        record_fail(fields, ERR_MEMORY, "out of memory", key);
+    return room;
+}
+
 void record_take_line(struct json_fields *fields, const char *key, char *out, size_t size)
 {
     memset(out, 0, size);

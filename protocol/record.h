@@ -19,6 +19,8 @@ MUST_USE enum status record_close(struct json *take, struct buf *out);
 
 /* Note a failure of ours in fields, unless there is one already. */
 void record_fail(struct json_fields *fields, enum status status, const char *what, const char *where);
+/* Zeroed room for an array that was taken; NULL, with the failure noted, when there is none or one failed before. */
+void *record_room(struct json_fields *fields, const char *key, size_t count, size_t size);
 /* Take a string into a fixed array, with its terminator; at least one byte, and record_is_line. */
 void record_take_line(struct json_fields *fields, const char *key, char *out, size_t size);
 /* Take a string as an owned, terminated copy of 1 to most bytes. */
