@@ -61,21 +61,21 @@ static bool set_has(const struct hash_set *set, uint64_t hash)
 #define RUN_MAX 8 /* content words; a policy may not allow more */
 
 struct run_window {
-    char words[RUN_MAX][WORD_MAX];
+    char words[RUN_MAX][TEXT_WORD_MAX];
     size_t length, held;
 };
 
 static void window_push(struct run_window *window, const char *word)
 {
     if (window->held == window->length) {
-        memmove(window->words[0], window->words[1], (window->length - 1) * WORD_MAX);
+        memmove(window->words[0], window->words[1], (window->length - 1) * TEXT_WORD_MAX);
         window->held--;
     }
-    memcpy(window->words[window->held++], word, WORD_MAX);
+    memcpy(window->words[window->held++], word, TEXT_WORD_MAX);
 }
 
 /* The window's words joined by spaces; false until it is full. */
-static bool window_text(const struct run_window *window, char out[static RUN_MAX * WORD_MAX])
+static bool window_text(const struct run_window *window, char out[static RUN_MAX * TEXT_WORD_MAX])
 {
     size_t size = 0;
     for (size_t i = 0; i < window->held; i++) {
@@ -99,10 +99,10 @@ struct check_index {
 static enum status add_runs(struct hash_set *set, const char *text, size_t length)
 {
     struct run_window window = {.length = length};
-    struct words words = {bytes_str(text), 0};
+    struct text_words words = {bytes_str(text), 0};
     struct bytes raw = BYTES_NONE;
-    char word[WORD_MAX], joined[RUN_MAX * WORD_MAX];
-    while (words_next(&words, &raw, word)) {
+    char word[TEXT_WORD_MAX], joined[RUN_MAX * TEXT_WORD_MAX];
+    while (text_word(&words, &raw, word)) {
         if (common_stop_word(bytes_str(word)))
             continue;
         window_push(&window, word);
@@ -120,10 +120,10 @@ static uint64_t word_hash(const char *word)
 /* Words that the public vocabulary doesn't know, or all of them. */
 static enum status add_words(struct hash_set *set, struct bytes text, bool all)
 {
-    struct words words = {text, 0};
+    struct text_words words = {text, 0};
     struct bytes raw = BYTES_NONE;
-    char word[WORD_MAX];
-    while (words_next(&words, &raw, word))
+    char word[TEXT_WORD_MAX];
+    while (text_word(&words, &raw, word))
         if (all || !common_word(bytes_str(word)))
             TRY(set_add(set, word_hash(word)));
     return OK;
@@ -254,10 +254,10 @@ static enum status check_text(const struct check_index *index, const char *text,
     if (strpbrk(text, "<>{}\"@"))
         return refuse(DROP_CASE_SPECIFIC, reason);
     struct run_window window = {.length = index->length};
-    struct words words = {bytes_str(text), 0};
+    struct text_words words = {bytes_str(text), 0};
     struct bytes raw = BYTES_NONE;
-    char word[WORD_MAX], joined[RUN_MAX * WORD_MAX];
-    while (words_next(&words, &raw, word)) {
+    char word[TEXT_WORD_MAX], joined[RUN_MAX * TEXT_WORD_MAX];
+    while (text_word(&words, &raw, word)) {
         if (is_case_word(index, word))
             return refuse(DROP_CASE_SPECIFIC, reason);
         if (common_stop_word(bytes_str(word)))

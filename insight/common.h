@@ -11,11 +11,13 @@ bool common_word(struct bytes lower_case);  /* also regular plurals and -ed, -in
 bool common_stop_word(struct bytes lower_case); /* carries no content: articles, prepositions, pronouns, auxiliaries */
 bool common_phrase(const char *content_words);  /* words joined by single spaces, stop words left out, is part of a known one */
 
+bool common_tables_sorted(void); /* bisection's condition, for the tests */
+
 /* Lower-cased words of a text, one at a time: letters and digits (and what lies beyond ASCII); an apostrophe inside. */
-#define WORD_MAX 48
-struct words {
+#define TEXT_WORD_MAX 48
+struct text_words {
     struct bytes text;
     size_t at;
 };
-/* False at the end. *raw is the word as it stands; out its lower-cased text, cut to WORD_MAX - 1 bytes. */
-bool words_next(struct words *words, struct bytes *raw, char out[static WORD_MAX]);
+/* False at the end. *raw is the word as it stands; out its lower-cased text, cut to TEXT_WORD_MAX - 1 bytes. */
+bool text_word(struct text_words *words, struct bytes *raw, char out[static TEXT_WORD_MAX]);

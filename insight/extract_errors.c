@@ -21,6 +21,7 @@ enum answer {
     ANSWER_INSTEAD,  /* another call that changes something */
     ANSWER_STOP,     /* leave it and tell the user */
     ANSWER_REPEAT,   /* the same call once more, which failed again */
+    ANSWER_BEFORE,   /* what could have been known before the call */
 };
 struct row {
     size_t run, task;
@@ -241,12 +242,49 @@ static enum status answer_refusal(struct scene *scene, const struct attempt *fai
     return OK;
 }
 
+/* Errors that a look beforehand would have spared, whatever the run did then. */
+static const struct {
+    const char *needs[2];
+    const char *avoid;
+} foreseeable[] = {
+    {{"balance"}, "paying before checking that the balance covers the amount"},
+    {{"add up"}, "sending a payment before recomputing the total"},
+    {{"payment method", "not found"}, "paying by a method before checking which ones are on file"},
+    {{"payment method", "should be"}, "promising a way of payment before checking which ones are accepted"},
+    {{"not enough seats"}, "sending a change before checking what is still available"},
+    {{"not available"}, "sending a change before checking what is still available"},
+    {{"out of stock"}, "sending a change before checking what is still available"},
+    {{"or available"}, "sending a change before checking what is still available"},
+    {{"should match"}, "sending lists of different lengths"},
+    {{"already exists"}, "creating something before checking whether it exists"},
+    {{"no such file"}, "using a path before checking that it exists"},
+    {{"column", "does not exist"}, "querying before checking the schema"},
+    {{"relation", "does not exist"}, "querying before checking the schema"},
+    {{"permission"}, "acting before checking the access rights"},
+    {{"forbidden"}, "acting before checking the access rights"},
+    {{"too many requests"}, "sending requests without a pause"},
+    {{"rate limit"}, "sending requests without a pause"},
+    {{"has not been read"}, "changing a file before reading it"},
+    {{"not been read"}, "changing a file before reading it"},
+};
+
+static enum status answer_foreseeable(struct scene *scene)
+{
+    for (size_t i = 0; i < sizeof foreseeable / sizeof *foreseeable; i++) {
+        const char *const *needs = foreseeable[i].needs;
+        if (strstr(scene->base.error, needs[0]) && (!needs[1] || strstr(scene->base.error, needs[1])))
+            return answer(scene, ANSWER_BEFORE, "", foreseeable[i].avoid, NULL);
+    }
+    return OK;
+}
+
 static enum status answer_error(struct scene *scene, size_t from)
 {
     const struct run *run = scene->run;
     const struct attempt *failed = &run->attempts[from];
     size_t to = from + 1;
     TRY(answer_refusal(scene, failed));
+    TRY(answer_foreseeable(scene));
     while (to < run->count && strcmp(run->attempts[to].action, failed->action) != 0)
         to++;
     if (to == run->count)
@@ -364,6 +402,8 @@ static enum status add_row(struct candidate *candidate, const struct row *row)
     bool failed = row->outcome == OUTCOME_FAILURE;
     if (row->answer == ANSWER_REFUSED)
         TRY(add_once(&candidate->avoid, row->avoid, 3));
+    if (row->answer == ANSWER_BEFORE)
+        return add_once(&candidate->avoid, row->avoid, 3);
     if (row->answer == ANSWER_REPEAT) {
         TRY(add_once(&candidate->avoid, row->avoid, 3));
         return add_once(&candidate->why, row->why, 2);

@@ -101,7 +101,7 @@ static bool is_plain_name(const char *word)
     for (size_t i = 0; i < size; i++)
         if (!islower((unsigned char)word[i]) && word[i] != '-' && word[i] != '_' && !(isdigit((unsigned char)word[i]) && i > 0))
             return false;
-    return size > 0 && size <= 20;
+    return size > 0 && size <= 20 && word[0] != '-';
 }
 
 bool action_of_call(const char *tool, const char *arguments, char out[static TOOL_MAX])
@@ -128,12 +128,9 @@ bool action_of_call(const char *tool, const char *arguments, char out[static TOO
     const char *program = slash ? slash + 1 : words[at];
     if (!is_plain_name(program) || (slash && strncmp(words[at], "/usr/", 5) != 0 && strncmp(words[at], "/bin/", 5) != 0))
         return false;
-    const char *sub = NULL;
-    for (size_t i = at + 1; i < count && !sub && ONE_OF(program, with_subcommand); i++)
-        if (is_plain_name(words[i]))
-            sub = words[i];
-        else if (words[i][0] != '-')
-            break;
+    const char *sub = NULL; /* right behind the program: after an option it could as well be that option's value */
+    if (at + 1 < count && ONE_OF(program, with_subcommand) && is_plain_name(words[at + 1]))
+        sub = words[at + 1];
     snprintf(out, TOOL_MAX, "$ %s%s%s", program, sub ? " " : "", sub ? sub : "");
     return true;
 }

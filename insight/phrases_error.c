@@ -74,10 +74,10 @@ static size_t keep_token(struct bytes token, char *out, size_t room)
         if (isdigit(token.data[i]) || strchr("<>/\\@#=\"`'~$*{}[]", token.data[i]))
             if (token.data[i] != '\'' || i == 0 || i + 1 == token.size || !isalpha(token.data[i + 1]))
                 return 0;
-    struct words words = {token, 0};
+    struct text_words words = {token, 0};
     struct bytes raw = BYTES_NONE;
-    char word[WORD_MAX];
-    while (words_next(&words, &raw, word)) {
+    char word[TEXT_WORD_MAX];
+    while (text_word(&words, &raw, word)) {
         if (!common_word(bytes_str(word)) || size + strlen(word) + 2 > room)
             return 0;
         size += (size_t)snprintf(out + size, room - size, "%s%s", size > start ? " " : "", word);
