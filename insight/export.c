@@ -34,6 +34,15 @@ static void put_list(struct buf *out, const char *before, const struct phrases *
         put_sentence_end(out);
 }
 
+/* "3+ organisations": the lowest band begins at the federation's k. */
+static void put_support(struct buf *out, const struct library *library, const struct insight *insight)
+{
+    if (insight->support == SUPPORT_K)
+        buf_addf(out, "%u+ organisations", library->k);
+    else
+        buf_addf(out, "%s organisations", support_band_name(insight->support));
+}
+
 /* --- FoT's forms --- */
 
 /* "skill_checkPaymentTotal_3fa9": telling words of the advice, and of the id, so that names stay different. */
@@ -56,9 +65,9 @@ static void put_skill_name(struct buf *out, const struct insight *insight)
     encode_hex(bytes_of(insight->id, 4), out);
 }
 
-/* The three parts of a FoT skill; `label` opens each, `part` stands between two. */
-static void put_skill(struct buf *out, const struct insight *insight, const char *open, const char *close,
-                      const char *part)
+/* The three parts of a FoT skill, their labels between `open` and `close`; `part` stands between two. */
+static void put_skill(struct buf *out, const struct library *library, const struct insight *insight, const char *open,
+                      const char *close, const char *part)
 {
     const struct candidate *text = &insight->text;
     buf_addf(out, "%sWhen to use:%s ", open, close);
@@ -71,7 +80,9 @@ static void put_skill(struct buf *out, const struct insight *insight, const char
     put_sentence_end(out);
     buf_addf(out, "%s%sKey insights:%s ", part, open, close);
     put_list(out, "Because ", &text->why, " and ");
-    buf_addf(out, "%sSeen by %s organisations.", text->why.count ? " " : "", support_band_name(insight->support));
+    buf_addf(out, "%sSeen by ", text->why.count ? " " : "");
+    put_support(out, library, insight);
+    buf_add_byte(out, '.');
 }
 
 static enum status export_fot_json(const struct library *library, const uint32_t *order, struct buf *out)
@@ -85,7 +96,7 @@ static enum status export_fot_json(const struct library *library, const uint32_t
         buf_clear(&name);
         buf_clear(&skill);
         put_skill_name(&name, insight);
-        put_skill(&skill, insight, "", "", " ");
+        put_skill(&skill, library, insight, "", "", " ");
         TRY(buf_status(&name));
         TRY(buf_status(&skill));
         json_set(skills, buf_text(&name), json_string(buf_bytes(&skill)));
@@ -101,7 +112,7 @@ static enum status export_fot_md(const struct library *library, const uint32_t *
         buf_add_str(out, "\n## ");
         put_skill_name(out, insight);
         buf_add_str(out, "\n\n");
-        put_skill(out, insight, "**", "**", "\n\n");
+        put_skill(out, library, insight, "**", "**", "\n\n");
         buf_add_byte(out, '\n');
     }
     return buf_status(out);
@@ -118,9 +129,10 @@ static const char *const kind_titles[CANDIDATE_KINDS] = {
 static const enum candidate_kind kind_order[] = {CANDIDATE_RECOVERY,  CANDIDATE_PRECONDITION, CANDIDATE_PITFALL,
                                                  CANDIDATE_PROCEDURE, CANDIDATE_SKELETON,     CANDIDATE_SKILL};
 
-static void put_evidence(struct buf *out, const struct insight *insight)
+static void put_evidence(struct buf *out, const struct library *library, const struct insight *insight)
 {
-    buf_addf(out, " (%s organisations", support_band_name(insight->support));
+    buf_add_str(out, " (");
+    put_support(out, library, insight);
     if (insight->rate != INSIGHT_RATE_UNKNOWN)
         buf_addf(out, ", %u of 10 such runs succeeded", insight->rate);
     buf_add_str(out, "; ");
@@ -141,7 +153,7 @@ static enum status put_kind(struct buf *out, const struct library *library, cons
         titled = true;
         buf_add_str(out, "- ");
         TRY(candidate_render(&insight->text, out));
-        put_evidence(out, insight);
+        put_evidence(out, library, insight);
     }
     return buf_status(out);
 }

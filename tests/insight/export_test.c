@@ -55,7 +55,7 @@ static void test_fot_json(void **state)
         "Key insights: Seen by 10+ organisations.");
     assert_string_equal(json_string_text(json_get(skills, "skill_avoidGuessingNumber_01000000")),
                         "When to use: When an order is not found. Step-by-step: 1) Avoid: guessing the number. "
-                        "Key insights: Because it is refused. Seen by k+ organisations.");
+                        "Key insights: Because it is refused. Seen by 3+ organisations.");
     library_free(&library);
 }
 
