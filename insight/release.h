@@ -1,12 +1,13 @@
 /* Selection and the release gate of `threshold` mode: pure functions over the vault's own table.
  *
- * A proposal becomes an insight if at least k distinct tenants and min_tasks distinct tasks support it, counted here from
- * `rows`. A candidate supports it if the distiller names it *and* it proposed, in the same list, one phrase of its "when" and
- * one of its "do" or "avoid". Every phrase left is proposed (phrase_key) by at least k distinct tenants among the supporters,
- * slots and order likewise; the others go, and with them an insight without "when" and ("do" or "avoid"). It is counted until
- * nothing changes. Spelling, kind, outcome and rate are the supporters', never the distiller's. Then the gate: verbatim
- * overlap with what fewer than k tenants wrote, personal data and secrets, canaries, injected instructions. Near-duplicates
- * of what is left are merged and related ones linked, from their released text alone. docs/library.md says more. */
+ * A proposal becomes an insight if at least k distinct tenants and min_tasks distinct tasks support it, counted here
+ * from `rows`. A candidate supports it if the distiller names it *and* it proposed, in the same list, one phrase of its
+ * "when" and one of its "do" or "avoid". Every phrase left is proposed (phrase_key) by at least k distinct tenants
+ * among the supporters, slots and order likewise; the others go, and with them an insight without "when" and ("do" or
+ * "avoid"). It is counted until nothing changes. Spelling, kind, outcome and rate are the supporters', never the
+ * distiller's. Then the gate: verbatim overlap with what fewer than k tenants wrote, personal data and secrets,
+ * canaries, injected instructions. Near-duplicates of what is left are merged and related ones linked, from their
+ * released text alone. docs/library.md says more. */
 #pragma once
 
 #include "insight/distil.h"
