@@ -10,16 +10,19 @@ static bool is_file_suffix(struct bytes text, size_t at)
     return chars_word_of(text, at, "png|jpg|jpeg|gif|svg|webp|js|ts|css|py|json|html|md") > 0;
 }
 
-/* End of the domain at `at`: labels with dots, the last of two letters or more; 0 if none. */
+/* End of the domain at `at`: labels with dots, the last of two letters or more; 0 if none. What follows the last such
+ * label ("example.com.1") is not part of it. */
 static size_t domain_end(struct bytes text, size_t at)
 {
     size_t stop = chars_run(text, at, C_ALNUM | C_DASH | C_DOT, 253);
-    while (stop > at && char_is(text.data[stop - 1], C_DOT | C_DASH))
-        stop--;
-    size_t last = chars_run_back(text, stop, C_ALPHA, 24);
-    if (stop - last < 2 || last <= at + 1 || text.data[last - 1] != '.' || is_file_suffix(text, last))
-        return 0;
-    return stop;
+    while (stop > at + 1) {
+        size_t last = chars_run_back(text, stop, C_ALPHA, 24);
+        if (stop - last >= 2 && last > at + 1 && text.data[last - 1] == '.' && !is_file_suffix(text, last))
+            return stop;
+        stop = chars_run_back(text, stop, C_ALNUM | C_DASH, 253);
+        stop -= stop > at;
+    }
+    return 0;
 }
 
 /* Is this the password of "https://user:pw@host"? That is a URL's business. */

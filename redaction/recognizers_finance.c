@@ -42,25 +42,10 @@ static bool is_grouped(const size_t *groups, size_t count)
     return count == 3 && groups[0] == 4 && groups[1] == 6 && (groups[2] == 5 || groups[2] == 4);
 }
 
-/* Back from `end` over digits and single separators to where a number of at most CARD_MOST digits begins. */
-static size_t number_start(struct bytes text, size_t end)
-{
-    size_t at = end;
-    for (int digits = 0; at > 0 && digits <= CARD_MOST;) {
-        uint8_t before = text.data[at - 1];
-        if (char_is(before, C_DIGIT))
-            digits++;
-        else if ((before != ' ' && before != '-') || !char_is(char_at(text, at - 2), C_DIGIT))
-            break;
-        at--;
-    }
-    return at;
-}
-
 static size_t match_card(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = number_start(text, end), start = at, count = 0, groups[5] = {0}, group = 0;
+    size_t start = chars_run_back(text, end, C_DIGIT, CARD_MOST + 1), at = start, count = 0, groups[5] = {0}, group = 0;
     uint8_t digits[CARD_MOST + 1], separator = 0;
     for (; at < text.size && count <= CARD_MOST; at++) {
         if (char_is(text.data[at], C_DIGIT)) {

@@ -1,5 +1,5 @@
-/* The scrubber on any bytes: findings are sorted, apart and inside; nothing found stays a secret in the output; a second
- * pass finds nothing new; a scan that finds something names a place inside. */
+/* The scrubber on any bytes: findings are sorted, apart and inside; where nothing is found nothing changes; the output
+ * can be scrubbed again; a scan that finds something names a place inside. */
 #include <stdlib.h>
 
 #include "redaction/redaction.h"
@@ -17,7 +17,6 @@ static void check_findings(const struct redact_findings *found, size_t size)
     }
 }
 
-/* What an ASCII text hides is replaced everywhere in it. */
 static void check_second_pass(struct bytes scrubbed)
 {
     struct redact_session *session = NULL;
