@@ -15,7 +15,7 @@ function(chatham_room name)
   target_link_libraries(chatham_${name} PUBLIC chatham_options ${rooms} PRIVATE ${ROOM_LIBRARIES})
 endfunction()
 
-chatham_room(base LIBRARIES PkgConfig::SODIUM PkgConfig::JANSSON PkgConfig::ZLIB Threads::Threads)
+chatham_room(base LIBRARIES PkgConfig::SODIUM PkgConfig::ZLIB Threads::Threads)
 chatham_room(crypto USES base LIBRARIES PkgConfig::OPENSSL chatham_sqlcipher)
 chatham_room(dp USES base LIBRARIES m)
 chatham_room(redaction USES base LIBRARIES PkgConfig::HS PkgConfig::PCRE2)
