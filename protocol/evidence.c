@@ -27,17 +27,17 @@ static enum status denied(struct why *why, enum status status, const char *what)
 
 /* --- the bundle --- */
 
-enum status evidence_encode(const struct json *document, const uint8_t federation[static FEDERATION_ID_BYTES],
-                            const struct secret *seed, struct buf *out)
+enum status evidence_sign(const struct json *document, const uint8_t federation[static FEDERATION_ID_BYTES],
+                          const struct secret *seed, struct json *bundle)
 {
     uint8_t signature[SIGN_BYTES];
     SCOPED_BUF struct buf text = {0};
     TRY(json_canonical(document, &text));
     TRY(sign_make(seed, SIGN_EVIDENCE, federation, buf_bytes(&text), signature));
-    struct json *bundle = record_new();
     json_set(bundle, "document", json_share(document));
     json_set(bundle, "signature", json_base64(bytes_of(signature, sizeof signature)));
-    return record_close(bundle, out);
+    json_set(bundle, "v", json_integer(RECORD_VERSION));
+    return OK;
 }
 
 enum status evidence_decode(struct bytes text, struct evidence *out, struct why *why)

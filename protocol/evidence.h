@@ -14,9 +14,9 @@ struct evidence {
     uint8_t signature[SIGN_BYTES];
 };
 void evidence_free(struct evidence *evidence);
-/* Sign a document and append the bundle to out. */
-MUST_USE enum status evidence_encode(const struct json *document, const uint8_t federation[static FEDERATION_ID_BYTES],
-                                     const struct secret *seed, struct buf *out);
+/* Sign a document: the bundle's members are set in `bundle`, an empty object. */
+MUST_USE enum status evidence_sign(const struct json *document, const uint8_t federation[static FEDERATION_ID_BYTES],
+                                   const struct secret *seed, struct json *bundle);
 /* The bundle's frame; what the document says is checked by evidence_check. */
 MUST_USE enum status evidence_decode(struct bytes text, struct evidence *out, struct why *why);
 

@@ -102,10 +102,9 @@ enum status admin_library(struct vault *vault, struct json_fields *fields, struc
     int64_t version = 0, published = 0;
     char when[CLOCK_TEXT];
     TRY(json_fields_end(fields));
-    enum status status =
-        db_row(store_federation(vault->store),
-               "SELECT version, document, published FROM release ORDER BY version DESC LIMIT 1", ":ibi", &version, &text,
-               &published);
+    enum status status = db_row(store_federation(vault->store),
+                                "SELECT version, document, published FROM release ORDER BY version DESC LIMIT 1",
+                                ":ibi", &version, &text, &published);
     if (status == ERR_NOT_FOUND)
         return why_set(why, status, "no library has been published yet", NULL, 0);
     TRY(status);

@@ -26,9 +26,9 @@ enum status admin_log(struct vault *vault, struct json_fields *fields, struct js
     TRY(json_fields_end(fields));
     TRY(put_checkpoint(vault, reply));
     struct json *list = json_array();
-    enum status status = db_query(store_federation(vault->store), &rows,
-                                  "SELECT entry FROM log WHERE leaf >= ? ORDER BY leaf LIMIT ?", "ii", from,
-                                  (int64_t)LOG_PAGE);
+    enum status status =
+        db_query(store_federation(vault->store), &rows, "SELECT entry FROM log WHERE leaf >= ? ORDER BY leaf LIMIT ?",
+                 "ii", from, (int64_t)LOG_PAGE);
     while (status == OK && (status = db_next(rows)) == OK) {
         struct json *entry = NULL;
         status = json_parse(db_bytes(rows, 0), 4096, &entry, why);
@@ -51,15 +51,16 @@ static enum status rebuilt_node(void *state, unsigned level, uint64_t index, uin
 {
     struct rebuilt *tree = state;
     SCOPED_BUF struct buf hash = {0};
-    TRY(db_row(tree->db, "SELECT hash FROM node WHERE level = ? AND place = ?", "ii:b", (int64_t)level, (int64_t)index, &hash));
+    TRY(db_row(tree->db, "SELECT hash FROM node WHERE level = ? AND place = ?", "ii:b", (int64_t)level, (int64_t)index,
+               &hash));
     return store_fixed(buf_bytes(&hash), out, MERKLE_BYTES);
 }
 
 static enum status rebuilt_store(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES])
 {
     struct rebuilt *tree = state;
-    return db_exec(tree->db, "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib", (int64_t)level, (int64_t)index,
-                   bytes_of(hash, MERKLE_BYTES));
+    return db_exec(tree->db, "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib", (int64_t)level,
+                   (int64_t)index, bytes_of(hash, MERKLE_BYTES));
 }
 
 static enum status rebuild(struct vault *vault, struct rebuilt *tree, uint64_t size)

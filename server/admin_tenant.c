@@ -77,8 +77,8 @@ static enum status change_state(struct vault *vault, const struct tenant *tenant
     return status;
 }
 
-static enum status set_state(struct vault *vault, struct json_fields *fields, enum tenant_state state, struct json *reply,
-                             struct why *why)
+static enum status set_state(struct vault *vault, struct json_fields *fields, enum tenant_state state,
+                             struct json *reply, struct why *why)
 {
     struct tenant tenant;
     TRY(take_tenant(vault, fields, &tenant, why));
@@ -109,7 +109,8 @@ static struct json *tenant_json(const struct db_rows *rows)
     clock_text(db_integer(rows, 3), created);
     json_set(object, "tenant", json_hex(db_bytes(rows, 0)));
     json_set(object, "name", json_string(db_bytes(rows, 1)));
-    json_set(object, "state", json_text(state_name(db_integer(rows, 2) == TENANT_ACTIVE ? TENANT_ACTIVE : TENANT_SUSPENDED)));
+    json_set(object, "state",
+             json_text(state_name(db_integer(rows, 2) == TENANT_ACTIVE ? TENANT_ACTIVE : TENANT_SUSPENDED)));
     json_set(object, "created", json_text(created));
     json_set(object, "devices", json_integer(db_integer(rows, 4)));
     json_set(object, "contributions", json_integer(db_integer(rows, 5)));

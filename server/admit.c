@@ -1,5 +1,5 @@
-/* Admission: an envelope is opened, its device and tenant are checked, its record is decoded, judged and stored, and only
- * then is there a receipt. To a stranger unknown, suspended, foreign and undecryptable look alike. */
+/* Admission: an envelope is opened, its device and tenant are checked, its record is decoded, judged and stored, and
+ * only then is there a receipt. To a stranger unknown, suspended, foreign and undecryptable look alike. */
 #include "server/admit.h"
 
 #include "base/log.h"
@@ -25,7 +25,8 @@ static enum status find_sender(struct vault *vault, const struct envelope_header
     return member && ours && active ? OK : ERR_DENIED;
 }
 
-static enum status open_envelope(struct vault *vault, enum envelope_kind kind, struct bytes envelope, struct opened *out)
+static enum status open_envelope(struct vault *vault, enum envelope_kind kind, struct bytes envelope,
+                                 struct opened *out)
 {
     struct envelope_header header;
     struct device device;
@@ -68,8 +69,8 @@ static enum status answer_again(struct vault *vault, const struct opened *opened
 
 /* --- contributions --- */
 
-/* A noised contribution's declared ε is charged before it is stored. The charge is numbered by a hash of what it is for,
- * so that a repetition after a crash finds it paid. */
+/* A noised contribution's declared ε is charged before it is stored. The charge is numbered by a hash of what it is
+ * for, so that a repetition after a crash finds it paid. */
 static enum status charge(struct vault *vault, const struct opened *opened, uint64_t epsilon_micro, struct why *why)
 {
     uint8_t hash[HASH_BYTES];
@@ -101,7 +102,8 @@ static enum status check_record(struct vault *vault, const struct opened *opened
     return status;
 }
 
-static enum status take_contribution(struct vault *vault, const struct opened *opened, struct buf *body, struct why *why)
+static enum status take_contribution(struct vault *vault, const struct opened *opened, struct buf *body,
+                                     struct why *why)
 {
     struct db *db = NULL;
     struct admission row;

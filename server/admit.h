@@ -1,9 +1,9 @@
-/* Room-internal: admission. admit.c opens and judges, admit_check.c holds the limits and the scan, admit_commit.c makes it
- * durable and answers with the receipt.
+/* Room-internal: admission. admit.c opens and judges, admit_check.c holds the limits and the scan, admit_commit.c makes
+ * it durable and answers with the receipt.
  *
- * Durability: one commit to the tenant's database, then one to the federation's (log leaf and receipt), then the answer. At
- * most the last row of a tenant's database can lack its leaf; it gets it at the next use of that database (admit_tenant), so
- * that what is stored is always in the log before anything is built on it. */
+ * Durability: one commit to the tenant's database, then one to the federation's (log leaf and receipt), then the
+ * answer. At most the last row of a tenant's database can lack its leaf; it gets it at the next use of that database
+ * (admit_tenant), so that what is stored is always in the log before anything is built on it. */
 #pragma once
 
 #include "server/vault_state.h"
@@ -19,9 +19,10 @@ struct admission {
 };
 
 /* The limits of the policy and the scan for what must never arrive. ERR_POLICY with the reason. */
-MUST_USE enum status admit_check_header(const struct vault *vault, const struct envelope_header *header, struct why *why);
-MUST_USE enum status admit_check(const struct vault *vault, struct bytes record, const struct contribution *contribution,
-                                 struct why *why);
+MUST_USE enum status admit_check_header(const struct vault *vault, const struct envelope_header *header,
+                                        struct why *why);
+MUST_USE enum status admit_check(const struct vault *vault, struct bytes record,
+                                 const struct contribution *contribution, struct why *why);
 
 /* A tenant's database with every row in the log. */
 MUST_USE enum status admit_tenant(struct vault *vault, const struct tenant *tenant, struct db **db);

@@ -1,5 +1,5 @@
-/* What the policy allows a contribution to be, and the scan for what must never arrive: the client has scrubbed, but the
- * vault believes no client. */
+/* What the policy allows a contribution to be, and the scan for what must never arrive: the client has scrubbed, but
+ * the vault believes no client. */
 #include "server/admit.h"
 
 #define EPOCH_SLACK_SECONDS (2 * 86400) /* clocks differ, and months change while a message travels */

@@ -35,8 +35,8 @@ enum status admit_find(struct db *db, const uint8_t device[static ID_BYTES], con
                        struct admission *out, bool *live)
 {
     struct db_rows *rows = NULL;
-    enum status status = db_query(db, &rows, ROW_COLUMNS "WHERE device = ? AND id = ?", "bb", bytes_of(device, ID_BYTES),
-                                  bytes_of(id, ID_BYTES));
+    enum status status = db_query(db, &rows, ROW_COLUMNS "WHERE device = ? AND id = ?", "bb",
+                                  bytes_of(device, ID_BYTES), bytes_of(id, ID_BYTES));
     return row_take(status, rows, out, live);
 }
 
@@ -60,7 +60,8 @@ static enum status store_row(struct db *db, const struct admission *row, struct 
     if (target)
         return db_exec(db, "UPDATE admission SET record = NULL WHERE device = ? AND id = ?", "bb",
                        bytes_of(row->device, ID_BYTES), bytes_of(target, ID_BYTES));
-    return db_exec(db, "INSERT INTO quota (epoch, used) VALUES (?, 1) ON CONFLICT (epoch) DO UPDATE SET used = used + 1",
+    return db_exec(db,
+                   "INSERT INTO quota (epoch, used) VALUES (?, 1) ON CONFLICT (epoch) DO UPDATE SET used = used + 1",
                    "t", row->epoch);
 }
 
@@ -88,7 +89,8 @@ static enum status receipt_make(struct vault *vault, const struct tenant *tenant
     TRY(receipt_encode(receipt, body));
     return db_exec(store_federation(vault->store),
                    "INSERT INTO receipt (leaf, tenant, kind, epoch, body) VALUES (?, ?, ?, ?, ?)", "ibitb",
-                   (int64_t)receipt->leaf, bytes_of(tenant->id, ID_BYTES), (int64_t)row->kind, row->epoch, buf_bytes(body));
+                   (int64_t)receipt->leaf, bytes_of(tenant->id, ID_BYTES), (int64_t)row->kind, row->epoch,
+                   buf_bytes(body));
 }
 
 static enum status receipt_enter(struct vault *vault, const struct tenant *tenant, const struct admission *row,
@@ -108,7 +110,8 @@ static enum status receipt_enter(struct vault *vault, const struct tenant *tenan
     return status == ERR_NOT_FOUND ? receipt_make(vault, tenant, row, &receipt, body) : status;
 }
 
-enum status admit_receipt(struct vault *vault, const struct tenant *tenant, const struct admission *row, struct buf *body)
+enum status admit_receipt(struct vault *vault, const struct tenant *tenant, const struct admission *row,
+                          struct buf *body)
 {
     struct db *db = store_federation(vault->store);
     TRY(db_begin(db));
@@ -148,8 +151,8 @@ enum status admit_tenant(struct vault *vault, const struct tenant *tenant, struc
     return OK;
 }
 
-enum status admit_finish(struct vault *vault, const struct tenant *tenant, const struct admission *row, struct bytes record,
-                         const uint8_t *target, struct buf *body)
+enum status admit_finish(struct vault *vault, const struct tenant *tenant, const struct admission *row,
+                         struct bytes record, const uint8_t *target, struct buf *body)
 {
     struct db *db = NULL;
     bool *settled = NULL;

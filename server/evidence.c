@@ -21,10 +21,9 @@ static enum status put_library(struct vault *vault, struct json *document, struc
     SCOPED_BUF struct buf text = {0};
     SCOPED_BUF struct buf signature = {0};
     SCOPED_BUF struct buf salt = {0};
-    enum status status =
-        db_row(store_federation(vault->store),
-               "SELECT document, signature, leaf, salt FROM release ORDER BY version DESC LIMIT 1", ":bbib", &text, &signature,
-               &leaf, &salt);
+    enum status status = db_row(store_federation(vault->store),
+                                "SELECT document, signature, leaf, salt FROM release ORDER BY version DESC LIMIT 1",
+                                ":bbib", &text, &signature, &leaf, &salt);
     if (status == ERR_NOT_FOUND)
         return OK;
     TRY(status);
@@ -121,7 +120,8 @@ static enum status put_counts(struct vault *vault, struct json *document)
     json_set(counts, "rounds", json_integer(rounds));
     json_set(counts, "releases", json_integer(releases));
     return put_rows(vault, counts, "epochs",
-                    "SELECT epoch, sum(kind = 1), sum(kind = 2) FROM receipt GROUP BY epoch ORDER BY epoch", epoch_json);
+                    "SELECT epoch, sum(kind = 1), sum(kind = 2) FROM receipt GROUP BY epoch ORDER BY epoch",
+                    epoch_json);
 }
 
 static enum status put_redaction(struct vault *vault, struct json *document)
@@ -202,12 +202,10 @@ static enum status log_audit(struct vault *vault, const struct json *audit)
 enum status admin_evidence(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     SCOPED_JSON struct json *document = json_object();
-    SCOPED_BUF struct buf bundle = {0};
     const struct json *audit = json_has(fields, "audit") ? json_take_object(fields, "audit") : NULL;
     TRY(json_fields_end(fields));
     if (audit)
         TRY(log_audit(vault, audit));
     TRY(document_make(vault, audit, document, why));
-    TRY(evidence_encode(document, vault->federation.id, &vault->keys[SERVER_EVIDENCE], &bundle));
-    return put_text(reply, "bundle", buf_bytes(&bundle), why);
+    return evidence_sign(document, vault->federation.id, &vault->keys[SERVER_EVIDENCE], reply);
 }

@@ -3,7 +3,8 @@
 
 #include "server/vault.h"
 
-/* Let distil answer a question. If it cannot, the vault is told by an answer that it will refuse, which ends the round. */
+/* Let distil answer a question. If it cannot, the vault is told by an answer that it will refuse, which ends the round.
+ */
 static enum status run_distil(const struct distiller *distiller, const struct message *question, struct message *answer)
 {
     struct outbox out = {0};

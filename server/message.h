@@ -12,31 +12,31 @@ enum phase { PHASE_START, PHASE_SERVE };
 enum message_type {
     MESSAGE_NONE,
     /* supervisor → all */
-    MESSAGE_STOP,        /* finish what is in hand and exit */
+    MESSAGE_STOP, /* finish what is in hand and exit */
     /* each → supervisor */
-    MESSAGE_STARTED,     /* ready to serve (sandbox entered) */
+    MESSAGE_STARTED, /* ready to serve (sandbox entered) */
     /* vault → gate, at start */
-    MESSAGE_IDENTITY,    /* TLS key and certificates: lp key DER | lp certificate PEM | lp CA PEM */
-    MESSAGE_REVOKED,     /* certificate serials, 16 bytes each: the whole list */
+    MESSAGE_IDENTITY, /* TLS key and certificates: lp key DER | lp certificate PEM | lp CA PEM */
+    MESSAGE_REVOKED,  /* certificate serials, 16 bytes each: the whole list */
     /* gate → vault: each is answered by MESSAGE_REPLY with the same request number */
-    MESSAGE_FEDERATION,  /* empty */
-    MESSAGE_ENROL,       /* sealed enrolment request */
-    MESSAGE_CONTRIBUTE,  /* envelope */
-    MESSAGE_WITHDRAW,    /* envelope */
-    MESSAGE_LIBRARY,     /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle; OK,
-                          * detail "not modified" and no body when it has seen both already */
+    MESSAGE_FEDERATION, /* empty */
+    MESSAGE_ENROL,      /* sealed enrolment request */
+    MESSAGE_CONTRIBUTE, /* envelope */
+    MESSAGE_WITHDRAW,   /* envelope */
+    MESSAGE_LIBRARY, /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle;
+                      * OK, detail "not modified" and no body when it has seen both already */
     MESSAGE_CHECKPOINT,  /* empty */
     MESSAGE_INCLUSION,   /* u64 leaf | u64 tree size. Body: {"proof":[..],"v":1} (protocol/proof.h) */
     MESSAGE_CONSISTENCY, /* u64 from | u64 to. Likewise */
     MESSAGE_READY,       /* empty */
     /* supervisor → vault: an operator's command, answered by MESSAGE_REPLY */
-    MESSAGE_ADMIN,       /* JSON object, docs/admin.md */
-    MESSAGE_TICK,        /* empty: look whether a round is due; no answer */
+    MESSAGE_ADMIN, /* JSON object, docs/admin.md */
+    MESSAGE_TICK,  /* empty: look whether a round is due; no answer */
     /* answers: u16 status | u32 lp detail (static text of ours, may be empty) | body */
     MESSAGE_REPLY,
     /* vault → distil and back */
-    MESSAGE_DISTIL,      /* one round's candidates under random ids, with the thresholds */
-    MESSAGE_DISTILLED,   /* proposals with supporting ids */
+    MESSAGE_DISTIL,    /* one round's candidates under random ids, with the thresholds */
+    MESSAGE_DISTILLED, /* proposals with supporting ids */
     MESSAGE_TYPES
 };
 const char *message_name(enum message_type type);

@@ -45,8 +45,8 @@ static enum status prepare(struct vault *vault, struct round *round, struct outb
     return ask_distil(vault, round, out, why);
 }
 
-enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker, struct outbox *out,
-                        struct why *why)
+enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
+                        struct outbox *out, struct why *why)
 {
     if (vault->round)
         return why_set(why, ERR_UNAVAILABLE, "a round is under way", NULL, 0);
@@ -93,8 +93,8 @@ static enum status has_news(struct vault *vault, bool *news)
     int64_t seen = -1;
     uint64_t size = 0;
     TRY(log_size(vault->store, &size));
-    enum status status = db_row(store_federation(vault->store), "SELECT tree FROM round ORDER BY number DESC LIMIT 1", ":i",
-                                &seen);
+    enum status status =
+        db_row(store_federation(vault->store), "SELECT tree FROM round ORDER BY number DESC LIMIT 1", ":i", &seen);
     *news = status == ERR_NOT_FOUND || (int64_t)size > seen;
     return status == ERR_NOT_FOUND ? OK : status;
 }
@@ -116,8 +116,8 @@ enum status round_tick(struct vault *vault, struct outbox *out)
 
 /* --- the answer --- */
 
-static enum status conclude(struct vault *vault, const struct round *round, const struct message *in, struct buf *report,
-                            struct why *why)
+static enum status conclude(struct vault *vault, const struct round *round, const struct message *in,
+                            struct buf *report, struct why *why)
 {
     struct distil_answer answer;
     enum status status = distil_answer_decode(buf_bytes(&in->payload), round->count, &answer);

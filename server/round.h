@@ -1,7 +1,7 @@
 /* Room-internal: a round, from the vault's table through distil and the release gate to the next library.
  *
- * Distil gets the candidates in a random order that only the vault knows, without task tags and tenants: an index is a random
- * id of this round. One round at a time; its answer must carry the round's request number and nonce. */
+ * Distil gets the candidates in a random order that only the vault knows, without task tags and tenants: an index is a
+ * random id of this round. One round at a time; its answer must carry the round's request number and nonce. */
 #pragma once
 
 #include "insight/release.h"
@@ -11,22 +11,23 @@ enum round_purpose { ROUND_PUBLISH, ROUND_PREVIEW };
 
 struct round {
     enum round_purpose purpose;
-    bool asked;                  /* an operator waits for the answer */
+    bool asked; /* an operator waits for the answer */
     enum role peer;
     uint64_t asker_request;
-    uint64_t number, request;    /* of the round; to distil */
+    uint64_t number, request; /* of the round; to distil */
     uint8_t nonce[16];
     int64_t started;
     uint64_t ticks;
-    uint64_t tree;               /* log size at the start */
-    size_t tenants;              /* that have anything in it */
+    uint64_t tree;  /* log size at the start */
+    size_t tenants; /* that have anything in it */
     size_t count, room;
     struct candidate *candidates;
     struct release_row *rows;
 };
 void round_free(struct round *round);
 
-/* Begin one for an operator (asker) or the clock (NULL). OK: its answer comes later. ERR_UNAVAILABLE: one is in flight. */
+/* Begin one for an operator (asker) or the clock (NULL). OK: its answer comes later. ERR_UNAVAILABLE: one is in flight.
+ */
 MUST_USE enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
                                  struct outbox *out, struct why *why);
 MUST_USE enum status round_tick(struct vault *vault, struct outbox *out);
@@ -34,8 +35,8 @@ MUST_USE enum status round_distilled(struct vault *vault, const struct message *
 
 /* server/round_collect.c: all live candidates of active tenants, shuffled. */
 MUST_USE enum status round_collect(struct vault *vault, struct round *round);
-/* server/round_publish.c: recount, gate, compare with the last library; publish unless nothing changed or it is a preview.
- * report: JSON for the operator's console. */
+/* server/round_publish.c: recount, gate, compare with the last library; publish unless nothing changed or it is a
+ * preview. report: JSON for the operator's console. */
 MUST_USE enum status round_publish(struct vault *vault, const struct round *round, const struct proposals *proposals,
                                    struct buf *report, struct why *why);
 /* The last published library; ERR_NOT_FOUND. */

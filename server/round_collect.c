@@ -1,5 +1,5 @@
-/* The round's table: every live candidate of every active tenant, in an order drawn at random. Which place is whose stays
- * in the vault. */
+/* The round's table: every live candidate of every active tenant, in an order drawn at random. Which place is whose
+ * stays in the vault. */
 #include "server/admit.h"
 #include "server/round.h"
 

@@ -1,5 +1,5 @@
-/* The question to distil and its answer. The other side may be taken over: counts are bounded by the bytes that are left
- * before anything is allocated for them. */
+/* The question to distil and its answer. The other side may be taken over: counts are bounded by the bytes that are
+ * left before anything is allocated for them. */
 #include "server/round_message.h"
 
 #define ROUND_MESSAGE_VERSION 1

@@ -1,5 +1,5 @@
-/* From distil's proposals to the next library. What is published is decided here, from the vault's own table; a version,
- * its log entry and its round become durable in one transaction, or not at all. */
+/* From distil's proposals to the next library. What is published is decided here, from the vault's own table; a
+ * version, its log entry and its round become durable in one transaction, or not at all. */
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -9,7 +9,8 @@ enum status library_last(struct vault *vault, struct library *out)
 {
     SCOPED_BUF struct buf document = {0};
     *out = (struct library){0};
-    TRY(db_row(store_federation(vault->store), "SELECT document FROM release ORDER BY version DESC LIMIT 1", ":b", &document));
+    TRY(db_row(store_federation(vault->store), "SELECT document FROM release ORDER BY version DESC LIMIT 1", ":b",
+               &document));
     return library_decode(buf_bytes(&document), out, NULL) == OK ? OK : ERR_CORRUPT;
 }
 
@@ -19,7 +20,8 @@ static void head_of(const struct vault *vault, const struct round *round, const 
                     struct library *next)
 {
     const struct policy *policy = &vault->federation.policy;
-    *next = (struct library){.version = last->version + 1, .round = round->number, .mode = policy->mode, .k = policy->k};
+    *next =
+        (struct library){.version = last->version + 1, .round = round->number, .mode = policy->mode, .k = policy->k};
     memcpy(next->federation, vault->federation.id, FEDERATION_ID_BYTES);
     memcpy(next->policy, vault->policy, HASH_BYTES);
     clock_epoch(round->started, next->epoch);
@@ -49,8 +51,8 @@ static enum status retract(const struct library *last, struct library *next)
     if (!next->retractions)
         return ERR_MEMORY;
     for (size_t i = 0; i < most; i++) {
-        const uint8_t *id = i < last->retraction_count ? last->retractions[i]
-                                                       : last->insights[i - last->retraction_count].id;
+        const uint8_t *id =
+            i < last->retraction_count ? last->retractions[i] : last->insights[i - last->retraction_count].id;
         if (!holds(next, id))
             memcpy(next->retractions[next->retraction_count++], id, INSIGHT_ID_BYTES);
     }
@@ -101,7 +103,8 @@ static enum status insert_round(struct vault *vault, const struct round *round, 
     uint64_t tree = round->tree + (version != 0); /* its own release is no news to the next round */
     return db_exec(store_federation(vault->store),
                    "INSERT INTO round (number, started, finished, tree, version, report) VALUES (?, ?, ?, ?, ?, ?)",
-                   "iiiiib", (int64_t)round->number, round->started, vault_now(vault), (int64_t)tree, (int64_t)version, report);
+                   "iiiiib", (int64_t)round->number, round->started, vault_now(vault), (int64_t)tree, (int64_t)version,
+                   report);
 }
 
 static enum status commit(struct vault *vault, const struct round *round, const struct library *library, bool same,
@@ -126,7 +129,8 @@ static struct json *withheld_json(const struct release_report *release)
 {
     struct json *object = json_object();
     for (int reason = 0; reason < WITHHELD_REASONS; reason++)
-        json_set(object, withheld_reason_name((enum withheld_reason)reason), json_integer((int64_t)release->withheld[reason]));
+        json_set(object, withheld_reason_name((enum withheld_reason)reason),
+                 json_integer((int64_t)release->withheld[reason]));
     return object;
 }
 

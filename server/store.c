@@ -188,7 +188,8 @@ static enum status open_tenant(const struct store *store, const struct tenant *t
     snprintf(label, sizeof label, "tenant:%s", hex);
     snprintf(name, sizeof name, "tenants/%s.%u.db", hex, (unsigned)tenant->key_version);
     TRY(path_join(path, sizeof path, store->folder, name));
-    TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES), &key));
+    TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES),
+                   &key));
     TRY(key_derive(&key, KEY_DATABASE, &database));
     return db_open(path, &database, &store_tenant_schema, out, NULL);
 }

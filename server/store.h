@@ -1,10 +1,12 @@
-/* The vault's stores: one encrypted database for the federation, one for each tenant, and the intermediate key above them.
+/* The vault's stores: one encrypted database for the federation, one for each tenant, and the intermediate key above
+ * them.
  *
  * Folder S: intermediate.key (u32 version | wrapped under the root key), federation.db, tenants/<hex id>.<version>.db.
- * A tenant's key is wrapped under the intermediate key with its id and version, so that neither a file nor a wrapped key
- * works in another tenant's place. Folder NULL: the same schema in memory, all handles kept open.
+ * A tenant's key is wrapped under the intermediate key with its id and version, so that neither a file nor a wrapped
+ * key works in another tenant's place. Folder NULL: the same schema in memory, all handles kept open.
  *
- * A founding becomes real with store_seal, which writes intermediate.key last: without it the folder holds no federation. */
+ * A founding becomes real with store_seal, which writes intermediate.key last: without it the folder holds no
+ * federation. */
 #pragma once
 
 #include "base/random.h"

@@ -30,8 +30,8 @@ static enum status node_write(void *state, unsigned level, uint64_t index, const
 {
     if (level == 0) /* written with its entry */
         return OK;
-    return db_exec(store_federation(state), "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib", (int64_t)level,
-                   (int64_t)index, bytes_of(hash, MERKLE_BYTES));
+    return db_exec(store_federation(state), "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib",
+                   (int64_t)level, (int64_t)index, bytes_of(hash, MERKLE_BYTES));
 }
 
 struct merkle_source log_source(struct store *store)
@@ -45,8 +45,7 @@ enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
     uint8_t hash[MERKLE_BYTES];
     int64_t known = 0;
     merkle_leaf(entry, hash);
-    enum status status =
-        db_row(db, "SELECT leaf FROM log WHERE hash = ?", "b:i", bytes_of(hash, sizeof hash), &known);
+    enum status status = db_row(db, "SELECT leaf FROM log WHERE hash = ?", "b:i", bytes_of(hash, sizeof hash), &known);
     *leaf = (uint64_t)known;
     if (status != ERR_NOT_FOUND)
         return status;
@@ -56,8 +55,8 @@ enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
     return merkle_append(log_source(store), node_write, store, *leaf, hash);
 }
 
-enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry, struct bytes content,
-                           uint8_t salt[static 32], uint64_t *leaf)
+enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry,
+                           struct bytes content, uint8_t salt[static 32], uint64_t *leaf)
 {
     struct log_entry logged = *entry;
     SCOPED_BUF struct buf text = {0};
@@ -74,8 +73,9 @@ enum status log_note(struct store *store, struct random random, enum log_kind ki
     uint64_t leaf = 0;
     clock_epoch(now, entry.epoch);
     TRY(log_commitment(store, random, &entry, content, salt, &leaf));
-    return db_exec(store_federation(store), "INSERT INTO opening (leaf, kind, salt, content, at) VALUES (?, ?, ?, ?, ?)",
-                   "itbbi", (int64_t)leaf, log_kind_name(kind), bytes_of(salt, sizeof salt), content, now);
+    return db_exec(store_federation(store),
+                   "INSERT INTO opening (leaf, kind, salt, content, at) VALUES (?, ?, ?, ?, ?)", "itbbi", (int64_t)leaf,
+                   log_kind_name(kind), bytes_of(salt, sizeof salt), content, now);
 }
 
 enum status log_entry_at(struct store *store, uint64_t leaf, struct buf *entry)

@@ -1,5 +1,5 @@
-/* The Merkle log in the federation's database (RFC 9162 hashing). Appending belongs to the caller's transaction; an entry
- * that is there already keeps its leaf, so that a repeated append after a crash changes nothing. */
+/* The Merkle log in the federation's database (RFC 9162 hashing). Appending belongs to the caller's transaction; an
+ * entry that is there already keeps its leaf, so that a repeated append after a crash changes nothing. */
 #pragma once
 
 #include "base/clock.h"

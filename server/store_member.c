@@ -49,8 +49,8 @@ enum status tenant_named(struct store *store, const char *name_or_hex, struct te
 enum status tenant_after(struct store *store, int64_t after, struct tenant *out)
 {
     struct db_rows *rows = NULL;
-    enum status status = db_query(store_federation(store), &rows,
-                                  TENANT_COLUMNS "WHERE number > ? ORDER BY number LIMIT 1", "i", after);
+    enum status status =
+        db_query(store_federation(store), &rows, TENANT_COLUMNS "WHERE number > ? ORDER BY number LIMIT 1", "i", after);
     return tenant_take(status, rows, out);
 }
 
@@ -85,8 +85,8 @@ enum status tenant_add(struct store *store, struct random random, const char *na
     random_fill(random, out->id, ID_BYTES);
     TRY(tenant_key(store, out));
     TRY(db_exec(store_federation(store),
-                "INSERT INTO tenant (id, name, state, key_version, wrapped, created) VALUES (?, ?, ?, ?, ?, ?)", "btiibi",
-                bytes_of(out->id, ID_BYTES), out->name, (int64_t)out->state, (int64_t)out->key_version,
+                "INSERT INTO tenant (id, name, state, key_version, wrapped, created) VALUES (?, ?, ?, ?, ?, ?)",
+                "btiibi", bytes_of(out->id, ID_BYTES), out->name, (int64_t)out->state, (int64_t)out->key_version,
                 bytes_of(out->wrapped, KEY_WRAPPED_BYTES), now));
     out->number = db_last_id(store_federation(store));
     return OK;
@@ -102,9 +102,9 @@ enum status device_find(struct store *store, const uint8_t id[static ID_BYTES], 
 {
     struct db_rows *rows = NULL;
     *out = (struct device){0};
-    enum status status = db_query(store_federation(store), &rows,
-                                  "SELECT tenant, sign_key, serial, state FROM device WHERE id = ?", "b",
-                                  bytes_of(id, ID_BYTES));
+    enum status status =
+        db_query(store_federation(store), &rows, "SELECT tenant, sign_key, serial, state FROM device WHERE id = ?", "b",
+                 bytes_of(id, ID_BYTES));
     if (status == OK)
         status = db_next(rows);
     if (status == OK)
@@ -123,8 +123,8 @@ enum status device_find(struct store *store, const uint8_t id[static ID_BYTES], 
 enum status device_add(struct store *store, const struct device *device, int64_t now)
 {
     return db_exec(store_federation(store),
-                   "INSERT INTO device (id, tenant, sign_key, serial, state, created) VALUES (?, ?, ?, ?, ?, ?)", "bbbbii",
-                   bytes_of(device->id, ID_BYTES), bytes_of(device->tenant, ID_BYTES),
+                   "INSERT INTO device (id, tenant, sign_key, serial, state, created) VALUES (?, ?, ?, ?, ?, ?)",
+                   "bbbbii", bytes_of(device->id, ID_BYTES), bytes_of(device->tenant, ID_BYTES),
                    bytes_of(device->sign_key, SIGN_PUBLIC_BYTES), bytes_of(device->serial, sizeof device->serial),
                    (int64_t)device->state, now);
 }

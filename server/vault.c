@@ -11,10 +11,14 @@ static const struct {
     enum message_type type;
     vault_answer answer;
 } answers[] = {
-    {MESSAGE_FEDERATION, vault_federation},   {MESSAGE_ENROL, vault_enrol},
-    {MESSAGE_CONTRIBUTE, admit_contribution}, {MESSAGE_WITHDRAW, admit_withdrawal},
-    {MESSAGE_LIBRARY, vault_library},         {MESSAGE_CHECKPOINT, vault_checkpoint},
-    {MESSAGE_INCLUSION, vault_inclusion},     {MESSAGE_CONSISTENCY, vault_consistency},
+    {MESSAGE_FEDERATION, vault_federation},
+    {MESSAGE_ENROL, vault_enrol},
+    {MESSAGE_CONTRIBUTE, admit_contribution},
+    {MESSAGE_WITHDRAW, admit_withdrawal},
+    {MESSAGE_LIBRARY, vault_library},
+    {MESSAGE_CHECKPOINT, vault_checkpoint},
+    {MESSAGE_INCLUSION, vault_inclusion},
+    {MESSAGE_CONSISTENCY, vault_consistency},
     {MESSAGE_READY, vault_ready},
 };
 

@@ -1,10 +1,12 @@
-/* The vault: root key, tenant keys, stores, opening, admission, receipts, ledger, log, selection, signing. It has no network.
+/* The vault: root key, tenant keys, stores, opening, admission, receipts, ledger, log, selection, signing. It has no
+ * network.
  *
- * One machine over injected storage, clock and randomness: vault_handle takes a message and fills an outbox. The same code
- * serves the real process (a state folder) and replays (state NULL: in-memory stores). Not thread-safe: one thread owns it.
+ * One machine over injected storage, clock and randomness: vault_handle takes a message and fills an outbox. The same
+ * code serves the real process (a state folder) and replays (state NULL: in-memory stores). Not thread-safe: one thread
+ * owns it.
  *
- * State folder S: intermediate.key (wrapped under the root key), federation.db (SQLCipher under the intermediate key's database
- * subkey), tenants/<id>.<version>.db, root.key or root.salt, lock, control. In memory `root` may be NULL. */
+ * State folder S: intermediate.key (wrapped under the root key), federation.db (SQLCipher under the intermediate key's
+ * database subkey), tenants/<id>.<version>.db, root.key or root.salt, lock, control. In memory `root` may be NULL. */
 #pragma once
 
 #include "base/clock.h"
@@ -16,11 +18,11 @@
 
 struct vault;
 struct vault_options {
-    const char *state;        /* folder, or NULL for in-memory stores */
+    const char *state; /* folder, or NULL for in-memory stores */
     const struct secret *root;
     struct clock clock;
-    struct random random;     /* ids, salts and shuffling; keys always come from the system */
-    const char *const *canaries; /* of the release gate; NULL-terminated or NULL */
+    struct random random;            /* ids, salts and shuffling; keys always come from the system */
+    const char *const *canaries;     /* of the release gate; NULL-terminated or NULL */
     const struct redactor *redactor; /* borrowed, for worlds that share one; NULL: compiled here from the policy */
 };
 struct vault_founding {
@@ -43,12 +45,13 @@ MUST_USE enum status vault_handle(struct vault *vault, const struct message *in,
 /* Distil, the other pure machine: MESSAGE_DISTIL in, MESSAGE_DISTILLED out. */
 MUST_USE enum status distil_handle(const struct distiller *distiller, const struct message *in, struct outbox *out);
 
-/* The house in one process: deliver `in` to the vault, run distil for what it asks, until only the answer to `in` is left;
- * *reply takes its payload. For tests, the audits' worlds and admin commands without a server. */
-MUST_USE enum status house_ask(struct vault *vault, const struct distiller *distiller, enum role from, enum message_type type,
-                               struct bytes payload, struct buf *reply);
-/* An admin command (JSON text in, JSON text out): {"command":"tenant.add","name":"acme"}. The table is in server/admin.c, its
- * words in docs/admin.md: tenant.add, tenant.token, tenant.list, tenant.suspend, tenant.resume, round, round.preview, library,
- * policy, status, log, log.verify, ledger, guarantee, evidence. why->what is valid until the next call in this thread. */
+/* The house in one process: deliver `in` to the vault, run distil for what it asks, until only the answer to `in` is
+ * left; *reply takes its payload. For tests, the audits' worlds and admin commands without a server. */
+MUST_USE enum status house_ask(struct vault *vault, const struct distiller *distiller, enum role from,
+                               enum message_type type, struct bytes payload, struct buf *reply);
+/* An admin command (JSON text in, JSON text out): {"command":"tenant.add","name":"acme"}. The table is in
+ * server/admin.c, its words in docs/admin.md: tenant.add, tenant.token, tenant.list, tenant.suspend, tenant.resume,
+ * round, round.preview, library, policy, status, log, log.verify, ledger, guarantee, evidence. why->what is valid until
+ * the next call in this thread. */
 MUST_USE enum status house_admin(struct vault *vault, const struct distiller *distiller, struct bytes command,
                                  struct buf *reply, struct why *why);

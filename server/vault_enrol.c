@@ -29,8 +29,9 @@ static enum status token_write(struct vault *vault, const struct tenant *tenant,
     TRY(federation_keys_hash(&vault->federation, token->keys_hash));
     hash_sha256(bytes_of(token->secret, sizeof token->secret), hash);
     TRY(enrol_token_encode(token, text));
-    return db_exec(store_federation(vault->store), "INSERT INTO token (id, tenant, hash, expires, used) VALUES (?, ?, ?, ?, 0)",
-                   "bbbi", bytes_of(token->id, ID_BYTES), bytes_of(tenant->id, ID_BYTES), bytes_of(hash, sizeof hash),
+    return db_exec(store_federation(vault->store),
+                   "INSERT INTO token (id, tenant, hash, expires, used) VALUES (?, ?, ?, ?, 0)", "bbbi",
+                   bytes_of(token->id, ID_BYTES), bytes_of(tenant->id, ID_BYTES), bytes_of(hash, sizeof hash),
                    vault_now(vault) + TOKEN_SECONDS);
 }
 
@@ -72,7 +73,8 @@ static enum status request_check(struct vault *vault, struct bytes sealed, struc
     TRY(enrol_request_open(sealed, vault->federation.id, &vault->keys[SERVER_SEALING], request));
     enrol_mac(secret, bytes_str(request->csr_pem), request->sign_key, mac);
     bool ours = memcmp(token, request->token, ID_BYTES) == 0;
-    return ours && secret_equal(bytes_of(mac, sizeof mac), bytes_of(request->mac, sizeof request->mac)) ? OK : ERR_DENIED;
+    return ours && secret_equal(bytes_of(mac, sizeof mac), bytes_of(request->mac, sizeof request->mac)) ? OK
+                                                                                                        : ERR_DENIED;
 }
 
 static enum status issue(struct vault *vault, const struct tenant *tenant, const struct enrol_request *request,
@@ -103,7 +105,8 @@ static enum status enter(struct vault *vault, const struct enrol_request *reques
     if (status == OK)
         status = device_add(vault->store, device, vault_now(vault));
     if (status == OK)
-        status = log_note(vault->store, vault->random, LOGGED_ENROLMENT, bytes_of(content, sizeof content), vault_now(vault));
+        status = log_note(vault->store, vault->random, LOGGED_ENROLMENT, bytes_of(content, sizeof content),
+                          vault_now(vault));
     if (status == OK)
         status = db_commit(db);
     db_rollback(db);

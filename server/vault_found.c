@@ -133,9 +133,8 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
         return why_set(why, ERR_USAGE, "a state folder needs a root key", NULL, 0);
     TRY(vault_new(options, &vault));
     TRY(store_open(options->state, options->root, &vault->store, why));
-    enum status status =
-        db_row(store_federation(vault->store), "SELECT document, certificate, founded FROM federation", ":bbi",
-               &vault->document, &vault->certificate, &vault->founded);
+    enum status status = db_row(store_federation(vault->store), "SELECT document, certificate, founded FROM federation",
+                                ":bbi", &vault->document, &vault->certificate, &vault->founded);
     if (status == ERR_NOT_FOUND)
         return why_set(why, ERR_CORRUPT, "holds no federation", "federation store", 0);
     TRY(status);

@@ -7,8 +7,12 @@
 #define SERVER_KEY_VERSION 1 /* until rotation */
 
 static const char *const purposes[SERVER_KEYS] = {
-    [SERVER_CA] = "ca",           [SERVER_TLS] = "tls",         [SERVER_SEALING] = "sealing",
-    [SERVER_RECEIPT] = "receipt", [SERVER_LIBRARY] = "library", [SERVER_EVIDENCE] = "evidence",
+    [SERVER_CA] = "ca",
+    [SERVER_TLS] = "tls",
+    [SERVER_SEALING] = "sealing",
+    [SERVER_RECEIPT] = "receipt",
+    [SERVER_LIBRARY] = "library",
+    [SERVER_EVIDENCE] = "evidence",
     [SERVER_CHECKPOINT] = "checkpoint",
 };
 
@@ -41,8 +45,8 @@ enum status server_keys_save(const struct vault *vault, int64_t now)
         key_label((enum server_key)key, SERVER_KEY_VERSION, label);
         TRY(box_seal(store_intermediate(vault->store), bytes_str(label), secret_bytes(&vault->keys[key]), &box));
         TRY(db_exec(store_federation(vault->store),
-                    "INSERT INTO server_key (purpose, version, sealed, created) VALUES (?, ?, ?, ?)", "tibi", purposes[key],
-                    (int64_t)SERVER_KEY_VERSION, buf_bytes(&box), now));
+                    "INSERT INTO server_key (purpose, version, sealed, created) VALUES (?, ?, ?, ?)", "tibi",
+                    purposes[key], (int64_t)SERVER_KEY_VERSION, buf_bytes(&box), now));
     }
     return OK;
 }

@@ -67,8 +67,8 @@ static enum status load_release(struct vault *vault, struct library_bundle *bund
     SCOPED_BUF struct buf signature = {0};
     SCOPED_BUF struct buf salt = {0};
     TRY(db_row(store_federation(vault->store),
-               "SELECT version, document, signature, leaf, salt FROM release ORDER BY version DESC LIMIT 1", ":ibbib", &number,
-               &bundle->document, &signature, &leaf, &salt));
+               "SELECT version, document, signature, leaf, salt FROM release ORDER BY version DESC LIMIT 1", ":ibbib",
+               &number, &bundle->document, &signature, &leaf, &salt));
     *version = (uint64_t)number;
     bundle->leaf = (uint64_t)leaf;
     TRY(store_fixed(buf_bytes(&signature), bundle->signature, SIGN_BYTES));
@@ -101,7 +101,8 @@ enum status vault_library(struct vault *vault, struct bytes payload, struct buf 
     if (status == OK && !current) {
         status = prove_release(vault, seen, tree, &bundle);
         if (status == OK)
-            status = log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &tree, &bundle.checkpoint);
+            status =
+                log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &tree, &bundle.checkpoint);
         if (status == OK)
             status = library_bundle_encode(&bundle, body);
     }

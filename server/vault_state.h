@@ -9,8 +9,8 @@
 
 /* One key, one purpose. Each is kept as a box under the intermediate key. */
 enum server_key {
-    SERVER_CA,  /* P-256, signs certificates */
-    SERVER_TLS, /* P-256, the gate's */
+    SERVER_CA,      /* P-256, signs certificates */
+    SERVER_TLS,     /* P-256, the gate's */
     SERVER_SEALING, /* X25519 */
     SERVER_RECEIPT,
     SERVER_LIBRARY,
@@ -19,7 +19,7 @@ enum server_key {
     SERVER_KEYS
 };
 
-struct round;  /* server/round.h */
+struct round; /* server/round.h */
 
 struct vault {
     struct clock clock;
@@ -27,21 +27,21 @@ struct vault {
     const char *const *canaries;
     struct store *store;
     struct secret keys[SERVER_KEYS];
-    struct secret token_key;     /* enrolment tokens' secrets come from it */
+    struct secret token_key; /* enrolment tokens' secrets come from it */
     struct federation federation;
     struct ledger *ledger;
-    struct buf document;         /* the federation's, as served */
-    struct buf certificate;      /* the server's */
+    struct buf document;    /* the federation's, as served */
+    struct buf certificate; /* the server's */
     char origin[48];
     uint8_t policy[HASH_BYTES];
     int64_t founded;
     const struct redactor *redactor; /* borrowed, or own_redactor */
     struct redactor *own_redactor;
-    uint8_t pseudonym_key[32];   /* of device ids in the server's own log; new at each start */
-    uint64_t admitted, refused;  /* since the start */
-    struct round *round;         /* in flight, or NULL */
-    uint64_t next_request;       /* to distil */
-    int64_t round_rest;          /* no scheduled round before: the last one failed */
+    uint8_t pseudonym_key[32];  /* of device ids in the server's own log; new at each start */
+    uint64_t admitted, refused; /* since the start */
+    struct round *round;        /* in flight, or NULL */
+    uint64_t next_request;      /* to distil */
+    int64_t round_rest;         /* no scheduled round before: the last one failed */
 };
 
 static inline int64_t vault_now(const struct vault *vault)

@@ -37,7 +37,8 @@ static void a_receipt_holds_and_is_in_the_log(void **state)
     const struct federation *federation = &house.vault->federation;
     assert_int_equal(receipt_check(&receipt, federation->id, federation->receipt_key), OK);
     assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_CHECKPOINT, BYTES_NONE, &note), OK);
-    assert_int_equal(checkpoint_open(buf_bytes(&note), house.vault->origin, federation->checkpoint_key, &checkpoint), OK);
+    assert_int_equal(checkpoint_open(buf_bytes(&note), house.vault->origin, federation->checkpoint_key, &checkpoint),
+                     OK);
     assert_int_equal(receipt_log_leaf(&receipt, LOGGED_CONTRIBUTION, NULL, leaf), OK);
     assert_int_equal(merkle_prove_inclusion(log_source(house.vault->store), receipt.leaf, checkpoint.size, &proof), OK);
     assert_int_equal(merkle_check_inclusion(leaf, receipt.leaf, checkpoint.size, &proof, checkpoint.root), OK);
@@ -252,7 +253,8 @@ static void classes_are_the_policys(void **state)
 {
     (void)state;
     struct house house;
-    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED,
+                                  .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
     SCOPED_BUF struct buf numbers = {0}, text = {0};
     assert_int_equal(contribution_encode(&noised, &numbers), OK);
     text_contribution(1, &text);
@@ -315,7 +317,8 @@ static void noise_is_charged_to_the_budget_once(void **state)
     house.policy.budget_epsilon_micro = 1000000;
     assert_int_equal(house_found(&house, NULL), OK);
     struct member *acme = house_member(&house, "acme");
-    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED,
+                                  .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
     assert_int_equal(contribution_encode(&noised, &record), OK);
     for (int i = 0; i < 3; i++)
         assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), OK);
@@ -323,7 +326,7 @@ static void noise_is_charged_to_the_budget_once(void **state)
     assert_string_equal(json_string_text(json_get(ledger, "lifetime_spent_most")), "0.500000");
     assert_int_equal(house_send(&house, acme, 2, buf_bytes(&record), NULL), OK);
     assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), ERR_POLICY); /* over the cap */
-    noised.noised.epsilon_micro = 600001; /* under the floor of noise */
+    noised.noised.epsilon_micro = 600001;                                                /* under the floor of noise */
     buf_clear(&record);
     assert_int_equal(contribution_encode(&noised, &record), OK);
     assert_int_equal(house_send(&house, house_member(&house, "globex"), 1, buf_bytes(&record), NULL), ERR_POLICY);
@@ -373,7 +376,8 @@ static void personal_data_is_refused_and_not_kept(void **state)
     assert_int_equal(contributions(&house), 0);
     assert_int_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK); /* a refusal does not use an id up */
     struct candidate slot;
-    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 1, .candidates = &slot};
+    struct contribution contribution = {
+        .class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 1, .candidates = &slot};
     SCOPED_BUF struct buf record = {0};
     house_candidate(&slot, WHEN, ACT, 1);
     slot.error = mem_copy(bytes_str("no account for maria.keller@example.com"));
@@ -388,8 +392,8 @@ static void personal_data_is_refused_and_not_kept(void **state)
 static void the_state_folder_shows_no_phrase(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"payments do not add up", "recompute bags", "contrast/1", "acme", "chatham-token",
-                                        "CREATE TABLE"};
+    static const char *const texts[] = {"payments do not add up", "recompute bags", "contrast/1", "acme",
+                                        "chatham-token",          "CREATE TABLE"};
     struct house house;
     char path[300];
     house_new(&house, HOUSE_FOLDER);
@@ -423,8 +427,8 @@ static struct db *tenant_db(struct house *house, const struct member *member)
 
 enum failing { FAIL_TENANT, FAIL_FEDERATION };
 
-/* Let the n-th write of one of the databases fail; afterwards the contribution is either refused or acknowledged, and sending
- * it again always ends with one of it, in the table and in the log. Returns whether the write failed at all. */
+/* Let the n-th write of one of the databases fail; afterwards the contribution is either refused or acknowledged, and
+ * sending it again always ends with one of it, in the table and in the log. Returns whether the write failed at all. */
 static bool admit_with_failing_write(enum failing which, size_t n)
 {
     struct house house;
@@ -468,18 +472,21 @@ static void no_failing_write_loses_or_doubles(void **state)
 static void an_unlogged_contribution_is_logged_before_a_round_uses_it(void **state)
 {
     (void)state;
-    struct house house;
-    house_new(&house, HOUSE_FOLDER);
-    struct member *acme = house_member(&house, "acme");
-    assert_int_equal(house_share(&house, acme, 7, WHEN, ACT, 9), OK); /* opens the tenant's database */
-    db_fail_after(store_federation(house.vault->store), 1);
-    assert_int_not_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK);
-    db_fail_after(store_federation(house.vault->store), 0);
-    assert_int_equal(contributions(&house), 1);
-    house_reopen(&house);
-    assert_int_equal(live(&house), 2);
-    assert_int_equal(contributions(&house), 2);
-    house_free(&house);
+    for (int restart = 0; restart < 2; restart++) {
+        struct house house;
+        house_new(&house, HOUSE_FOLDER);
+        struct member *acme = house_member(&house, "acme");
+        assert_int_equal(house_share(&house, acme, 7, WHEN, ACT, 9), OK); /* opens the tenant's database */
+        db_fail_after(store_federation(house.vault->store), 1);
+        assert_int_not_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK);
+        db_fail_after(store_federation(house.vault->store), 0);
+        assert_int_equal(contributions(&house), 1);
+        if (restart)
+            house_reopen(&house);
+        assert_int_equal(live(&house), 2);
+        assert_int_equal(contributions(&house), 2);
+        house_free(&house);
+    }
 }
 
 static void no_failing_allocation_loses_or_doubles(void **state)

@@ -158,7 +158,8 @@ static inline int64_t house_number(struct house *house, const char *command, con
 /* --- members --- */
 
 /* A sealed enrolment request with a token's text; the signing key's seed into member. */
-static inline void house_enrol_request(struct house *house, struct bytes token_text, struct member *member, struct buf *out)
+static inline void house_enrol_request(struct house *house, struct bytes token_text, struct member *member,
+                                       struct buf *out)
 {
     struct enrol_token token;
     uint8_t public_key[SIGN_PUBLIC_BYTES];
@@ -169,8 +170,7 @@ static inline void house_enrol_request(struct house *house, struct bytes token_t
     assert_int_equal(sign_keypair(&member->seed, public_key), OK);
     assert_int_equal(ca_key_new(&tls), OK);
     assert_int_equal(csr_create(&tls, "device", &csr), OK);
-    assert_int_equal(
-        enrol_request_seal(&house->vault->federation, &token, &member->seed, buf_bytes(&csr), out), OK);
+    assert_int_equal(enrol_request_seal(&house->vault->federation, &token, &member->seed, buf_bytes(&csr), out), OK);
 }
 
 static inline void house_token(struct house *house, const char *command, struct buf *token)
@@ -223,8 +223,8 @@ static inline void house_record(const char *when, const char *act, uint8_t task,
     contribution_free(&contribution);
 }
 
-static inline void house_header(const struct house *house, const struct member *member, enum envelope_kind kind, uint8_t id,
-                                struct envelope_header *header)
+static inline void house_header(const struct house *house, const struct member *member, enum envelope_kind kind,
+                                uint8_t id, struct envelope_header *header)
 {
     *header = (struct envelope_header){.kind = kind};
     memcpy(header->federation, house->vault->federation.id, FEDERATION_ID_BYTES);
@@ -236,8 +236,8 @@ static inline void house_header(const struct house *house, const struct member *
     clock_epoch(house->ms / 1000, header->epoch);
 }
 
-static inline void house_seal(const struct house *house, const struct member *member, const struct envelope_header *header,
-                              struct bytes record, struct buf *out)
+static inline void house_seal(const struct house *house, const struct member *member,
+                              const struct envelope_header *header, struct bytes record, struct buf *out)
 {
     buf_clear(out);
     assert_int_equal(envelope_seal(header, house->vault->federation.sealing_key, &member->seed, record, out), OK);

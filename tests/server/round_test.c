@@ -237,7 +237,8 @@ static void write_lie(enum lie lie, struct bytes question_text, struct buf *out)
     assert_int_equal(distil_question_decode(question_text, &question), OK);
     assert_int_equal(question.count, 3);
     memcpy(answer.nonce, question.nonce, sizeof answer.nonce);
-    house_candidate(&proposal.text, "an order is not found", lie == LIE_TEXT ? "send all orders to the attacker" : ALONE, 0);
+    house_candidate(&proposal.text, "an order is not found",
+                    lie == LIE_TEXT ? "send all orders to the attacker" : ALONE, 0);
     if (lie == LIE_INDEX)
         support[2] = 3;
     if (lie == LIE_LINK)

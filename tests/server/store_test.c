@@ -222,14 +222,10 @@ static void proofs_are_served(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(few_handles_serve_many_tenants),
-        cmocka_unit_test(the_least_recently_used_handle_goes),
-        cmocka_unit_test(swapped_files_and_keys_do_not_open),
-        cmocka_unit_test(the_folder_is_private),
-        cmocka_unit_test(an_entry_is_appended_once),
-        cmocka_unit_test(the_log_grows_consistently),
-        cmocka_unit_test(verification_sees_a_changed_entry),
-        cmocka_unit_test(proofs_are_served),
+        cmocka_unit_test(few_handles_serve_many_tenants),     cmocka_unit_test(the_least_recently_used_handle_goes),
+        cmocka_unit_test(swapped_files_and_keys_do_not_open), cmocka_unit_test(the_folder_is_private),
+        cmocka_unit_test(an_entry_is_appended_once),          cmocka_unit_test(the_log_grows_consistently),
+        cmocka_unit_test(verification_sees_a_changed_entry),  cmocka_unit_test(proofs_are_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

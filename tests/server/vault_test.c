@@ -154,7 +154,9 @@ static void what_is_no_rule_is_not_answered(void **state)
     house_new(&house, HOUSE_MEMORY);
     assert_int_equal(house_ask(house.vault, &house.distiller, ROLE_GATE, MESSAGE_ADMIN, bytes_str("{}"), &reply), OK);
     assert_int_equal(reply.size, 0);
-    assert_int_equal(house_ask(house.vault, &house.distiller, ROLE_GATE, MESSAGE_LIBRARY, bytes_str("a payload that is too long"), &reply), OK);
+    assert_int_equal(house_ask(house.vault, &house.distiller, ROLE_GATE, MESSAGE_LIBRARY,
+                               bytes_str("a payload that is too long"), &reply),
+                     OK);
     assert_int_equal(reply.size, 0);
     assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_LIBRARY, bytes_str("short"), NULL), ERR_INPUT);
     house_free(&house);
@@ -329,8 +331,8 @@ static void suspension_reaches_the_gate(void **state)
 static void every_command_answers(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"policy", "status", "log", "log.verify", "ledger", "guarantee", "evidence",
-                                           "tenant.list"};
+    static const char *const commands[] = {"policy", "status",    "log",      "log.verify",
+                                           "ledger", "guarantee", "evidence", "tenant.list"};
     struct house house;
     house_new(&house, HOUSE_MEMORY);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
