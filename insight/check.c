@@ -92,7 +92,8 @@ static bool window_text(const struct run_window *window, char out[static RUN_MAX
 struct check_index {
     size_t length; /* of a forbidden run: one more than the policy allows */
     struct hash_set prompts, speech, cases, interface;
-    struct hash_set errors; /* runs of what tools say in errors: agents repeat them to users, and they are still the tools' words */
+    struct hash_set
+        errors; /* runs of what tools say in errors: agents repeat them to users, and they are still the tools' words */
     const struct redactor *redactor;
 };
 
@@ -246,7 +247,8 @@ static bool is_case_word(const struct check_index *index, const char *word)
         digits += isdigit((unsigned char)*at) != 0;
     if (digits >= 2)
         return true;
-    return set_has(&index->cases, word_hash(word)) && !set_has(&index->interface, word_hash(word)) && !common_word(bytes_str(word));
+    return set_has(&index->cases, word_hash(word)) && !set_has(&index->interface, word_hash(word)) &&
+           !common_word(bytes_str(word));
 }
 
 static enum status check_text(const struct check_index *index, const char *text, enum drop_reason *reason)
@@ -291,7 +293,8 @@ enum status check_phrase(const struct check_index *index, const char *phrase, en
     return check_personal(index, phrase, reason);
 }
 
-enum status check_candidate(const struct check_index *index, const struct candidate *candidate, enum drop_reason *reason)
+enum status check_candidate(const struct check_index *index, const struct candidate *candidate,
+                            enum drop_reason *reason)
 {
     if (candidate->act.count == 0 && candidate->avoid.count == 0)
         return refuse(DROP_EMPTY, reason);
@@ -307,8 +310,8 @@ enum status check_candidate(const struct check_index *index, const struct candid
     return check_phrase(index, buf_text(&text), reason);
 }
 
-enum status candidate_check(const struct candidate *candidate, const struct trace *trace, const struct extract_options *options,
-                            enum drop_reason *reason)
+enum status candidate_check(const struct candidate *candidate, const struct trace *trace,
+                            const struct extract_options *options, enum drop_reason *reason)
 {
     struct check_index *index = NULL;
     TRY(check_index_new(trace, 1, options, &index));

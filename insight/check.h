@@ -10,4 +10,5 @@ void check_index_free(struct check_index *index);
 /* One phrase by itself; OK, or ERR_POLICY with *reason. */
 MUST_USE enum status check_phrase(const struct check_index *index, const char *phrase, enum drop_reason *reason);
 /* The whole candidate: every phrase and slot, and the joined text. */
-MUST_USE enum status check_candidate(const struct check_index *index, const struct candidate *candidate, enum drop_reason *reason);
+MUST_USE enum status check_candidate(const struct check_index *index, const struct candidate *candidate,
+                                     enum drop_reason *reason);

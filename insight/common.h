@@ -7,9 +7,10 @@
 
 #include "base/bytes.h"
 
-bool common_word(struct bytes lower_case);  /* also regular plurals and -ed, -ing forms of known words */
+bool common_word(struct bytes lower_case);      /* also regular plurals and -ed, -ing forms of known words */
 bool common_stop_word(struct bytes lower_case); /* carries no content: articles, prepositions, pronouns, auxiliaries */
-bool common_phrase(const char *content_words);  /* words joined by single spaces, stop words left out, is part of a known one */
+bool common_phrase(
+    const char *content_words); /* words joined by single spaces, stop words left out, is part of a known one */
 
 bool common_tables_sorted(void); /* bisection's condition, for the tests */
 

@@ -1,8 +1,9 @@
 /* Contrast over runs: what did runs that succeeded do before a change that runs which failed didn't?
  *
- * A trait is "did A before B" for a changing action B (or "agreed with the user before B", "did B again"). Runs that attempted B are
- * counted with and without the trait, succeeded and failed. A trait is claimed only with evidence from two sides: Fisher's exact
- * test over all those runs (one-sided, 5 %), and no contrary sign within tasks whose trials ended differently. */
+ * A trait is "did A before B" for a changing action B (or "agreed with the user before B", "did B again"). Runs that
+ * attempted B are counted with and without the trait, succeeded and failed. A trait is claimed only with evidence from
+ * two sides: Fisher's exact test over all those runs (one-sided, 5 %), and no contrary sign within tasks whose trials
+ * ended differently. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,8 @@ struct sightings {
     struct sighting *items;
 };
 
-static enum status sight(struct sightings *seen, const struct run *run, size_t number, const char *goal, enum trait_kind kind,
-                         const char *other)
+static enum status sight(struct sightings *seen, const struct run *run, size_t number, const char *goal,
+                         enum trait_kind kind, const char *other)
 {
     if (seen->count == seen->room) {
         size_t room = seen->room ? seen->room * 2 : 64;
@@ -63,7 +64,8 @@ static enum status sight_goal(struct sightings *seen, const struct run *run, siz
         if (first_attempt(run, run->attempts[i].action) == i && !run->attempts[i].failed)
             TRY(sight(seen, run, number, goal, TRAIT_BEFORE, run->attempts[i].action));
     size_t before = at > 0 ? run->attempts[at - 1].last : 0;
-    if (run_spoken(run, STEP_USER, before, run->attempts[at].first) && run_spoken(run, STEP_ASSISTANT, before, run->attempts[at].first))
+    if (run_spoken(run, STEP_USER, before, run->attempts[at].first) &&
+        run_spoken(run, STEP_ASSISTANT, before, run->attempts[at].first))
         TRY(sight(seen, run, number, goal, TRAIT_AGREED, ""));
     return done > 1 ? sight(seen, run, number, goal, TRAIT_AGAIN, "") : OK;
 }
@@ -100,7 +102,8 @@ static int compare_sightings(const void *left, const void *right)
 
 /* --- statistics --- */
 
-/* P(X >= with_good) where X is hypergeometric: Fisher's exact test, one-sided, for a 2x2 table of non-negative counts. */
+/* P(X >= with_good) where X is hypergeometric: Fisher's exact test, one-sided, for a 2x2 table of non-negative counts.
+ */
 static double fisher(uint32_t with_good, uint32_t with_bad, uint32_t without_good, uint32_t without_bad)
 {
     double n = (double)with_good + with_bad + without_good + without_bad;
@@ -125,14 +128,15 @@ struct cells {
 
 /* The runs that attempted the trait's goal, by task; sightings are sorted by task and run. */
 static void count_cells(const struct corpus *corpus, const struct sighting *items, size_t count, bool *with,
-                               struct cells *cells, struct table *table)
+                        struct cells *cells, struct table *table)
 {
     for (size_t i = 0; i < count; i++)
         with[items[i].run] = true;
     for (size_t i = 0; i < corpus->count; i++) {
         const struct run *run = &corpus->runs[i];
         enum outcome outcome = run->trace->outcome;
-        if ((outcome != OUTCOME_SUCCESS && outcome != OUTCOME_FAILURE) || first_attempt(run, items[0].goal) == run->count)
+        if ((outcome != OUTCOME_SUCCESS && outcome != OUTCOME_FAILURE) ||
+            first_attempt(run, items[0].goal) == run->count)
             continue;
         struct cells *own = &cells[run->task];
         bool good = outcome == OUTCOME_SUCCESS;
@@ -143,7 +147,8 @@ static void count_cells(const struct corpus *corpus, const struct sighting *item
         const struct cells *c = &cells[task];
         double n = (double)c->with_good + c->with_bad + c->without_good + c->without_bad;
         if (n > 1)
-            table->within += c->with_good - ((double)c->with_good + c->with_bad) * ((double)c->with_good + c->without_good) / n;
+            table->within +=
+                c->with_good - ((double)c->with_good + c->with_bad) * ((double)c->with_good + c->without_good) / n;
     }
 }
 
@@ -173,7 +178,8 @@ static enum status claim_phrases(struct candidate *candidate, const struct sight
         snprintf(text, sizeof text, "%.200s%s", helps ? act : doing, helps ? " first" : " on the way");
         break;
     case TRAIT_AGREED:
-        snprintf(text, sizeof text, "%s", helps ? "agree on the details with the user first" : "asking the user once more");
+        snprintf(text, sizeof text, "%s",
+                 helps ? "agree on the details with the user first" : "asking the user once more");
         break;
     case TRAIT_AGAIN:
         action_doing(trait->goal, doing);
@@ -181,13 +187,15 @@ static enum status claim_phrases(struct candidate *candidate, const struct sight
         break;
     }
     TRY(phrases_add(helps ? &candidate->act : &candidate->avoid, text));
-    TRY(phrases_add(&candidate->why, helps ? "runs that did so succeeded more often" : "runs that did so failed more often"));
+    TRY(phrases_add(&candidate->why,
+                    helps ? "runs that did so succeeded more often" : "runs that did so failed more often"));
     TRY(render_slot(&candidate->tool, trait->goal));
     return render_slot(&candidate->precondition, trait->kind == TRAIT_BEFORE ? trait->other : NULL);
 }
 
 /* One candidate for each task in which a run bears the claim out. */
-static enum status claim(struct corpus *corpus, const struct sighting *items, size_t count, bool helps, struct table table)
+static enum status claim(struct corpus *corpus, const struct sighting *items, size_t count, bool helps,
+                         struct table table)
 {
     enum outcome wanted = helps ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
     size_t last = SIZE_MAX;
@@ -217,7 +225,7 @@ static enum status judge(struct corpus *corpus, const struct sighting *items, si
     if (t.within >= CLAIM_WITHIN && fisher(t.with.good, t.with.bad, t.without.good, t.without.bad) <= CLAIM_LEVEL)
         return claim(corpus, items, count, true, t);
     if (t.within <= -CLAIM_WITHIN && (items[0].kind != TRAIT_BEFORE || action_changes(items[0].other)) &&
-         fisher(t.with.bad, t.with.good, t.without.bad, t.without.good) <= CLAIM_LEVEL)
+        fisher(t.with.bad, t.with.good, t.without.bad, t.without.good) <= CLAIM_LEVEL)
         return claim(corpus, items, count, false, t);
     return OK;
 }

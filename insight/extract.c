@@ -1,5 +1,5 @@
-/* The embedded extractor, "contrast/1": traces become runs, runs are grouped by task, each method looks for its kind of lesson.
- * The list comes out sorted and without repetitions, so that the order of the traces leaves no mark on it. */
+/* The embedded extractor, "contrast/1": traces become runs, runs are grouped by task, each method looks for its kind of
+ * lesson. The list comes out sorted and without repetitions, so that the order of the traces leaves no mark on it. */
 #include <stdlib.h>
 
 #include "insight/extract_inside.h"
@@ -148,8 +148,9 @@ static enum status learn(struct corpus *corpus)
     return OK;
 }
 
-static enum status extract(void *state, const struct trace *scrubbed, size_t count, const struct extract_options *options,
-                           struct candidate_list *out, struct extract_report *report)
+static enum status extract(void *state, const struct trace *scrubbed, size_t count,
+                           const struct extract_options *options, struct candidate_list *out,
+                           struct extract_report *report)
 {
     (void)state;
     *report = (struct extract_report){.traces = count};
@@ -159,7 +160,8 @@ static enum status extract(void *state, const struct trace *scrubbed, size_t cou
     struct candidate_list list = {0};
     struct check_index *check = NULL;
     TRY(check_index_new(scrubbed, count, options, &check));
-    struct corpus corpus = {.traces = scrubbed, .count = count, .options = options, .check = check, .out = &list, .report = report};
+    struct corpus corpus = {
+        .traces = scrubbed, .count = count, .options = options, .check = check, .out = &list, .report = report};
     enum status status = learn(&corpus);
     report->tasks = corpus.task_count;
     corpus_close(&corpus);

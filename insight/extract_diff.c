@@ -1,5 +1,5 @@
-/* Hides how two calls are compared: leaf by leaf along equal paths, by the kinds of values that were noted before scrubbing.
- * Values themselves never get into a change. */
+/* Hides how two calls are compared: leaf by leaf along equal paths, by the kinds of values that were noted before
+ * scrubbing. Values themselves never get into a change. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,8 +46,9 @@ static size_t find_path(const struct side *side, const char *path, size_t n)
 
 static bool is_plain_kind(struct bytes shape)
 {
-    static const char *const plain[] = {"text", "word", "number", "choice", "date", "time", "id", "empty", "email", "link",
-                                        "digits", "code", "marked digits", "marked code", "absolute path", "relative path"};
+    static const char *const plain[] = {
+        "text", "word",   "number", "choice",        "date",        "time",          "id",           "empty", "email",
+        "link", "digits", "code",   "marked digits", "marked code", "absolute path", "relative path"};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (bytes_is(shape, plain[i]))
             return true;
@@ -78,7 +79,8 @@ struct changes {
     size_t count;
 };
 
-static void add_change(struct changes *changes, enum change_kind kind, const char *path, struct bytes from, struct bytes to)
+static void add_change(struct changes *changes, enum change_kind kind, const char *path, struct bytes from,
+                       struct bytes to)
 {
     struct change change = {.kind = kind};
     argument_words(path, change.argument);
@@ -100,11 +102,13 @@ static void list_of_path(const char *path, char out[static LEAF_PATH_MAX])
 
 static bool lost_mark(struct bytes from, struct bytes to)
 {
-    return (bytes_is(from, "digits") && (bytes_is(to, "code") || bytes_is(to, "marked digits") || bytes_is(to, "marked code"))) ||
+    return (bytes_is(from, "digits") &&
+            (bytes_is(to, "code") || bytes_is(to, "marked digits") || bytes_is(to, "marked code"))) ||
            (bytes_is(from, "code") && bytes_is(to, "marked code"));
 }
 
-static void compare_values(struct changes *changes, const char *path, const struct side *a, size_t i, const struct side *b, size_t k)
+static void compare_values(struct changes *changes, const char *path, const struct side *a, size_t i,
+                           const struct side *b, size_t k)
 {
     struct view before = a->leaves[i].value, after = b->leaves[k].value;
     struct bytes from = shape_line(a->shape, i), to = shape_line(b->shape, k);
@@ -113,12 +117,17 @@ static void compare_values(struct changes *changes, const char *path, const stru
     if (bytes_equal(before.raw, after.raw) && before.kind == after.kind)
         return;
     if (before.kind == JSON_NUMBER && after.kind == JSON_NUMBER)
-        add_change(changes, view_number(before, 0) < view_number(after, 0) ? CHANGE_RAISED : CHANGE_LOWERED, path, from, to);
+        add_change(changes, view_number(before, 0) < view_number(after, 0) ? CHANGE_RAISED : CHANGE_LOWERED, path, from,
+                   to);
     else if (lost_mark(from, to))
         add_change(changes, CHANGE_MARKED, path, from, to);
     else if (bytes_equal(from, to) && bytes_is(from, "date"))
-        add_change(changes, memcmp(before.raw.data, after.raw.data, before.raw.size < after.raw.size ? before.raw.size : after.raw.size) < 0
-                                ? CHANGE_LATER : CHANGE_EARLIER, list, from, to);
+        add_change(changes,
+                   memcmp(before.raw.data, after.raw.data,
+                          before.raw.size < after.raw.size ? before.raw.size : after.raw.size) < 0
+                       ? CHANGE_LATER
+                       : CHANGE_EARLIER,
+                   list, from, to);
     else if (bytes_is(from, "choice") || bytes_is(from, "word"))
         add_change(changes, CHANGE_CHOICE, path, from, to);
     else if (bytes_is(from, "text"))
@@ -177,7 +186,8 @@ static int by_kind(const void *left, const void *right)
     return strcmp(a->argument, b->argument);
 }
 
-enum status attempt_changes(const struct attempt *from, const struct attempt *to, struct change out[static CHANGES_MAX], size_t *count)
+enum status attempt_changes(const struct attempt *from, const struct attempt *to, struct change out[static CHANGES_MAX],
+                            size_t *count)
 {
     struct changes changes = {out, 0};
     *count = 0;
@@ -238,16 +248,19 @@ bool change_phrase(const struct change *change, bool doing, char out[static PHRA
     int size = 0;
     switch (change->kind) {
     case CHANGE_KIND:
-        size = snprintf(out, PHRASE_MAX, "%s %s %s instead of %s %s", doing ? "using" : "use", article(to), to, article(from), from);
+        size = snprintf(out, PHRASE_MAX, "%s %s %s instead of %s %s", doing ? "using" : "use", article(to), to,
+                        article(from), from);
         break;
     case CHANGE_MARKED:
-        size = snprintf(out, PHRASE_MAX, "%s whether the %s lacks its leading character", doing ? "checking" : "check", name);
+        size = snprintf(out, PHRASE_MAX, "%s whether the %s lacks its leading character", doing ? "checking" : "check",
+                        name);
         break;
     case CHANGE_ANOTHER:
         if (*to)
             size = snprintf(out, PHRASE_MAX, "%s another %s", doing ? "trying" : "try", to);
         else
-            size = snprintf(out, PHRASE_MAX, "%s %s %s", doing ? "choosing" : "choose", is_plural(name) ? "other" : "another", name);
+            size = snprintf(out, PHRASE_MAX, "%s %s %s", doing ? "choosing" : "choose",
+                            is_plural(name) ? "other" : "another", name);
         break;
     case CHANGE_ADDED:
         size = snprintf(out, PHRASE_MAX, "%s the %s", doing ? "giving" : "give", name);
@@ -264,11 +277,15 @@ bool change_phrase(const struct change *change, bool doing, char out[static PHRA
     case CHANGE_RAISED:
     case CHANGE_LOWERED:
         size = snprintf(out, PHRASE_MAX, "%s the %s",
-                        change->kind == CHANGE_RAISED ? doing ? "raising" : "raise" : doing ? "lowering" : "lower", name);
+                        change->kind == CHANGE_RAISED ? doing ? "raising" : "raise"
+                        : doing                       ? "lowering"
+                                                      : "lower",
+                        name);
         break;
     case CHANGE_LATER:
     case CHANGE_EARLIER:
-        size = snprintf(out, PHRASE_MAX, "%s %s %s", doing ? "taking" : "take", change->kind == CHANGE_LATER ? "later" : "earlier", name);
+        size = snprintf(out, PHRASE_MAX, "%s %s %s", doing ? "taking" : "take",
+                        change->kind == CHANGE_LATER ? "later" : "earlier", name);
         break;
     case CHANGE_CHOICE:
         size = snprintf(out, PHRASE_MAX, "%s the %s", doing ? "changing" : "change", name);
@@ -286,7 +303,8 @@ bool change_phrase(const struct change *change, bool doing, char out[static PHRA
     return size > 0 && size < PHRASE_MAX;
 }
 
-bool attempt_quantities(const struct attempt *attempt, const struct change *changes, size_t count, char out[static SLOT_MAX])
+bool attempt_quantities(const struct attempt *attempt, const struct change *changes, size_t count,
+                        char out[static SLOT_MAX])
 {
     struct side side = {0};
     char names[3][SLOT_MAX];
@@ -307,7 +325,10 @@ bool attempt_quantities(const struct attempt *attempt, const struct change *chan
     mem_free(side.leaves);
     if (found == 0)
         return false;
-    snprintf(out, SLOT_MAX, "%.30s%s%.30s%s%.30s", names[0], found == 3 ? ", " : found == 2 ? " and " : "", found > 1 ? names[1] : "",
-             found == 3 ? " and " : "", found == 3 ? names[2] : "");
+    snprintf(out, SLOT_MAX, "%.30s%s%.30s%s%.30s", names[0],
+             found == 3   ? ", "
+             : found == 2 ? " and "
+                          : "",
+             found > 1 ? names[1] : "", found == 3 ? " and " : "", found == 3 ? names[2] : "");
     return true;
 }

@@ -1,5 +1,5 @@
-/* Hides the reading of arithmetic annotations and the table of cues. Operands are told apart by value only: given in the problem, or the
- * result of a step before. */
+/* Hides the reading of arithmetic annotations and the table of cues. Operands are told apart by value only: given in
+ * the problem, or the result of a step before. */
 #include "insight/extract_math.h"
 
 #include <ctype.h>
@@ -132,7 +132,8 @@ static bool has_cue(const char *text, const char *cue)
 {
     size_t size = strlen(cue);
     for (const char *at = text; *at; at++)
-        if (strncasecmp(at, cue, size) == 0 && (at == text || !isalpha((unsigned char)at[-1])) && !isalpha((unsigned char)at[size]))
+        if (strncasecmp(at, cue, size) == 0 && (at == text || !isalpha((unsigned char)at[-1])) &&
+            !isalpha((unsigned char)at[size]))
             return true;
     return false;
 }
@@ -263,14 +264,16 @@ static const struct cue gives[] = {
     {{"times as many", "times as much", "times more", "times the"}, "one quantity is given as a multiple of another"},
     {{"third", "quarter", "fourth", "fifth", "thirds"}, "a quantity is given as a fraction of another"},
     {{"average"}, "an average is given or asked for"},
-    {{"more than", "less than", "fewer than", "older than", "younger than"}, "one quantity is given by its difference from another"},
+    {{"more than", "less than", "fewer than", "older than", "younger than"},
+     "one quantity is given by its difference from another"},
     {{"equally", "split", "evenly"}, "a total is shared equally"},
     {{"per", "each", "every", "an hour", "a day"}, "an amount is given for each of several things"},
 };
 static const struct cue asks[] = {
     {{"left", "remain", "remaining", "left over"}, "the question is what remains"},
     {{"total", "altogether", "in all", "combined"}, "the question is a total"},
-    {{"how many more", "how much more", "difference", "how many fewer", "how much less"}, "the question is a difference"},
+    {{"how many more", "how much more", "difference", "how many fewer", "how much less"},
+     "the question is a difference"},
     {{"percent", "percentage", "%"}, "the question is a percentage"},
     {{"each", "per"}, "the question is the amount for one"},
     {{"how long", "hours", "minutes", "days", "weeks"}, "the question is a time"},

@@ -1,5 +1,5 @@
-/* Worked solutions of word problems: from annotated arithmetic ("<<5*3=15>>") to named steps, and from a problem's wording to
- * cues. Both speak in words of fixed tables: no number, name or sentence of a problem gets into them. */
+/* Worked solutions of word problems: from annotated arithmetic ("<<5*3=15>>") to named steps, and from a problem's
+ * wording to cues. Both speak in words of fixed tables: no number, name or sentence of a problem gets into them. */
 #pragma once
 
 #include "insight/phrases.h"
@@ -9,19 +9,19 @@ enum math_step {
     STEP_DOUBLE,
     STEP_PERCENT,
     STEP_UNITS,
-    STEP_RATE,       /* given × given */
-    STEP_SCALE,      /* result × given, result × result */
+    STEP_RATE,  /* given × given */
+    STEP_SCALE, /* result × given, result × result */
     STEP_SUM_GIVEN,
     STEP_SUM_RESULTS,
     STEP_SUM_MIXED,
-    STEP_DIFFERENCE, /* given − given */
-    STEP_TAKE_RESULT, /* given − results: from the start what was worked out */
-    STEP_TAKE_GIVEN,  /* result − given */
+    STEP_DIFFERENCE,   /* given − given */
+    STEP_TAKE_RESULT,  /* given − results: from the start what was worked out */
+    STEP_TAKE_GIVEN,   /* result − given */
     STEP_TAKE_RESULTS, /* result − result */
-    STEP_SHARE_GIVEN, /* given ÷ given */
-    STEP_SHARE,       /* result ÷ given */
-    STEP_SHARE_BY,    /* anything ÷ result */
-    STEP_SEVERAL,     /* products and sums in one expression */
+    STEP_SHARE_GIVEN,  /* given ÷ given */
+    STEP_SHARE,        /* result ÷ given */
+    STEP_SHARE_BY,     /* anything ÷ result */
+    STEP_SEVERAL,      /* products and sums in one expression */
     MATH_STEPS
 };
 #define SOLUTION_STEPS 12

@@ -1,7 +1,8 @@
 /* Procedures: the order of steps that runs share on their way to a change that went through.
  *
- * The goal of a run is its last successful changing action. Steps that at least two thirds of the runs with that goal took before it,
- * in at least two tasks, make its procedure, ordered by where they stand on average. Failed runs don't count. */
+ * The goal of a run is its last successful changing action. Steps that at least two thirds of the runs with that goal
+ * took before it, in at least two tasks, make its procedure, ordered by where they stand on average. Failed runs don't
+ * count. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -38,7 +39,8 @@ static const struct attempt *on_the_way(const struct run *run, const char *actio
 }
 
 #define STAGES_MAX 64
-static size_t gather_stages(const struct corpus *corpus, const char *goal, struct stage stages[static STAGES_MAX], size_t *runs)
+static size_t gather_stages(const struct corpus *corpus, const char *goal, struct stage stages[static STAGES_MAX],
+                            size_t *runs)
 {
     size_t count = 0;
     *runs = 0;
@@ -143,16 +145,29 @@ static enum status learn_goal(struct corpus *corpus, const char *goal)
     return emit_tasks(corpus, goal, stages, kept, tallies);
 }
 
-enum status learn_procedures(struct corpus *corpus)
+#define GOALS_MAX 128
+
+/* The different goals of runs that didn't fail. */
+static size_t gather_goals(const struct corpus *corpus, const char *goals[static GOALS_MAX])
 {
-    for (size_t i = 0; i < corpus->count; i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < corpus->count && count < GOALS_MAX; i++) {
         const struct run *run = &corpus->runs[i];
         const struct attempt *goal = run->trace->outcome == OUTCOME_FAILURE ? NULL : goal_of(run);
-        bool first = goal != NULL;
-        for (size_t k = 0; k < i && first; k++)
-            first = !counts(&corpus->runs[k], goal->action);
-        if (first)
-            TRY(learn_goal(corpus, goal->action));
+        size_t at = 0;
+        while (goal && at < count && strcmp(goals[at], goal->action) != 0)
+            at++;
+        if (goal && at == count)
+            goals[count++] = goal->action;
     }
+    return count;
+}
+
+enum status learn_procedures(struct corpus *corpus)
+{
+    const char *goals[GOALS_MAX];
+    size_t count = gather_goals(corpus, goals);
+    for (size_t i = 0; i < count; i++)
+        TRY(learn_goal(corpus, goals[i]));
     return OK;
 }

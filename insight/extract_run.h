@@ -10,13 +10,13 @@ struct attempt {
     const struct step *result; /* NULL if none came */
     size_t first, last;        /* steps of call and result */
     bool failed;
-    char error[SLOT_MAX];      /* normalised; "" when nothing can be said of it */
+    char error[SLOT_MAX]; /* normalised; "" when nothing can be said of it */
 };
 struct run {
     const struct trace *trace; /* borrowed */
     size_t task;               /* number of its task, see extract_inside.h */
     size_t count;
-    struct attempt *attempts;  /* owned */
+    struct attempt *attempts; /* owned */
 };
 MUST_USE enum status run_of_trace(const struct trace *trace, struct run *out);
 void run_free(struct run *run);
@@ -30,7 +30,7 @@ enum change_kind {
     CHANGE_ANOTHER, /* another thing of the same kind */
     CHANGE_ADDED,   /* an argument that wasn't given before */
     CHANGE_REMOVED,
-    CHANGE_LONGER,  /* more items in a list */
+    CHANGE_LONGER, /* more items in a list */
     CHANGE_SHORTER,
     CHANGE_RAISED, /* a number */
     CHANGE_LOWERED,
@@ -43,15 +43,17 @@ enum change_kind {
 };
 struct change {
     enum change_kind kind;
-    char argument[SLOT_MAX];       /* in words */
+    char argument[SLOT_MAX];           /* in words */
     char from[SLOT_MAX], to[SLOT_MAX]; /* kinds */
 };
 #define CHANGES_MAX 8
 /* The changes from one attempt's arguments to the next's, most telling first; 0 also when either has no arguments. */
-MUST_USE enum status attempt_changes(const struct attempt *from, const struct attempt *to, struct change out[static CHANGES_MAX],
-                                     size_t *count);
+MUST_USE enum status attempt_changes(const struct attempt *from, const struct attempt *to,
+                                     struct change out[static CHANGES_MAX], size_t *count);
 bool attempt_repeats(const struct attempt *a, const struct attempt *b); /* the same action with the same arguments */
 /* "use a gift card instead of a certificate" / "using ..."; false when a change can't be told. */
 bool change_phrase(const struct change *change, bool doing, char out[static PHRASE_MAX]);
-/* Names of the call's counted and chosen top-level arguments, without those in changes: "total baggages, nonfree baggages and insurance". */
-bool attempt_quantities(const struct attempt *attempt, const struct change *changes, size_t count, char out[static SLOT_MAX]);
+/* Names of the call's counted and chosen top-level arguments, without those in changes: "total baggages, nonfree
+ * baggages and insurance". */
+bool attempt_quantities(const struct attempt *attempt, const struct change *changes, size_t count,
+                        char out[static SLOT_MAX]);

@@ -1,12 +1,13 @@
-/* Skills from behaviour books: the topic from a table, the steps from another. A sentence of a book never gets through; what the
- * tables don't know is left out, and a skill of which less than two steps are known is not told. */
+/* Skills from behaviour books: the topic from a table, the steps from another. A sentence of a book never gets through;
+ * what the tables don't know is left out, and a skill of which less than two steps are known is not told. */
 #include <ctype.h>
 #include <stdio.h>
 #include <strings.h>
 
 #include "insight/extract_inside.h"
 
-/* Every word of `needs` starts a word of the skill's name or its "when": then this is what it is for. First hit wins. */
+/* Every word of `needs` starts a word of the skill's name or its "when": then this is what it is for. First hit wins.
+ */
 static const struct {
     const char *needs[3];
     const char *when;
@@ -57,8 +58,8 @@ static const struct {
     {{"graph"}, "a function is easier seen than solved"},
 };
 
-/* What a step does: its words begin with all of `needs` (the first near the front of the step), then the phrase stands for it. One
- * spelling for each idea, so that equal ideas of different books get equal phrases; the first hit wins. */
+/* What a step does: its words begin with all of `needs` (the first near the front of the step), then the phrase stands
+ * for it. One spelling for each idea, so that equal ideas of different books get equal phrases; the first hit wins. */
 static const struct {
     const char *needs[3];
     const char *phrase;
@@ -280,12 +281,14 @@ static enum status add_steps(struct candidate *candidate, const char *text, bool
 static enum status add_warnings(struct candidate *candidate, const char *text)
 {
     for (size_t i = 0; text && i < sizeof warnings / sizeof *warnings; i++)
-        if (find_folded(text, warnings[i].hint) && !has_phrase(&candidate->avoid, warnings[i].avoid) && candidate->avoid.count < 2)
+        if (find_folded(text, warnings[i].hint) && !has_phrase(&candidate->avoid, warnings[i].avoid) &&
+            candidate->avoid.count < 2)
             TRY(phrases_add(&candidate->avoid, warnings[i].avoid));
     return OK;
 }
 
-static enum status describe(struct candidate *candidate, const struct trace_skill *skill, const char *topic, bool *specific)
+static enum status describe(struct candidate *candidate, const struct trace_skill *skill, const char *topic,
+                            bool *specific)
 {
     TRY(phrases_add(&candidate->when, topic));
     TRY(add_steps(candidate, skill->steps, specific));
@@ -293,7 +296,8 @@ static enum status describe(struct candidate *candidate, const struct trace_skil
     return add_warnings(candidate, skill->insights);
 }
 
-static enum status emit_skill(struct corpus *corpus, const struct trace *trace, const struct trace_skill *skill, size_t task)
+static enum status emit_skill(struct corpus *corpus, const struct trace *trace, const struct trace_skill *skill,
+                              size_t task)
 {
     const char *topic = topic_of(skill);
     if (!topic || !skill->steps)

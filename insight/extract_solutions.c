@@ -1,8 +1,9 @@
 /* Skeletons: the form that right solutions share, and where wrong ones part from it.
  *
- * Each problem is a task. The steps that most of its right solutions took (equal neighbours told once) are its skeleton; the commonest
- * deviation of its wrong solutions is named from a fixed list. A problem is seen in two situations: by what it gives and by what it asks. What
- * is told of a situation has recurred in it: a skeleton in two problems, a deviation in three. */
+ * Each problem is a task. The steps that most of its right solutions took (equal neighbours told once) are its
+ * skeleton; the commonest deviation of its wrong solutions is named from a fixed list. A problem is seen in two
+ * situations: by what it gives and by what it asks. What is told of a situation has recurred in it: a skeleton in two
+ * problems, a deviation in three. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,9 +35,9 @@ struct problem {
     size_t task;
     const char *situation; /* static */
     struct solution skeleton;
-    uint32_t right, wrong;    /* solutions with the skeleton / that ended wrong */
+    uint32_t right, wrong; /* solutions with the skeleton / that ended wrong */
     enum deviation deviation;
-    enum math_step missed;    /* of DEVIATION_SKIPPED and STOPPED: the step that is missing; of OPERATION: the right one */
+    enum math_step missed; /* of DEVIATION_SKIPPED and STOPPED: the step that is missing; of OPERATION: the right one */
 };
 
 /* Equal neighbours once. */
@@ -227,9 +228,8 @@ static enum status describe_deviation(struct candidate *candidate, const struct 
 typedef enum status (*description)(struct candidate *candidate, const struct problem *problem);
 
 /* Runs of alike problems that are long enough become candidates, one a problem. */
-static enum status emit_alike(struct corpus *corpus, const struct problem *items, size_t count,
-                              size_t least, bool (*same)(const struct problem *, const struct problem *),
-                              description describe)
+static enum status emit_alike(struct corpus *corpus, const struct problem *items, size_t count, size_t least,
+                              bool (*same)(const struct problem *, const struct problem *), description describe)
 {
     for (size_t start = 0, end; start < count; start = end) {
         for (end = start + 1; end < count && same(&items[start], &items[end]);)
@@ -258,7 +258,8 @@ static size_t collect(const struct corpus *corpus, struct attempted *out)
         if (trace->format != TRACE_GSM || !known || !trace->prompt || trace->step_count == 0)
             continue;
         if (solution_parse(trace->steps[0].text, trace->prompt, &solution))
-            out[count++] = (struct attempted){corpus->runs[i].task, i, trace->outcome == OUTCOME_SUCCESS, squeeze(&solution)};
+            out[count++] =
+                (struct attempted){corpus->runs[i].task, i, trace->outcome == OUTCOME_SUCCESS, squeeze(&solution)};
     }
     if (count > 0)
         qsort(out, count, sizeof *out, by_task);
@@ -271,7 +272,8 @@ static size_t add_problem(const struct corpus *corpus, const struct attempted *i
     const char *text = corpus->traces[items[0].run].prompt;
     const char *const situations[] = {problem_gives(text), problem_asks(text)};
     struct problem problem = {.task = items[0].task};
-    if (!choose_skeleton(items, count, &problem) || problem.skeleton.count < 2 || problem.skeleton.count > SKELETON_STEPS)
+    if (!choose_skeleton(items, count, &problem) || problem.skeleton.count < 2 ||
+        problem.skeleton.count > SKELETON_STEPS)
         return 0;
     choose_deviation(items, count, &problem);
     size_t added = 0;

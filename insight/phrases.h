@@ -9,10 +9,12 @@
  * False when it says nothing (thinking aloud, an unnameable script). */
 bool action_of_call(const char *tool, const char *arguments, char out[static TOOL_MAX]);
 bool action_is_shell(const char *action);
-/* "book_reservation" → "booking a reservation" / "book a reservation"; "$ git push" → "running git push" / "run git push". */
+/* "book_reservation" → "booking a reservation" / "book a reservation"; "$ git push" → "running git push" / "run git
+ * push". */
 void action_doing(const char *action, char out[static PHRASE_MAX]);
 void action_do(const char *action, char out[static PHRASE_MAX]);
-/* Whether an action changes something, by its verb (update, book, cancel, Edit, git push); looking and computing don't. */
+/* Whether an action changes something, by its verb (update, book, cancel, Edit, git push); looking and computing don't.
+ */
 bool action_changes(const char *action);
 /* "payment_methods[].amount" → "amount in payment methods". Empty if nothing of it can be said. */
 void argument_words(const char *path, char out[static SLOT_MAX]);

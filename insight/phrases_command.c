@@ -7,9 +7,10 @@
 #include "insight/read_json.h"
 
 /* Programs whose first plain word is a subcommand that means something to everyone. */
-static const char *const with_subcommand[] = {"apt",  "apt-get", "aws",  "az",   "brew", "cargo", "conda",     "dbt",      "docker",
-                                              "gcloud", "gh",    "git",  "go",   "helm", "kubectl", "npm",     "pip",      "pip3",
-                                              "pnpm", "poetry",  "systemctl", "terraform", "uv", "yarn",  "airflow", "alembic"};
+static const char *const with_subcommand[] = {
+    "apt",    "apt-get", "aws",       "az",        "brew", "cargo",   "conda",   "dbt",    "docker",
+    "gcloud", "gh",      "git",       "go",        "helm", "kubectl", "npm",     "pip",    "pip3",
+    "pnpm",   "poetry",  "systemctl", "terraform", "uv",   "yarn",    "airflow", "alembic"};
 static const char *const wrappers[] = {"sudo", "time", "nohup", "env", "exec", "command"};
 
 static bool is_one_of(const char *word, const char *const *table, size_t count)
@@ -23,8 +24,9 @@ static bool is_one_of(const char *word, const char *const *table, size_t count)
 
 static bool is_shell_tool(const char *tool)
 {
-    static const char *const shells[] = {"Bash",    "bash",        "shell", "sh", "run_command", "execute_command",
-                                         "terminal", "run_shell",  "exec",  "execute_bash", "run_shell_command"};
+    static const char *const shells[] = {
+        "Bash",     "bash",      "shell", "sh",           "run_command",      "execute_command",
+        "terminal", "run_shell", "exec",  "execute_bash", "run_shell_command"};
     return ONE_OF(tool, shells);
 }
 
@@ -99,7 +101,8 @@ static bool is_plain_name(const char *word)
 {
     size_t size = strlen(word);
     for (size_t i = 0; i < size; i++)
-        if (!islower((unsigned char)word[i]) && word[i] != '-' && word[i] != '_' && !(isdigit((unsigned char)word[i]) && i > 0))
+        if (!islower((unsigned char)word[i]) && word[i] != '-' && word[i] != '_' &&
+            !(isdigit((unsigned char)word[i]) && i > 0))
             return false;
     return size > 0 && size <= 20 && word[0] != '-';
 }
@@ -126,7 +129,8 @@ bool action_of_call(const char *tool, const char *arguments, char out[static TOO
         return false;
     const char *slash = strrchr(words[at], '/');
     const char *program = slash ? slash + 1 : words[at];
-    if (!is_plain_name(program) || (slash && strncmp(words[at], "/usr/", 5) != 0 && strncmp(words[at], "/bin/", 5) != 0))
+    if (!is_plain_name(program) ||
+        (slash && strncmp(words[at], "/usr/", 5) != 0 && strncmp(words[at], "/bin/", 5) != 0))
         return false;
     const char *sub = NULL; /* right behind the program: after an option it could as well be that option's value */
     if (at + 1 < count && ONE_OF(program, with_subcommand) && is_plain_name(words[at + 1]))

@@ -1,5 +1,5 @@
-/* Hides how an error loses its case: the telling line is found, its prefixes stripped, and every word that could name a case
- * is left out. */
+/* Hides how an error loses its case: the telling line is found, its prefixes stripped, and every word that could name a
+ * case is left out. */
 #include <ctype.h>
 #include <stdio.h>
 #include <strings.h>
@@ -8,9 +8,10 @@
 #include "insight/phrases.h"
 #include "insight/read_json.h"
 
-static const char *const telling[] = {"error",   "fatal",   "denied",  "fail",   "not found", "no such",  "cannot",  "can't",
-                                      "refused", "exceed",  "invalid", "missing", "rejected", "conflict", "timeout", "timed out",
-                                      "unable",  "unknown", "unauthorized", "forbidden", "does not", "already", "must "};
+static const char *const telling[] = {"error",        "fatal",     "denied",   "fail",      "not found", "no such",
+                                      "cannot",       "can't",     "refused",  "exceed",    "invalid",   "missing",
+                                      "rejected",     "conflict",  "timeout",  "timed out", "unable",    "unknown",
+                                      "unauthorized", "forbidden", "does not", "already",   "must "};
 
 static bool is_telling(struct bytes line)
 {
@@ -110,7 +111,8 @@ static size_t clause_words(struct bytes clause, char out[static SLOT_MAX])
         while (at < clause.size && !isspace(clause.data[at]))
             at++;
         struct bytes token = bytes_part(clause, start, at - start);
-        bool opens = token.size > 0 && strchr("\"'`", token.data[0]), closes = token.size > 1 && strchr("\"'`", token.data[token.size - 1]);
+        bool opens = token.size > 0 && strchr("\"'`", token.data[0]),
+             closes = token.size > 1 && strchr("\"'`", token.data[token.size - 1]);
         bool inside = quoted || opens;
         quoted = inside && !closes; /* "a quoted value of many words" goes as a whole */
         char kept[SLOT_MAX];
@@ -120,8 +122,8 @@ static size_t clause_words(struct bytes clause, char out[static SLOT_MAX])
         size += (size_t)snprintf(out + size, SLOT_MAX - size, "%s%s", size ? " " : "", kept);
         count++;
     }
-    static const char *const dangling[] = {"a", "an", "the", "on", "in", "at", "for", "of", "to", "from", "with", "by", "is", "was", "but",
-                                           "and", "or", "as", "id", "number", "than"};
+    static const char *const dangling[] = {"a",  "an", "the", "on",  "in",  "at", "for", "of", "to",     "from", "with",
+                                           "by", "is", "was", "but", "and", "or", "as",  "id", "number", "than"};
     for (bool again = true; again && *out;) {
         again = false;
         for (size_t i = 0; i < sizeof dangling / sizeof *dangling && *out && !again; i++)
@@ -136,8 +138,8 @@ static size_t clause_words(struct bytes clause, char out[static SLOT_MAX])
 
 static bool is_prefix(struct bytes head)
 {
-    static const char *const heads[] = {"error", "fatal", "warning", "exception", "bash", "sh", "psql", "npm", "err!", "failed",
-                                        "failure", "e", "line", "remote", "hint", "usage"};
+    static const char *const heads[] = {"error", "fatal",  "warning", "exception", "bash", "sh",     "psql", "npm",
+                                        "err!",  "failed", "failure", "e",         "line", "remote", "hint", "usage"};
     char words[SLOT_MAX];
     if (clause_words(head, words) == 0)
         return true; /* a path, a program, a line number */
@@ -166,7 +168,8 @@ static struct bytes first_clause(struct bytes text)
     size_t spaces = 0;
     for (size_t i = 0; i < text.size; i++) {
         spaces += text.data[i] == ' ';
-        bool stop = strchr(",;(", text.data[i]) || (text.data[i] == '.' && (i + 1 == text.size || text.data[i + 1] == ' '));
+        bool stop =
+            strchr(",;(", text.data[i]) || (text.data[i] == '.' && (i + 1 == text.size || text.data[i + 1] == ' '));
         if (stop && spaces >= 2)
             return bytes_part(text, 0, i);
     }

@@ -4,7 +4,8 @@
 #include "base/inflate.h"
 #include "insight/read_inside.h"
 
-static const struct record_reader *const record_readers[] = {&read_fot, &read_openai, &read_display, &read_gsm, &read_claude};
+static const struct record_reader *const record_readers[] = {&read_fot, &read_openai, &read_display, &read_gsm,
+                                                             &read_claude};
 
 enum status read_deliver(struct read_state *state, struct trace *trace)
 {
@@ -110,7 +111,8 @@ enum status traces_read(struct bytes content, const char *task_scope, trace_visi
     *report = (struct read_report){0};
     if (content.size > TRACE_FILE_MAX)
         return why_set(why, ERR_TOO_LARGE, "over the size limit", "trace file", 0);
-    struct read_state state = {.scope = task_scope ? task_scope : "", .visit = visit, .context = context, .report = report};
+    struct read_state state = {
+        .scope = task_scope ? task_scope : "", .visit = visit, .context = context, .report = report};
     SCOPED_BUF struct buf plain;
     buf_init_secret(&plain);
     if (inflate_is_gzip(content)) {
@@ -173,9 +175,10 @@ enum outcome outcome_of_word(struct bytes word)
     static const struct {
         const char *word;
         enum outcome outcome;
-    } words[] = {{"success", OUTCOME_SUCCESS}, {"succeeded", OUTCOME_SUCCESS}, {"pass", OUTCOME_SUCCESS}, {"passed", OUTCOME_SUCCESS},
-                 {"resolved", OUTCOME_SUCCESS}, {"true", OUTCOME_SUCCESS},     {"failure", OUTCOME_FAILURE}, {"failed", OUTCOME_FAILURE},
-                 {"fail", OUTCOME_FAILURE},    {"unresolved", OUTCOME_FAILURE}, {"false", OUTCOME_FAILURE}, {"mixed", OUTCOME_MIXED},
+    } words[] = {{"success", OUTCOME_SUCCESS},    {"succeeded", OUTCOME_SUCCESS}, {"pass", OUTCOME_SUCCESS},
+                 {"passed", OUTCOME_SUCCESS},     {"resolved", OUTCOME_SUCCESS},  {"true", OUTCOME_SUCCESS},
+                 {"failure", OUTCOME_FAILURE},    {"failed", OUTCOME_FAILURE},    {"fail", OUTCOME_FAILURE},
+                 {"unresolved", OUTCOME_FAILURE}, {"false", OUTCOME_FAILURE},     {"mixed", OUTCOME_MIXED},
                  {"partial", OUTCOME_MIXED}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (bytes_is(word, words[i].word))

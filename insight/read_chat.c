@@ -1,4 +1,5 @@
-/* OpenAI chat: an object with "messages" (with "instruction", "reward", "task_id" beside it), or the bare array of messages. */
+/* OpenAI chat: an object with "messages" (with "instruction", "reward", "task_id" beside it), or the bare array of
+ * messages. */
 #include "insight/read_inside.h"
 
 static struct view messages_of(struct view record)
@@ -87,7 +88,8 @@ static enum status read_message(struct trace *trace, struct call_names *names, s
     return read_calls(trace, names, message);
 }
 
-/* The instruction names the task wherever it stands; a task number only within its file; else the first words of the user. */
+/* The instruction names the task wherever it stands; a task number only within its file; else the first words of the
+ * user. */
 static enum status read_task(struct read_state *state, struct view record, struct trace *trace)
 {
     TRY(read_field(view_get(record, "instruction"), &trace->prompt));
@@ -108,7 +110,8 @@ static enum status read_task(struct read_state *state, struct view record, struc
     return read_copy(buf_bytes(&task), &trace->task);
 }
 
-static enum status read_messages(struct read_state *state, struct view record, struct trace *trace, struct call_names *names)
+static enum status read_messages(struct read_state *state, struct view record, struct trace *trace,
+                                 struct call_names *names)
 {
     struct view_walk walk;
     struct bytes key = BYTES_NONE;

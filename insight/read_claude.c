@@ -1,4 +1,5 @@
-/* Claude Code sessions: JSONL of {"type", "message", "sessionId", ...}. One trace a session; side chains belong to theirs. */
+/* Claude Code sessions: JSONL of {"type", "message", "sessionId", ...}. One trace a session; side chains belong to
+ * theirs. */
 #include "insight/read_inside.h"
 
 struct read_session {
@@ -13,8 +14,9 @@ static bool fits(struct view record)
     struct view type = view_get(record, "type");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (view_is(type, types[i]))
-            return view_present(view_get(record, "sessionId")) || view_get(record, "message").kind == JSON_OBJECT_START ||
-                   view_is(type, "summary") || view_is(type, "outcome") || view_is(type, "file-history-snapshot");
+            return view_present(view_get(record, "sessionId")) ||
+                   view_get(record, "message").kind == JSON_OBJECT_START || view_is(type, "summary") ||
+                   view_is(type, "outcome") || view_is(type, "file-history-snapshot");
     return false;
 }
 

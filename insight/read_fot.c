@@ -1,6 +1,7 @@
-/* FoT's problem_*.json: {"problem", "problem_id", "behavior_book"} or the bare book. Only the skills and (locally) the problem
- * are read; a raw solution beside them is not looked at. Books come in three spellings: one string a skill with its three parts
- * labelled, an object of the three parts (also as a string that a Python program printed), and a pair skill_name / skill_description. */
+/* FoT's problem_*.json: {"problem", "problem_id", "behavior_book"} or the bare book. Only the skills and (locally) the
+ * problem are read; a raw solution beside them is not looked at. Books come in three spellings: one string a skill with
+ * its three parts labelled, an object of the three parts (also as a string that a Python program printed), and a pair
+ * skill_name / skill_description. */
 #include <strings.h>
 
 #include "insight/read_inside.h"

@@ -1,5 +1,5 @@
-/* GSM8K's model solutions: {"question", "ground_truth", MODEL: {"is_correct", "solution"}, ...}; one trace a solution. The
- * worked ground truth is nobody's run and is not read. */
+/* GSM8K's model solutions: {"question", "ground_truth", MODEL: {"is_correct", "solution"}, ...}; one trace a solution.
+ * The worked ground truth is nobody's run and is not read. */
 #include "insight/read_inside.h"
 
 static bool fits(struct view record)

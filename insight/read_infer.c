@@ -1,5 +1,5 @@
-/* Hides how a tool is guessed where a format keeps only its results: from the result's own keys, from what an error says was
- * not found, and from what changed between two views of one thing. What can't be told stays without a name. */
+/* Hides how a tool is guessed where a format keeps only its results: from the result's own keys, from what an error
+ * says was not found, and from what changed between two views of one thing. What can't be told stays without a name. */
 #include <stdio.h>
 
 #include "base/hash.h"
@@ -33,8 +33,9 @@ struct inference {
 /* The verb that a status names: "exchange requested" → "exchange". */
 static const char *verb_of_status(struct bytes status)
 {
-    static const char *const verbs[][2] = {{"cancel", "cancel"}, {"return", "return"}, {"exchang", "exchange"}, {"refund", "refund"},
-                                           {"modif", "modify"},  {"ship", "ship"},     {"clos", "close"},       {"reopen", "reopen"}};
+    static const char *const verbs[][2] = {{"cancel", "cancel"}, {"return", "return"}, {"exchang", "exchange"},
+                                           {"refund", "refund"}, {"modif", "modify"},  {"ship", "ship"},
+                                           {"clos", "close"},    {"reopen", "reopen"}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (bytes_find(status, bytes_str(verbs[i][0])) != SIZE_MAX)
             return verbs[i][1];
@@ -42,7 +43,8 @@ static const char *verb_of_status(struct bytes status)
 }
 
 /* The same thing once more, in another state: the call changed it. */
-static void name_record(struct inference *known, struct view record, const char *entity, struct bytes id, char out[static TOOL_MAX])
+static void name_record(struct inference *known, struct view record, const char *entity, struct bytes id,
+                        char out[static TOOL_MAX])
 {
     uint64_t thing = hash_mix64(id, 1), state = hash_mix64(record.raw, 2);
     snprintf(out, TOOL_MAX, "get_%s_details", entity);

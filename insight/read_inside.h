@@ -1,4 +1,5 @@
-/* What the readers share. A reader fits a record or not, then reads it into traces; read.c owns files, lines and counts. */
+/* What the readers share. A reader fits a record or not, then reads it into traces; read.c owns files, lines and
+ * counts. */
 #pragma once
 
 #include "insight/read_json.h"
@@ -45,10 +46,14 @@ enum outcome outcome_of_word(struct bytes word);
 /* Tools by call id, to name the results of calls. */
 struct call_names {
     size_t count, room;
-    struct call_name { uint64_t id; char *tool; } *items;
+    struct call_name {
+        uint64_t id;
+        char *tool;
+    } * items;
 };
 MUST_USE enum status call_names_add(struct call_names *names, struct bytes id, struct bytes tool);
 struct bytes call_names_find(const struct call_names *names, struct bytes id);
 void call_names_free(struct call_names *names);
-/* Where results have no tool names: name them from the shape of what came back ("order_id" first: get_order_details). */
+/* Where results have no tool names: name them from the shape of what came back ("order_id" first: get_order_details).
+ */
 MUST_USE enum status infer_tools(struct trace *trace);

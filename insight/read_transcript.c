@@ -1,7 +1,9 @@
-/* Transcripts: "user: ... / assistant: ... / tool: ..." as plain text, and JSONL records with it under "messages_display".
+/* Transcripts: "user: ... / assistant: ... / tool: ..." as plain text, and JSONL records with it under
+ * "messages_display".
  *
- * A line that starts with a role starts a step; others go on with it. Beyond the three: "system:", "thought:", "call: NAME ARGUMENTS",
- * "tool (NAME): ..." or "tool NAME: ..." for a named result, "outcome: success|failure", "task: ID". A line of dashes or equals signs ends a transcript. */
+ * A line that starts with a role starts a step; others go on with it. Beyond the three: "system:", "thought:", "call:
+ * NAME ARGUMENTS", "tool (NAME): ..." or "tool NAME: ..." for a named result, "outcome: success|failure", "task: ID". A
+ * line of dashes or equals signs ends a transcript. */
 #include <strings.h>
 
 #include "insight/read_inside.h"
@@ -13,11 +15,11 @@ static const struct {
     enum line_kind kind;
     enum step_role role;
 } openings[] = {
-    {"user", LINE_STEP, STEP_USER},        {"customer", LINE_STEP, STEP_USER},   {"human", LINE_STEP, STEP_USER},
-    {"assistant", LINE_STEP, STEP_ASSISTANT}, {"agent", LINE_STEP, STEP_ASSISTANT}, {"system", LINE_STEP, STEP_SYSTEM},
-    {"thought", LINE_STEP, STEP_THOUGHT},  {"thinking", LINE_STEP, STEP_THOUGHT}, {"call", LINE_CALL, STEP_CALL},
-    {"tool_call", LINE_CALL, STEP_CALL},   {"tool", LINE_TOOL, STEP_RESULT},     {"result", LINE_TOOL, STEP_RESULT},
-    {"outcome", LINE_OUTCOME, STEP_ROLES}, {"task", LINE_TASK, STEP_ROLES},
+    {"user", LINE_STEP, STEP_USER},           {"customer", LINE_STEP, STEP_USER},    {"human", LINE_STEP, STEP_USER},
+    {"assistant", LINE_STEP, STEP_ASSISTANT}, {"agent", LINE_STEP, STEP_ASSISTANT},  {"system", LINE_STEP, STEP_SYSTEM},
+    {"thought", LINE_STEP, STEP_THOUGHT},     {"thinking", LINE_STEP, STEP_THOUGHT}, {"call", LINE_CALL, STEP_CALL},
+    {"tool_call", LINE_CALL, STEP_CALL},      {"tool", LINE_TOOL, STEP_RESULT},      {"result", LINE_TOOL, STEP_RESULT},
+    {"outcome", LINE_OUTCOME, STEP_ROLES},    {"task", LINE_TASK, STEP_ROLES},
 };
 
 struct line {
@@ -28,8 +30,8 @@ struct line {
 
 static bool is_name_byte(uint8_t byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' ||
-           byte == '.';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '_' || byte == '-' || byte == '.';
 }
 
 static struct bytes trim(struct bytes text)
@@ -69,7 +71,8 @@ static struct line line_of(struct bytes text)
         size_t size = strlen(openings[i].word);
         if (text.size <= size || strncasecmp((const char *)text.data, openings[i].word, size) != 0)
             continue;
-        struct line line = {.kind = openings[i].kind, .role = openings[i].role, .text = bytes_part(text, size, text.size)};
+        struct line line = {
+            .kind = openings[i].kind, .role = openings[i].role, .text = bytes_part(text, size, text.size)};
         if (line.kind == LINE_TOOL && line.text.size > 1 && strchr(" ([", line.text.data[0])) {
             line.text = bytes_part(line.text, 1, line.text.size);
             if (line.text.size > 0 && line.text.data[0] == '(')
@@ -218,7 +221,8 @@ static enum status build(struct builder *builder, struct bytes text)
     return close_trace(builder);
 }
 
-static enum status read_numbered(struct read_state *state, struct bytes text, size_t number, enum outcome outcome, struct view task)
+static enum status read_numbered(struct read_state *state, struct bytes text, size_t number, enum outcome outcome,
+                                 struct view task)
 {
     struct builder builder = {.state = state, .number = number};
     trace_init(&builder.trace, TRACE_TRANSCRIPT);
@@ -248,7 +252,8 @@ static enum status read(struct read_state *state, struct view record)
     buf_init_secret(&text);
     view_text(view_get(record, "messages_display"), &text);
     TRY(buf_status(&text));
-    return read_numbered(state, buf_bytes(&text), state->report->traces, read_outcome(record), view_get(record, "task_id"));
+    return read_numbered(state, buf_bytes(&text), state->report->traces, read_outcome(record),
+                         view_get(record, "task_id"));
 }
 
 const struct record_reader read_display = {TRACE_TRANSCRIPT, fits, read};

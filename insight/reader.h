@@ -1,7 +1,8 @@
 /* Readers of agents' trace formats, one file a format (insight/read_*.c), found by content, not by name.
  *   FoT problem_*.json (envelope {"problem","behavior_book"} and a bare book), OpenAI chat JSON/JSONL ("messages", with
- *   "instruction" and "reward" local), transcripts ("user: / assistant: / tool:" text, and JSONL with messages_display), GSM8K
- *   model solutions JSONL (one trace a model's solution), Claude Code session JSONL. gzip of any is taken. */
+ *   "instruction" and "reward" local), transcripts ("user: / assistant: / tool:" text, and JSONL with
+ * messages_display), GSM8K model solutions JSONL (one trace a model's solution), Claude Code session JSONL. gzip of any
+ * is taken. */
 #pragma once
 
 #include "insight/trace.h"
@@ -12,7 +13,7 @@
 typedef enum status (*trace_visit)(void *context, struct trace *trace);
 struct read_report {
     size_t traces;
-    size_t skipped;      /* records in the file that were not understood */
+    size_t skipped; /* records in the file that were not understood */
     enum trace_format format;
 };
 /* Read all traces of a file's content. `task_scope`: mixed into task identities where the format has only a number

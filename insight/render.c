@@ -1,4 +1,5 @@
-/* Hides what happens between a candidate's making and its listing: the last checks, and how a refused phrase gives way. */
+/* Hides what happens between a candidate's making and its listing: the last checks, and how a refused phrase gives way.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

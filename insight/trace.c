@@ -1,5 +1,5 @@
-/* Hides the memory of a trace (owned strings, wiped when given back) and the order of its scrubbing: one session for the
- * whole trace, so that a placeholder means the same value in every step. */
+/* Hides the memory of a trace (owned strings, wiped when given back) and the order of its scrubbing: one session for
+ * the whole trace, so that a placeholder means the same value in every step. */
 #include "insight/trace.h"
 
 #include "base/secret.h"
@@ -117,17 +117,19 @@ static bool starts_folded(struct bytes text, const char *prefix)
 static struct bytes skip_space(struct bytes text)
 {
     size_t i = 0;
-    while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\t' || text.data[i] == '\r'))
+    while (i < text.size &&
+           (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\t' || text.data[i] == '\r'))
         i++;
     return bytes_part(text, i, text.size - i);
 }
 
 bool result_reports_error(struct bytes text)
 {
-    static const char *const openings[] = {"error:",  "error ",    "fatal:", "exception", "traceback (most",
-                                           "failed:", "failure:",  "denied:", "<tool_use_error>", "usage error"};
-    static const char *const members[] = {"{\"error\":", "{\"error\" :", "{\"status\":\"error\"", "{\"status\": \"error\"",
-                                          "{\"ok\":false", "{\"ok\": false", "{\"success\":false", "{\"success\": false"};
+    static const char *const openings[] = {"error:",  "error ",   "fatal:",  "exception",        "traceback (most",
+                                           "failed:", "failure:", "denied:", "<tool_use_error>", "usage error"};
+    static const char *const members[] = {
+        "{\"error\":",   "{\"error\" :",   "{\"status\":\"error\"", "{\"status\": \"error\"",
+        "{\"ok\":false", "{\"ok\": false", "{\"success\":false",    "{\"success\": false"};
     text = skip_space(text);
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         if (starts_folded(text, openings[i]))
@@ -175,8 +177,9 @@ static enum status scrub_skill(struct redact_session *session, const struct trac
         if (from[i])
             status = scrub_text(session, from[i], &texts[i]);
     if (status == OK) {
-        struct trace_skill parts = {from[0] ? (char *)buf_text(&texts[0]) : NULL, from[1] ? (char *)buf_text(&texts[1]) : NULL,
-                                    from[2] ? (char *)buf_text(&texts[2]) : NULL, from[3] ? (char *)buf_text(&texts[3]) : NULL};
+        struct trace_skill parts = {
+            from[0] ? (char *)buf_text(&texts[0]) : NULL, from[1] ? (char *)buf_text(&texts[1]) : NULL,
+            from[2] ? (char *)buf_text(&texts[2]) : NULL, from[3] ? (char *)buf_text(&texts[3]) : NULL};
         status = trace_add_skill(out, &parts);
     }
     for (size_t i = 0; i < 4; i++)

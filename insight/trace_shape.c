@@ -45,10 +45,11 @@ static bool is_email(struct bytes value)
 
 static bool is_kind_word(const char *word)
 {
-    static const char *const kinds[] = {"account", "bank",    "booking", "build",   "card",    "certificate", "coupon",      "credit",
-                                        "customer", "debit",  "deploy",  "gift",    "host",    "invoice",     "item",        "job",
-                                        "message",  "node",   "order",   "payment", "paypal",  "pod",         "product",     "release",
-                                        "request",  "run",    "server",  "session", "ticket",  "user",        "reservation", "voucher"};
+    static const char *const kinds[] = {
+        "account",  "bank",  "booking", "build",   "card",   "certificate", "coupon",      "credit",
+        "customer", "debit", "deploy",  "gift",    "host",   "invoice",     "item",        "job",
+        "message",  "node",  "order",   "payment", "paypal", "pod",         "product",     "release",
+        "request",  "run",   "server",  "session", "ticket", "user",        "reservation", "voucher"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i], word) == 0)
             return true;

@@ -1,8 +1,8 @@
 /* What kind of value something is, in words of a public vocabulary only.
  *
- * "certificate_7504069" is a "certificate", "9502127" is "digits", "#W9502127" is "marked code": what a lesson needs and a
- * scrubber rightly destroys. The words come from a table of kinds of things that have ids, never from the value: anything
- * else is an "id", a "word" or a "text". */
+ * "certificate_7504069" is a "certificate", "9502127" is "digits", "#W9502127" is "marked code": what a lesson needs
+ * and a scrubber rightly destroys. The words come from a table of kinds of things that have ids, never from the value:
+ * anything else is an "id", a "word" or a "text". */
 #pragma once
 
 #include "insight/trace.h"

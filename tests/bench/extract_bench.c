@@ -1,7 +1,7 @@
-/* The extractor's microscope and its bench: reads files as tenants, scrubs, extracts, and prints every candidate grouped by its text
- * with the tenants and tasks behind it.
- *     extract_bench [--policy NAME] [--tenants N] FILE... [-- FILE...]...
- * Files up to "--" are one tenant; --tenants N deals the tasks of each such group out to N tenants, trials of a task together. */
+/* The extractor's microscope and its bench: reads files as tenants, scrubs, extracts, and prints every candidate
+ * grouped by its text with the tenants and tasks behind it. extract_bench [--policy NAME] [--tenants N] FILE... [--
+ * FILE...]... Files up to "--" are one tenant; --tenants N deals the tasks of each such group out to N tenants, trials
+ * of a task together. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,7 +30,8 @@ static size_t task_number(struct deal *deal, const char *task)
     for (size_t i = 0; i < deal->order; i++)
         if (strcmp(deal->tasks[i], task) == 0)
             return i;
-    if (deal->order == sizeof deal->tasks / sizeof *deal->tasks || !(deal->tasks[deal->order] = mem_copy(bytes_str(task))))
+    if (deal->order == sizeof deal->tasks / sizeof *deal->tasks ||
+        !(deal->tasks[deal->order] = mem_copy(bytes_str(task))))
         exit(1);
     return deal->order++;
 }
@@ -108,7 +109,8 @@ static void print_groups(struct line *lines, size_t count)
     }
     qsort(groups, number, sizeof *groups, compare_groups);
     for (size_t i = 0; i < number; i++)
-        printf("%2zu tenants %3zu tasks %3u+ %3u- %s\n", groups[i].tenants, groups[i].tasks, groups[i].good, groups[i].bad, groups[i].first->text);
+        printf("%2zu tenants %3zu tasks %3u+ %3u- %s\n", groups[i].tenants, groups[i].tasks, groups[i].good,
+               groups[i].bad, groups[i].first->text);
     printf("%zu different texts of %zu candidates\n", number, count);
     mem_free(groups);
 }
@@ -153,7 +155,8 @@ static void read_file(struct deal *deal, const char *path)
         fprintf(stderr, "%s\n", line);
         return;
     }
-    fprintf(stderr, "%s: %s, %zu traces, %zu skipped\n", name, trace_format_name(report.format), report.traces, report.skipped);
+    fprintf(stderr, "%s: %s, %zu traces, %zu skipped\n", name, trace_format_name(report.format), report.traces,
+            report.skipped);
 }
 
 int main(int argc, char **argv)
@@ -196,8 +199,8 @@ int main(int argc, char **argv)
         traces += tenants[t].count;
         if (extractor.extract(extractor.state, tenants[t].traces, tenants[t].count, &options, &list, &report) != OK)
             return 1;
-        fprintf(stderr, "tenant %zu: %zu traces, %zu tasks, %zu candidates, %zu generalised, dropped", t, report.traces, report.tasks,
-                report.candidates, report.generalised);
+        fprintf(stderr, "tenant %zu: %zu traces, %zu tasks, %zu candidates, %zu generalised, dropped", t, report.traces,
+                report.tasks, report.candidates, report.generalised);
         for (int r = 0; r < DROP_REASONS; r++)
             fprintf(stderr, " %zu %s", report.dropped[r], drop_reason_name((enum drop_reason)r));
         fprintf(stderr, "\n");
@@ -206,7 +209,8 @@ int main(int argc, char **argv)
     }
     uint64_t end = clock_ticks();
     print_groups(lines, count);
-    printf("%zu traces: read and scrubbed in %.2f s, extracted in %.2f s\n", traces, (double)(read - start) / 1e6, (double)(end - read) / 1e6);
+    printf("%zu traces: read and scrubbed in %.2f s, extracted in %.2f s\n", traces, (double)(read - start) / 1e6,
+           (double)(end - read) / 1e6);
     for (size_t i = 0; i < count; i++) {
         mem_free(lines[i].text);
         mem_free(lines[i].key);

@@ -31,11 +31,12 @@ static void tag(void *state, struct bytes identity, uint8_t out[static TASK_TAG_
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct kept kept;
+    static char key[] = "k";
     struct read_report read;
     struct extract_report report;
     struct candidate_list list = {0};
     struct extractor extractor = extractor_contrast();
-    struct extract_options options = {.overlap_tokens = 3, .tag = tag, .tag_state = "k"};
+    struct extract_options options = {.overlap_tokens = 3, .tag = tag, .tag_state = key};
     kept.count = 0;
     enum status status = traces_read(bytes_of(data, size), "f", keep, &kept, &read, NULL);
     INVARIANT(status != OK || read.traces > 0);

@@ -16,7 +16,8 @@ static int make(void **state)
     (void)state;
     trace_init(&trace, TRACE_OPENAI);
     trace.prompt = mem_copy(bytes_str("You are asked to cancel every expired voucher in the account"));
-    trace.system = mem_copy(bytes_str("Agents must confirm baggage allowance before charging cards. Transfer the user to a human agent."));
+    trace.system = mem_copy(
+        bytes_str("Agents must confirm baggage allowance before charging cards. Transfer the user to a human agent."));
     trace.task = mem_copy(bytes_str("t"));
     add(STEP_USER, NULL, "Hello, this is Zelda Quux, my cat knocked over the coffee machine yesterday", false);
     add(STEP_CALL, "update_frobnicator", "{\"frob_level\":\"Wibble\"}", false);
@@ -60,8 +61,8 @@ static void prompts(void **state)
     (void)state;
     caught("cancel every expired voucher in one account", DROP_PROMPT_OVERLAP); /* stop words don't break a run */
     caught("first confirm the baggage allowance, charging later", DROP_PROMPT_OVERLAP);
-    passed("cancel an expired voucher");                                        /* three content words */
-    passed("transfer the user to a human agent instead");                       /* a common phrase */
+    passed("cancel an expired voucher");                  /* three content words */
+    passed("transfer the user to a human agent instead"); /* a common phrase */
 }
 
 static void runs_join_phrases(void **state)
@@ -92,11 +93,11 @@ static void cases(void **state)
 {
     (void)state;
     caught("ask zelda first", DROP_CASE_SPECIFIC);
-    caught("set it to wibble", DROP_CASE_SPECIFIC);                  /* a value */
-    caught("pay 305 instead", DROP_CASE_SPECIFIC);                    /* a number */
-    caught("write to <NAME_1> first", DROP_CASE_SPECIFIC);            /* a stray placeholder */
+    caught("set it to wibble", DROP_CASE_SPECIFIC);                                /* a value */
+    caught("pay 305 instead", DROP_CASE_SPECIFIC);                                 /* a number */
+    caught("write to <NAME_1> first", DROP_CASE_SPECIFIC);                         /* a stray placeholder */
     caught("mind the cat that knocked over a coffee machine", DROP_CASE_SPECIFIC); /* a run of what was said */
-    passed("raise the frob level of the frobnicator");               /* the tool's interface */
+    passed("raise the frob level of the frobnicator");                             /* the tool's interface */
     passed("ask the user first");
 }
 
@@ -120,7 +121,8 @@ static void empty(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(prompts), cmocka_unit_test(runs_join_phrases), cmocka_unit_test(slots_are_checked),
-                                       cmocka_unit_test(cases), cmocka_unit_test(personal_data), cmocka_unit_test(empty)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(prompts),           cmocka_unit_test(runs_join_phrases),
+                                       cmocka_unit_test(slots_are_checked), cmocka_unit_test(cases),
+                                       cmocka_unit_test(personal_data),     cmocka_unit_test(empty)};
     return cmocka_run_group_tests(tests, make, drop);
 }

@@ -1,5 +1,5 @@
-/* On real traces: nothing of the customers and no run of any prompt is in any candidate; and what a reader of the library would
- * expect is. Skips when the data isn't there. */
+/* On real traces: nothing of the customers and no run of any prompt is in any candidate; and what a reader of the
+ * library would expect is. Skips when the data isn't there. */
 #include "tests/insight/traces.h"
 
 #include <string.h>
@@ -74,9 +74,10 @@ static void learn_all(void)
 static int make(void **state)
 {
     (void)state;
-    static const char *const names[] = {"tau-bench/airline.chat.jsonl.gz", "tau-bench/airline.transcripts.jsonl.gz",
-                                        "tau-bench/retail.transcripts.jsonl.gz", "gsm8k/model_solutions.jsonl.gz",
-                                        "fot-aime25/problem_0005.json", "fot-aime25/problem_0013.json"};
+    static const char *const names[] = {
+        "tau-bench/airline.chat.jsonl.gz",       "tau-bench/airline.transcripts.jsonl.gz",
+        "tau-bench/retail.transcripts.jsonl.gz", "gsm8k/model_solutions.jsonl.gz",
+        "fot-aime25/problem_0005.json",          "fot-aime25/problem_0013.json"};
     char path[512];
     path_of(names[0], path);
     if (!file_exists(path))
@@ -170,7 +171,8 @@ static void what_a_good_library_says_is_told(void **state)
         "using a certificate there",
         "order not found, ask whether the number lacks its leading character",
         "user not found and the user gave an e-mail address, ask for the name and postal code instead",
-        "When one quantity is given as half of another, halve the known quantity; then add the given amount to the result",
+        "When one quantity is given as half of another, halve the known quantity; then add the given amount to the "
+        "result",
         "When a polynomial can be factored",
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
@@ -180,6 +182,7 @@ static void what_a_good_library_says_is_told(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_value_of_a_customer_is_told), cmocka_unit_test(what_a_good_library_says_is_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_value_of_a_customer_is_told),
+                                       cmocka_unit_test(what_a_good_library_says_is_told)};
     return cmocka_run_group_tests(tests, make, drop);
 }

@@ -64,20 +64,23 @@ static void expect_untold(const char *words)
 }
 
 #define CALL(tool, arguments)                                                                                          \
-    "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"function\":{\"name\":\"" tool                \
+    "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"function\":{\"name\":\"" tool            \
     "\",\"arguments\":\"" arguments "\"}}]},"
 #define RESULT(text) "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"" text "\"},"
 #define RUN(task, reward, steps)                                                                                       \
-    "{\"instruction\":\"" task "\",\"reward\":" reward ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}," steps \
+    "{\"instruction\":\"" task "\",\"reward\":" reward                                                                 \
+    ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}," steps                                            \
     "{\"role\":\"assistant\",\"content\":\"Bye\"}]}\n"
 #define UNRATED(steps)                                                                                                 \
-    "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}," steps "{\"role\":\"assistant\",\"content\":\"Bye\"}]}\n"
+    "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}," steps                                            \
+    "{\"role\":\"assistant\",\"content\":\"Bye\"}]}\n"
 
 #define REFUSED_LOOKED_PAID                                                                                            \
-    CALL("book_reservation", "{\\\"payment_id\\\":\\\"credit_card_55\\\"}")                                               \
+    CALL("book_reservation", "{\\\"payment_id\\\":\\\"credit_card_55\\\"}")                                            \
     RESULT("Error: payment method credit_card_55 not found")                                                           \
-    CALL("get_user_details", "{}") RESULT("{\\\"ok\\\":1}")                                                              \
-    CALL("book_reservation", "{\\\"payment_id\\\":\\\"gift_card_77\\\"}") RESULT("{\\\"done\\\":1}")
+    CALL("get_user_details", "{}")                                                                                     \
+    RESULT("{\\\"ok\\\":1}") CALL("book_reservation", "{\\\"payment_id\\\":\\\"gift_card_77\\\"}")                     \
+        RESULT("{\\\"done\\\":1}")
 
 /* Extraction works on scrubbed copies, which carry the shapes of arguments. */
 static void scrub_with(const char *policy)
@@ -117,7 +120,8 @@ static void recovery_of_a_run_that_succeeded(void **state)
 static void a_failed_run_never_says_do(void **state)
 {
     (void)state;
-    learn_scrubbed(RUN("t1", "0", REFUSED_LOOKED_PAID) RUN("t2", "0", REFUSED_LOOKED_PAID) RUN("t1", "0", REFUSED_LOOKED_PAID));
+    learn_scrubbed(RUN("t1", "0", REFUSED_LOOKED_PAID) RUN("t2", "0", REFUSED_LOOKED_PAID)
+                       RUN("t1", "0", REFUSED_LOOKED_PAID));
     for (size_t i = 0; i < list.count; i++) {
         assert_int_equal(list.items[i].act.count, 0);
         assert_int_equal(list.items[i].outcome, OUTCOME_FAILURE);
@@ -139,8 +143,7 @@ static void an_unknown_outcome_is_labelled(void **state)
 static void what_only_failed_trials_did_is_avoided(void **state)
 {
     (void)state;
-#define REFUSED                                                                                                        \
-    CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("Error: not enough items in stock")
+#define REFUSED CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("Error: not enough items in stock")
     learn_scrubbed(RUN("t1", "0", REFUSED CALL("cancel_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("{}"))
                        RUN("t1", "1", REFUSED "{\"role\":\"user\",\"content\":\"Fine, leave it\"},"));
     expect_told("cancelling an order instead");
@@ -160,8 +163,9 @@ static void repeating_unchanged_is_a_pitfall(void **state)
 static void a_retry_that_worked_is_no_pitfall(void **state)
 {
     (void)state;
-    learn_scrubbed(RUN("t1", "1", CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("Error: request timed out")
-                                      CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("{}")));
+    learn_scrubbed(RUN("t1", "1",
+                       CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("Error: request timed out")
+                           CALL("update_order", "{\\\"id\\\":\\\"a\\\"}") RESULT("{}")));
     expect_told("try the same call once more");
     expect_untold("void");
     forget();
@@ -170,14 +174,17 @@ static void a_retry_that_worked_is_no_pitfall(void **state)
 static void a_missing_mark_is_noticed(void **state)
 {
     (void)state;
-    const char *in_calls = RUN("t1", "1", CALL("get_order", "{\\\"order_id\\\":\\\"W9502127\\\"}") RESULT("Error: order not found")
-                                              CALL("get_order", "{\\\"order_id\\\":\\\"#W9502127\\\"}") RESULT("{}"));
+    const char *in_calls = RUN("t1", "1",
+                               CALL("get_order", "{\\\"order_id\\\":\\\"W9502127\\\"}") RESULT("Error: order not found")
+                                   CALL("get_order", "{\\\"order_id\\\":\\\"#W9502127\\\"}") RESULT("{}"));
     learn_scrubbed(in_calls);
     expect_told("check whether the order id lacks its leading character");
     forget();
-    learn_scrubbed("user: My order is 9502127.\nassistant: None\ntool: Error: order not found\nassistant: Please check it.\n"
-                   "user: Oh, I forgot the W: W9502127\ntool: {\"order_id\":\"#W9502127\",\"status\":\"x\"}\nassistant: Found.\n");
-    expect_told("When getting order details fails with: order not found, ask whether the number lacks its leading character");
+    learn_scrubbed(
+        "user: My order is 9502127.\nassistant: None\ntool: Error: order not found\nassistant: Please check it.\n"
+        "user: Oh, I forgot the W: W9502127\ntool: {\"order_id\":\"#W9502127\",\"status\":\"x\"}\nassistant: Found.\n");
+    expect_told(
+        "When getting order details fails with: order not found, ask whether the number lacks its leading character");
     forget();
 }
 
@@ -186,12 +193,17 @@ static void commands_of_agents(void **state)
     (void)state;
 #define TURN(who, block)                                                                                               \
     "{\"type\":\"" who "\",\"sessionId\":\"s\",\"message\":{\"role\":\"" who "\",\"content\":[" block "]}}\n"
-#define BASH(id, line) TURN("assistant", "{\"type\":\"tool_use\",\"id\":\"" id "\",\"name\":\"Bash\",\"input\":{\"command\":\"" line "\"}}")
+#define BASH(id, line)                                                                                                 \
+    TURN("assistant",                                                                                                  \
+         "{\"type\":\"tool_use\",\"id\":\"" id "\",\"name\":\"Bash\",\"input\":{\"command\":\"" line "\"}}")
 #define OUTPUT(id, failed, text)                                                                                       \
-    TURN("user", "{\"type\":\"tool_result\",\"tool_use_id\":\"" id "\",\"is_error\":" failed ",\"content\":\"" text "\"}")
-    learn_scrubbed(TURN("user", "{\"type\":\"text\",\"text\":\"Ship the release of the Falcon project\"}") BASH("1", "git push origin main") OUTPUT(
-        "1", "true", "error: failed to push some refs to 'git.example.com:x.git'") BASH("2", "git pull --rebase") OUTPUT("2", "false", "ok")
-                       BASH("3", "git push origin main") OUTPUT("3", "false", "done"));
+    TURN("user",                                                                                                       \
+         "{\"type\":\"tool_result\",\"tool_use_id\":\"" id "\",\"is_error\":" failed ",\"content\":\"" text "\"}")
+    learn_scrubbed(TURN("user", "{\"type\":\"text\",\"text\":\"Ship the release of the Falcon project\"}")
+                       BASH("1", "git push origin main")
+                           OUTPUT("1", "true", "error: failed to push some refs to 'git.example.com:x.git'")
+                               BASH("2", "git pull --rebase") OUTPUT("2", "false", "ok")
+                                   BASH("3", "git push origin main") OUTPUT("3", "false", "done"));
     expect_told("When running git push fails with: failed to push some refs, run git pull before trying again");
     expect_untold("Falcon");
     forget();
@@ -201,8 +213,9 @@ static void commands_of_agents(void **state)
 static void prompts_never_get_out(void **state)
 {
     (void)state;
-    learn_scrubbed(RUN(LONG, "1", CALL("update_order", "{\\\"a\\\":1}") RESULT("Error: cannot cancel expired gift card")
-                                      CALL("update_order", "{\\\"a\\\":2}") RESULT("{}")));
+    learn_scrubbed(RUN(LONG, "1",
+                       CALL("update_order", "{\\\"a\\\":1}") RESULT("Error: cannot cancel expired gift card")
+                           CALL("update_order", "{\\\"a\\\":2}") RESULT("{}")));
     expect_untold("expired gift card");
     expect_told("When updating an order fails, raise the a");
     assert_true(report.generalised > 0);
@@ -217,18 +230,19 @@ static void contrast_needs_evidence(void **state)
     const char *good = CALL("check_stock", "{}") RESULT("{}") CALL("update_order", "{}") RESULT("{}");
     const char *bad = CALL("update_order", "{}") RESULT("{}");
 #define FORM                                                                                                           \
-    "{\"instruction\":\"task %zu\",\"reward\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},%s"             \
+    "{\"instruction\":\"task %zu\",\"reward\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},%s"              \
     "{\"role\":\"assistant\",\"content\":\"Bye\"}]}\n"
     for (size_t task = 0; task < 4; task++) {
         size += (size_t)snprintf(text + size, sizeof text - size, FORM, task, 1, good);
         size += (size_t)snprintf(text + size, sizeof text - size, FORM, task, 0, bad);
     }
     learn_from(text);
-    expect_told("When about to update an order, check a stock first because runs that did so succeeded more often");
+    expect_told("When about to update an order, check stock first because runs that did so succeeded more often");
     forget();
     size = 0; /* the same traits without a difference in outcome */
     for (size_t task = 0; task < 8; task++)
-        size += (size_t)snprintf(text + size, sizeof text - size, FORM, task, (int)(task % 4 < 2), task % 2 ? good : bad);
+        size +=
+            (size_t)snprintf(text + size, sizeof text - size, FORM, task, (int)(task % 4 < 2), task % 2 ? good : bad);
     learn_from(text);
     expect_untold("succeeded more often");
     expect_untold("failed more often");
@@ -254,8 +268,9 @@ static void skeletons(void **state)
 {
     (void)state;
 #define PROBLEM(n)                                                                                                     \
-    "{\"question\":\"A robe takes " n " bolts of blue fiber and half that much white. How many in total?\",\"ground_truth\":\"x\"," \
-    "\"a\":{\"is_correct\":true,\"solution\":\"<<" n "/2=" n ">> <<" n "+" n "=" n ">>\"},"                                  \
+    "{\"question\":\"A robe takes " n                                                                                  \
+    " bolts of blue fiber and half that much white. How many in total?\",\"ground_truth\":\"x\","                      \
+    "\"a\":{\"is_correct\":true,\"solution\":\"<<" n "/2=" n ">> <<" n "+" n "=" n ">>\"},"                            \
     "\"b\":{\"is_correct\":false,\"solution\":\"<<" n "/2=" n ">>\"}}\n"
     learn_from(PROBLEM("21") PROBLEM("35") PROBLEM("77"));
     expect_told("When one quantity is given as half of another, halve the known quantity; then add");
@@ -268,11 +283,14 @@ static void skeletons(void **state)
 static void skills(void **state)
 {
     (void)state;
-    learn_from("{\"problem\":\"Find the secret polynomial\",\"behavior_book\":{\"skill_polynomialFactoring\":\"When to use: A polynomial can be factored. "
-               "Step-by-step: 1) Identify difference of squares quickly 2) Set each factor equal to zero now 3) Hop. Key insights: Beware extraneous roots.\","
+    learn_from("{\"problem\":\"Find the secret polynomial\",\"behavior_book\":{\"skill_polynomialFactoring\":\"When to "
+               "use: A polynomial can be factored. "
+               "Step-by-step: 1) Identify difference of squares quickly 2) Set each factor equal to zero now 3) Hop. "
+               "Key insights: Beware extraneous roots.\","
                "\"skill_juggling\":\"When to use: N/A Step-by-step: 1) Throw. 2) Catch.\"}}");
     assert_int_equal(list.count, 1);
-    expect_told("When a polynomial can be factored, look for a difference of squares, a perfect square or a common factor; then set each factor to zero");
+    expect_told("When a polynomial can be factored, look for a difference of squares, a perfect square or a common "
+                "factor; then set each factor to zero");
     assert_int_equal(list.items[0].outcome, OUTCOME_UNKNOWN);
     forget();
 }
@@ -280,8 +298,8 @@ static void skills(void **state)
 static void the_order_of_traces_leaves_no_mark(void **state)
 {
     (void)state;
-    const char *runs[] = {RUN("t1", "1", REFUSED_LOOKED_PAID), RUN("t2", "0", REFUSED_LOOKED_PAID), GOOD("t3"), GOOD("t4"),
-                          RUN("t1", "0", REFUSED REFUSED)};
+    const char *runs[] = {RUN("t1", "1", REFUSED_LOOKED_PAID), RUN("t2", "0", REFUSED_LOOKED_PAID), GOOD("t3"),
+                          GOOD("t4"), RUN("t1", "0", REFUSED REFUSED)};
     static char forward[20000], backward[20000], first[20000];
     forward[0] = backward[0] = 0;
     for (size_t i = 0; i < 5; i++) {

@@ -72,7 +72,8 @@ static void errors(void **state)
         {"Error: order <ACCOUNT_1> not found", "order not found"},
         {"{\"error\":{\"code\":4,\"message\":\"Rate limit exceeded for key abc123\"}}", "rate limit exceeded for key"},
         {"Exit code 1\nfatal: Authentication failed for 'https://git.example.com/x.git'", "authentication failed"},
-        {"Traceback (most recent call last):\n  File \"/x.py\", line 3\nValueError: invalid literal for Mr Xyzzy", "invalid for"},
+        {"Traceback (most recent call last):\n  File \"/x.py\", line 3\nValueError: invalid literal for Mr Xyzzy",
+         "invalid for"},
         {"ModuleNotFoundError: No module named 'pandas'", "no module named"},
         {"ERROR:  relation \"orders\" does not exist", "relation does not exist"},
         {"<tool_use_error>File has not been read yet. Read it first.</tool_use_error>", "file has not been read yet"},
@@ -93,9 +94,19 @@ static void kinds(void **state)
     (void)state;
     static const struct {
         const char *value, *kind;
-    } cases[] = {{"certificate_7504069", "certificate"}, {"gift_card_1", "gift card"}, {"mia_li_3668", "id"}, {"9502127", "digits"},
-                 {"W9502127", "code"}, {"#W9502127", "marked code"}, {"2024-05-20", "date"}, {"a.b@c.de", "email"}, {"yes", "choice"},
-                 {"economy", "word"}, {"two words", "text"}, {"", "empty"}, {"/etc/x", "absolute path"}};
+    } cases[] = {{"certificate_7504069", "certificate"},
+                 {"gift_card_1", "gift card"},
+                 {"mia_li_3668", "id"},
+                 {"9502127", "digits"},
+                 {"W9502127", "code"},
+                 {"#W9502127", "marked code"},
+                 {"2024-05-20", "date"},
+                 {"a.b@c.de", "email"},
+                 {"yes", "choice"},
+                 {"economy", "word"},
+                 {"two words", "text"},
+                 {"", "empty"},
+                 {"/etc/x", "absolute path"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char kind[SHAPE_MAX];
         value_shape(bytes_str(cases[i].value), kind);
@@ -117,7 +128,8 @@ static void arguments(void **state)
 static void vocabulary(void **state)
 {
     (void)state;
-    static const char *const known[] = {"a", "about", "zone", "zip", "running", "flights", "cancelled", "matches", "not", "plainly"};
+    static const char *const known[] = {"a",       "about",     "zone",    "zip", "running",
+                                        "flights", "cancelled", "matches", "not", "plainly"};
     static const char *const unknown[] = {"xyzzy", "mia", "kowalski", ""};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         assert_true(common_word(bytes_str(known[i])));
@@ -131,7 +143,8 @@ static void vocabulary(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(tools), cmocka_unit_test(commands), cmocka_unit_test(errors),
-                                       cmocka_unit_test(kinds), cmocka_unit_test(arguments), cmocka_unit_test(vocabulary)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(tools),     cmocka_unit_test(commands),
+                                       cmocka_unit_test(errors),    cmocka_unit_test(kinds),
+                                       cmocka_unit_test(arguments), cmocka_unit_test(vocabulary)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

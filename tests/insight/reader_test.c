@@ -1,4 +1,5 @@
-/* Readers: each format as its tools write it, damaged, foreign and compressed input, and what is taken from each record. */
+/* Readers: each format as its tools write it, damaged, foreign and compressed input, and what is taken from each
+ * record. */
 #include "tests/insight/traces.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@
 static struct traces traces;
 static struct read_report report;
 
-static void expect_step(const struct trace *trace, size_t at, enum step_role role, const char *tool, const char *text, bool failed)
+static void expect_step(const struct trace *trace, size_t at, enum step_role role, const char *tool, const char *text,
+                        bool failed)
 {
     assert_true(at < trace->step_count);
     const struct step *step = &trace->steps[at];
@@ -22,9 +24,9 @@ static void expect_step(const struct trace *trace, size_t at, enum step_role rol
 }
 
 #define CHAT                                                                                                           \
-    "{\"task_id\":7,\"reward\":1.0,\"instruction\":\"Book it.\",\"messages\":["                                         \
-    "{\"role\":\"system\",\"content\":\"Policy text.\"},{\"role\":\"user\",\"content\":\"Hi\"},"                        \
-    "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":"        \
+    "{\"task_id\":7,\"reward\":1.0,\"instruction\":\"Book it.\",\"messages\":["                                        \
+    "{\"role\":\"system\",\"content\":\"Policy text.\"},{\"role\":\"user\",\"content\":\"Hi\"},"                       \
+    "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":"      \
     "{\"name\":\"get_user\",\"arguments\":\"{\\\"id\\\":5}\"}}]},"                                                     \
     "{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"Error: user not found\"},"                               \
     "{\"role\":\"assistant\",\"content\":\"Sorry.\"}]}"
@@ -66,8 +68,9 @@ static void outcome_words(void **state)
     static const struct {
         const char *record;
         enum outcome outcome;
-    } cases[] = {{"\"reward\":0", OUTCOME_FAILURE},       {"\"reward\":0.5", OUTCOME_MIXED},        {"\"success\":true", OUTCOME_SUCCESS},
-                 {"\"outcome\":\"failure\"", OUTCOME_FAILURE}, {"\"outcome\":\"odd\"", OUTCOME_UNKNOWN}, {"\"x\":1", OUTCOME_UNKNOWN}};
+    } cases[] = {{"\"reward\":0", OUTCOME_FAILURE},        {"\"reward\":0.5", OUTCOME_MIXED},
+                 {"\"success\":true", OUTCOME_SUCCESS},    {"\"outcome\":\"failure\"", OUTCOME_FAILURE},
+                 {"\"outcome\":\"odd\"", OUTCOME_UNKNOWN}, {"\"x\":1", OUTCOME_UNKNOWN}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[200];
         snprintf(text, sizeof text, "{%s,\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}", cases[i].record);
@@ -85,9 +88,11 @@ static void claude_sessions(void **state)
         "{\"type\":\"user\",\"sessionId\":\"s1\",\"message\":{\"role\":\"user\",\"content\":\"Deploy\"}}\n"
         "{\"type\":\"user\",\"sessionId\":\"s2\",\"message\":{\"role\":\"user\",\"content\":\"Other\"}}\n"
         "{\"type\":\"assistant\",\"sessionId\":\"s1\",\"message\":{\"role\":\"assistant\",\"content\":["
-        "{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"Bash\",\"input\":{\"command\":\"ls\"}}]}}\n"
+        "{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"Bash\",\"input\":{"
+        "\"command\":\"ls\"}}]}}\n"
         "{\"type\":\"user\",\"sessionId\":\"s1\",\"message\":{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\","
-        "\"tool_use_id\":\"t1\",\"is_error\":true,\"content\":[{\"type\":\"text\",\"text\":\"ls: denied\"}]}]},\"outcome\":\"success\"}\n";
+        "\"tool_use_id\":\"t1\",\"is_error\":true,\"content\":[{\"type\":\"text\",\"text\":\"ls: "
+        "denied\"}]}]},\"outcome\":\"success\"}\n";
     assert_int_equal(traces_of(text, &traces, &report), OK);
     assert_int_equal(report.format, TRACE_CLAUDE);
     assert_int_equal(report.traces, 2);
@@ -104,8 +109,9 @@ static void claude_sessions(void **state)
 static void gsm_solutions(void **state)
 {
     (void)state;
-    const char *text = "{\"question\":\"How many?\",\"ground_truth\":\"5\",\"a\":{\"is_correct\":true,\"solution\":\"<<2+3=5>>\"},"
-                       "\"b\":{\"is_correct\":false,\"solution\":\"<<2*3=6>>\"}}\n";
+    const char *text =
+        "{\"question\":\"How many?\",\"ground_truth\":\"5\",\"a\":{\"is_correct\":true,\"solution\":\"<<2+3=5>>\"},"
+        "\"b\":{\"is_correct\":false,\"solution\":\"<<2*3=6>>\"}}\n";
     assert_int_equal(traces_of(text, &traces, &report), OK);
     assert_int_equal(report.format, TRACE_GSM);
     assert_int_equal(traces.count, 2);
@@ -123,7 +129,8 @@ static void fot_books(void **state)
         "\"skill_a\":\"When to use: N/A Step-by-step: 1) Add. Key insights: Short.\","
         "\"skill_b\":{\"When to use\":\"Always.\",\"Step-by-step\":[\"1) One.\",\"2) Two.\"]},"
         "\"skill_c\":\"{'When to use': 'Often.', 'Step-by-step': ['1) List.'], 'Key Insights': 'None'}\","
-        "\"skill_name\":\"skill_d\",\"skill_description\":\"When to use: Now. Step-by-step: 1) Go.\",\"skill_e\":\"nothing\"}}";
+        "\"skill_name\":\"skill_d\",\"skill_description\":\"When to use: Now. Step-by-step: 1) "
+        "Go.\",\"skill_e\":\"nothing\"}}";
     assert_int_equal(traces_of(text, &traces, &report), OK);
     const struct trace *trace = &traces.items[0];
     assert_int_equal(report.format, TRACE_FOT);
@@ -168,12 +175,11 @@ static void transcript_text(void **state)
 static void nameless_results_are_named_by_shape(void **state)
 {
     (void)state;
-    const char *text =
-        "user: cancel it\ntool: Error: user not found\ntool: ava_smith_1234\n"
-        "tool: {\"name\":{},\"email\":\"a@b.c\",\"orders\":[]}\ntool: Error: order not found\n"
-        "tool: {\"order_id\":\"#W1\",\"status\":\"pending\"}\ntool: Error: that is against the rules\n"
-        "tool: {\"order_id\":\"#W1\",\"status\":\"cancelled\"}\ntool: something else\n";
-    static const char *const tools[] = {"find_user",         "find_user",         "get_user_details", "get_order_details",
+    const char *text = "user: cancel it\ntool: Error: user not found\ntool: ava_smith_1234\n"
+                       "tool: {\"name\":{},\"email\":\"a@b.c\",\"orders\":[]}\ntool: Error: order not found\n"
+                       "tool: {\"order_id\":\"#W1\",\"status\":\"pending\"}\ntool: Error: that is against the rules\n"
+                       "tool: {\"order_id\":\"#W1\",\"status\":\"cancelled\"}\ntool: something else\n";
+    static const char *const tools[] = {"find_user",         "find_user",    "get_user_details", "get_order_details",
                                         "get_order_details", "cancel_order", "cancel_order",     NULL};
     assert_int_equal(traces_of(text, &traces, &report), OK);
     for (size_t i = 0; i < 8; i++) {
@@ -189,7 +195,8 @@ static void nameless_results_are_named_by_shape(void **state)
 static void display_records(void **state)
 {
     (void)state;
-    const char *text = "{\"messages_display\":\"user: a\\nassistant: b\"}\n{\"messages_display\":\"user: c\\nassistant: d\"}\n";
+    const char *text =
+        "{\"messages_display\":\"user: a\\nassistant: b\"}\n{\"messages_display\":\"user: c\\nassistant: d\"}\n";
     assert_int_equal(traces_of(text, &traces, &report), OK);
     assert_int_equal(traces.count, 2);
     assert_string_not_equal(traces.items[0].task, traces.items[1].task);
@@ -219,15 +226,24 @@ static void damaged_and_foreign(void **state)
     assert_int_equal(report.traces, 2);
     assert_int_equal(report.skipped, 2); /* a broken line, a foreign record */
     traces_free(&traces);
-    static const char *const foreign[] = {"", "plain prose about nothing", "{\"a\":1}", "[1,2,3]", "{\"messages\":[]}", "{", "user: alone",
-                                          "{\"behavior_book\":5}", "{\"question\":\"q\",\"ground_truth\":\"g\"}", "\x01\x02\xff\xfe",
+    static const char *const foreign[] = {"",
+                                          "plain prose about nothing",
+                                          "{\"a\":1}",
+                                          "[1,2,3]",
+                                          "{\"messages\":[]}",
+                                          "{",
+                                          "user: alone",
+                                          "{\"behavior_book\":5}",
+                                          "{\"question\":\"q\",\"ground_truth\":\"g\"}",
+                                          "\x01\x02\xff\xfe",
                                           "{\"messages\":[{\"role\":\"user\",\"content\":\"\xff\"}]}"};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         assert_int_equal(traces_of(foreign[i], &traces, &report), ERR_INPUT);
         assert_int_equal(traces.count, 0);
     }
     struct why why = {0};
-    assert_int_equal(traces_read(bytes_str("{\"a\":1}\n{\"b\"\n"), "f", traces_keep, &traces, &report, &why), ERR_INPUT);
+    assert_int_equal(traces_read(bytes_str("{\"a\":1}\n{\"b\"\n"), "f", traces_keep, &traces, &report, &why),
+                     ERR_INPUT);
     assert_int_equal(why.at, 2);
 }
 
@@ -258,11 +274,11 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(openai_chat),     cmocka_unit_test(openai_bare_messages_and_parts),
-        cmocka_unit_test(outcome_words),   cmocka_unit_test(claude_sessions),
-        cmocka_unit_test(gsm_solutions),   cmocka_unit_test(fot_books),
-        cmocka_unit_test(transcript_text), cmocka_unit_test(nameless_results_are_named_by_shape),
-        cmocka_unit_test(display_records), cmocka_unit_test(compressed),
+        cmocka_unit_test(openai_chat),         cmocka_unit_test(openai_bare_messages_and_parts),
+        cmocka_unit_test(outcome_words),       cmocka_unit_test(claude_sessions),
+        cmocka_unit_test(gsm_solutions),       cmocka_unit_test(fot_books),
+        cmocka_unit_test(transcript_text),     cmocka_unit_test(nameless_results_are_named_by_shape),
+        cmocka_unit_test(display_records),     cmocka_unit_test(compressed),
         cmocka_unit_test(damaged_and_foreign), cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
