@@ -252,6 +252,50 @@ static void a_device_gets_a_certificate_of_its_tenant(void **state)
     house_free(&house);
 }
 
+/* Every write of an enrolment failing in turn: there is a device and the token is used, or neither. */
+static void an_enrolment_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    struct house house;
+    struct member member = {0};
+    SCOPED_BUF struct buf token = {0}, request = {0};
+    house_new(&house, HOUSE_FOLDER);
+    house_token(&house, "{\"command\":\"tenant.add\",\"name\":\"acme\"}", &token);
+    house_enrol_request(&house, buf_bytes(&token), &member, &request);
+    int64_t tree = house_number(&house, "{\"command\":\"status\"}", "tree");
+    enum status status = ERR_IO;
+    size_t n = 1;
+    for (; status != OK; n++) {
+        db_fail_after(store_federation(house.vault->store), n);
+        status = enrol(&house, buf_bytes(&request));
+        db_fail_after(store_federation(house.vault->store), 0);
+        assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "devices"), status == OK);
+        assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "tree"), tree + (status == OK));
+    }
+    assert_true(n > 4);
+    secret_free(&member.seed);
+    house_free(&house);
+}
+
+static void a_founding_survives_failing_allocations(void **state)
+{
+    (void)state;
+    struct house house;
+    house_prepare(&house, HOUSE_FOLDER);
+    enum status status = ERR_MEMORY;
+    size_t n = 1;
+    for (; status != OK; n += 7) { /* a founding takes milliseconds: every seventh */
+        mem_fail_after(n);
+        status = house_found(&house, NULL);
+        mem_fail_after(0);
+        assert_true(status == OK || house.vault == NULL);
+    }
+    assert_true(n > 50);
+    json_free(house_command(&house, "{\"command\":\"log.verify\"}"));
+    house_reopen(&house);
+    house_free(&house);
+}
+
 /* --- commands --- */
 
 static void commands_are_strict(void **state)
@@ -358,6 +402,8 @@ int main(void)
         cmocka_unit_test(a_token_is_for_one_use_and_one_day),
         cmocka_unit_test(altered_and_foreign_requests_are_refused_alike),
         cmocka_unit_test(a_device_gets_a_certificate_of_its_tenant),
+        cmocka_unit_test(an_enrolment_is_whole_or_nothing),
+        cmocka_unit_test(a_founding_survives_failing_allocations),
         cmocka_unit_test(commands_are_strict),
         cmocka_unit_test(names_are_unique_and_listed),
         cmocka_unit_test(suspension_reaches_the_gate),
