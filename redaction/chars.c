@@ -1,4 +1,4 @@
-/* Character classes and walks. Hides the class table and the rules for where a word begins. */
+/* Character classes and searches for words. Hides the class table. */
 #include "redaction/chars.h"
 
 #define HEX_L (C_LOWER | C_HEX_LOWER)
@@ -37,35 +37,6 @@ const uint16_t chars_class[256] = {
     ['A' ... 'F'] = HEX_U | C_MAIL,
     ['G' ... 'Z'] = C_UPPER | C_MAIL,
 };
-
-size_t chars_run(struct bytes text, size_t at, unsigned classes, size_t most)
-{
-    size_t end = text.size - (at < text.size ? at : text.size) > most ? at + most : text.size;
-    while (at < end && char_is(text.data[at], classes))
-        at++;
-    return at;
-}
-
-size_t chars_run_back(struct bytes text, size_t at, unsigned classes, size_t most)
-{
-    size_t end = at > most ? at - most : 0;
-    while (at > end && char_is(text.data[at - 1], classes))
-        at--;
-    return at;
-}
-
-bool chars_word_starts(struct bytes text, size_t at)
-{
-    if (at == 0 || !char_is(text.data[at - 1], C_WORD))
-        return true;
-    uint8_t before = text.data[at - 1];
-    return at >= 2 && text.data[at - 2] == '\\' && (before == 'n' || before == 't' || before == 'r');
-}
-
-bool chars_word_ends(struct bytes text, size_t at)
-{
-    return at >= text.size || !char_is(text.data[at], C_WORD);
-}
 
 bool chars_are(struct bytes text, size_t at, const char *word)
 {

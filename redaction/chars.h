@@ -2,6 +2,8 @@
  * bytes >= 0x80 end every run. Every walk is bounded by the view or by a stated number of bytes. */
 #pragma once
 
+#include <endian.h>
+
 #include "base/bytes.h"
 
 enum char_class {
@@ -37,19 +39,61 @@ static inline uint8_t char_lower(uint8_t byte)
 {
     return char_is(byte, C_UPPER) ? (uint8_t)(byte | 0x20) : byte;
 }
+static inline uint8_t char_upper(uint8_t byte)
+{
+    return char_is(byte, C_LOWER) ? (uint8_t)(byte & 0xdf) : byte;
+}
 /* The byte at offset, 0 outside. Offset -1 wraps to SIZE_MAX and is outside. */
 static inline uint8_t char_at(struct bytes text, size_t at)
 {
     return at < text.size ? text.data[at] : 0;
 }
 /* End of the run of classes that starts at `at`, at most `most` bytes on. */
-size_t chars_run(struct bytes text, size_t at, unsigned classes, size_t most);
+static inline size_t chars_run(struct bytes text, size_t at, unsigned classes, size_t most)
+{
+    size_t left = at < text.size ? text.size - at : 0, end = left > most ? at + most : text.size;
+    while (at < end && char_is(text.data[at], classes))
+        at++;
+    return at;
+}
 /* Start of the run that ends at `at`, at most `most` bytes back. */
-size_t chars_run_back(struct bytes text, size_t at, unsigned classes, size_t most);
+static inline size_t chars_run_back(struct bytes text, size_t at, unsigned classes, size_t most)
+{
+    size_t end = at > most ? at - most : 0;
+    while (at > end && char_is(text.data[at - 1], classes))
+        at--;
+    return at;
+}
 /* Whether a word may begin (end) at `at`: no letter, digit or underscore stands before (behind) it. The letter of a
  * JSON escape ("\nMia") is not one. */
-bool chars_word_starts(struct bytes text, size_t at);
-bool chars_word_ends(struct bytes text, size_t at);
+static inline bool chars_word_starts(struct bytes text, size_t at)
+{
+    if (at == 0 || !char_is(text.data[at - 1], C_WORD))
+        return true;
+    uint8_t before = text.data[at - 1];
+    return at >= 2 && text.data[at - 2] == '\\' && (before == 'n' || before == 't' || before == 'r');
+}
+static inline bool chars_word_ends(struct bytes text, size_t at)
+{
+    return at >= text.size || !char_is(text.data[at], C_WORD);
+}
+/* Eight bytes at a time, as little-endian words: for the walks that must see every byte of a text. */
+#define EIGHT(byte) (0x0101010101010101u * (uint8_t)(byte))
+static inline uint64_t eight_at(struct bytes text, size_t at) /* zeros behind the end */
+{
+    uint64_t eight = 0;
+    if (text.size - at >= 8)
+        memcpy(&eight, text.data + at, 8);
+    else
+        memcpy(&eight, text.data + at, text.size - at);
+    return le64toh(eight);
+}
+/* Bit 7 of each byte that is in low..high, both ASCII. */
+static inline uint64_t eight_between(uint64_t eight, uint8_t low, uint8_t high)
+{
+    uint64_t seven = eight & ~EIGHT(0x80);
+    return ((seven + EIGHT(0x80 - low)) ^ (seven + EIGHT(0x7f - high))) & ~eight & EIGHT(0x80);
+}
 /* Does text have `word` (lower case) at `at`, whatever its case there? */
 bool chars_are(struct bytes text, size_t at, const char *word);
 /* Length of the item of `words` (lower case, '|' between) that stands at `at` and ends a word; 0 if none. */

@@ -187,23 +187,12 @@ static size_t consider(struct scan *scan, size_t at)
     return end;
 }
 
-/* Bit 7 of each byte that is 'A'..'Z'. */
-static uint64_t capitals(uint64_t eight)
-{
-    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-    uint64_t low = eight & ~high;
-    uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x80 - 'Z' - 1);
-    return (from_a ^ past_z) & high & ~eight;
-}
-
 void names_scan(struct scan *scan)
 {
     struct bytes text = scan->text;
     size_t next = 0; /* where the last word ended */
     for (size_t base = 0; base < text.size; base += 8) {
-        uint64_t eight = 0;
-        memcpy(&eight, text.data + base, text.size - base < 8 ? text.size - base : 8);
-        for (uint64_t hits = capitals(eight); hits; hits &= hits - 1) {
+        for (uint64_t hits = eight_between(eight_at(text, base), 'A', 'Z'); hits; hits &= hits - 1) {
             size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
             if (at >= next && char_is(char_at(text, at + 1), C_LOWER | C_UPPER))
                 next = consider(scan, at);

@@ -67,14 +67,6 @@ void numbers_free(struct numbers *numbers)
     mem_free(numbers);
 }
 
-/* Bit 7 of each byte that is a digit. */
-static uint64_t digits_in(uint64_t eight)
-{
-    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-    uint64_t low = eight & ~high;
-    return ((low + ones * (0x80 - '0')) ^ (low + ones * (0x80 - '9' - 1))) & high & ~eight;
-}
-
 static void ask(const struct numbers *numbers, struct scan *scan, size_t start, size_t end, size_t *seen)
 {
     size_t length = end - start < 7 ? end - start : 7;
@@ -94,9 +86,7 @@ void numbers_run(const struct numbers *numbers, struct scan *scan)
     struct bytes text = scan->text;
     size_t seen[ROWS_MOST] = {0}, next = 0;
     for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
-        uint64_t eight = 0;
-        memcpy(&eight, text.data + base, text.size - base < 8 ? text.size - base : 8);
-        for (uint64_t hits = digits_in(eight); hits; hits &= hits - 1) {
+        for (uint64_t hits = eight_between(eight_at(text, base), '0', '9'); hits; hits &= hits - 1) {
             size_t start = base + (size_t)__builtin_ctzll(hits) / 8;
             if (start < next)
                 continue;

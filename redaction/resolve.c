@@ -21,6 +21,22 @@ static bool stronger(const struct find *a, const struct find *b)
     return a->end - a->start > b->end - b->start;
 }
 
+/* The passes each give ascending finds, so a short list is a few runs: insertion; a long one is sorted. */
+static void sort(struct finds *finds)
+{
+    if (finds->count > 64) {
+        qsort(finds->items, finds->count, sizeof *finds->items, by_start);
+        return;
+    }
+    for (size_t i = 1; i < finds->count; i++) {
+        struct find find = finds->items[i];
+        size_t to = i;
+        for (; to > 0 && by_start(&finds->items[to - 1], &find) > 0; to--)
+            finds->items[to] = finds->items[to - 1];
+        finds->items[to] = find;
+    }
+}
+
 /* Nothing that any rule found may survive, so overlapping finds become one over their union. Of two where one contains
  * the other, the larger gives the type unless the smaller is a secret. */
 static void merge(struct find *into, const struct find *other)
@@ -37,11 +53,7 @@ void finds_resolve(struct finds *finds)
 {
     if (finds->count < 2)
         return;
-    bool sorted = true;
-    for (size_t i = 1; i < finds->count && sorted; i++)
-        sorted = by_start(&finds->items[i - 1], &finds->items[i]) <= 0;
-    if (!sorted)
-        qsort(finds->items, finds->count, sizeof *finds->items, by_start);
+    sort(finds);
     size_t last = 0;
     for (size_t i = 1; i < finds->count; i++) {
         if (finds->items[i].start < finds->items[last].end)

@@ -126,6 +126,11 @@ enum status session_index(struct redact_session *session, enum redact_type type,
 
 /* --- learning --- */
 
+static size_t pair_slot(const uint8_t *p)
+{
+    return (char_lower(p[0]) * 37u + char_lower(p[1])) & ((1u << 10) - 1);
+}
+
 static void seek_also(struct redact_session *session, struct known *known, bool exact)
 {
     if (known->sought || known->size < 2 || known->size > SOUGHT_MAX)
@@ -134,16 +139,15 @@ static void seek_also(struct redact_session *session, struct known *known, bool 
     known->exact = exact;
     session->sought++;
     struct bytes value = value_of(session, known);
-    uint8_t a[2] = {char_lower(value.data[0]), value.data[0]}, b[2] = {char_lower(value.data[1]), value.data[1]};
-    for (int i = 0; i < 2; i++) { /* both cases of both bytes */
-        a[1] = char_is(a[0], C_LOWER) ? a[0] & 0xdf : a[0];
-        b[1] = char_is(b[0], C_LOWER) ? b[0] & 0xdf : b[0];
+    uint8_t a[2] = {char_lower(value.data[0]), char_upper(value.data[0])};
+    uint8_t b[2] = {char_lower(value.data[1]), char_upper(value.data[1])};
+    for (int i = known->type == REDACT_NAME; i < 2; i++) { /* both cases of both bytes; a name is capitalised */
         for (int j = 0; j < 2; j++) {
             size_t pair = (size_t)a[i] << 8 | b[j];
             session->starts[pair / 8] |= (uint8_t)(1u << pair % 8);
         }
     }
-    session->lengths[a[0]] |= 1ull << known->size;
+    session->lengths[pair_slot(value.data)] |= 1ull << known->size;
 }
 
 /* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole. */
@@ -238,7 +242,7 @@ static const struct known *known_at(const struct redact_session *session, struct
 static size_t seek_at(const struct redact_session *session, struct scan *scan, size_t at)
 {
     struct bytes text = scan->text;
-    uint64_t lengths = session->lengths[char_lower(text.data[at])];
+    uint64_t lengths = session->lengths[pair_slot(text.data + at)];
     while (lengths) { /* the longest first */
         size_t size = 63 - (size_t)__builtin_clzll(lengths);
         lengths &= ~(1ull << size);
@@ -253,30 +257,38 @@ static size_t seek_at(const struct redact_session *session, struct scan *scan, s
     return at + 1;
 }
 
-static bool begins_here(struct bytes text, size_t at)
-{
-    return !char_is(text.data[at], C_ALNUM) || at == 0 || !char_is(text.data[at - 1], C_ALNUM) || chars_word_starts(text, at);
-}
-
-static inline unsigned may_start(const struct redact_session *session, const uint8_t *p)
+static bool may_start(const struct redact_session *session, const uint8_t *p)
 {
     unsigned pair = (unsigned)p[0] << 8 | p[1];
     return session->starts[pair >> 3] >> (pair & 7) & 1;
 }
 
+/* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"). Bit 7 of
+ * each byte of the eight; *alnums and *slashes carry over from the eight before. */
+static uint64_t word_starts(uint64_t eight, uint64_t *alnums, uint64_t *slashes)
+{
+    uint64_t alnum = eight_between(eight | EIGHT(0x20), 'a', 'z') | eight_between(eight, '0', '9');
+    uint64_t slash = eight_between(eight, '\\', '\\');
+    uint64_t starts = ~(alnum << 8 | *alnums >> 56) & EIGHT(0x80);
+    starts |= slash << 16 | *slashes >> 48;
+    *alnums = alnum;
+    *slashes = slash;
+    return starts;
+}
+
 void session_seek(const struct redact_session *session, struct scan *scan)
 {
     struct bytes text = scan->text;
-    if (session->sought == 0 || text.size < 2)
+    uint64_t alnums = 0, slashes = 0;
+    size_t next = 0;
+    if (session->sought == 0)
         return;
-    for (size_t at = 0; at + 1 < text.size && scan->status == OK;) {
-        bool may = may_start(session, text.data + at);
-        if (!may && at + 5 < text.size) { /* the common case, four at a time */
-            const uint8_t *p = text.data + at;
-            unsigned more = may_start(session, p + 1) | may_start(session, p + 2) << 1 | may_start(session, p + 3) << 2;
-            at += more ? 1 + (size_t)__builtin_ctz(more) : 4;
-            continue;
+    for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
+        uint64_t eight = eight_at(text, base);
+        for (uint64_t hits = word_starts(eight, &alnums, &slashes); hits; hits &= hits - 1) {
+            size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
+            if (at >= next && at + 1 < text.size && may_start(session, text.data + at))
+                next = seek_at(session, scan, at);
         }
-        at = may && begins_here(text, at) ? seek_at(session, scan, at) : at + 1;
     }
 }

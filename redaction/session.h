@@ -20,8 +20,8 @@ struct redact_session {
     uint32_t last_index[REDACT_TYPES];
     size_t done[REDACT_TYPES];
     size_t sought;            /* how many known values are looked for */
-    uint8_t starts[1 << 13];  /* bit per first two bytes of a value that is looked for */
-    uint64_t lengths[256];    /* per lower-case first byte: bit n for values of n bytes */
+    uint8_t starts[1 << 13];   /* bit per first two bytes of a value that is looked for */
+    uint64_t lengths[1 << 10]; /* per hash of the first two bytes, lower case: bit n for values of n bytes */
 };
 
 /* The entry of a value, made if need be. */

@@ -1,0 +1,138 @@
+/* Normalisation and shapes: folds, the offset map in both directions, formats that must match whole. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "redaction/keys.h"
+#include "redaction/names.h"
+#include "redaction/normalise.h"
+#include "redaction/shape.h"
+
+static void folds_to(const char *from, const char *want)
+{
+    struct normal normal = {0};
+    assert_int_equal(normalise(bytes_str(from), &normal), OK);
+    assert_int_equal(normal.text.size, strlen(want));
+    assert_memory_equal(normal.text.data, want, strlen(want));
+    normal_free(&normal);
+}
+
+static void characters_fold(void **state)
+{
+    (void)state;
+    folds_to("plain", "plain");
+    folds_to("caf\xc3\xa9 \xc5\x81\xc3\xb3" "d\xc5\xba", "cafe Lodz");
+    folds_to("cafe\xcc\x81", "cafe");                                 /* combining acute */
+    folds_to("\xef\xbc\xa1\xef\xbc\x91\xef\xbc\xa0", "A1@");          /* full width */
+    folds_to("p\xd0\xb0" "ypal", "paypal");                              /* Cyrillic a */
+    folds_to("a\xe2\x80\x8b\xe2\x80\xae" "b\xc2\xad", "ab");             /* zero width, right-to-left override, soft hyphen */
+    folds_to("\xe2\x80\x9cx\xe2\x80\x9d\xc2\xa0\xe2\x80\x93", "\"x\" -");
+    folds_to("\xf0\x9d\x9f\x8f\xf0\x9d\x9f\x8e", "10");               /* mathematical digits */
+    folds_to("\xe4\xb8\xad \xf0\x9f\x98\x80", "\xe4\xb8\xad \xf0\x9f\x98\x80");
+    folds_to("a\xff\xc3", "a\x1a\x1a");
+}
+
+static void plain_text_is_not_copied(void **state)
+{
+    (void)state;
+    const char *text = "nothing but ASCII";
+    struct normal normal = {0};
+    assert_int_equal(normalise(bytes_str(text), &normal), OK);
+    assert_ptr_equal(normal.text.data, text);
+    assert_int_equal(normal_origin(&normal, 7), 7);
+    normal_free(&normal);
+}
+
+static void offsets_map_back(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xe2\x80\x8b" "b\xc3\xa9" "c\xef\xbc\x91" "d";
+    static const size_t origins[] = {0, 4, 5, 7, 8, 11, 12}; /* a b e c 1 d and the end */
+    struct normal normal = {0};
+    assert_int_equal(normalise(bytes_str(text), &normal), OK);
+    assert_int_equal(normal.text.size, 6);
+    for (size_t i = 0; i <= normal.text.size; i++)
+        assert_int_equal(normal_origin(&normal, i), origins[i]);
+    normal_free(&normal);
+}
+
+static void shapes_match_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *shape, *text;
+        size_t end;
+    } cases[] = {
+        {"ab%d{3}", "ab123", 5},       {"ab%d{3}", "ab1234", 0},    {"ab%d{3}", "ab12", 0},
+        {"%h{2}-%w{1,3}", "0f-a_-", 6}, {"%h{2}-%w{1,3}", "0g-a", 0}, {"x%a{2,}.", "xabc.", 5},
+        {"x%a{2,}.", "xa.", 0},        {"%u%d", "A1", 2},           {"%u%d", "a1", 0},
+        {"", "abc", 0},                {"abc", "ab", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(shape_match(cases[i].shape, bytes_str(cases[i].text), 0), cases[i].end);
+    assert_int_equal(shape_literal("ghp_%a{36}"), 4);
+    assert_int_equal(shape_literal("%a"), 0);
+}
+
+static void keys_are_known_in_any_spelling(void **state)
+{
+    (void)state;
+    static const char *const telling[] = {"first_name", "firstName", "First-Name", "FIRST NAME", "address1", "zip", "x-api-key",
+                                          "aws_secret_access_key", "awsSecretAccessKey", "accesskey", "zipcode", "pwd", "webhookUrl"};
+    static const char *const silent[] = {"", "a", "first", "nameless", "product_id", "item_id", "description", "password_policy_hint_text_x"};
+    for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
+        assert_true(key_tells(bytes_str(telling[i])));
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
+        assert_false(key_tells(bytes_str(silent[i])));
+}
+
+static void values_under_keys_must_be_values(void **state)
+{
+    (void)state;
+    struct names *names = NULL;
+    assert_int_equal(names_new(&names), OK);
+    assert_non_null(key_row(names, bytes_str("password"), bytes_str("x1")));
+    assert_null(key_row(names, bytes_str("password"), bytes_str("string")));
+    assert_null(key_row(names, bytes_str("token"), bytes_str("the")));
+    assert_non_null(key_row(names, bytes_str("token"), bytes_str("abc123def")));
+    assert_null(key_row(names, bytes_str("name"), bytes_str("get_user_details")));
+    assert_null(key_row(names, bytes_str("name"), bytes_str("Wall Clock")));
+    assert_non_null(key_row(names, bytes_str("name"), bytes_str("Sofia")));
+    assert_null(key_row(names, bytes_str("order_id"), bytes_str("unknown id")));
+    assert_non_null(key_row(names, bytes_str("order_id"), bytes_str("#W1234567")));
+    names_free(names);
+}
+
+static void name_lists_hold_no_doubt(void **state)
+{
+    (void)state;
+    struct names *names = NULL;
+    assert_int_equal(names_new(&names), OK);
+    assert_int_equal(names_class(names, bytes_str("Sofia")) & 7, NAME_GIVEN);
+    assert_int_equal(names_class(names, bytes_str("HERNANDEZ")) & 7, NAME_FAMILY);
+    static const char *const doubtful[] = {"will", "may", "mark", "grant", "april", "charlotte", "austin", "jordan", "summer"};
+    for (size_t i = 0; i < sizeof doubtful / sizeof doubtful[0]; i++)
+        assert_true(names_class(names, bytes_str(doubtful[i])) & NAME_COMMON);
+    assert_int_equal(names_class(names, bytes_str("qwertz")), 0);
+    assert_int_equal(names_class(names, bytes_str("")), 0);
+    names_free(names);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(characters_fold),
+        cmocka_unit_test(plain_text_is_not_copied),
+        cmocka_unit_test(offsets_map_back),
+        cmocka_unit_test(shapes_match_whole),
+        cmocka_unit_test(keys_are_known_in_any_spelling),
+        cmocka_unit_test(values_under_keys_must_be_values),
+        cmocka_unit_test(name_lists_hold_no_doubt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
