@@ -102,18 +102,21 @@ static int compare_sightings(const void *left, const void *right)
 
 /* --- statistics --- */
 
-/* P(X >= with_good) where X is hypergeometric: Fisher's exact test, one-sided, for a 2x2 table of non-negative counts.
- */
+static double log_factorial(uint32_t n)
+{
+    return lgamma((double)n + 1);
+}
+
+/* P(X >= with_good) where X is hypergeometric: Fisher's exact test, one-sided, for a 2x2 table of counts. */
 static double fisher(uint32_t with_good, uint32_t with_bad, uint32_t without_good, uint32_t without_bad)
 {
-    double n = (double)with_good + with_bad + without_good + without_bad;
-    double with = (double)with_good + with_bad, good = (double)with_good + without_good, sum = 0;
-    double most = with < good ? with : good;
-    double base = lgamma(with + 1) + lgamma(n - with + 1) + lgamma(good + 1) + lgamma(n - good + 1) - lgamma(n + 1);
-    for (double x = with_good; x <= most; x++) {
-        double cells = lgamma(x + 1) + lgamma(with - x + 1) + lgamma(good - x + 1) + lgamma(n - with - good + x + 1);
-        sum += exp(base - cells);
-    }
+    uint32_t with = with_good + with_bad, good = with_good + without_good, bad = with_bad + without_bad;
+    uint32_t without = without_good + without_bad, most = with < good ? with : good;
+    double sum = 0, base = log_factorial(with) + log_factorial(without) + log_factorial(good) + log_factorial(bad) -
+                           log_factorial(with + without);
+    for (uint32_t x = with_good; x <= most; x++) /* with - x <= with_bad, good - x <= without_good */
+        sum += exp(base - log_factorial(x) - log_factorial(with - x) - log_factorial(good - x) -
+                   log_factorial(without - (good - x)));
     return sum;
 }
 

@@ -203,8 +203,10 @@ static enum status answer_refusal(struct scene *scene, const struct attempt *fai
     bool refused = false;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         refused = refused || strstr(scene->base.error, refusals[i]);
-    struct bytes kind = BYTES_NONE;
-    for (size_t i = 0; refused && failed->call && (kind = shape_line(failed->call->shape, i)).size > 0; i++) {
+    for (size_t i = 0; refused && failed->call; i++) {
+        struct bytes kind = shape_line(failed->call->shape, i);
+        if (kind.size == 0)
+            break;
         char name[SHAPE_MAX], avoid[PHRASE_MAX];
         snprintf(name, sizeof name, "%.*s", (int)kind.size, (const char *)kind.data);
         bool named = strncmp(scene->base.error, name, kind.size) == 0 && scene->base.error[kind.size] == ' ';

@@ -95,7 +95,7 @@ static bool name_from_json(struct inference *known, struct view json, char out[s
 static bool name_from_error(struct bytes text, char out[static TOOL_MAX])
 {
     size_t end = bytes_find(text, bytes_str(" not found"));
-    if (end == SIZE_MAX || end == 0)
+    if (end == SIZE_MAX || end == 0 || !text.data)
         return false;
     size_t start = end;
     while (start > 0 && text.data[start - 1] >= 'a' && text.data[start - 1] <= 'z')

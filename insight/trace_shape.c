@@ -203,9 +203,11 @@ struct bytes shape_line(const char *shape, size_t index)
 
 bool shape_mentions(const char *shape, const char *kind)
 {
-    struct bytes line = BYTES_NONE;
-    for (size_t i = 0; (line = shape_line(shape, i)).size > 0; i++)
+    for (size_t i = 0;; i++) {
+        struct bytes line = shape_line(shape, i);
+        if (line.size == 0)
+            return false;
         if (bytes_is(line, kind))
             return true;
-    return false;
+    }
 }

@@ -96,7 +96,8 @@ static void print_groups(struct line *lines, size_t count)
     size_t number = 0;
     if (!groups)
         exit(1);
-    qsort(lines, count, sizeof *lines, compare_lines);
+    if (count > 0)
+        qsort(lines, count, sizeof *lines, compare_lines);
     for (size_t i = 0; i < count; i++) {
         bool same = i > 0 && strcmp(lines[i].key, lines[i - 1].key) == 0;
         if (!same)
@@ -107,7 +108,8 @@ static void print_groups(struct line *lines, size_t count)
         group->good += lines[i].good;
         group->bad += lines[i].bad;
     }
-    qsort(groups, number, sizeof *groups, compare_groups);
+    if (number > 0)
+        qsort(groups, number, sizeof *groups, compare_groups);
     for (size_t i = 0; i < number; i++)
         printf("%2zu tenants %3zu tasks %3u+ %3u- %s\n", groups[i].tenants, groups[i].tasks, groups[i].good,
                groups[i].bad, groups[i].first->text);

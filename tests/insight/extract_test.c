@@ -79,8 +79,8 @@ static void expect_untold(const char *words)
     CALL("book_reservation", "{\\\"payment_id\\\":\\\"credit_card_55\\\"}")                                            \
     RESULT("Error: payment method credit_card_55 not found")                                                           \
     CALL("get_user_details", "{}")                                                                                     \
-    RESULT("{\\\"ok\\\":1}") CALL("book_reservation", "{\\\"payment_id\\\":\\\"gift_card_77\\\"}")                     \
-        RESULT("{\\\"done\\\":1}")
+    RESULT("{\\\"ok\\\":1}")                                                                                           \
+    CALL("book_reservation", "{\\\"payment_id\\\":\\\"gift_card_77\\\"}") RESULT("{\\\"done\\\":1}")
 
 /* Extraction works on scrubbed copies, which carry the shapes of arguments. */
 static void scrub_with(const char *policy)
@@ -239,6 +239,14 @@ static void contrast_needs_evidence(void **state)
     learn_from(text);
     expect_told("When about to update an order, check stock first because runs that did so succeeded more often");
     forget();
+    size = 0; /* three tasks for it, one against: chance does that one time in four */
+    for (size_t task = 0; task < 4; task++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, FORM, task, 1, task < 3 ? good : bad);
+        size += (size_t)snprintf(text + size, sizeof text - size, FORM, task, 0, task < 3 ? bad : good);
+    }
+    learn_from(text);
+    expect_untold("succeeded more often");
+    forget();
     size = 0; /* the same traits without a difference in outcome */
     for (size_t task = 0; task < 8; task++)
         size +=
@@ -301,10 +309,10 @@ static void the_order_of_traces_leaves_no_mark(void **state)
     const char *runs[] = {RUN("t1", "1", REFUSED_LOOKED_PAID), RUN("t2", "0", REFUSED_LOOKED_PAID), GOOD("t3"),
                           GOOD("t4"), RUN("t1", "0", REFUSED REFUSED)};
     static char forward[20000], backward[20000], first[20000];
-    forward[0] = backward[0] = 0;
+    size_t there = 0, back = 0;
     for (size_t i = 0; i < 5; i++) {
-        strcat(forward, runs[i]);
-        strcat(backward, runs[4 - i]);
+        there += (size_t)snprintf(forward + there, sizeof forward - there, "%s", runs[i]);
+        back += (size_t)snprintf(backward + back, sizeof backward - back, "%s", runs[4 - i]);
     }
     learn_scrubbed(forward);
     snprintf(first, sizeof first, "%s", told());
