@@ -2,9 +2,10 @@
  * absurd ones must not fill the memory. */
 #include "server/process_root.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -67,10 +68,46 @@ static void keep_first_line(struct buf *text)
         text->size--;
 }
 
-/* A line from the terminal, unseen. The old settings come back on every path. */
+static void wake(int signal)
+{
+    (void)signal;
+}
+
+/* A ^C ends the question, not the process: the terminal must get its settings back. It is held until the question waits, so
+ * that none is lost before. */
+struct interrupt {
+    struct sigaction action;
+    sigset_t mask;
+};
+
+static void interrupt_hold(struct interrupt *old)
+{
+    const struct sigaction waking = {.sa_handler = wake};
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigprocmask(SIG_BLOCK, &held, &old->mask);
+    sigaction(SIGINT, &waking, &old->action);
+}
+
+static ssize_t read_or_interrupt(int fd, uint8_t *out, size_t size, const struct interrupt *old)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    return ppoll(&ready, 1, NULL, &old->mask) == 1 ? read(fd, out, size) : -1;
+}
+
+static void interrupt_release(const struct interrupt *old)
+{
+    sigaction(SIGINT, &old->action, NULL); /* before the mask: one that still waits meets what it would have met */
+    sigprocmask(SIG_SETMASK, &old->mask, NULL);
+}
+
+/* A line from the terminal, unseen. The old settings come back on every path, and before the question the new ones are there:
+ * what answers it at once must be neither seen nor lost. */
 static enum status ask_terminal(const char *question, struct buf *out, struct why *why)
 {
     struct termios old, silent;
+    struct interrupt interrupt;
     int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 || tcgetattr(fd, &old) != 0) {
         if (fd >= 0)
@@ -80,19 +117,21 @@ static enum status ask_terminal(const char *question, struct buf *out, struct wh
     }
     silent = old;
     silent.c_lflag &= ~(tcflag_t)ECHO;
-    enum status status = fd_write_all(fd, bytes_str(question));
-    tcsetattr(fd, TCSAFLUSH, &silent);
     buf_reserve(out, PASSPHRASE_MOST);
-    ssize_t size = out->failed || status != OK ? -1 : read(fd, out->data, PASSPHRASE_MOST);
+    interrupt_hold(&interrupt);
+    tcsetattr(fd, TCSAFLUSH, &silent);
+    ssize_t size = -1;
+    if (!out->failed && fd_write_all(fd, bytes_str(question)) == OK)
+        size = read_or_interrupt(fd, out->data, PASSPHRASE_MOST, &interrupt);
     tcsetattr(fd, TCSAFLUSH, &old);
-    if (size >= 0)
-        status = fd_write_all(fd, bytes_str("\n"));
+    interrupt_release(&interrupt);
+    enum status status = fd_write_all(fd, bytes_str("\n"));
     close(fd);
-    if (size < 0)
-        return why_set(why, ERR_IO, "the terminal cannot be read", "passphrase", 0);
+    if (size < 0 || status != OK)
+        return why_set(why, ERR_IO, "the passphrase was not given", NULL, 0);
     out->size = (size_t)size;
     keep_first_line(out);
-    return status;
+    return OK;
 }
 
 static enum status read_passphrase(const struct root_source *source, const char *question, struct buf *out, struct why *why)
