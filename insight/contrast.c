@@ -176,7 +176,7 @@ static enum status claim_phrases(struct candidate *candidate, const struct sight
     TRY(phrases_add(&candidate->when, text));
     switch (trait->kind) {
     case TRAIT_BEFORE:
-        action_do(trait->other, act);
+        action_step(trait->other, act);
         action_doing(trait->other, doing);
         snprintf(text, sizeof text, "%.200s%s", helps ? act : doing, helps ? " first" : " on the way");
         break;

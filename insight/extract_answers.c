@@ -121,7 +121,7 @@ static enum status answer_looks(struct scene *scene, size_t from, size_t to)
         char words[PHRASE_MAX], act[PHRASE_MAX];
         if (between->failed || strcmp(between->action, scene->base.tool) == 0)
             continue;
-        action_do(between->action, words);
+        action_step(between->action, words);
         snprintf(act, sizeof act, "%.200s before trying again", words);
         TRY(answer(scene, ANSWER_LOOK, act, NULL, NULL));
     }
@@ -184,7 +184,7 @@ static enum status answer_leaving(struct scene *scene, size_t from)
         bool handed_over = strncmp(other->action, "transfer", 8) == 0;
         if (other->failed || !(action_changes(other->action) || handed_over))
             continue;
-        action_do(other->action, act);
+        action_step(other->action, act);
         action_doing(other->action, doing);
         snprintf(text, sizeof text, "%.200s instead", act);
         snprintf(avoid, sizeof avoid, "%.200s instead", doing);

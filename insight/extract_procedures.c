@@ -84,12 +84,12 @@ static enum status describe(struct candidate *candidate, const struct stage *sta
     TRY(phrases_add(&candidate->when, when));
     TRY(render_slot(&candidate->tool, goal));
     for (size_t i = 0; i < count; i++) {
-        action_do(stages[i].action, act);
+        action_step(stages[i].action, act);
         TRY(phrases_add(&candidate->act, act));
         TRY(render_slot(&candidate->order[candidate->order_count], stages[i].action));
         candidate->order_count++;
     }
-    action_do(goal, act);
+    action_step(goal, act);
     TRY(phrases_add(&candidate->act, act));
     TRY(render_slot(&candidate->order[candidate->order_count], goal));
     candidate->order_count++;

@@ -13,6 +13,8 @@ bool action_is_shell(const char *action);
  * push". */
 void action_doing(const char *action, char out[static PHRASE_MAX]);
 void action_do(const char *action, char out[static PHRASE_MAX]);
+/* As a step of instructions: "cancel the reservation", but "book a reservation". */
+void action_step(const char *action, char out[static PHRASE_MAX]);
 /* Whether an action changes something, by its verb (update, book, cancel, Edit, git push); looking and computing don't.
  */
 bool action_changes(const char *action);

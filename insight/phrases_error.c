@@ -141,7 +141,7 @@ static bool is_prefix(struct bytes head)
     static const char *const heads[] = {"error", "fatal",  "warning", "exception", "bash", "sh",     "psql", "npm",
                                         "err!",  "failed", "failure", "e",         "line", "remote", "hint", "usage"};
     char words[SLOT_MAX];
-    if (clause_words(head, words) == 0)
+    if (clause_words(head, words) == 0 || strncmp(words, "error from server", 17) == 0)
         return true; /* a path, a program, a line number */
     size_t first = strcspn(words, " ");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
@@ -176,6 +176,14 @@ static struct bytes first_clause(struct bytes text)
     return text;
 }
 
+static size_t count_tokens(struct bytes text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++)
+        count += !isspace(text.data[i]) && (i == 0 || isspace(text.data[i - 1]));
+    return count;
+}
+
 static bool words_of_line(struct bytes line, char out[static SLOT_MAX])
 {
     char class[SLOT_MAX] = "";
@@ -191,11 +199,11 @@ static bool words_of_line(struct bytes line, char out[static SLOT_MAX])
         line = bytes_part(line, colon + 2, line.size);
     }
     struct bytes head = colon != SIZE_MAX ? bytes_part(line, 0, colon) : line;
-    if (clause_words(first_clause(head), out) >= 2)
-        return true;
-    if (clause_words(first_clause(line), out) >= 2)
-        return true;
-    if (*class)
+    size_t kept = clause_words(first_clause(head), out);
+    if (kept < 2)
+        kept = clause_words(first_clause(line), out);
+    bool garbled = kept < 2 || kept * 3 < count_tokens(first_clause(head)); /* then the exception's name says more */
+    if (*class && garbled)
         snprintf(out, SLOT_MAX, "%s", class);
     return *out != 0;
 }

@@ -178,12 +178,23 @@ static bool wants_article(const char *object)
     return true;
 }
 
-static void add_object(char *out, size_t size, const char *object)
+/* What the verb brings about or looks for is new to the reader; all else was there before. */
+static bool object_is_new(const char *verb)
+{
+    static const char *const making[] = {"add",  "book",   "create", "insert", "issue",  "open",
+                                         "post", "search", "send",   "start",  "submit", "write"};
+    for (size_t i = 0; i < sizeof making / sizeof *making; i++)
+        if (strcmp(verb, making[i]) == 0)
+            return true;
+    return false;
+}
+
+static void add_object(char *out, size_t size, const char *object, bool known)
 {
     if (*object == 0)
         return;
-    const char *article = !wants_article(object) ? "" : strchr("aeio", *object) ? "an " : "a ";
-    snprintf(out + size, PHRASE_MAX - size, " %s%s", article, object);
+    const char *article = known ? "the " : strchr("aeio", *object) ? "an " : "a ";
+    snprintf(out + size, PHRASE_MAX - size, " %s%s", wants_article(object) ? article : "", object);
 }
 
 /* "create" → "creating", "tie" and "see" don't occur. */
@@ -194,8 +205,11 @@ static void regular_doing(const char *verb, char out[static 24])
     snprintf(out, 24, "%.*sing", (int)(size - drops), verb);
 }
 
-static void render_action(const char *action, bool doing, char out[static PHRASE_MAX])
+enum form { FORM_DO, FORM_STEP, FORM_DOING };
+
+static void render_action(const char *action, enum form form, char out[static PHRASE_MAX])
 {
+    bool doing = form == FORM_DOING;
     int known = find_tool(action);
     if (known >= 0) {
         snprintf(out, PHRASE_MAX, "%s", doing ? known_tools[known].doing : known_tools[known].act);
@@ -218,16 +232,21 @@ static void render_action(const char *action, bool doing, char out[static PHRASE
     const char *act = verbs[verb].act ? verbs[verb].act : verbs[verb].verb;
     const char *active = verbs[verb].doing ? verbs[verb].doing : regular;
     int written = snprintf(out, PHRASE_MAX, "%s", doing ? active : act);
-    add_object(out, (size_t)written, words[size] ? words + size + 1 : "");
+    bool before = form == FORM_STEP && !object_is_new(verbs[verb].verb);
+    add_object(out, (size_t)written, words[size] ? words + size + 1 : "", before);
 }
 
 void action_doing(const char *action, char out[static PHRASE_MAX])
 {
-    render_action(action, true, out);
+    render_action(action, FORM_DOING, out);
 }
 void action_do(const char *action, char out[static PHRASE_MAX])
 {
-    render_action(action, false, out);
+    render_action(action, FORM_DO, out);
+}
+void action_step(const char *action, char out[static PHRASE_MAX])
+{
+    render_action(action, FORM_STEP, out);
 }
 
 bool action_changes(const char *action)

@@ -262,7 +262,7 @@ static void procedures_need_two_tasks(void **state)
     (void)state;
 #define GOOD(task) RUN(task, "1", CALL("get_order", "{}") RESULT("{}") CALL("cancel_order", "{}") RESULT("{}"))
     learn_from(GOOD("t1") GOOD("t2"));
-    expect_told("When the task is to cancel an order, get an order; then cancel an order");
+    expect_told("When the task is to cancel an order, get the order; then cancel the order");
     assert_int_equal(list.items[0].order_count, 2);
     assert_int_equal(list.count, 2); /* one for each task */
     assert_memory_not_equal(list.items[0].task, list.items[1].task, TASK_TAG_BYTES);
