@@ -311,7 +311,8 @@ static enum status run_parts(struct detector *detector, struct scan *scan, hs_sc
     for (size_t base = 0; base < scan->text.size; base += PART - PART_OVERLAP) {
         struct bytes part = bytes_part(scan->text, base, PART);
         struct hits hits = {detector, scan, base};
-        hs_error_t error = hs_scan(detector->database, (const char *)part.data, (unsigned)part.size, 0, scratch, on_hit, &hits);
+        hs_error_t error =
+            hs_scan(detector->database, (const char *)part.data, (unsigned)part.size, 0, scratch, on_hit, &hits);
         if (scan->status != OK)
             return scan->status;
         if (error != HS_SUCCESS)

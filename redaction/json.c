@@ -1,5 +1,5 @@
-/* JSON documents: the string values (and keys that hold digits or an @) are unescaped one after the other into an arena,
- * which is scanned as one text, so that short strings cost no scan each and consistency holds over the document.
+/* JSON documents: the string values (and keys that hold digits or an @) are unescaped one after the other into an
+ * arena, which is scanned as one text, so that short strings cost no scan each and consistency holds over the document.
  * Hides the arena, its windows and the re-encoding of what changed. */
 #include "base/json_lex.h"
 
@@ -12,8 +12,8 @@
 #define NUMBER_LEAST 9 /* digits from which a bare number is looked at */
 
 struct piece {
-    size_t raw, raw_size; /* in the document; with its quotes if it had any */
-    size_t at, size;      /* in the arena */
+    size_t raw, raw_size;         /* in the document; with its quotes if it had any */
+    size_t at, size;              /* in the arena */
     const struct recognizer *row; /* of its telling key, or NULL */
 };
 struct document {
@@ -56,7 +56,8 @@ static enum status piece_write(struct document *document, const struct piece *pi
         start = start < done ? done : start;
         stop = stop > end ? end : stop;
         buf_add(&text, bytes_part(arena, done, start - done));
-        status = operate(document->session, finds[i].type, bytes_part(normal->text, finds[i].start, finds[i].end - finds[i].start), &text);
+        status = operate(document->session, finds[i].type,
+                         bytes_part(normal->text, finds[i].start, finds[i].end - finds[i].start), &text);
         done = stop;
     }
     buf_add(&text, bytes_part(arena, done, end - done));
@@ -82,7 +83,8 @@ static enum status pieces_write(struct document *document, const struct normal *
         size_t first;
         while (next < finds->count && normal_origin(normal, finds->items[next].end) <= piece->at)
             next++;
-        for (first = next; next < finds->count && normal_origin(normal, finds->items[next].start) < piece->at + piece->size;)
+        for (first = next;
+             next < finds->count && normal_origin(normal, finds->items[next].start) < piece->at + piece->size;)
             next++;
         if (next > first)
             TRY(piece_write(document, piece, normal, &finds->items[first], next - first));

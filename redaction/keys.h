@@ -4,8 +4,8 @@
 #include "redaction/recognizer.h"
 
 struct names;
-/* The row under which a value under `key` goes, or NULL when the key does not tell, or this value is no value ("string",
- * "null", a bare type word of a schema), or it must look like one and does not. */
+/* The row under which a value under `key` goes, or NULL when the key does not tell, or this value is no value
+ * ("string", "null", a bare type word of a schema), or it must look like one and does not. */
 const struct recognizer *key_row(const struct names *names, struct bytes key, struct bytes value);
 /* Cheaper: whether the key tells at all. */
 bool key_tells(struct bytes key);

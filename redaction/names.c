@@ -13,8 +13,9 @@ struct names {
     struct entry slots[SLOTS];
 };
 
-static const char words_filler[] = "is was are were of for the my your his her their our called named with under s and to a using on it its this that "
-                                   "would be associated ending in or as from provided new";
+static const char words_filler[] =
+    "is was are were of for the my your his her their our called named with under s and to a using on it its this that "
+    "would be associated ending in or as from provided new";
 static const char words_telling[] = "id ids number numbers no num code codes";
 
 extern const struct recognizer name_rows[];
@@ -49,7 +50,7 @@ static void add_list(struct names *names, const char *list, unsigned class)
             while (names->slots[slot].classes && memcmp(names->slots[slot].word, word, WORD_MAX) != 0)
                 slot = (slot + 1) % SLOTS;
             memcpy(names->slots[slot].word, word, WORD_MAX);
-            names->slots[slot].classes |= (uint8_t)class;
+            names->slots[slot].classes |= (uint8_t) class;
         }
         list += size + (list[size] == ' ');
     }
@@ -113,8 +114,9 @@ size_t name_word(struct bytes text, size_t at)
             break;
         end++;
     }
-    bool code = char_is(char_at(text, end), C_DIGIT | C_UNDER) ||
-                (strchr(".(=", char_at(text, end) ? char_at(text, end) : ' ') && char_is(char_at(text, end + 1), C_ALNUM));
+    bool code =
+        char_is(char_at(text, end), C_DIGIT | C_UNDER) ||
+        (strchr(".(=", char_at(text, end) ? char_at(text, end) : ' ') && char_is(char_at(text, end + 1), C_ALNUM));
     return code || end - at < 2 ? 0 : end;
 }
 
@@ -170,13 +172,15 @@ static size_t consider(struct scan *scan, size_t at)
     if (end == 0)
         return at + 1;
     unsigned class = class_at(scan, at, end);
-    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_place(scan->text, at) || strchr("/\\$.", char_at(scan->text, at - 1) | !at))
+    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_place(scan->text, at) ||
+        strchr("/\\$.", char_at(scan->text, at - 1) | !at))
         return end;
     unsigned evidence = 0;
     size_t stop = extend(scan, end, &evidence);
     bool code = end - at <= 3 && char_is(scan->text.data[at + 1], C_UPPER); /* "MIA" is an airport */
     bool clear = class & NAME_GIVEN && !(class & NAME_COMMON) && !code;
-    bool family_first = class & NAME_FAMILY && !(class & NAME_COMMON) && evidence & NAME_GIVEN && !(evidence & NAME_COMMON);
+    bool family_first =
+        class & NAME_FAMILY && !(class & NAME_COMMON) && evidence & NAME_GIVEN && !(evidence & NAME_COMMON);
     bool paired = class & NAME_GIVEN && evidence & NAME_FAMILY && !(evidence & NAME_COMMON);
     if (stop > end && (clear || family_first || paired)) {
         scan_found(scan, &name_rows[ROW_FULL], at, stop);

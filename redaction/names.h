@@ -6,8 +6,8 @@
 enum name_class {
     NAME_GIVEN = 1,
     NAME_FAMILY = 2,
-    NAME_COMMON = 4, /* also an ordinary word, a place or a product: no name without more evidence */
-    WORD_FILLER = 8, /* may stand between a label and its value: "is", "of", "the" */
+    NAME_COMMON = 4,   /* also an ordinary word, a place or a product: no name without more evidence */
+    WORD_FILLER = 8,   /* may stand between a label and its value: "is", "of", "the" */
     WORD_TELLING = 16, /* likewise, and says that a value follows: "number", "id" */
 };
 

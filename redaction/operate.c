@@ -40,7 +40,8 @@ bool redact_type_is_secret(enum redact_type type)
     return (unsigned)type < REDACT_TYPES && types[type].secret;
 }
 
-static enum status placeholder(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out)
+static enum status placeholder(struct redact_session *session, enum redact_type type, struct bytes value,
+                               struct buf *out)
 {
     uint32_t index;
     TRY(session_index(session, type, value, &index));

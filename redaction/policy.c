@@ -64,7 +64,8 @@ static enum status read_policy(const struct json *value, struct redact_policy *o
     size_t fallback = json_take_choice(&fields, "default", operators, OPERATORS);
     const struct json *types = json_has(&fields, "types") ? json_take_object(&fields, "types") : NULL;
     const struct json *allow = json_has(&fields, "allow") ? json_take_array(&fields, "allow", POLICY_WORDS_MAX) : NULL;
-    const struct json *custom = json_has(&fields, "custom") ? json_take_array(&fields, "custom", POLICY_WORDS_MAX) : NULL;
+    const struct json *custom =
+        json_has(&fields, "custom") ? json_take_array(&fields, "custom", POLICY_WORDS_MAX) : NULL;
     TRY(json_fields_end(&fields));
     if (version != POLICY_VERSION)
         return why_set(why, ERR_VERSION, "unknown version", "policy", (size_t)version);

@@ -4,9 +4,9 @@
  * At each hit the frame calls the row's `match` with the anchor's end. It looks at a bounded stretch around it, applies
  * checksum and context, and reports through scan_found.
  *
- * Anchors are literals or lists of literals wherever possible: those cost almost nothing, while patterns that begin with
- * a class run over every byte. Rows about numbers have no anchor but a `digits`: one walk over the runs of digits asks
- * them (redaction/numbers.c). */
+ * Anchors are literals or lists of literals wherever possible: those cost almost nothing, while patterns that begin
+ * with a class run over every byte. Rows about numbers have no anchor but a `digits`: one walk over the runs of digits
+ * asks them (redaction/numbers.c). */
 #pragma once
 
 #include "redaction/chars.h"
@@ -15,14 +15,14 @@
 struct scan; /* the state of one pass over one text: redaction/detect.h */
 
 enum recognizer_flags {
-    ROW_STRICT = 1,  /* holds without context: redact_scan uses it */
-    ROW_LEARN = 2,   /* a find is certain: all later mentions of the value go */
-    ROW_INSIDE = 4,  /* the shape begins before the anchor: at the start of the word around it */
-    ROW_LOOSE = 8,   /* what stands around the anchor does not matter */
-    ROW_LIST = 16,   /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
-                        follow) unless ROW_LOOSE */
-    ROW_WIDE = 64,   /* the row's match takes more forms */
-    ROW_CASED = 32,  /* ... in the case as written */
+    ROW_STRICT = 1, /* holds without context: redact_scan uses it */
+    ROW_LEARN = 2,  /* a find is certain: all later mentions of the value go */
+    ROW_INSIDE = 4, /* the shape begins before the anchor: at the start of the word around it */
+    ROW_LOOSE = 8,  /* what stands around the anchor does not matter */
+    ROW_LIST = 16,  /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
+                       follow) unless ROW_LOOSE */
+    ROW_WIDE = 64,  /* the row's match takes more forms */
+    ROW_CASED = 32, /* ... in the case as written */
 };
 
 /* The runs of digits that a row about numbers wants to see: by length (bit n: n digits, bit 7: seven and more) and by
@@ -55,7 +55,7 @@ struct recognizer {
     const char *shape; /* what `match` looks for, where it is a general one */
     float score;
     unsigned flags;
-    const char *source; /* standard or vendor's page behind the rule */
+    const char *source;   /* standard or vendor's page behind the rule */
     struct digits digits; /* lengths 0: the row has an anchor; else `match` is given the end of the run of digits */
 };
 

@@ -90,9 +90,20 @@ static size_t match_user_id(struct scan *scan, const struct recognizer *row, siz
 }
 
 #define PAYMENT(name, format)                                                                                          \
-    {"account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN, "payment ids of shops and airlines", {0}}
+    {                                                                                                                  \
+        "account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN,                     \
+            "payment ids of shops and airlines",                                                                       \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
 #define LABELLED(name, words, find, format, flags)                                                                     \
-    {"account." name, REDACT_ACCOUNT, words, find, format, 0.85f, ROW_LEARN | ROW_LIST | (flags), "label", {0}}
+    {                                                                                                                  \
+        "account." name, REDACT_ACCOUNT, words, find, format, 0.85f, ROW_LEARN | ROW_LIST | (flags), "label",          \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
 #define IDS(word) word " id|" word "_id|" word "-id|" word "id|" word " number|" word "_number|" word " no|" word " #"
 
 static const struct recognizer rows[] = {
@@ -103,19 +114,37 @@ static const struct recognizer rows[] = {
     PAYMENT("paypal", "paypal_%d{4,}"),
     PAYMENT("bank_account", "bank_account_%d{4,}"),
     PAYMENT("order_hash", "#W%d{6,9}"),
-    {"account.user", REDACT_ACCOUNT, NULL, match_user_id, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "first_last_number",
+    {"account.user",
+     REDACT_ACCOUNT,
+     NULL,
+     match_user_id,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LEARN,
+     "first_last_number",
      {DIGITS_OR_MORE(3), BESIDE_UNDER, 0}},
-    LABELLED("user_labelled", IDS("user") "|" IDS("customer") "|" IDS("client") "|" IDS("member") "|" IDS("patient") "|" IDS("employee") "|"
-             IDS("profile") "|" IDS("loyalty") "|username|user name", match_id, NULL, 0),
-    LABELLED("reservation", "reservation|booking|pnr|record locator|confirmation code|reservation_id|booking_id", match_locator, NULL, ROW_WIDE),
-    LABELLED("payment_labelled", "gift card|certificate|credit card|debit card|voucher|payment id|payment method", match_labelled, "%d{6,12}", 0),
-    LABELLED("last_four", "ending in|ending with|last four|last 4|last four digits|last 4 digits|card ending", match_labelled, "%d{4}", 0),
+    LABELLED("user_labelled",
+             IDS("user") "|" IDS("customer") "|" IDS("client") "|" IDS("member") "|" IDS("patient") "|" IDS(
+                 "employee") "|" IDS("profile") "|" IDS("loyalty") "|username|user name",
+             match_id, NULL, 0),
+    LABELLED("reservation", "reservation|booking|pnr|record locator|confirmation code|reservation_id|booking_id",
+             match_locator, NULL, ROW_WIDE),
+    LABELLED("payment_labelled", "gift card|certificate|credit card|debit card|voucher|payment id|payment method",
+             match_labelled, "%d{6,12}", 0),
+    LABELLED("last_four", "ending in|ending with|last four|last 4|last four digits|last 4 digits|card ending",
+             match_labelled, "%d{4}", 0),
     LABELLED("order", "order|order_id|orderid|purchase order|po number", match_id, NULL, 0),
-    LABELLED("invoice", "invoice|receipt|transaction|transaction_id|claim|policy number|contract number|subscription id", match_id, NULL, 0),
-    LABELLED("ticket", IDS("ticket") "|" IDS("case") "|" IDS("incident") "|reference number|reference no|reference id", match_id, NULL, 0),
-    LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code", match_id, NULL, 0),
-    LABELLED("account", IDS("account") "|acct|" IDS("routing") "|sort code|" IDS("membership") "|" IDS("frequent flyer") "|"
-             IDS("passport") "|" IDS("license") "|" IDS("licence"), match_id, NULL, 0),
+    LABELLED("invoice",
+             "invoice|receipt|transaction|transaction_id|claim|policy number|contract number|subscription id", match_id,
+             NULL, 0),
+    LABELLED("ticket", IDS("ticket") "|" IDS("case") "|" IDS("incident") "|reference number|reference no|reference id",
+             match_id, NULL, 0),
+    LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code",
+             match_id, NULL, 0),
+    LABELLED("account",
+             IDS("account") "|acct|" IDS("routing") "|sort code|" IDS("membership") "|" IDS("frequent flyer") "|" IDS(
+                 "passport") "|" IDS("license") "|" IDS("licence"),
+             match_id, NULL, 0),
 };
 
 const struct recognizers recognizers_account = {rows, sizeof rows / sizeof rows[0]};

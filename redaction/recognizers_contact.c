@@ -44,7 +44,8 @@ static size_t match_email(struct scan *scan, const struct recognizer *row, size_
     while (start < end - 1 && !char_is(text.data[start], C_ALNUM))
         start++;
     size_t stop = start < end - 1 ? domain_end(text, end) : 0;
-    if (!stop || in_url_user(text, start) || (end - 1 - start == 3 && chars_are(text, start, "git") && char_at(text, stop) == ':'))
+    if (!stop || in_url_user(text, start) ||
+        (end - 1 - start == 3 && chars_are(text, start, "git") && char_at(text, stop) == ':'))
         return end;
     if (start > 0 && text.data[start - 1] == '\\' && end - 1 - start > 1)
         start++; /* "\nmia@": the letter of a JSON escape */
@@ -69,7 +70,8 @@ static struct number number_from(struct bytes text, size_t at)
             number.end = i + 1;
             continue;
         }
-        bool next = char_is(char_at(text, i + 1), C_DIGIT) || char_at(text, i + 1) == '(' || char_at(text, i + 1) == ' ';
+        bool next =
+            char_is(char_at(text, i + 1), C_DIGIT) || char_at(text, i + 1) == '(' || char_at(text, i + 1) == ' ';
         if (!strchr(" -.()/+", byte ? byte : 'x') || (!next && byte != ')'))
             break;
         number.dots += byte == '.';
@@ -140,7 +142,8 @@ static size_t match_phone_labelled(struct scan *scan, const struct recognizer *r
 /* --- postal addresses: USPS Publication 28 suffixes; number first --- */
 
 #define STATES                                                                                                         \
-    "al|ak|az|ar|ca|co|ct|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|"  \
+    "al|ak|az|ar|ca|co|ct|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|"  \
+    "pa|"                                                                                                              \
     "ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|dc|pr"
 
 /* Back from a suffix over one to four words to a house number; SIZE_MAX if there is none. */
@@ -152,7 +155,8 @@ static size_t house_number(struct bytes text, size_t suffix)
         size_t word = chars_run_back(text, blank, C_ALNUM | C_DOT | C_DASH, 24);
         if (blank == at || word == blank)
             return SIZE_MAX;
-        if (chars_word_of(text, word, "is|was|are|the|a|an|of|to|in|my|your|and|or|for|with|on|at|from|i|it|this|that|he|she"))
+        if (chars_word_of(text, word,
+                          "is|was|are|the|a|an|of|to|in|my|your|and|or|for|with|on|at|from|i|it|this|that|he|she"))
             return SIZE_MAX;
         size_t digits = chars_run(text, word, C_DIGIT, 7);
         bool ordinal = chars_word_of(text, digits, "st|nd|rd|th") > 0;
@@ -255,7 +259,8 @@ static size_t match_state_zip(struct scan *scan, const struct recognizer *row, s
 /* --- birth dates --- */
 
 #define MONTHS                                                                                                         \
-    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|"  \
+    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|"   \
+    "aug|"                                                                                                             \
     "sep|sept|oct|nov|dec"
 
 /* End of a date at `at`: 1990-04-05, 4/5/1990, 05.04.1990, April 5, 1990, 5 April 1990; or 0. */
@@ -305,22 +310,80 @@ static size_t match_birth(struct scan *scan, const struct recognizer *row, size_
 
 static const struct recognizer rows[] = {
     {"email", REDACT_EMAIL, "@", match_email, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 5322, 3.4.1", {0}},
-    {"phone.international", REDACT_PHONE, NULL, match_phone_plus, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ITU-T E.164",
+    {"phone.international",
+     REDACT_PHONE,
+     NULL,
+     match_phone_plus,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LEARN,
+     "ITU-T E.164",
      {DIGITS_OR_MORE(1), BESIDE_PLUS, 0}},
-    {"phone.us", REDACT_PHONE, NULL, match_phone_us, NULL, 0.85f, ROW_LEARN, "NANP",
+    {"phone.us",
+     REDACT_PHONE,
+     NULL,
+     match_phone_us,
+     NULL,
+     0.85f,
+     ROW_LEARN,
+     "NANP",
      {1 << 3, 0, BESIDE_BLANK | BESIDE_DASH | BESIDE_DOT | BESIDE_CLOSE}},
-    {"phone.labelled", REDACT_PHONE, "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at", match_phone_labelled, NULL, 0.85f,
-     ROW_LEARN | ROW_LIST, "label", {0}},
-    {"address.street", REDACT_ADDRESS,
-     " Street| Avenue| Drive| Lane| Road| Boulevard| Court| Place| Terrace| Circle| Parkway| Highway| Square| Trail| Crescent| Way| Plaza|"
+    {"phone.labelled",
+     REDACT_PHONE,
+     "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at",
+     match_phone_labelled,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST,
+     "label",
+     {0}},
+    {"address.street",
+     REDACT_ADDRESS,
+     " Street| Avenue| Drive| Lane| Road| Boulevard| Court| Place| Terrace| Circle| Parkway| Highway| Square| Trail| "
+     "Crescent| Way| Plaza|"
      " Blvd| Ave| Rd| Dr| Ln| St| Ct| Pl| Pkwy| Hwy| street| avenue| drive| lane| road| boulevard",
-     match_street, NULL, 0.9f, ROW_STRICT | ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE, "USPS Publication 28", {0}},
-    {"address.state_zip", REDACT_ADDRESS, NULL, match_state_zip, NULL, 0.85f, ROW_LEARN, "USPS Publication 28", {1 << 5, BESIDE_BLANK, 0}},
-    {"address.zip_labelled", REDACT_ADDRESS, "zip|zipcode|zip code|zip_code|postal code|postcode|post code", match_labelled,
-     "%d{5}-%d{4}|%d{5}|%u{2}%d%u %d%u{2}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d", 0.9f, ROW_LEARN | ROW_LIST, "USPS, Royal Mail, Canada Post", {0}},
-    {"address.po_box", REDACT_ADDRESS, "po box|p.o. box|post office box", match_labelled, "%d{1,6}", 0.85f, ROW_LIST, "USPS Publication 28", {0}},
-    {"birth.labelled", REDACT_BIRTH_DATE, "dob|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on", match_birth, NULL, 0.9f,
-     ROW_LEARN | ROW_LIST, "label", {0}},
+     match_street,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "USPS Publication 28",
+     {0}},
+    {"address.state_zip",
+     REDACT_ADDRESS,
+     NULL,
+     match_state_zip,
+     NULL,
+     0.85f,
+     ROW_LEARN,
+     "USPS Publication 28",
+     {1 << 5, BESIDE_BLANK, 0}},
+    {"address.zip_labelled",
+     REDACT_ADDRESS,
+     "zip|zipcode|zip code|zip_code|postal code|postcode|post code",
+     match_labelled,
+     "%d{5}-%d{4}|%d{5}|%u{2}%d%u %d%u{2}|%u%d{1,2} %d%u{2}|%u{2}%d{1,2} %d%u{2}|%u%d%u %d%u%d",
+     0.9f,
+     ROW_LEARN | ROW_LIST,
+     "USPS, Royal Mail, Canada Post",
+     {0}},
+    {"address.po_box",
+     REDACT_ADDRESS,
+     "po box|p.o. box|post office box",
+     match_labelled,
+     "%d{1,6}",
+     0.85f,
+     ROW_LIST,
+     "USPS Publication 28",
+     {0}},
+    {"birth.labelled",
+     REDACT_BIRTH_DATE,
+     "dob|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on",
+     match_birth,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_LIST,
+     "label",
+     {0}},
 };
 
 const struct recognizers recognizers_contact = {rows, sizeof rows / sizeof rows[0]};

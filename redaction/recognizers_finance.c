@@ -73,10 +73,11 @@ static size_t match_card(struct scan *scan, const struct recognizer *row, size_t
 /* Length of an IBAN by country: SWIFT's IBAN registry. */
 static size_t iban_size(const uint8_t *country)
 {
-    static const char sizes[] = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18"
-                                "FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21"
-                                "LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24"
-                                "SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
+    static const char sizes[] =
+        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18"
+        "FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21"
+        "LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24"
+        "SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
     for (const char *row = sizes; *row; row += 4)
         if ((uint8_t)row[0] == country[0] && (uint8_t)row[1] == country[1])
             return (size_t)(row[2] - '0') * 10 + (size_t)(row[3] - '0');
@@ -109,7 +110,8 @@ static size_t match_iban(struct scan *scan, const struct recognizer *row, size_t
         else if (text.data[at] != ' ' || !char_is(char_at(text, at + 1), C_ALNUM))
             break;
     }
-    if (want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at) && iban_holds(iban, want)) {
+    if (want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at) &&
+        iban_holds(iban, want)) {
         scan_found(scan, row, start, at);
         return at;
     }
@@ -138,16 +140,51 @@ static size_t match_ssn(struct scan *scan, const struct recognizer *row, size_t 
 }
 
 static const struct recognizer rows[] = {
-    {"card.number", REDACT_CARD, NULL, match_card, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "ISO/IEC 7812: Luhn, issuer ranges",
+    {"card.number",
+     REDACT_CARD,
+     NULL,
+     match_card,
+     NULL,
+     0.95f,
+     ROW_STRICT | ROW_LEARN,
+     "ISO/IEC 7812: Luhn, issuer ranges",
      {DIGITS_OR_MORE(7) | 1 << 4, 0, 0}},
-    {"card.cvv", REDACT_CARD, "cvv|cvv2|cvc|cvc2|security code", match_labelled, "%d{3,4}", 0.8f, ROW_LIST,
-     "printed beside every card", {0}},
-    {"iban", REDACT_IBAN, NULL, match_iban, NULL, 0.98f, ROW_STRICT | ROW_LEARN, "ISO 13616",
+    {"card.cvv",
+     REDACT_CARD,
+     "cvv|cvv2|cvc|cvc2|security code",
+     match_labelled,
+     "%d{3,4}",
+     0.8f,
+     ROW_LIST,
+     "printed beside every card",
+     {0}},
+    {"iban",
+     REDACT_IBAN,
+     NULL,
+     match_iban,
+     NULL,
+     0.98f,
+     ROW_STRICT | ROW_LEARN,
+     "ISO 13616",
      {DIGITS_OR_MORE(2), BESIDE_UPPER, 0}},
-    {"ssn.dashed", REDACT_SSN, NULL, match_ssn, NULL, 0.9f, ROW_STRICT | ROW_LEARN, "ssa.gov, SSN structure",
+    {"ssn.dashed",
+     REDACT_SSN,
+     NULL,
+     match_ssn,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LEARN,
+     "ssa.gov, SSN structure",
      {1 << 3, 0, BESIDE_DASH}},
-    {"ssn.labelled", REDACT_SSN, "ssn|social security|social security number", match_labelled, "%d{9}|%d{3} %d{2} %d{4}", 0.95f,
-     ROW_LEARN | ROW_LIST, "ssa.gov, SSN structure", {0}},
+    {"ssn.labelled",
+     REDACT_SSN,
+     "ssn|social security|social security number",
+     match_labelled,
+     "%d{9}|%d{3} %d{2} %d{4}",
+     0.95f,
+     ROW_LEARN | ROW_LIST,
+     "ssa.gov, SSN structure",
+     {0}},
 };
 
 const struct recognizers recognizers_finance = {rows, sizeof rows / sizeof rows[0]};

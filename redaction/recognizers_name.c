@@ -43,14 +43,15 @@ static struct introduction read_name(const struct scan *scan, size_t at, bool lo
         if (char_at(scan->text, stop) != ' ')
             break;
         at = stop + 1;
-        if (char_is(char_at(scan->text, at), C_UPPER) && char_at(scan->text, at + 1) == '.' && char_at(scan->text, at + 2) == ' ')
+        if (char_is(char_at(scan->text, at), C_UPPER) && char_at(scan->text, at + 1) == '.' &&
+            char_at(scan->text, at + 2) == ' ')
             at += 3;
     }
     return name;
 }
 
-/* "my name is X Y", "Mr. Y", "Hi X,". ROW_LOOSE: the phrase is enough. ROW_WIDE: a listed word, two words, or one before
- * a comma, are. Else the lists must know a word that is nothing but a name, or two. */
+/* "my name is X Y", "Mr. Y", "Hi X,". ROW_LOOSE: the phrase is enough. ROW_WIDE: a listed word, two words, or one
+ * before a comma, are. Else the lists must know a word that is nothing but a name, or two. */
 static size_t match_introduction(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
@@ -80,19 +81,62 @@ static size_t match_labelled_name(struct scan *scan, const struct recognizer *ro
 const struct recognizer name_rows[] = {
     {"name.full", REDACT_NAME, NULL, NULL, NULL, 0.9f, ROW_LEARN, "lists", {0}},
     {"name.given", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "lists", {0}},
-    {"name.introduced", REDACT_NAME, "my name is|my name's|my full name is|name is", match_introduction, NULL, 0.9f,
-     ROW_LEARN | ROW_LOOSE | ROW_LIST, "talk", {0}},
-    {"name.title", REDACT_NAME, "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sra. |Miss |Professor |Doctor ",
-     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LOOSE | ROW_LIST | ROW_CASED, "titles", {0}},
-    {"name.i_am", REDACT_NAME, "I'm |I am |This is |this is ", match_introduction, NULL, 0.85f,
-     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE, "talk", {0}},
-    {"name.greeting", REDACT_NAME,
-     "Hi |Hi, |Hello |Hello, |Hey |Hey, |Dear |Thanks, |Thanks |Thank you, |Thank you |Sorry, |Regards, |Sincerely, |Welcome, |Hola |Bonjour |Hallo ",
-     match_introduction, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE, "talk", {0}},
-    {"name.labelled", REDACT_NAME, "passenger|customer|patient|cardholder|traveler|traveller|applicant|recipient|surname|first name|last name|full name",
-     match_labelled_name, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_WIDE, "label", {0}},
-    {"name.labelled_listed", REDACT_NAME, "name|client|contact|employee|sender|signed|author|agent|manager|owner|assignee|reporter",
-     match_labelled_name, NULL, 0.85f, ROW_LEARN | ROW_LIST, "label", {0}},
+    {"name.introduced",
+     REDACT_NAME,
+     "my name is|my name's|my full name is|name is",
+     match_introduction,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_LOOSE | ROW_LIST,
+     "talk",
+     {0}},
+    {"name.title",
+     REDACT_NAME,
+     "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sra. |Miss |Professor |Doctor ",
+     match_introduction,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LOOSE | ROW_LIST | ROW_CASED,
+     "titles",
+     {0}},
+    {"name.i_am",
+     REDACT_NAME,
+     "I'm |I am |This is |this is ",
+     match_introduction,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE,
+     "talk",
+     {0}},
+    {"name.greeting",
+     REDACT_NAME,
+     "Hi |Hi, |Hello |Hello, |Hey |Hey, |Dear |Thanks, |Thanks |Thank you, |Thank you |Sorry, |Regards, |Sincerely, "
+     "|Welcome, |Hola |Bonjour |Hallo ",
+     match_introduction,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_WIDE,
+     "talk",
+     {0}},
+    {"name.labelled",
+     REDACT_NAME,
+     "passenger|customer|patient|cardholder|traveler|traveller|applicant|recipient|surname|first name|last name|full "
+     "name",
+     match_labelled_name,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST | ROW_WIDE,
+     "label",
+     {0}},
+    {"name.labelled_listed",
+     REDACT_NAME,
+     "name|client|contact|employee|sender|signed|author|agent|manager|owner|assignee|reporter",
+     match_labelled_name,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST,
+     "label",
+     {0}},
 };
 
 const struct recognizers recognizers_name = {name_rows, sizeof name_rows / sizeof name_rows[0]};

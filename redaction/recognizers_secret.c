@@ -10,14 +10,16 @@
 
 static bool is_key_byte(uint8_t byte)
 {
-    return char_is(byte, C_BASE64 | C_SPACE) || byte == '\\' || byte == '-' || byte == ':' || byte == ',' || byte == '"';
+    return char_is(byte, C_BASE64 | C_SPACE) || byte == '\\' || byte == '-' || byte == ':' || byte == ',' ||
+           byte == '"';
 }
 
 /* Before an END line whose beginning was cut off: the base64 lines. */
 static size_t pem_body_start(struct bytes text, size_t line)
 {
     size_t body = line;
-    while (body > 0 && line - body < KEY_MOST && (char_is(text.data[body - 1], C_BASE64 | C_SPACE) || text.data[body - 1] == '\\'))
+    while (body > 0 && line - body < KEY_MOST &&
+           (char_is(text.data[body - 1], C_BASE64 | C_SPACE) || text.data[body - 1] == '\\'))
         body--;
     return chars_run(text, body, C_SPACE, 8);
 }
@@ -53,7 +55,8 @@ static size_t match_key_body(struct scan *scan, const struct recognizer *row, si
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_BASE64, 80), stop = end;
-    while (stop < text.size && stop - end < KEY_MOST && (char_is(text.data[stop], C_BASE64 | C_SPACE) || text.data[stop] == '\\'))
+    while (stop < text.size && stop - end < KEY_MOST &&
+           (char_is(text.data[stop], C_BASE64 | C_SPACE) || text.data[stop] == '\\'))
         stop++;
     if (stop - start > 40)
         scan_found(scan, row, start, stop);
@@ -85,15 +88,18 @@ static size_t match_jwt(struct scan *scan, const struct recognizer *row, size_t 
 /* Words that stand where a value would, in code, schemas and documentation. */
 static bool is_no_value(struct bytes value)
 {
-    static const char words[] = "none|null|nil|true|false|undefined|string|str|int|integer|bool|boolean|number|object|array|bytes|"
-                                "required|optional|unknown|empty|redacted|hidden|secret|password|token|todo|n/a|na|os|self|this|process|"
-                                "env|config|settings|getpass|input|request|args|params|is|was|are|the|a|an|your|my|and|or|not|in|to|"
-                                "of|for|with|must|should|will|can|has|invalid|incorrect|expired|missing|wrong|function|type|const|let|var|new|await|default|example";
+    static const char words[] =
+        "none|null|nil|true|false|undefined|string|str|int|integer|bool|boolean|number|object|array|bytes|"
+        "required|optional|unknown|empty|redacted|hidden|secret|password|token|todo|n/a|na|os|self|this|process|"
+        "env|config|settings|getpass|input|request|args|params|is|was|are|the|a|an|your|my|and|or|not|in|to|"
+        "of|for|with|must|should|will|can|has|invalid|incorrect|expired|missing|wrong|function|type|const|let|var|new|"
+        "await|default|example";
     size_t size = chars_word_of(value, 0, words);
     if (size > 0 && (size == value.size || strchr(".([", value.data[size])))
         return true;
     uint8_t first = char_at(value, 0);
-    bool reference = first == '$' && (char_at(value, 1) == '{' || char_at(value, 1) == '(' || char_is(char_at(value, 1), C_ALPHA));
+    bool reference =
+        first == '$' && (char_at(value, 1) == '{' || char_at(value, 1) == '(' || char_is(char_at(value, 1), C_ALPHA));
     return reference || first == '<' || first == '{' || first == '%' || first == '(' || first == '[';
 }
 
@@ -119,7 +125,8 @@ static struct bytes value_at(struct bytes text, size_t *at)
     uint8_t quote = char_at(text, escape);
     if (quote != '"' && quote != '\'' && quote != '`') {
         size_t stop = *at;
-        while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] > ' ' && !strchr("\"'`,;<>)}]&|", text.data[stop]))
+        while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] > ' ' &&
+               !strchr("\"'`,;<>)}]&|", text.data[stop]))
             stop++;
         if (stop > *at + 1 && text.data[stop - 1] == '.')
             stop--;
@@ -162,7 +169,8 @@ static size_t match_assignment(struct scan *scan, const struct recognizer *row, 
     at = chars_run(text, at, C_SPACE, 3);
     bool named = row->flags & ROW_WIDE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
     struct bytes value = value_at(text, &at);
-    bool call = !quoted && bytes_find(value, bytes_str("(")) != SIZE_MAX, count = chars_run(value, 0, C_DIGIT, SIZE_MAX) == value.size;
+    bool call = !quoted && bytes_find(value, bytes_str("(")) != SIZE_MAX,
+         count = chars_run(value, 0, C_DIGIT, SIZE_MAX) == value.size;
     if (value.size < 4 || is_no_value(value) || call)
         return end;
     if (named ? quoted || !spaced || looks_secret(value) : looks_secret(value) && !count)
@@ -186,11 +194,13 @@ static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t
 {
     struct bytes text = scan_text(scan);
     size_t dashes = chars_run_back(text, end, C_TOKEN, 32);
-    if ((char_at(text, end) != ' ' && char_at(text, end) != '=') || char_at(text, dashes) != '-' || char_at(text, dashes + 1) != '-')
+    if ((char_at(text, end) != ' ' && char_at(text, end) != '=') || char_at(text, dashes) != '-' ||
+        char_at(text, dashes + 1) != '-')
         return end;
     size_t at = ++end;
     struct bytes value = value_at(text, &at);
-    if (value.size >= 4 && value.data[0] != '-' && !is_no_value(value) && (text.data[end - 1] == '=' || looks_secret(value)))
+    if (value.size >= 4 && value.data[0] != '-' && !is_no_value(value) &&
+        (text.data[end - 1] == '=' || looks_secret(value)))
         scan_found(scan, row, at, at + value.size);
     return end;
 }
@@ -202,8 +212,8 @@ static size_t match_user_flag(struct scan *scan, const struct recognizer *row, s
     size_t at = end;
     struct bytes value = value_at(text, &at);
     size_t colon = bytes_find(value, bytes_str(":"));
-    if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' && char_at(value, colon + 1) != '$' &&
-        char_at(value, colon + 1) != '/')
+    if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' &&
+        char_at(value, colon + 1) != '$' && char_at(value, colon + 1) != '/')
         scan_found(scan, row, at, at + value.size);
     return end;
 }
@@ -229,7 +239,8 @@ static size_t match_authorization(struct scan *scan, const struct recognizer *ro
     end = at;
     while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
         at++;
-    size_t scheme = chars_word_of(text, at, "basic|bearer|token|digest|negotiate|apikey|api-key|splunk|ntlm|sso-key|oauth|aws4-hmac-sha256");
+    size_t scheme = chars_word_of(
+        text, at, "basic|bearer|token|digest|negotiate|apikey|api-key|splunk|ntlm|sso-key|oauth|aws4-hmac-sha256");
     if (scheme)
         at = chars_run(text, at + scheme, C_SPACE, 2);
     bool whole = scheme && (chars_are(text, at - scheme - 1, "digest") || chars_are(text, at - scheme - 1, "oauth") ||
@@ -272,8 +283,9 @@ static size_t match_cookie(struct scan *scan, const struct recognizer *row, size
 static size_t match_connection(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    static const char stores[] = "postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|snowflake|"
-                                 "ldap|ldaps|smtp|smtps|ftp|ftps|sftp|nats|kafka|cassandra|couchdb|neo4j|bolt|jdbc";
+    static const char stores[] =
+        "postgres|postgresql|mysql|mariadb|mongodb|redis|rediss|amqp|amqps|mssql|sqlserver|oracle|clickhouse|snowflake|"
+        "ldap|ldaps|smtp|smtps|ftp|ftps|sftp|nats|kafka|cassandra|couchdb|neo4j|bolt|jdbc";
     size_t start = chars_run_back(text, end - 3, C_ALNUM | C_PLUS_SLASH | C_DOT, 32);
     if (!chars_word_of(text, start, stores))
         return end;
@@ -305,7 +317,8 @@ static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end - 1, C_ALNUM, 10) - 1, stop = end;
-    while (stop < text.size && stop - end < 200 && (char_is(text.data[stop], C_BASE64 | C_DOT) || text.data[stop] == '$' || text.data[stop] == ','))
+    while (stop < text.size && stop - end < 200 &&
+           (char_is(text.data[stop], C_BASE64 | C_DOT) || text.data[stop] == '$' || text.data[stop] == ','))
         stop++;
     if (stop - start >= 30)
         scan_found(scan, row, start, stop);
@@ -316,35 +329,147 @@ static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_
 #define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[] = {
-    {"key.pem", REDACT_KEY, "PRIVATE KEY-----|PRIVATE KEY BLOCK-----", match_pem, NULL, 0.99f, ROW_STRICT | LIST | ROW_CASED, "RFC 7468", {0}},
-    {"key.openssh_body", REDACT_KEY, "b3BlbnNzaC1rZXktdjE", match_key_body, NULL, 0.95f, ROW_STRICT, "OpenSSH PROTOCOL.key", {0}},
-    {"key.putty", REDACT_KEY, "Private-Lines: ", match_key_body, NULL, 0.95f, ROW_STRICT, "PuTTY manual, appendix C", {0}},
+    {"key.pem",
+     REDACT_KEY,
+     "PRIVATE KEY-----|PRIVATE KEY BLOCK-----",
+     match_pem,
+     NULL,
+     0.99f,
+     ROW_STRICT | LIST | ROW_CASED,
+     "RFC 7468",
+     {0}},
+    {"key.openssh_body",
+     REDACT_KEY,
+     "b3BlbnNzaC1rZXktdjE",
+     match_key_body,
+     NULL,
+     0.95f,
+     ROW_STRICT,
+     "OpenSSH PROTOCOL.key",
+     {0}},
+    {"key.putty",
+     REDACT_KEY,
+     "Private-Lines: ",
+     match_key_body,
+     NULL,
+     0.95f,
+     ROW_STRICT,
+     "PuTTY manual, appendix C",
+     {0}},
     {"jwt", REDACT_TOKEN, "eyJ", match_jwt, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 7519", {0}},
-    {"header.authorization", REDACT_PASSWORD, "authorization", match_authorization, NULL, 0.95f, ROW_STRICT | ROW_LEARN | LIST,
-     "RFC 9110, 11.6.2", {0}},
-    {"header.bearer", REDACT_PASSWORD, "bearer |basic ", match_bearer, NULL, 0.9f, ROW_STRICT | ROW_LEARN | ROW_LIST, "RFC 6750, RFC 7617", {0}},
+    {"header.authorization",
+     REDACT_PASSWORD,
+     "authorization",
+     match_authorization,
+     NULL,
+     0.95f,
+     ROW_STRICT | ROW_LEARN | LIST,
+     "RFC 9110, 11.6.2",
+     {0}},
+    {"header.bearer",
+     REDACT_PASSWORD,
+     "bearer |basic ",
+     match_bearer,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LEARN | ROW_LIST,
+     "RFC 6750, RFC 7617",
+     {0}},
     {"header.cookie", REDACT_PASSWORD, "cookie", match_cookie, NULL, 0.9f, ROW_STRICT | LIST, "RFC 6265", {0}},
-    {"secret.password", REDACT_PASSWORD, "password|passwd|passphrase|pwd|_pass", match_assignment, NULL, 0.9f, ROW_LEARN | ROW_WIDE | LIST,
-     "names of settings", {0}},
-    {"secret.assignment", REDACT_PASSWORD,
-     "api_key|api-key|apikey|access_key|access-key|accesskey|secret_key|secret-key|secretkey|private_key|encryption_key|signing_key|"
+    {"secret.password",
+     REDACT_PASSWORD,
+     "password|passwd|passphrase|pwd|_pass",
+     match_assignment,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_WIDE | LIST,
+     "names of settings",
+     {0}},
+    {"secret.assignment",
+     REDACT_PASSWORD,
+     "api_key|api-key|apikey|access_key|access-key|accesskey|secret_key|secret-key|secretkey|private_key|encryption_"
+     "key|signing_key|"
      "account_key|auth_key|app_key|shared_key|license_key|secret|token|credential|webhook_url|_auth",
-     match_assignment, NULL, 0.85f, ROW_LEARN | LIST, "names of settings", {0}},
-    {"secret.x_api_key", REDACT_PASSWORD, "x-api-key|x-auth-token|x-access-token|x-amz-security-token|x-csrf-token|x-goog-api-key", match_authorization,
-     NULL, 0.95f, ROW_STRICT | ROW_LEARN | LIST, "vendors' headers", {0}},
-    {"secret.prose", REDACT_PASSWORD,
-     "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key is|access token is|secret is",
-     match_password_prose, NULL, 0.85f, ROW_LEARN | ROW_LIST, "talk", {0}},
-    {"secret.flag", REDACT_PASSWORD,
-     "-password|-passwd|--pass|-token|-secret|--api-key|--apikey|--access-key|--secret-key|--auth", match_flag, NULL, 0.85f, ROW_LEARN | LIST,
-     "command lines", {0}},
-    {"secret.user_flag", REDACT_PASSWORD, " -u | -u'| -u\"| --user ", match_user_flag, NULL, 0.8f, LIST, "curl(1)", {0}},
+     match_assignment,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "names of settings",
+     {0}},
+    {"secret.x_api_key",
+     REDACT_PASSWORD,
+     "x-api-key|x-auth-token|x-access-token|x-amz-security-token|x-csrf-token|x-goog-api-key",
+     match_authorization,
+     NULL,
+     0.95f,
+     ROW_STRICT | ROW_LEARN | LIST,
+     "vendors' headers",
+     {0}},
+    {"secret.prose",
+     REDACT_PASSWORD,
+     "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key "
+     "is|access token is|secret is",
+     match_password_prose,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST,
+     "talk",
+     {0}},
+    {"secret.flag",
+     REDACT_PASSWORD,
+     "-password|-passwd|--pass|-token|-secret|--api-key|--apikey|--access-key|--secret-key|--auth",
+     match_flag,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "command lines",
+     {0}},
+    {"secret.user_flag",
+     REDACT_PASSWORD,
+     " -u | -u'| -u\"| --user ",
+     match_user_flag,
+     NULL,
+     0.8f,
+     LIST,
+     "curl(1)",
+     {0}},
     {"secret.netrc", REDACT_PASSWORD, " password ", match_netrc, NULL, 0.9f, ROW_LEARN, "netrc(5)", {0}},
-    {"secret.npmrc", REDACT_PASSWORD, "_authToken=|_auth=|_password=", match_line_secret, NULL, 0.9f, ROW_LEARN | LIST | ROW_CASED, "npmrc(5)", {0}},
-    {"secret.crypt", REDACT_PASSWORD, "$2a$|$2b$|$2y$|$1$|$5$|$6$|$y$|$argon2id$|$argon2i$|$scrypt$", match_crypt, NULL, 0.85f, LIST, "crypt(5)", {0}},
-    {"connection.url", REDACT_CONNECTION, "://", match_connection, NULL, 0.95f, ROW_STRICT, "vendors' connection URLs", {0}},
-    {"connection.azure", REDACT_CONNECTION, "AccountKey=|SharedAccessKey=|SharedAccessSignature=", match_line_secret, NULL, 0.95f,
-     ROW_STRICT | ROW_LEARN | LIST | ROW_CASED, "learn.microsoft.com connection strings", {0}},
+    {"secret.npmrc",
+     REDACT_PASSWORD,
+     "_authToken=|_auth=|_password=",
+     match_line_secret,
+     NULL,
+     0.9f,
+     ROW_LEARN | LIST | ROW_CASED,
+     "npmrc(5)",
+     {0}},
+    {"secret.crypt",
+     REDACT_PASSWORD,
+     "$2a$|$2b$|$2y$|$1$|$5$|$6$|$y$|$argon2id$|$argon2i$|$scrypt$",
+     match_crypt,
+     NULL,
+     0.85f,
+     LIST,
+     "crypt(5)",
+     {0}},
+    {"connection.url",
+     REDACT_CONNECTION,
+     "://",
+     match_connection,
+     NULL,
+     0.95f,
+     ROW_STRICT,
+     "vendors' connection URLs",
+     {0}},
+    {"connection.azure",
+     REDACT_CONNECTION,
+     "AccountKey=|SharedAccessKey=|SharedAccessSignature=",
+     match_line_secret,
+     NULL,
+     0.95f,
+     ROW_STRICT | ROW_LEARN | LIST | ROW_CASED,
+     "learn.microsoft.com connection strings",
+     {0}},
 };
 
 const struct recognizers recognizers_secret = {rows, sizeof rows / sizeof rows[0]};

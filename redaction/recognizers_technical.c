@@ -29,12 +29,14 @@ static size_t match_ipv4(struct scan *scan, const struct recognizer *row, size_t
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_DIGIT | C_DOT, 16);
     uint8_t before = char_at(text, start - 1);
-    bool version = char_is(before, C_ALNUM | C_UNDER | C_DASH) || (before == '/' && char_is(char_at(text, start - 2), C_ALNUM)) ||
+    bool version = char_is(before, C_ALNUM | C_UNDER | C_DASH) ||
+                   (before == '/' && char_is(char_at(text, start - 2), C_ALNUM)) ||
                    chars_near_before(text, start, 12, "version|ver |release|v.");
     if (before == '/' && char_at(text, start - 2) == '/')
         version = false;
     size_t stop = version ? 0 : ipv4_end(text, start);
-    if (!stop || char_is(char_at(text, stop), C_WORD) || (char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT)))
+    if (!stop || char_is(char_at(text, stop), C_WORD) ||
+        (char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT)))
         return end;
     scan_found(scan, row, start, stop);
     return stop;
@@ -74,7 +76,8 @@ static size_t match_mac(struct scan *scan, const struct recognizer *row, size_t 
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_HEX | C_DASH, 2 + 15);
-    while (start > 0 && end - start < 20 && (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':' || text.data[start - 1] == '-'))
+    while (start > 0 && end - start < 20 &&
+           (char_is(text.data[start - 1], C_HEX) || text.data[start - 1] == ':' || text.data[start - 1] == '-'))
         start--;
     end = start + 17;
     if (end > text.size)
@@ -117,9 +120,16 @@ static size_t match_url_user(struct scan *scan, const struct recognizer *row, si
 /* The value of a telling query parameter. */
 static size_t match_url_query(struct scan *scan, const struct recognizer *row, size_t end)
 {
+    static const char telling[] =
+        "access_token|auth_token|token|api_key|apikey|key|secret|client_secret|sig|signature|password|passwd|pwd|code|"
+        "session|sid|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential";
     struct bytes text = scan_text(scan);
-    size_t at = end;
-    while (at < text.size && at - end < 2048 && !ends_url(text.data[at]) && text.data[at] != '&' && text.data[at] != '#')
+    size_t at = end, name = chars_run_back(text, end - 1, C_TOKEN, 32);
+    uint8_t before = char_at(text, name - 1);
+    if ((before != '?' && before != '&') || chars_word_of(text, name, telling) != end - 1 - name)
+        return end;
+    while (at < text.size && at - end < 2048 && !ends_url(text.data[at]) && text.data[at] != '&' &&
+           text.data[at] != '#')
         at++;
     if (at - end >= 6 && char_at(text, end) != '{' && char_at(text, end) != '$')
         scan_found(scan, row, end, at);
@@ -129,7 +139,8 @@ static size_t match_url_query(struct scan *scan, const struct recognizer *row, s
 /* --- home folders --- */
 
 #define SHARED_HOMES                                                                                                   \
-    "user|users|username|user_name|you|your_user|yourname|name|me|ubuntu|root|admin|runner|runneradmin|vscode|node|app|"  \
+    "user|users|username|user_name|you|your_user|yourname|name|me|ubuntu|root|admin|runner|runneradmin|vscode|node|"   \
+    "app|"                                                                                                             \
     "default|public|all|shared|guest|test|linuxbrew|container|work|project|projects|src|data"
 
 static size_t found_home(struct scan *scan, const struct recognizer *row, size_t start, size_t user, size_t stop)
@@ -180,26 +191,80 @@ static size_t match_home_dashed(struct scan *scan, const struct recognizer *row,
     return found_home(scan, row, start, end, stop);
 }
 
-#define QUERY(word) "?" word "=|&" word "="
-
 static const struct recognizer rows[] = {
-    {"ip.v4", REDACT_IP, NULL, match_ipv4, NULL, 0.85f, ROW_LEARN, "RFC 791", {1 << 1 | 1 << 2 | 1 << 3, 0, BESIDE_DOT}},
-    {"ip.v6", REDACT_IP, NULL, match_ipv6, NULL, 0.85f, ROW_LEARN, "RFC 4291, 2.2", {DIGITS_OR_MORE(1), 0, BESIDE_COLON | BESIDE_LOWER | BESIDE_UPPER}},
-    {"mac", REDACT_MAC, NULL, match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802",
+    {"ip.v4",
+     REDACT_IP,
+     NULL,
+     match_ipv4,
+     NULL,
+     0.85f,
+     ROW_LEARN,
+     "RFC 791",
+     {1 << 1 | 1 << 2 | 1 << 3, 0, BESIDE_DOT}},
+    {"ip.v6",
+     REDACT_IP,
+     NULL,
+     match_ipv6,
+     NULL,
+     0.85f,
+     ROW_LEARN,
+     "RFC 4291, 2.2",
+     {DIGITS_OR_MORE(1), 0, BESIDE_COLON | BESIDE_LOWER | BESIDE_UPPER}},
+    {"mac",
+     REDACT_MAC,
+     NULL,
+     match_mac,
+     NULL,
+     0.9f,
+     ROW_LEARN,
+     "IEEE 802",
      {1 << 1 | 1 << 2, 0, BESIDE_COLON | BESIDE_DASH | BESIDE_LOWER | BESIDE_UPPER}},
-    {"mac.letters", REDACT_MAC, "(?i)[a-f]{2}[:-][a-f]{2}[:-][a-f]{2}[:-]", match_mac, NULL, 0.9f, ROW_LEARN, "IEEE 802", {0}},
+    {"mac.letters",
+     REDACT_MAC,
+     "(?i)[a-f]{2}[:-][a-f]{2}[:-][a-f]{2}[:-]",
+     match_mac,
+     NULL,
+     0.9f,
+     ROW_LEARN,
+     "IEEE 802",
+     {0}},
     {"url.user", REDACT_URL_USER, "://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1", {0}},
-    {"url.query", REDACT_URL_USER,
-     QUERY("access_token") "|" QUERY("auth_token") "|" QUERY("token") "|" QUERY("api_key") "|" QUERY("apikey") "|" QUERY("key") "|" QUERY("secret") "|"
-     QUERY("sig") "|" QUERY("signature") "|" QUERY("password") "|" QUERY("passwd") "|" QUERY("pwd") "|" QUERY("code") "|" QUERY("session") "|"
-     QUERY("sid") "|" QUERY("client_secret") "|" QUERY("x-amz-signature") "|" QUERY("x-amz-credential") "|"
-     QUERY("x-amz-security-token") "|" QUERY("x-goog-signature"),
-     match_url_query, NULL, 0.9f, ROW_STRICT | ROW_LIST | ROW_LOOSE, "RFC 6750, 2.3; vendors' signed URLs", {0}},
-    {"home.unix", REDACT_PATH, "/home/|/Users/", match_home, NULL, 0.9f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE, "FHS 3.0, 3.8", {0}},
-    {"home.windows", REDACT_PATH, "\\users\\|\\documents and settings\\|:/users/", match_home_windows, NULL, 0.9f,
-     ROW_LEARN | ROW_LIST | ROW_LOOSE, "known folders", {0}},
-    {"home.dashed", REDACT_PATH, "-home-|-Users-", match_home_dashed, NULL, 0.85f, ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
-     "project folders of agent tools", {0}},
+    {"url.query",
+     REDACT_URL_USER,
+     "token=|key=|secret=|sig=|signature=|password=|passwd=|pwd=|code=|session=|sid=|credential=",
+     match_url_query,
+     NULL,
+     0.9f,
+     ROW_STRICT | ROW_LIST | ROW_LOOSE,
+     "RFC 6750, 2.3; vendors' signed URLs",
+     {0}},
+    {"home.unix",
+     REDACT_PATH,
+     "/home/|/Users/",
+     match_home,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "FHS 3.0, 3.8",
+     {0}},
+    {"home.windows",
+     REDACT_PATH,
+     "\\users\\|\\documents and settings\\|:/users/",
+     match_home_windows,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_LIST | ROW_LOOSE,
+     "known folders",
+     {0}},
+    {"home.dashed",
+     REDACT_PATH,
+     "-home-|-Users-",
+     match_home_dashed,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "project folders of agent tools",
+     {0}},
 };
 
 const struct recognizers recognizers_technical = {rows, sizeof rows / sizeof rows[0]};

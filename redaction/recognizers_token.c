@@ -3,12 +3,16 @@
 #include "redaction/recognizer.h"
 
 #define TOKEN(name, format, page)                                                                                      \
-    {.rule = "token." name, .type = REDACT_TOKEN, .match = match_shape, .shape = format, .score = 0.95f,                \
-     .flags = ROW_STRICT | ROW_LEARN, .source = page}
+    {                                                                                                                  \
+        .rule = "token." name, .type = REDACT_TOKEN, .match = match_shape, .shape = format, .score = 0.95f,            \
+        .flags = ROW_STRICT | ROW_LEARN, .source = page                                                                \
+    }
 /* The format begins before its telling part. */
 #define TOKEN_INSIDE(name, format, page, telling)                                                                      \
-    {.rule = "token." name, .type = REDACT_TOKEN, .anchor = telling, .match = match_shape, .shape = format,            \
-     .score = 0.9f, .flags = ROW_STRICT | ROW_LEARN | ROW_INSIDE, .source = page}
+    {                                                                                                                  \
+        .rule = "token." name, .type = REDACT_TOKEN, .anchor = telling, .match = match_shape, .shape = format,         \
+        .score = 0.9f, .flags = ROW_STRICT | ROW_LEARN | ROW_INSIDE, .source = page                                    \
+    }
 
 static const struct recognizer rows[] = {
     TOKEN("aws.key", "AKIA%A{16}", "docs.aws.amazon.com IAM identifiers"),
@@ -62,10 +66,10 @@ static const struct recognizer rows[] = {
     TOKEN("openai.legacy", "sk-%a{32,}", "platform.openai.com API keys"),
     TOKEN("anthropic", "sk-ant-%w{20,}", "docs.anthropic.com API keys"),
     TOKEN("openrouter", "sk-or-v1-%h{40,}", "openrouter.ai docs"),
-    TOKEN("huggingface", "hf_%a{30,}", "huggingface.co docs, user access tokens"),
-    TOKEN("huggingface.org", "api_org_%a{30,}", "huggingface.co docs"),
-    TOKEN("npm", "npm_%a{36}", "docs.npmjs.com access tokens"),
-    TOKEN("pypi", "pypi-AgE%w{50,}", "pypi.org help, API tokens"),
+    TOKEN("huggingface", "hf_%a{30,}", "Hugging Face documentation, user access tokens"),
+    TOKEN("huggingface.org", "api_org_%a{30,}", "Hugging Face documentation"),
+    TOKEN("npm", "npm_%a{36}", "npm documentation, access tokens"),
+    TOKEN("pypi", "pypi-AgE%w{50,}", "PyPI help, API tokens"),
     TOKEN("digitalocean.personal", "dop_v1_%h{64}", "docs.digitalocean.com API tokens"),
     TOKEN("digitalocean.oauth", "doo_v1_%h{64}", "docs.digitalocean.com API tokens"),
     TOKEN("digitalocean.refresh", "dor_v1_%h{64}", "docs.digitalocean.com API tokens"),
@@ -79,7 +83,8 @@ static const struct recognizer rows[] = {
     TOKEN("square.secret", "sq0csp-%w{43}", "developer.squareup.com access tokens"),
     TOKEN_INSIDE("telegram", "%d{8,10}:AA%w{33}", "core.telegram.org bots API", "\\d:AA[A-Za-z0-9_-]"),
     TOKEN_INSIDE("telegram.url", "bot%d{8,10}:AA%w{33}", "core.telegram.org bots API", "bot\\d{8,10}:AA"),
-    TOKEN_INSIDE("discord.bot", "%w{24,28}.%w{6}.%w{27,38}", "discord.com developers, reference", "\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27}"),
+    TOKEN_INSIDE("discord.bot", "%w{24,28}.%w{6}.%w{27,38}", "discord.com developers, reference",
+                 "\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27}"),
     TOKEN("discord.webhook", "discord.com/api/webhooks/%d{17,20}/%w{60,}", "discord.com developers, webhooks"),
     TOKEN("discord.webhook_old", "discordapp.com/api/webhooks/%d{17,20}/%w{60,}", "discord.com developers, webhooks"),
     TOKEN("mailgun", "key-%h{32}", "documentation.mailgun.com authentication"),
@@ -103,7 +108,8 @@ static const struct recognizer rows[] = {
     TOKEN("vault.service", "hvs.%w{24,}", "developer.hashicorp.com Vault tokens"),
     TOKEN("vault.batch", "hvb.%w{24,}", "developer.hashicorp.com Vault tokens"),
     TOKEN("vault.recovery", "hvr.%w{24,}", "developer.hashicorp.com Vault tokens"),
-    TOKEN_INSIDE("terraform", "%a{14}.atlasv1.%w{60,}", "developer.hashicorp.com HCP Terraform tokens", "\\.atlasv1\\."),
+    TOKEN_INSIDE("terraform", "%a{14}.atlasv1.%w{60,}", "developer.hashicorp.com HCP Terraform tokens",
+                 "\\.atlasv1\\."),
     TOKEN("databricks", "dapi%h{32}", "docs.databricks.com personal access tokens"),
     TOKEN("doppler.personal", "dp.pt.%a{40,}", "docs.doppler.com token formats"),
     TOKEN("doppler.cli", "dp.ct.%a{40,}", "docs.doppler.com token formats"),
@@ -116,7 +122,7 @@ static const struct recognizer rows[] = {
     TOKEN("grafana.legacy", "eyJrIjoi%b{60,}", "grafana.com docs, API keys"),
     TOKEN("postman", "PMAK-%h{24}-%h{34}", "learning.postman.com API keys"),
     TOKEN("pulumi", "pul-%h{40}", "pulumi.com docs, access tokens"),
-    TOKEN("rubygems", "rubygems_%h{48}", "guides.rubygems.org API keys"),
+    TOKEN("rubygems", "rubygems_%h{48}", "RubyGems guides, API keys"),
     TOKEN("vercel.personal", "vcp_%a{50,}", "vercel.com docs, tokens"),
     TOKEN("vercel.ai", "vck_%a{50,}", "vercel.com docs, AI gateway"),
     TOKEN("netlify", "nfp_%a{36,}", "docs.netlify.com access tokens"),
@@ -131,10 +137,10 @@ static const struct recognizer rows[] = {
     TOKEN("buildkite", "bkua_%h{40}", "buildkite.com docs, API tokens"),
     TOKEN("circleci.personal", "CCIPAT_%a{22}_%h{40}", "circleci.com docs, API tokens"),
     TOKEN("circleci.project", "CCIPRJ_%a{22}_%h{40}", "circleci.com docs, API tokens"),
-    TOKEN("clojars", "CLOJARS_%h{60}", "github.com clojars-web wiki"),
+    TOKEN("clojars", "CLOJARS_%h{60}", "Clojars wiki, deploy tokens"),
     TOKEN("contentful", "CFPAT-%w{43}", "contentful.com developers"),
-    TOKEN("docker.personal", "dckr_pat_%w{27,}", "docs.docker.com access tokens"),
-    TOKEN("docker.org", "dckr_oat_%w{32,}", "docs.docker.com access tokens"),
+    TOKEN("docker.personal", "dckr_pat_%w{27,}", "Docker documentation, access tokens"),
+    TOKEN("docker.org", "dckr_oat_%w{32,}", "Docker documentation, access tokens"),
     TOKEN("dropbox", "sl.%w{100,}", "dropbox.com developers"),
     TOKEN("dynatrace", "dt0c01.%A{24}.%A{64}", "docs.dynatrace.com access tokens"),
     TOKEN("easypost.live", "EZAK%a{54}", "docs.easypost.com"),
@@ -174,7 +180,7 @@ static const struct recognizer rows[] = {
     TOKEN("jfrog", "AKCp%a{60,}", "jfrog.com help, API keys"),
     TOKEN("jfrog.reference", "cmVmdGtuOj%a{50,}", "jfrog.com help, reference tokens"),
     TOKEN("mapbox", "sk.eyJ%w{40,}.%w{20,}", "docs.mapbox.com access tokens"),
-    TOKEN("nuget", "oy2%n{43}", "learn.microsoft.com NuGet API keys"),
+    TOKEN("nuget", "oy2%n{43}", "NuGet documentation, API keys"),
     TOKEN("adobe", "p8e-%w{32}", "developer.adobe.com"),
     TOKEN("alibaba", "LTAI%a{16,24}", "alibabacloud.com access keys"),
     TOKEN("tencent", "AKID%a{32}", "cloud.tencent.com access keys"),

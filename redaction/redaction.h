@@ -1,9 +1,10 @@
 /* The scrubber: finds what must not leave (personal data, secrets, identifiers) in bytes of text, and replaces it.
  *
- * A `struct redactor` is a compiled policy: immutable, shared by threads. A `struct redact_session` is the memory of one
- * document or trace: placeholders keep their index in it ("<EMAIL_1>" is the same address everywhere), and what was found
- * with certainty once is found in all later texts (names above all). Pure functions over bytes: no files, no globals;
- * keyed pseudonyms come through a callback. All offsets are bytes of the *input* as given, whatever was normalised. */
+ * A `struct redactor` is a compiled policy: immutable, shared by threads. A `struct redact_session` is the memory of
+ * one document or trace: placeholders keep their index in it ("<EMAIL_1>" is the same address everywhere), and what was
+ * found with certainty once is found in all later texts (names above all). Pure functions over bytes: no files, no
+ * globals; keyed pseudonyms come through a callback. All offsets are bytes of the *input* as given, whatever was
+ * normalised. */
 #pragma once
 
 #include "base/bytes.h"
@@ -20,12 +21,12 @@ enum redact_type {
     REDACT_CARD,
     REDACT_IBAN,
     REDACT_SSN,
-    REDACT_ACCOUNT,  /* payment, customer, user, order, reservation ids in context */
-    REDACT_USERNAME, /* login names and handles */
-    REDACT_PATH,     /* home folders */
-    REDACT_KEY,      /* private key blocks */
-    REDACT_TOKEN,    /* JWT and vendors' tokens */
-    REDACT_PASSWORD, /* NAME=value secrets, headers, values under telling keys */
+    REDACT_ACCOUNT,    /* payment, customer, user, order, reservation ids in context */
+    REDACT_USERNAME,   /* login names and handles */
+    REDACT_PATH,       /* home folders */
+    REDACT_KEY,        /* private key blocks */
+    REDACT_TOKEN,      /* JWT and vendors' tokens */
+    REDACT_PASSWORD,   /* NAME=value secrets, headers, values under telling keys */
     REDACT_CONNECTION, /* connection strings */
     REDACT_CUSTOM,
     REDACT_TYPES
@@ -36,10 +37,10 @@ const char *redact_type_name(enum redact_type type);
 bool redact_type_is_secret(enum redact_type type);
 
 struct redact_finding {
-    size_t start, end;     /* bytes of the input, [start, end) */
+    size_t start, end; /* bytes of the input, [start, end) */
     enum redact_type type;
-    const char *rule;      /* static: "email.rfc5322", "token.github" */
-    float score;           /* 0..1 */
+    const char *rule; /* static: "email.rfc5322", "token.github" */
+    float score;      /* 0..1 */
 };
 struct redact_findings {
     struct redact_finding *items; /* sorted by start, not overlapping */
@@ -73,14 +74,19 @@ MUST_USE enum status redact_session_learn(struct redact_session *session, enum r
 /* How many findings of a type were operated on so far. */
 size_t redact_session_count(const struct redact_session *session, enum redact_type type);
 
-/* What is found in text (UTF-8 or not: ill-formed bytes are kept and never match letters). Appends nothing on failure. */
+/* What is found in text (UTF-8 or not: ill-formed bytes are kept and never match letters). Appends nothing on failure.
+ * The session learns: a caller with several texts of one trace detects in all of them first (out may be NULL), then
+ * scrubs each, so that a value that only the last text gives away is gone from the first too. */
 MUST_USE enum status redact_detect(struct redact_session *session, struct bytes text, struct redact_findings *out);
 /* Detect and operate: the scrubbed text is appended to out. `found` may be NULL. Two passes within one text, so that a
- * name found at the end is also replaced at the beginning. Records over 4 MiB go in overlapping windows. */
+ * name found at the end is also replaced at the beginning. Texts over 4 MiB go in overlapping windows; what one window
+ * teaches holds from there on. */
 MUST_USE enum status redact_text(struct redact_session *session, struct bytes text, struct buf *out,
                                  struct redact_findings *found);
-/* The same for one JSON value: only string values that changed are re-encoded, every other byte is copied; a value
- * under a telling key ("password", "email", "first_name") goes whatever it looks like. ERR_INPUT if not JSON. */
+/* The same for one JSON value: only strings that changed are re-encoded, every other byte is copied; a value under a
+ * telling key ("password", "email", "first_name") goes whatever it looks like, a number too (it becomes a string). Keys
+ * that hold a digit or an @ are scrubbed as well. Consistency holds over the whole value (over 1 MiB of strings: from
+ * there on). ERR_INPUT if not JSON, and then nothing is appended. */
 MUST_USE enum status redact_json(struct redact_session *session, struct bytes json, struct buf *out, struct why *why);
 /* Is there anything in text that must never arrive at the server or be published? Without context or consistency: for
  * admission, the release gate and the audits. Sets *found to the most certain finding; ERR_NOT_FOUND if none. */

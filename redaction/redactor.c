@@ -7,9 +7,9 @@
 #include "redaction/session.h"
 
 #define WINDOW (4u << 20)
-#define CONTEXT (4u << 10)     /* what a match may look back on */
-#define OVERLAP (64u << 10)    /* what a match may span */
-#define CERTAIN 0.8f           /* from this score on a find is learned */
+#define CONTEXT (4u << 10)  /* what a match may look back on */
+#define OVERLAP (64u << 10) /* what a match may span */
+#define CERTAIN 0.8f        /* from this score on a find is learned */
 
 /* --- the redactor --- */
 
@@ -22,7 +22,8 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         return ERR_MEMORY;
     if (pseudonyms)
         redactor->pseudonyms = *pseudonyms;
-    enum status status = redact_policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
+    enum status status =
+        redact_policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
     if (status == OK)
         status = detector_new(&redactor->detector, why);
     if (status == OK)
@@ -185,7 +186,8 @@ static enum status do_window(struct redact_session *session, const struct window
     return OK;
 }
 
-static enum status do_text(struct redact_session *session, struct bytes text, struct buf *out, struct redact_findings *found)
+static enum status do_text(struct redact_session *session, struct bytes text, struct buf *out,
+                           struct redact_findings *found)
 {
     for (size_t at = 0; at < text.size;) {
         struct window window = window_at(text, at);
@@ -212,7 +214,8 @@ enum status redact_detect(struct redact_session *session, struct bytes text, str
     return do_text_whole(session, text, NULL, out);
 }
 
-enum status redact_text(struct redact_session *session, struct bytes text, struct buf *out, struct redact_findings *found)
+enum status redact_text(struct redact_session *session, struct bytes text, struct buf *out,
+                        struct redact_findings *found)
 {
     return do_text_whole(session, text, out, found);
 }
@@ -223,7 +226,8 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
     struct normal normal SCOPED_NORMAL = {0};
     struct finds finds SCOPED_FINDS = {0};
     TRY(normalise(text, &normal));
-    struct scan scan = {.text = normal.text, .types = ~0u, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
+    struct scan scan = {
+        .text = normal.text, .types = ~0u, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
     TRY(detector_run(redactor->detector, &scan));
     const struct find *best = NULL;
     for (size_t i = 0; i < finds.count; i++)

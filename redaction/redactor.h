@@ -37,4 +37,5 @@ MUST_USE enum status redact_find(struct redact_session *session, struct bytes te
 /* Sort and merge what overlaps: the union goes under the type of the strongest. */
 void finds_resolve(struct finds *finds);
 /* Append what stands in the place of `value`. */
-MUST_USE enum status operate(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out);
+MUST_USE enum status operate(struct redact_session *session, enum redact_type type, struct bytes value,
+                             struct buf *out);

@@ -150,7 +150,8 @@ static void seek_also(struct redact_session *session, struct known *known, bool 
     session->lengths[pair_slot(value.data)] |= 1ull << known->size;
 }
 
-/* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole. */
+/* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole.
+ */
 static enum status learn_name(struct redact_session *session, struct bytes name)
 {
     uint32_t index;
@@ -159,7 +160,8 @@ static enum status learn_name(struct redact_session *session, struct bytes name)
         size_t end = chars_run(name, at, C_ALPHA, SIZE_MAX);
         struct bytes part = bytes_part(name, at, end - at);
         bool common = names_class(session->redactor->names, part) & NAME_COMMON;
-        if (part.size >= 2 && !common && !chars_word_of(name, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|jr|sr")) {
+        if (part.size >= 2 && !common &&
+            !chars_word_of(name, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|jr|sr")) {
             struct known *known;
             TRY(session_know(session, REDACT_NAME, part, &known));
             if (!known->index)
@@ -195,7 +197,8 @@ static bool is_plain_word(struct bytes value)
 enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value)
 {
     /* Neither a year-like number nor a word of a few letters may erase itself everywhere. */
-    if (value.size < 2 || (value.size < 5 && chars_run(value, 0, C_DIGIT, 5) == value.size) || (redact_type_is_secret(type) && is_plain_word(value)))
+    if (value.size < 2 || (value.size < 5 && chars_run(value, 0, C_DIGIT, 5) == value.size) ||
+        (redact_type_is_secret(type) && is_plain_word(value)))
         return OK;
     struct known *known;
     TRY(session_know(session, type, value, &known));
@@ -232,7 +235,8 @@ static const struct known *known_at(const struct redact_session *session, struct
         const struct known *known = &session->table[slot];
         if (known->hash != hash || !known->sought)
             continue;
-        bool same = known->exact ? bytes_equal(value_of(session, known), value) : equal_caseless(value_of(session, known), value);
+        bool same = known->exact ? bytes_equal(value_of(session, known), value)
+                                 : equal_caseless(value_of(session, known), value);
         if (same && (known->type != REDACT_NAME || is_written_as_name(value)))
             return known;
     }
@@ -246,12 +250,14 @@ static size_t seek_at(const struct redact_session *session, struct scan *scan, s
     while (lengths) { /* the longest first */
         size_t size = 63 - (size_t)__builtin_clzll(lengths);
         lengths &= ~(1ull << size);
-        if (size > text.size - at || (char_is(text.data[at + size - 1], C_ALNUM) && char_is(char_at(text, at + size), C_ALNUM)))
+        if (size > text.size - at ||
+            (char_is(text.data[at + size - 1], C_ALNUM) && char_is(char_at(text, at + size), C_ALNUM)))
             continue;
         const struct known *known = known_at(session, text, at, size);
         if (!known || !(scan->types >> known->type & 1) || placeholder_only(bytes_part(text, at, size)))
             continue;
-        scan->status = finds_add(scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type, known_row.score});
+        scan->status = finds_add(
+            scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type, known_row.score});
         return at + size;
     }
     return at + 1;

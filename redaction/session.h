@@ -1,4 +1,5 @@
-/* The memory of one trace: which values were seen, their index, and which of them every later mention is replaced of. */
+/* The memory of one trace: which values were seen, their index, and which of them every later mention is replaced of.
+ */
 #pragma once
 
 #include "redaction/detect.h"
@@ -19,7 +20,7 @@ struct redact_session {
     size_t count, room;
     uint32_t last_index[REDACT_TYPES];
     size_t done[REDACT_TYPES];
-    size_t sought;            /* how many known values are looked for */
+    size_t sought;             /* how many known values are looked for */
     uint8_t starts[1 << 13];   /* bit per first two bytes of a value that is looked for */
     uint64_t lengths[1 << 10]; /* per hash of the first two bytes, lower case: bit n for values of n bytes */
 };

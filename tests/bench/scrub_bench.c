@@ -1,7 +1,8 @@
 /* The scrubber on one core, processor time: trace text and JSONL (the tau-bench trajectories where they are, else made
- * here), a new session each 64 KiB or line; then 50 MB of each pathological shape. */
+ * here), a new session each 64 KiB or line; then 20 MB of each pathological shape.
+ *
+ * --write FOLDER writes both texts there instead, for peers. */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "base/inflate.h"
@@ -9,24 +10,9 @@
 #include "redaction/redaction.h"
 #include "tests/bench/bench.h"
 
-enum { CHUNK = 64 << 10, SHAPE = 50 << 20, ROUNDS = 10 };
+enum { CHUNK = 64 << 10, SHAPE = 20 << 20, ROUNDS = 10 };
 
 static struct redactor *redactor;
-
-static double cpu_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void must(enum status status)
-{
-    if (status == OK)
-        return;
-    fprintf(stderr, "scrub: %s\n", status_text(status));
-    exit(1);
-}
 
 typedef enum status (*scrub)(struct redact_session *session, struct bytes text, struct buf *out);
 
@@ -49,25 +35,24 @@ static void scrub_parts(struct bytes content, size_t least, scrub how, struct bu
         while (at + size < content.size && content.data[at + size] != '\n')
             size++;
         buf_clear(out);
-        must(redact_session_new(redactor, &session));
-        must(how(session, bytes_part(content, at, size), out));
+        bench_must(redact_session_new(redactor, &session));
+        bench_must(how(session, bytes_part(content, at, size), out));
         redact_session_free(session);
         at += size + 1;
     }
 }
 
-static void measure(const char *name, struct bytes content, size_t least, scrub how, int rounds)
+/* MB/s, median of the rounds. */
+static double measure(struct bytes content, size_t least, scrub how, size_t rounds)
 {
     struct buf out SCOPED_BUF = {0};
-    double best = 1e9;
-    for (int i = 0; i < rounds; i++) {
-        double start = cpu_seconds();
+    double rates[ROUNDS];
+    for (size_t i = 0; i < rounds; i++) {
+        double start = bench_cpu();
         scrub_parts(content, least, how, &out);
-        double took = cpu_seconds() - start;
-        best = took < best ? took : best;
+        rates[i] = (double)content.size / 1e6 / (bench_cpu() - start);
     }
-    printf("%-24s %7.1f MB  %7.1f MB/s  peak %6.0f MiB\n", name, (double)content.size / 1e6, (double)content.size / 1e6 / best,
-           bench_peak());
+    return bench_quantile(rates, rounds, 0.5);
 }
 
 static bool load(const char *name, struct buf *out)
@@ -83,7 +68,7 @@ static bool load(const char *name, struct buf *out)
 static void add_text(struct bytes line, struct buf *out)
 {
     struct json *value SCOPED_JSON = NULL;
-    must(json_parse(line, 64u << 20, &value, NULL));
+    bench_must(json_parse(line, 64u << 20, &value, NULL));
     buf_add(out, json_string_bytes(json_get(value, "messages_display")));
     const struct json *messages = json_get(value, "messages");
     for (size_t i = 0; i < json_count(messages); i++) {
@@ -101,15 +86,17 @@ static void add_text(struct bytes line, struct buf *out)
 /* Text of the same kind for where there are no trajectories. */
 static void add_synthetic(struct buf *text, struct buf *lines)
 {
-    static const char prose[] = "user: Hi, I'd like to change my flight from Denver to Houston, the quickest one on May 27, please.\n"
-                                "assistant: I can help you with that. Could you please provide your user ID and the reservation ID?\n"
-                                "tool: {\\\"status\\\": \\\"available\\\", \\\"prices\\\": {\\\"economy\\\": 112, \\\"business\\\": 438}}\n";
+    static const char prose[] =
+        "user: Hi, I'd like to change my flight from Denver to Houston, the quickest one on May 27, please.\n"
+        "assistant: I can help you with that. Could you please provide your user ID and the reservation ID?\n"
+        "tool: {\\\"status\\\": \\\"available\\\", \\\"prices\\\": {\\\"economy\\\": 112, \\\"business\\\": 438}}\n";
     for (int i = 0; i < 6000; i++) {
         for (const char *p = prose; *p; p++)
             if (*p != '\\')
                 buf_add_byte(text, (uint8_t)*p);
         buf_addf(text, "user: it is mia_li_%d, mail mia%d@example.com\n", 1000 + i, i);
-        buf_addf(lines, "{\"role\": \"user\", \"content\": \"my order #W%07d is late, please look\", \"n\": %d}\n", i, i);
+        buf_addf(lines, "{\"role\": \"user\", \"content\": \"my order #W%07d is late, please look\", \"n\": %d}\n", i,
+                 i);
     }
 }
 
@@ -129,41 +116,61 @@ static void add_lines(const char *name, struct buf *text, struct buf *lines)
     }
 }
 
-static void pathological(const char *name, const char *unit)
+static void measure_shape(const char *name, const char *unit)
 {
     struct buf text SCOPED_BUF = {0};
-    size_t size = strlen(unit);
     while (text.size < SHAPE)
-        buf_add(&text, bytes_of(unit, size));
-    must(buf_status(&text));
-    measure(name, buf_bytes(&text), SIZE_MAX, scrub_text, 1);
+        buf_add_str(&text, unit);
+    bench_must(buf_status(&text));
+    bench_result(name, measure(buf_bytes(&text), SIZE_MAX, scrub_text, 1), "MB/s", "%d MB of: %.32s", SHAPE >> 20, unit);
 }
 
-int main(void)
+static void measure_shapes(void)
+{
+    measure_shape("scrub.shape.prose", "The agent looks at the result, compares it with what was asked and then goes on. ");
+    measure_shape("scrub.shape.digits", "4111111111111111");
+    measure_shape("scrub.shape.at", "@");
+    measure_shape("scrub.shape.base64", "QWxhZGRpbjpvcGVuIHNlc2FtZQ/+b3BlbiBzZXNhbWU");
+    measure_shape("scrub.shape.quotes", "\":");
+    measure_shape("scrub.shape.names", "Mia Li Sofia Kim ");
+    measure_shape("scrub.shape.keys", "\"password\": \"x\", ");
+    measure_shape("scrub.shape.labels", "order id number reservation ");
+    measure_shape("scrub.shape.deep", "{\"a\":[");
+    measure_shape("scrub.shape.begin", "-----BEGIN PRIVATE KEY-----");
+    measure_shape("scrub.shape.end", "-----END PRIVATE KEY-----");
+}
+
+static void write_file(const char *folder, const char *name, const struct buf *content)
+{
+    char path[4096];
+    bench_must(path_join(path, sizeof path, folder, name));
+    bench_must(file_write(path, buf_bytes(content), 0600));
+}
+
+int main(int argc, char **argv)
 {
     struct buf text SCOPED_BUF = {0}, lines SCOPED_BUF = {0};
-    double start = cpu_seconds();
-    must(redactor_new(BYTES_NONE, NULL, &redactor, NULL));
-    printf("%-24s %7.0f ms\n", "scrub: compile", (cpu_seconds() - start) * 1e3);
     add_lines("airline.chat.jsonl.gz", &text, &lines);
     add_lines("airline.transcripts.jsonl.gz", &text, &lines);
     add_lines("retail.transcripts.jsonl.gz", &text, &lines);
-    bool real = text.size > 0;
-    if (!real)
+    const char *kind = text.size > 0 ? "real trajectories" : "synthetic dialogues";
+    if (text.size == 0)
         add_synthetic(&text, &lines);
-    measure(real ? "scrub: trace text" : "scrub: synthetic text", buf_bytes(&text), CHUNK, scrub_text, ROUNDS);
-    measure(real ? "scrub: trace JSONL" : "scrub: synthetic JSONL", buf_bytes(&lines), 1, scrub_json, ROUNDS);
-    pathological("scrub: prose", "The agent looks at the result, compares it with what was asked and then goes on. ");
-    pathological("scrub: all digits", "4111111111111111");
-    pathological("scrub: all @", "@");
-    pathological("scrub: all base64", "QWxhZGRpbjpvcGVuIHNlc2FtZQ/+b3BlbiBzZXNhbWU");
-    pathological("scrub: all quotes", "\":");
-    pathological("scrub: all names", "Mia Li Sofia Kim ");
-    pathological("scrub: all keys", "\"password\": \"x\", ");
-    pathological("scrub: all labels", "order id number reservation ");
-    pathological("scrub: deep JSON", "{\"a\":[");
-    pathological("scrub: all BEGIN", "-----BEGIN PRIVATE KEY-----");
-    pathological("scrub: all END", "-----END PRIVATE KEY-----");
+    bench_must(buf_status(&text));
+    bench_must(buf_status(&lines));
+    if (argc == 3 && strcmp(argv[1], "--write") == 0) {
+        write_file(argv[2], "scrub.text", &text);
+        write_file(argv[2], "scrub.jsonl", &lines);
+        return 0;
+    }
+    double start = bench_cpu();
+    bench_must(redactor_new(BYTES_NONE, NULL, &redactor, NULL));
+    bench_result("scrub.compile", (bench_cpu() - start) * 1e3, "ms", "once a process");
+    bench_result("scrub.text", measure(buf_bytes(&text), CHUNK, scrub_text, ROUNDS), "MB/s", "%.1f MB, %s, one core",
+                 (double)text.size / 1e6, kind);
+    bench_result("scrub.jsonl", measure(buf_bytes(&lines), 1, scrub_json, ROUNDS), "MB/s", "%.1f MB, %s, one core",
+                 (double)lines.size / 1e6, kind);
+    measure_shapes();
     redactor_free(redactor);
     return 0;
 }

@@ -26,13 +26,19 @@ static void characters_fold(void **state)
 {
     (void)state;
     folds_to("plain", "plain");
-    folds_to("caf\xc3\xa9 \xc5\x81\xc3\xb3" "d\xc5\xba", "cafe Lodz");
-    folds_to("cafe\xcc\x81", "cafe");                                 /* combining acute */
-    folds_to("\xef\xbc\xa1\xef\xbc\x91\xef\xbc\xa0", "A1@");          /* full width */
-    folds_to("p\xd0\xb0" "ypal", "paypal");                              /* Cyrillic a */
-    folds_to("a\xe2\x80\x8b\xe2\x80\xae" "b\xc2\xad", "ab");             /* zero width, right-to-left override, soft hyphen */
+    folds_to("caf\xc3\xa9 \xc5\x81\xc3\xb3"
+             "d\xc5\xba",
+             "cafe Lodz");
+    folds_to("cafe\xcc\x81", "cafe");                        /* combining acute */
+    folds_to("\xef\xbc\xa1\xef\xbc\x91\xef\xbc\xa0", "A1@"); /* full width */
+    folds_to("p\xd0\xb0"
+             "ypal",
+             "paypal"); /* Cyrillic a */
+    folds_to("a\xe2\x80\x8b\xe2\x80\xae"
+             "b\xc2\xad",
+             "ab"); /* zero width, right-to-left override, soft hyphen */
     folds_to("\xe2\x80\x9cx\xe2\x80\x9d\xc2\xa0\xe2\x80\x93", "\"x\" -");
-    folds_to("\xf0\x9d\x9f\x8f\xf0\x9d\x9f\x8e", "10");               /* mathematical digits */
+    folds_to("\xf0\x9d\x9f\x8f\xf0\x9d\x9f\x8e", "10"); /* mathematical digits */
     folds_to("\xe4\xb8\xad \xf0\x9f\x98\x80", "\xe4\xb8\xad \xf0\x9f\x98\x80");
     folds_to("a\xff\xc3", "a\x1a\x1a");
 }
@@ -51,7 +57,10 @@ static void plain_text_is_not_copied(void **state)
 static void offsets_map_back(void **state)
 {
     (void)state;
-    static const char text[] = "a\xe2\x80\x8b" "b\xc3\xa9" "c\xef\xbc\x91" "d";
+    static const char text[] = "a\xe2\x80\x8b"
+                               "b\xc3\xa9"
+                               "c\xef\xbc\x91"
+                               "d";
     static const size_t origins[] = {0, 4, 5, 7, 8, 11, 12}; /* a b e c 1 d and the end */
     struct normal normal = {0};
     assert_int_equal(normalise(bytes_str(text), &normal), OK);
@@ -68,10 +77,17 @@ static void shapes_match_whole(void **state)
         const char *shape, *text;
         size_t end;
     } cases[] = {
-        {"ab%d{3}", "ab123", 5},       {"ab%d{3}", "ab1234", 0},    {"ab%d{3}", "ab12", 0},
-        {"%h{2}-%w{1,3}", "0f-a_-", 6}, {"%h{2}-%w{1,3}", "0g-a", 0}, {"x%a{2,}.", "xabc.", 5},
-        {"x%a{2,}.", "xa.", 0},        {"%u%d", "A1", 2},           {"%u%d", "a1", 0},
-        {"", "abc", 0},                {"abc", "ab", 0},
+        {"ab%d{3}", "ab123", 5},
+        {"ab%d{3}", "ab1234", 0},
+        {"ab%d{3}", "ab12", 0},
+        {"%h{2}-%w{1,3}", "0f-a_-", 6},
+        {"%h{2}-%w{1,3}", "0g-a", 0},
+        {"x%a{2,}.", "xabc.", 5},
+        {"x%a{2,}.", "xa.", 0},
+        {"%u%d", "A1", 2},
+        {"%u%d", "a1", 0},
+        {"", "abc", 0},
+        {"abc", "ab", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(shape_match(cases[i].shape, bytes_str(cases[i].text), 0), cases[i].end);
@@ -82,9 +98,12 @@ static void shapes_match_whole(void **state)
 static void keys_are_known_in_any_spelling(void **state)
 {
     (void)state;
-    static const char *const telling[] = {"first_name", "firstName", "First-Name", "FIRST NAME", "address1", "zip", "x-api-key",
-                                          "aws_secret_access_key", "awsSecretAccessKey", "accesskey", "zipcode", "pwd", "webhookUrl"};
-    static const char *const silent[] = {"", "a", "first", "nameless", "product_id", "item_id", "description", "password_policy_hint_text_x"};
+    static const char *const telling[] = {"first_name",         "firstName", "First-Name", "FIRST NAME",
+                                          "address1",           "zip",       "x-api-key",  "aws_secret_access_key",
+                                          "awsSecretAccessKey", "accesskey", "zipcode",    "pwd",
+                                          "webhookUrl"};
+    static const char *const silent[] = {"",           "a",       "first",       "nameless",
+                                         "product_id", "item_id", "description", "password_policy_hint_text_x"};
     for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
         assert_true(key_tells(bytes_str(telling[i])));
     for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
@@ -115,7 +134,8 @@ static void name_lists_hold_no_doubt(void **state)
     assert_int_equal(names_new(&names), OK);
     assert_int_equal(names_class(names, bytes_str("Sofia")) & 7, NAME_GIVEN);
     assert_int_equal(names_class(names, bytes_str("HERNANDEZ")) & 7, NAME_FAMILY);
-    static const char *const doubtful[] = {"will", "may", "mark", "grant", "april", "charlotte", "austin", "jordan", "summer"};
+    static const char *const doubtful[] = {"will",      "may",    "mark",   "grant", "april",
+                                           "charlotte", "austin", "jordan", "summer"};
     for (size_t i = 0; i < sizeof doubtful / sizeof doubtful[0]; i++)
         assert_true(names_class(names, bytes_str(doubtful[i])) & NAME_COMMON);
     assert_int_equal(names_class(names, bytes_str("qwertz")), 0);

@@ -71,7 +71,8 @@ static void what_was_found_once_goes_everywhere(void **state)
 {
     (void)state;
     /* The id is told only at the end; the beginning goes too. */
-    scrub_with(redactor, "QX7ZZ9 first. My reservation ID is QX7ZZ9.", "<ACCOUNT_1> first. My reservation ID is <ACCOUNT_1>.");
+    scrub_with(redactor, "QX7ZZ9 first. My reservation ID is QX7ZZ9.",
+               "<ACCOUNT_1> first. My reservation ID is <ACCOUNT_1>.");
     scrub_with(redactor, "user sofia_brown_1234 is Sofia", "user <ACCOUNT_1> is <NAME_1>");
     struct redact_session *session = NULL;
     struct buf out SCOPED_BUF = {0};
@@ -89,9 +90,12 @@ static void json_changes_only_what_it_must(void **state)
     (void)state;
     scrub_json("{ \"a\" :1.50e3, \"password\":\"hunter2\" , \"b\":[\"x\\u0041 a@example.com\"]}",
                "{ \"a\" :1.50e3, \"password\":\"<PASSWORD_1>\" , \"b\":[\"xA <EMAIL_1>\"]}");
-    scrub_json("{\"zip\": 78750, \"n\": 78750, \"big\": 12345678901234567890123}", "{\"zip\": \"<ADDRESS_1>\", \"n\": 78750, \"big\": 12345678901234567890123}");
-    scrub_json("{\"credit_card_4421486\": {\"id\": \"credit_card_4421486\"}}", "{\"<ACCOUNT_1>\": {\"id\": \"<ACCOUNT_1>\"}}");
-    scrub_json("[\"Zorblax went\", {\"first_name\": \"Zorblax\"}]", "[\"<NAME_1> went\", {\"first_name\": \"<NAME_1>\"}]");
+    scrub_json("{\"zip\": 78750, \"n\": 78750, \"big\": 12345678901234567890123}",
+               "{\"zip\": \"<ADDRESS_1>\", \"n\": 78750, \"big\": 12345678901234567890123}");
+    scrub_json("{\"credit_card_4421486\": {\"id\": \"credit_card_4421486\"}}",
+               "{\"<ACCOUNT_1>\": {\"id\": \"<ACCOUNT_1>\"}}");
+    scrub_json("[\"Zorblax went\", {\"first_name\": \"Zorblax\"}]",
+               "[\"<NAME_1> went\", {\"first_name\": \"<NAME_1>\"}]");
     scrub_json("\"\"", "\"\"");
 }
 
@@ -121,8 +125,10 @@ static void policies_choose_operators(void **state)
 {
     (void)state;
     static const char text[] = "a@example.com 192.168.7.9 {\"ssn\": \"078-05-1120\"} credit_card_4421486";
-    static const char json[] = "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"types\":{\"IP\":\"keep\",\"SSN\":\"drop\","
-                               "\"EMAIL\":\"hash\"},\"allow\":[\"credit_card_4421486\"],\"custom\":[\"Project Falcon\"]}";
+    static const char json[] =
+        "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"types\":{\"IP\":\"keep\",\"SSN\":"
+        "\"drop\","
+        "\"EMAIL\":\"hash\"},\"allow\":[\"credit_card_4421486\"],\"custom\":[\"Project Falcon\"]}";
     char key[] = "key";
     struct redact_pseudonyms pseudonyms = {make_pseudonym, key};
     struct redactor *other = NULL;
@@ -160,7 +166,8 @@ static void bad_policies_are_refused(void **state)
         {"{\"version\":2,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\"}", ERR_VERSION},
         {"{\"version\":1,\"name\":\"x\",\"threshold\":1.5,\"default\":\"mask\"}", ERR_INPUT},
         {"{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"burn\"}", ERR_INPUT},
-        {"{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"types\":{\"EMIAL\":\"mask\"}}", ERR_INPUT},
+        {"{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"types\":{\"EMIAL\":\"mask\"}}",
+         ERR_INPUT},
         {"{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"alow\":[]}", ERR_INPUT},
         {"{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\",\"allow\":[1]}", ERR_INPUT},
     };
@@ -197,7 +204,9 @@ static void scanning_is_strict(void **state)
     } found[] = {
         {"see a@example.com", REDACT_EMAIL},
         {"975 Sunset Drive", REDACT_ADDRESS},
-        {"ghp_" "EXAMPLEexample0EXAMPLEexample0EXAMPLE", REDACT_TOKEN},
+        {"ghp_"
+         "EXAMPLEexample0EXAMPLEexample0EXAMPLE",
+         REDACT_TOKEN},
         {"user mia_li_3668", REDACT_ACCOUNT},
         {"m\xe2\x80\x8bia@example.com", REDACT_EMAIL},
     };
@@ -282,18 +291,12 @@ int main(void)
     if (redactor_new(BYTES_NONE, NULL, &redactor, NULL) != OK)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(placeholders_keep_their_index),
-        cmocka_unit_test(offsets_are_the_inputs),
-        cmocka_unit_test(ill_formed_bytes_stay),
-        cmocka_unit_test(what_was_found_once_goes_everywhere),
-        cmocka_unit_test(json_changes_only_what_it_must),
-        cmocka_unit_test(json_must_be_json),
-        cmocka_unit_test(policies_choose_operators),
-        cmocka_unit_test(bad_policies_are_refused),
-        cmocka_unit_test(hashes_tell_policies_apart),
-        cmocka_unit_test(scanning_is_strict),
-        cmocka_unit_test(long_texts_go_in_windows),
-        cmocka_unit_test(failed_allocations_leave_nothing),
+        cmocka_unit_test(placeholders_keep_their_index),  cmocka_unit_test(offsets_are_the_inputs),
+        cmocka_unit_test(ill_formed_bytes_stay),          cmocka_unit_test(what_was_found_once_goes_everywhere),
+        cmocka_unit_test(json_changes_only_what_it_must), cmocka_unit_test(json_must_be_json),
+        cmocka_unit_test(policies_choose_operators),      cmocka_unit_test(bad_policies_are_refused),
+        cmocka_unit_test(hashes_tell_policies_apart),     cmocka_unit_test(scanning_is_strict),
+        cmocka_unit_test(long_texts_go_in_windows),       cmocka_unit_test(failed_allocations_leave_nothing),
         cmocka_unit_test(threads_share_a_redactor),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,8 @@
 #define MOST (64u << 20)
 
 enum kind { EMAIL, STREET, ZIP, BIRTH, PAYMENT, USER, FULL_NAME, FIRST, LAST, KINDS };
-static const char *const kind_names[KINDS] = {"e-mail", "street", "zip", "birth date", "payment id", "user id", "full name", "first name", "last name"};
+static const char *const kind_names[KINDS] = {"e-mail",  "street",    "zip",        "birth date", "payment id",
+                                              "user id", "full name", "first name", "last name"};
 
 struct value {
     struct bytes text;
@@ -50,12 +51,14 @@ static void add(struct bytes text, enum kind kind)
 
 static void add_person(const struct json *person)
 {
-    struct bytes first = json_string_bytes(json_get(person, "first_name")), last = json_string_bytes(json_get(person, "last_name"));
+    struct bytes first = json_string_bytes(json_get(person, "first_name")),
+                 last = json_string_bytes(json_get(person, "last_name"));
     add(first, FIRST);
     add(last, LAST);
     assert_true(full_count < sizeof full_names / sizeof full_names[0]);
     char *full = full_names[full_count++];
-    snprintf(full, sizeof full_names[0], "%.*s %.*s", (int)first.size, (const char *)first.data, (int)last.size, (const char *)last.data);
+    snprintf(full, sizeof full_names[0], "%.*s %.*s", (int)first.size, (const char *)first.data, (int)last.size,
+             (const char *)last.data);
     add(bytes_str(full), FULL_NAME);
     add(json_string_bytes(json_get(person, "dob")), BIRTH);
 }
@@ -135,7 +138,8 @@ static void no_customer_survives(void **state)
 {
     (void)state;
     static const char *const users[2] = {"airline.users.json.gz", "retail.users.json.gz"};
-    static const char *const traces[] = {"airline.chat.jsonl.gz", "airline.transcripts.jsonl.gz", "retail.transcripts.jsonl.gz"};
+    static const char *const traces[] = {"airline.chat.jsonl.gz", "airline.transcripts.jsonl.gz",
+                                         "retail.transcripts.jsonl.gz"};
     struct redactor *redactor = NULL;
     size_t texts = 0;
     assert_int_equal(redactor_new(BYTES_NONE, NULL, &redactor, NULL), OK);
