@@ -14,11 +14,13 @@ struct postings {
     size_t count;
     double threshold;
     uint32_t *held;       /* of each feature: how many vectors have it */
+    uint32_t *dense;      /* of each feature: its number among those in prefixes, from 1; 0: none yet */
+    size_t features;      /* in prefixes. What follows is counted by these numbers, so that a small round stays small */
     size_t *prefix_start; /* of each vector, and one behind the last: its prefix in `prefixes` */
-    struct feature *prefixes;
-    float *rest;    /* of each vector: length of what follows its prefix */
-    size_t *range;  /* of each feature: where its postings start */
-    uint32_t *used; /* of each feature: how many there are */
+    struct feature *prefixes; /* index: the dense number, from 0 */
+    float *rest;              /* of each vector: length of what follows its prefix */
+    size_t *range;            /* of each feature: where its postings start */
+    uint32_t *used;           /* of each feature: how many there are */
     struct posting *items;
     double *score; /* of each vector: what the prefixes share with the one looked up; 0 between look-ups */
     uint32_t *touched;
@@ -29,9 +31,9 @@ void postings_free(struct postings *postings)
 {
     if (!postings)
         return;
-    void *const owned[] = {postings->held,    postings->prefix_start, postings->prefixes, postings->rest,
-                           postings->range,   postings->used,         postings->items,    postings->score,
-                           postings->touched, postings->hits};
+    void *const owned[] = {postings->held,  postings->dense,   postings->prefix_start, postings->prefixes,
+                           postings->rest,  postings->range,   postings->used,         postings->items,
+                           postings->score, postings->touched, postings->hits};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         mem_free(owned[i]);
     mem_free(postings);
@@ -51,6 +53,13 @@ static int compare_ranked(const void *a, const void *b)
     return (x->feature.index > y->feature.index) - (x->feature.index < y->feature.index);
 }
 
+static uint32_t dense_number(struct postings *postings, uint32_t feature)
+{
+    if (postings->dense[feature] == 0)
+        postings->dense[feature] = (uint32_t)++postings->features;
+    return postings->dense[feature] - 1;
+}
+
 /* Append the prefix of a vector at *end. */
 static void cut_prefix(struct postings *postings, size_t number, struct ranked *ranked, size_t *end)
 {
@@ -64,7 +73,8 @@ static void cut_prefix(struct postings *postings, size_t number, struct ranked *
     /* A hair under the threshold, so that rounding loses no pair. */
     double limit = postings->threshold * postings->threshold * (1 - 1e-6);
     for (size_t i = 0; i < vector->count && square >= limit; i++) {
-        postings->prefixes[(*end)++] = ranked[i].feature;
+        postings->prefixes[(*end)++] =
+            (struct feature){dense_number(postings, ranked[i].feature.index), ranked[i].feature.weight};
         square -= (double)ranked[i].feature.weight * ranked[i].feature.weight;
     }
     postings->rest[number] = (float)sqrt(square > 0 ? square : 0);
@@ -98,11 +108,13 @@ static enum status lay_out(struct postings *postings)
 {
     size_t total = postings->prefix_start[postings->count];
     postings->items = mem_new(total, sizeof *postings->items);
-    if (!postings->items)
+    postings->range = mem_new(postings->features + 1, sizeof *postings->range);
+    postings->used = mem_new(postings->features, sizeof *postings->used);
+    if (!postings->items || !postings->range || !postings->used)
         return ERR_MEMORY;
     for (size_t i = 0; i < total; i++)
         postings->range[postings->prefixes[i].index + 1]++;
-    for (size_t f = 0; f < FEATURE_DIMENSION; f++)
+    for (size_t f = 0; f < postings->features; f++)
         postings->range[f + 1] += postings->range[f];
     return OK;
 }
@@ -120,16 +132,15 @@ enum status postings_new(const struct features *vectors, size_t count, double th
         .held = mem_new(FEATURE_DIMENSION, sizeof *made->held),
         .prefix_start = mem_new(count + 1, sizeof *made->prefix_start),
         .rest = mem_new(count, sizeof *made->rest),
-        .range = mem_new(FEATURE_DIMENSION + 1, sizeof *made->range),
-        .used = mem_new(FEATURE_DIMENSION, sizeof *made->used),
+        .dense = mem_new(FEATURE_DIMENSION, sizeof *made->dense),
         .score = mem_new(count, sizeof *made->score),
         .touched = mem_new(count, sizeof *made->touched),
         .hits = mem_new(count, sizeof *made->hits),
     };
-    enum status status = made->held && made->prefix_start && made->rest && made->range && made->used && made->score &&
-                                 made->touched && made->hits
-                             ? cut_prefixes(made)
-                             : ERR_MEMORY;
+    enum status status =
+        made->held && made->dense && made->prefix_start && made->rest && made->score && made->touched && made->hits
+            ? cut_prefixes(made)
+            : ERR_MEMORY;
     if (status == OK)
         status = lay_out(made);
     if (status != OK) {
