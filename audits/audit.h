@@ -40,8 +40,12 @@ struct audit_result {
 /* A failed or missing control, no samples, or an interval that reaches over the limit without lying above what is
  * tolerated: not evaluated. */
 enum verdict verdict_of(const struct audit_result *result);
+/* Nothing measured yet: baseline, p and control_value are NAN. */
+struct audit_result audit_result_start(const char *attack);
 /* Its interval for `hits` of `samples` independent trials: exact (Clopper-Pearson), 95 %. */
 void audit_result_count(struct audit_result *result, size_t hits, size_t samples);
+/* The same where nothing was sampled because everything there is was looked at: the interval is the value. */
+void audit_result_census(struct audit_result *result, size_t hits, size_t all);
 
 struct audit_results {
     size_t count, room;
@@ -50,6 +54,8 @@ struct audit_results {
     double world_seconds;
 };
 void audit_results_free(struct audit_results *results);
+/* Count worlds that were run since `started` (clock_ticks). */
+void audit_results_worlds(struct audit_results *results, size_t worlds, uint64_t started);
 /* Copies *take, with its curve, and judges it; on failure the curve is freed. */
 MUST_USE enum status audit_results_add(struct audit_results *results, const struct audit_result *take);
 bool audit_is_void(const struct audit_results *results); /* a positive control failed */

@@ -1,0 +1,99 @@
+/* The commands of chatham-audit, but for run: list, report, verify, compare. */
+#include "audits/command.h"
+
+#include <stdio.h>
+
+#include "audits/report.h"
+#include "base/file.h"
+
+#define RUN_FILE_MAX (16u << 20)
+#define EVIDENCE_FILE_MAX (128u << 20)
+
+const struct audit_command audit_commands[] = {
+    {"list", "", "The attacks, a row each", "", OPTION_JSON, command_list},
+    {"run", "", "Attack what a federation of these tenants' traces lets out",
+     "Each --traces DIR is one tenant; without any, tests/samples of the source tree. --manifest names values that were\n"
+     "planted in the traces, or are known to be personal. --state adds the files of a server that is not running.\n"
+     "Exit 3 with --fail-on leak when a leak was found, or when a control failed and the suite is void.",
+     OPTION_SUITE | OPTION_TRACES | OPTION_MANIFEST | OPTION_STATE | OPTION_K | OPTION_SEED | OPTION_OUT | OPTION_JSON |
+         OPTION_FAIL_ON | OPTION_ATTACK,
+     command_run},
+    {"report", "", "One HTML page of signed evidence and a run", "With --json the same content as JSON.",
+     OPTION_EVIDENCE | OPTION_RUN | OPTION_OUT | OPTION_JSON, command_report},
+    {"verify", "EVIDENCE", "Check a bundle of evidence offline", "", 0, command_verify},
+    {"compare", "BEFORE AFTER", "Two runs side by side", "Files that chatham-audit run --out wrote.", OPTION_OUT,
+     command_compare},
+    {0},
+};
+
+static enum status write_out(const struct audit_arguments *arguments, struct buf *text, struct why *why)
+{
+    TRY(buf_status(text));
+    if (!arguments->out)
+        return fwrite(text->data, 1, text->size, stdout) == text->size ? OK : ERR_IO;
+    enum status status = file_write(arguments->out, buf_bytes(text), 0644);
+    return status == OK ? OK : why_set(why, status, "cannot be written", "--out", 0);
+}
+
+static enum status read_word(const char *path, size_t most, const char *where, struct buf *out, struct why *why)
+{
+    enum status status = file_read(path, most, out);
+    return status == OK ? OK : why_set(why, status, "cannot be read", where, 0);
+}
+
+enum status command_list(const struct audit_arguments *arguments, struct why *why)
+{
+    SCOPED_JSON struct json *list = json_array();
+    SCOPED_BUF struct buf text = {0};
+    (void)why;
+    for (const struct attack *attack = attacks; attack->name; attack++) {
+        struct json *row = json_object();
+        json_set(row, "name", json_text(attack->name));
+        json_set(row, "summary", json_text(attack->summary));
+        json_set(row, "paper", json_text(attack->paper));
+        json_set(row, "quick", json_bool(attack->quick));
+        json_push(list, row);
+        if (!(arguments->given & OPTION_JSON))
+            printf("%-12s %-6s %s\n", attack->name, attack->quick ? "quick" : "full", attack->summary);
+    }
+    if (!(arguments->given & OPTION_JSON))
+        return OK;
+    TRY(json_pretty(list, &text));
+    buf_add_byte(&text, '\n');
+    return write_out(arguments, &text, why);
+}
+
+enum status command_report(const struct audit_arguments *arguments, struct why *why)
+{
+    SCOPED_BUF struct buf evidence = {0}, run = {0}, page = {0};
+    if (!arguments->evidence)
+        return why_hint(why, ERR_USAGE, "which evidence?", "--evidence", "chathamd report writes it");
+    TRY(read_word(arguments->evidence, EVIDENCE_FILE_MAX, "--evidence", &evidence, why));
+    if (arguments->run)
+        TRY(read_word(arguments->run, RUN_FILE_MAX, "--run", &run, why));
+    bool json = arguments->given & OPTION_JSON;
+    TRY((json ? report_json : report_render)(buf_bytes(&evidence), buf_bytes(&run), &page, why));
+    return write_out(arguments, &page, why);
+}
+
+enum status command_verify(const struct audit_arguments *arguments, struct why *why)
+{
+    SCOPED_BUF struct buf evidence = {0}, summary = {0};
+    if (arguments->count != 1)
+        return why_set(why, ERR_USAGE, "wants one bundle", "EVIDENCE", 0);
+    TRY(read_word(arguments->words[0], EVIDENCE_FILE_MAX, "EVIDENCE", &evidence, why));
+    enum status status = report_verify(buf_bytes(&evidence), &summary, why);
+    fputs(buf_text(&summary), stdout);
+    return status;
+}
+
+enum status command_compare(const struct audit_arguments *arguments, struct why *why)
+{
+    SCOPED_BUF struct buf before = {0}, after = {0}, text = {0};
+    if (arguments->count != 2)
+        return why_set(why, ERR_USAGE, "wants two runs", "BEFORE AFTER", 0);
+    TRY(read_word(arguments->words[0], RUN_FILE_MAX, "BEFORE", &before, why));
+    TRY(read_word(arguments->words[1], RUN_FILE_MAX, "AFTER", &after, why));
+    TRY(compare_runs(buf_bytes(&before), buf_bytes(&after), &text, why));
+    return write_out(arguments, &text, why);
+}

@@ -1,0 +1,166 @@
+/* chatham-audit run. Hides the choice of attacks, progress on a terminal, and how a run is printed and judged. */
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "audits/command.h"
+#include "base/clock.h"
+#include "base/file.h"
+
+#define SAMPLES "tests/samples"
+static const char *const sample_tenants[] = {SAMPLES "/northwind-support", SAMPLES "/harbor-infra", SAMPLES "/lumen-data"};
+#define SAMPLE_TENANTS (sizeof sample_tenants / sizeof *sample_tenants)
+
+/* --- progress --- */
+
+static void show_progress(void *context, const char *attack, size_t done, size_t of)
+{
+    const uint64_t *started = context;
+    double seconds = (double)(clock_ticks() - *started) / 1e6;
+    double left = done ? seconds / (double)done * (double)(of - done) : 0;
+    fprintf(stderr, "\r%-12s %zu of %zu, %.0f s left \033[K", attack, done, of, left);
+}
+
+/* --- choice --- */
+
+static bool is_chosen(const struct audit_arguments *arguments, const struct attack *attack)
+{
+    if (arguments->attack)
+        return strcmp(arguments->attack, attack->name) == 0;
+    return attack->quick || strcmp(arguments->suite, "full") == 0;
+}
+
+static enum status check_choice(const struct audit_arguments *arguments, struct why *why)
+{
+    size_t chosen = 0;
+    if (strcmp(arguments->suite, "quick") != 0 && strcmp(arguments->suite, "full") != 0)
+        return why_set(why, ERR_USAGE, "wants quick or full", "--suite", 0);
+    if (arguments->fail_on && strcmp(arguments->fail_on, "leak") != 0)
+        return why_set(why, ERR_USAGE, "wants leak", "--fail-on", 0);
+    for (const struct attack *attack = attacks; attack->name; attack++)
+        chosen += is_chosen(arguments, attack);
+    return chosen ? OK : why_hint(why, ERR_USAGE, "no such attack", "--attack", "chatham-audit list names them");
+}
+
+static enum status load(const struct audit_arguments *arguments, struct audit_scope *scope, struct why *why)
+{
+    bool samples = arguments->trace_count == 0;
+    const char *manifest = arguments->manifest;
+    if (samples && !file_exists(SAMPLES "/manifest.json"))
+        return why_hint(why, ERR_USAGE, "no traces", "--traces", "give --traces DIR, once a tenant");
+    if (samples && !manifest)
+        manifest = SAMPLES "/manifest.json";
+    TRY(audit_scope_load(samples ? sample_tenants : arguments->traces, samples ? SAMPLE_TENANTS : arguments->trace_count,
+                         manifest, scope, why));
+    scope->state = arguments->state;
+    scope->seed = arguments->seed;
+    scope->k = arguments->k;
+    scope->full = strcmp(arguments->suite, "full") == 0;
+    return OK;
+}
+
+/* --- printing --- */
+
+static void print_result(const struct audit_result *result)
+{
+    printf("%-28s %s\n", result->attack, verdict_name(result->verdict));
+    printf("    target   %s; adversary: %s\n", result->target, result->adversary);
+    if (result->samples > 0)
+        printf("    measured %s = %.4f, 95 %% within [%.4f, %.4f], %zu %ss; a pass is at most %.3f\n", result->metric,
+               result->value, result->low, result->high, result->samples, result->unit, result->limit);
+    if (isfinite(result->baseline))
+        printf("    baseline %.4f%s\n", result->baseline, isfinite(result->p) ? "" : " where nothing can leak");
+    if (isfinite(result->p))
+        printf("    chance   p = %.4f\n", result->p);
+    printf("    control  %s", control_name(result->control));
+    if (isfinite(result->control_value))
+        printf(" (%.3f)", result->control_value);
+    printf("\n    note     %s\n", result->note ? result->note : "");
+}
+
+static void print_run(const struct audit_run *run, const struct audit_results *results)
+{
+    size_t verdicts[VERDICTS] = {0};
+    for (size_t i = 0; i < results->count; i++) {
+        print_result(&results->items[i]);
+        verdicts[results->items[i].verdict]++;
+    }
+    printf("\n%zu results in %.1f s", results->count, run->seconds);
+    if (results->world_seconds > 0)
+        printf("; %zu worlds, %.0f a minute", results->worlds, (double)results->worlds / results->world_seconds * 60);
+    printf("\n");
+    for (int i = 0; i < VERDICTS; i++)
+        printf("  %-26s %zu\n", verdict_name((enum verdict)i), verdicts[i]);
+    if (audit_is_void(results))
+        printf("VOID: a positive control failed, so this suite could not have seen a leak everywhere it looked.\n");
+}
+
+static enum status write_run(const struct audit_arguments *arguments, const struct audit_run *run,
+                             const struct audit_results *results, struct why *why)
+{
+    SCOPED_JSON struct json *json = audit_run_json(run, results);
+    SCOPED_BUF struct buf text = {0};
+    TRY(json_pretty(json, &text));
+    buf_add_byte(&text, '\n');
+    TRY(buf_status(&text));
+    if (arguments->given & OPTION_JSON && fwrite(text.data, 1, text.size, stdout) != text.size)
+        return why_set(why, ERR_IO, "cannot write", "standard output", 0);
+    if (!arguments->out)
+        return OK;
+    enum status status = file_write(arguments->out, buf_bytes(&text), 0644);
+    return status == OK ? OK : why_set(why, status, "cannot be written", "--out", 0);
+}
+
+/* --- the run --- */
+
+static enum status run_attacks(const struct audit_arguments *arguments, struct audit_scope *scope,
+                               uint64_t *started, struct audit_results *results, struct why *why)
+{
+    if (isatty(STDERR_FILENO)) {
+        scope->progress = show_progress;
+        scope->progress_context = started;
+    }
+    for (const struct attack *attack = attacks; attack->name; attack++) {
+        if (!is_chosen(arguments, attack))
+            continue;
+        *started = clock_ticks();
+        audit_progress(scope, attack->name, 0, 1);
+        TRY(attack->run(scope, results, why));
+    }
+    if (scope->progress)
+        fprintf(stderr, "\r\033[K");
+    return OK;
+}
+
+static enum status judge(const struct audit_arguments *arguments, const struct audit_results *results, struct why *why)
+{
+    if (!arguments->fail_on)
+        return OK;
+    if (audit_found_leak(results))
+        return why_set(why, ERR_POLICY, "a leak was found", NULL, 0);
+    return audit_is_void(results) ? why_set(why, ERR_POLICY, "a control failed: the suite is void", NULL, 0) : OK;
+}
+
+enum status command_run(const struct audit_arguments *arguments, struct why *why)
+{
+    struct audit_scope scope = {0};
+    struct audit_results results = {0};
+    struct audit_run run = {.suite = arguments->attack ? arguments->attack : arguments->suite,
+                            .seed = arguments->seed,
+                            .k = arguments->k,
+                            .started = clock_seconds(clock_system())};
+    uint64_t started = clock_ticks(), attack_started = started;
+    TRY(check_choice(arguments, why));
+    TRY(load(arguments, &scope, why));
+    enum status status = run_attacks(arguments, &scope, &attack_started, &results, why);
+    run.seconds = (double)(clock_ticks() - started) / 1e6;
+    if (status == OK && !(arguments->given & OPTION_JSON))
+        print_run(&run, &results);
+    if (status == OK)
+        status = write_run(arguments, &run, &results, why);
+    if (status == OK)
+        status = judge(arguments, &results, why);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+    return status;
+}

@@ -1,0 +1,189 @@
+/* Reading what the report is made from. Nothing is taken from a bundle that does not verify, nor from a run that says
+ * "no leak" where its own numbers do not; fields that a later suite adds are passed over. */
+#include "audits/page_report.h"
+
+#include <math.h>
+
+static enum status wrong(struct why *why, const char *what, size_t at)
+{
+    return why_set(why, ERR_INPUT, what, "audit results", at);
+}
+
+/* --- one result --- */
+
+static bool read_text(const struct json *object, const char *key, const char **out)
+{
+    *out = json_string_text(json_get(object, key));
+    return *out != NULL;
+}
+
+static bool read_number(const struct json *value, double *out)
+{
+    *out = json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_number(value) || json_is_null(value);
+}
+
+static bool read_choice(const struct json *object, const char *key, const char *(*name)(unsigned index), unsigned count,
+                        unsigned *out)
+{
+    const char *text = json_string_text(json_get(object, key));
+    for (*out = 0; text && *out < count; ++*out)
+        if (strcmp(text, name(*out)) == 0)
+            return true;
+    return false;
+}
+
+static const char *control_at(unsigned index)
+{
+    return control_name((enum control)index);
+}
+
+static const char *verdict_at(unsigned index)
+{
+    return verdict_name((enum verdict)index);
+}
+
+static bool read_texts(const struct json *object, struct finding *out)
+{
+    return read_text(object, "name", &out->name) && read_text(object, "target", &out->target) &&
+           read_text(object, "adversary", &out->adversary) && read_text(object, "metric", &out->metric) &&
+           read_text(object, "unit", &out->unit) && read_text(object, "note", &out->note);
+}
+
+static bool read_numbers(const struct json *object, struct finding *out)
+{
+    const struct json *samples = json_get(object, "samples"), *interval = json_get(object, "interval");
+    if (!json_is_integer(samples) || json_integer_value(samples) < 0)
+        return false;
+    out->samples = (uint64_t)json_integer_value(samples);
+    out->low = out->high = NAN;
+    if (!json_is_null(interval) && json_count(interval) != 2)
+        return false;
+    if (json_is_array(interval) &&
+        !(read_number(json_at(interval, 0), &out->low) && read_number(json_at(interval, 1), &out->high)))
+        return false;
+    return read_number(json_get(object, "value"), &out->value) &&
+           read_number(json_get(object, "baseline"), &out->baseline) && read_number(json_get(object, "p"), &out->p) &&
+           read_number(json_get(object, "limit"), &out->limit) &&
+           read_number(json_get(object, "control_value"), &out->control_value);
+}
+
+static bool curve_holds(const struct json *curve)
+{
+    if (!json_is_array(curve))
+        return false;
+    for (size_t i = 0; i < json_count(curve); i++) {
+        const struct json *point = json_at(curve, i);
+        if (json_count(point) != 2 || !json_is_number(json_at(point, 0)) || !json_is_number(json_at(point, 1)))
+            return false;
+    }
+    return true;
+}
+
+static bool is_measured(const struct finding *finding)
+{
+    return finding->samples > 0 && isfinite(finding->value) && finding->low <= finding->high;
+}
+
+/* What a verdict needs, from the numbers beside it (verdict_of in audits/audit.h). */
+static bool verdict_follows(const struct finding *finding)
+{
+    switch (finding->verdict) {
+    case VERDICT_NO_LEAK_ABOVE:
+        return is_measured(finding) && finding->control == CONTROL_PASSED && finding->high <= finding->limit;
+    case VERDICT_LEAK:
+    case VERDICT_EXPECTED:
+        return is_measured(finding);
+    case VERDICT_NOT_EVALUATED:
+    case VERDICTS:
+        return true;
+    }
+    return false;
+}
+
+static enum status finding_read(const struct json *object, size_t index, struct finding *out, struct why *why)
+{
+    unsigned control = 0, verdict = 0;
+    out->curve = json_get(object, "curve");
+    if (!read_texts(object, out) || !read_numbers(object, out) || !curve_holds(out->curve) ||
+        !read_choice(object, "control", control_at, CONTROLS, &control) ||
+        !read_choice(object, "verdict", verdict_at, VERDICTS, &verdict))
+        return wrong(why, "a result is not as chatham-audit writes it", index);
+    out->control = (enum control)control;
+    out->verdict = (enum verdict)verdict;
+    return verdict_follows(out) ? OK : wrong(why, "a verdict does not follow from its numbers", index);
+}
+
+/* --- the run --- */
+
+static enum status findings_read(struct report *report, struct why *why)
+{
+    const struct json *results = json_get(report->run, "results");
+    if (!json_is_array(results))
+        return wrong(why, "not a run of chatham-audit", 0);
+    report->is_void = json_is_true(json_get(report->run, "void"));
+    report->finding_count = json_count(results);
+    if (report->finding_count == 0)
+        return OK;
+    report->findings = mem_new(report->finding_count, sizeof *report->findings);
+    if (!report->findings)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        struct finding *finding = &report->findings[i];
+        TRY(finding_read(json_at(results, i), i, finding, why));
+        report->verdicts[finding->verdict]++;
+        report->is_void |= finding->control == CONTROL_FAILED;
+    }
+    return OK;
+}
+
+/* The audit in the signed bundle stands above one from outside with the same content. */
+static enum status run_read(struct bytes run, struct report *report, struct why *why)
+{
+    const struct json *embedded = json_get(json_get(report->evidence.document, "audit"), "results");
+    uint8_t given[HASH_BYTES], kept[HASH_BYTES];
+    if (run.size == 0 && !embedded)
+        return OK;
+    report->origin = run.size == 0 ? RUN_EMBEDDED : RUN_GIVEN;
+    if (run.size == 0)
+        report->run = json_share(embedded);
+    else
+        TRY(json_parse(run, REPORT_RUN_MAX, &report->run, why));
+    if (!report->run)
+        return ERR_MEMORY;
+    if (run.size > 0 && embedded) {
+        TRY(evidence_audit_hash(report->run, given));
+        TRY(evidence_audit_hash(embedded, kept));
+        report->origin = memcmp(given, kept, HASH_BYTES) == 0 ? RUN_EMBEDDED : RUN_GIVEN;
+    }
+    return findings_read(report, why);
+}
+
+/* --- the whole --- */
+
+static enum status read_all(struct bytes evidence, struct bytes run, struct report *out, struct why *why)
+{
+    TRY(evidence_decode(evidence, &out->evidence, why));
+    TRY(evidence_check(&out->evidence, NULL, &out->facts, why));
+    TRY(federation_keys_hash(&out->facts.federation, out->keys_hash));
+    hash_sha256(evidence, out->bundle_hash);
+    return run_read(run, out, why);
+}
+
+enum status report_read(struct bytes evidence, struct bytes run, struct report *out, struct why *why)
+{
+    *out = (struct report){0};
+    enum status status = read_all(evidence, run, out, why);
+    if (status != OK)
+        report_free(out);
+    return status;
+}
+
+void report_free(struct report *report)
+{
+    json_free(report->run);
+    mem_free(report->findings);
+    evidence_facts_free(&report->facts);
+    evidence_free(&report->evidence);
+    *report = (struct report){0};
+}

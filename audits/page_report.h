@@ -1,0 +1,55 @@
+/* What the report is made from, read and checked once, and the sections of the page. Internal to the report. */
+#pragma once
+
+#include "audits/audit.h"
+#include "audits/page.h"
+#include "protocol/evidence.h"
+
+#define REPORT_RUN_MAX (64u << 20)
+
+/* One result of an audit, as its JSON says it. Texts are borrowed from the run. */
+struct finding {
+    const char *name, *target, *adversary, *metric, *unit, *note;
+    uint64_t samples; /* 0: not measured, and value, low and high are NAN */
+    double value, low, high, baseline, p, limit, control_value; /* NAN: none */
+    enum control control;
+    enum verdict verdict;
+    const struct json *curve; /* array of [x, y] */
+};
+
+enum run_origin { RUN_NONE, RUN_EMBEDDED, RUN_GIVEN }; /* embedded: in the signed bundle */
+
+struct report {
+    struct evidence evidence;
+    struct evidence_facts facts;
+    uint8_t bundle_hash[HASH_BYTES], keys_hash[HASH_BYTES];
+    struct json *run; /* owned; NULL: no audit was run */
+    enum run_origin origin;
+    bool is_void;
+    size_t verdicts[VERDICTS];
+    size_t finding_count;
+    struct finding *findings; /* owned */
+};
+MUST_USE enum status report_read(struct bytes evidence, struct bytes run, struct report *out, struct why *why);
+void report_free(struct report *report);
+
+/* --- words, the same on the page and in the JSON --- */
+const char *words_outcome(const struct report *report);               /* the audit in a sentence */
+const char *words_question(const struct finding *finding);            /* what the attack asks */
+const char *words_answer(enum verdict verdict);
+const char *words_logged(enum log_kind kind);                         /* "members' contributions" */
+const char *words_origin(enum run_origin origin);
+struct json *words_policy(const struct policy *policy);               /* sentences */
+struct json *words_limits(const struct policy *policy);               /* sentences */
+uint32_t words_support(const struct library *library, size_t insight); /* least number of tenants */
+
+/* --- sections, in their order on the page --- */
+void page_head(struct buf *page, const struct report *report);
+void page_scope(struct buf *page, const struct report *report);
+void page_policy(struct buf *page, const struct report *report);
+void page_collected(struct buf *page, const struct report *report);
+MUST_USE enum status page_library(struct buf *page, const struct report *report);
+void page_attacks(struct buf *page, const struct report *report);
+void page_log(struct buf *page, const struct report *report);
+void page_trust(struct buf *page, const struct report *report);
+void page_verify(struct buf *page, const struct report *report);

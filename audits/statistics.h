@@ -1,0 +1,38 @@
+/* The statistics of the audits: exact intervals for independent trials, ROC and AUC with DeLong's variance, sign-flip
+ * permutation and bootstrap over clusters. Randomness is injected, so that a run repeats from its seed. */
+#pragma once
+
+#include "base/random.h"
+
+struct interval {
+    double low, high;
+};
+
+/* I_x(a, b), the regularised incomplete beta function; a, b > 0, x in [0, 1]. */
+double stat_beta(double a, double b, double x);
+/* Clopper & Pearson 1934: one-sided exact bounds at error `alpha` of a proportion, seen `hits` times in n > 0 trials. */
+double stat_exact_upper(size_t hits, size_t n, double alpha);
+double stat_exact_lower(size_t hits, size_t n, double alpha);
+/* Two-sided, 95 %: each side at .025. */
+struct interval stat_exact(size_t hits, size_t n);
+
+struct auc {
+    double value;
+    struct interval interval; /* 95 %, DeLong, DeLong & Clarke-Pearson 1988, clipped to [0, 1] */
+    double tpr_at_1_percent;  /* true-positive rate at a false-positive rate of at most 1 % */
+};
+/* Area under the ROC of scores of members against non-members, by midranks (Sun & Xu 2014). Where all scores of a side
+ * agree the variance would be zero: the interval then comes from the exact bound on the smaller side. ERR_USAGE when a
+ * side is empty. */
+MUST_USE enum status stat_auc(const double *members, size_t member_count, const double *others, size_t other_count,
+                              struct auc *out);
+/* The ROC's corners, from (0, 0) to (1, 1), thinned to at most `most` points: x, y pairs in a new array. */
+MUST_USE enum status stat_roc(const double *members, size_t member_count, const double *others, size_t other_count,
+                              size_t most, double **curve, size_t *points);
+
+/* One-sided p value that the mean of the clusters' differences is above 0 by chance: signs flipped at random; the
+ * observed arrangement counts as one (Phipson & Smyth 2010). */
+double stat_sign_flip(const double *differences, size_t clusters, size_t rounds, struct random random);
+/* 95 % percentile interval of sum(values) / sum(weights), clusters drawn with replacement. ERR_MEMORY. */
+MUST_USE enum status stat_cluster_bootstrap(const double *values, const double *weights, size_t clusters, size_t rounds,
+                                            struct random random, struct interval *out);

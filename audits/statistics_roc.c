@@ -1,0 +1,125 @@
+/* ROC curves and the area under them. Hides ranks: scores of both sides are sorted once, and ties share their middle
+ * rank, from which the area and both parts of its variance follow. */
+#include "audits/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+
+struct score {
+    double value;
+    bool member;
+};
+
+/* Descending: the attacker names the highest scores first. */
+static int by_score(const void *a, const void *b)
+{
+    double left = ((const struct score *)a)->value, right = ((const struct score *)b)->value;
+    return (left < right) - (left > right);
+}
+
+static enum status merge(const double *members, size_t m, const double *others, size_t n, struct score **out)
+{
+    struct score *scores = mem_new(m + n, sizeof *scores);
+    *out = scores;
+    if (!scores)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < m; i++)
+        scores[i] = (struct score){members[i], true};
+    for (size_t i = 0; i < n; i++)
+        scores[m + i] = (struct score){others[i], false};
+    qsort(scores, m + n, sizeof *scores, by_score);
+    return OK;
+}
+
+/* One run of equal scores: how many of each side are in it. */
+static size_t tied(const struct score *scores, size_t at, size_t count, size_t *members)
+{
+    size_t end = at;
+    *members = 0;
+    for (; end < count && scores[end].value == scores[at].value; end++)
+        *members += scores[end].member;
+    return end;
+}
+
+/* The two variances of DeLong: of each member's share of others below it, and of each other's share of members above. */
+struct placement {
+    double sum, squares;
+};
+static double variance(const struct placement *placement, size_t count)
+{
+    double n = (double)count;
+    return count < 2 ? 0 : (placement->squares - placement->sum * placement->sum / n) / (n - 1);
+}
+
+static struct interval interval_of(double value, double spread, size_t m, size_t n)
+{
+    struct interval interval = {value - 1.959963984540054 * spread, value + 1.959963984540054 * spread};
+    if (spread == 0) {
+        size_t least = m < n ? m : n;
+        interval.low = value - (1 - stat_exact_lower(least, least, .025));
+        interval.high = value + stat_exact_upper(0, least, .025);
+    }
+    interval.low = interval.low < 0 ? 0 : interval.low;
+    interval.high = interval.high > 1 ? 1 : interval.high;
+    return interval;
+}
+
+enum status stat_auc(const double *members, size_t m, const double *others, size_t n, struct auc *out)
+{
+    SCOPED_MEM struct score *scores = NULL;
+    struct placement of_members = {0}, of_others = {0};
+    size_t members_before = 0, others_before = 0;
+    *out = (struct auc){0};
+    if (m == 0 || n == 0)
+        return ERR_USAGE;
+    TRY(merge(members, m, others, n, &scores));
+    for (size_t at = 0, here = 0, end; at < m + n; at = end) {
+        end = tied(scores, at, m + n, &here);
+        size_t others_here = end - at - here;
+        double below = ((double)(n - others_before) - (double)others_here / 2) / (double)n; /* others below a member */
+        double above = ((double)members_before + (double)here / 2) / (double)m;             /* members above an other */
+        of_members.sum += (double)here * below;
+        of_members.squares += (double)here * below * below;
+        of_others.sum += (double)others_here * above;
+        of_others.squares += (double)others_here * above * above;
+        members_before += here;
+        others_before += others_here;
+        if (others_before <= n / 100)
+            out->tpr_at_1_percent = (double)members_before / (double)m;
+    }
+    out->value = of_members.sum / (double)m;
+    double spread = sqrt(variance(&of_members, m) / (double)m + variance(&of_others, n) / (double)n);
+    out->interval = interval_of(out->value, spread, m, n);
+    return OK;
+}
+
+enum status stat_roc(const double *members, size_t m, const double *others, size_t n, size_t most, double **curve,
+                     size_t *points)
+{
+    SCOPED_MEM struct score *scores = NULL;
+    size_t members_before = 0, others_before = 0, step = most > 2 ? (m + n) / (most - 2) + 1 : m + n, next = step;
+    *points = 0;
+    *curve = NULL;
+    if (m == 0 || n == 0 || most < 2)
+        return ERR_USAGE;
+    TRY(merge(members, m, others, n, &scores));
+    double *out = mem_new(2 * most, sizeof *out);
+    if (!out)
+        return ERR_MEMORY;
+    *points = 1; /* (0, 0) */
+    for (size_t at = 0, here = 0, end; at < m + n; at = end) {
+        end = tied(scores, at, m + n, &here);
+        members_before += here;
+        others_before += end - at - here;
+        if (end < next && end < m + n)
+            continue;
+        next = end + step;
+        out[2 * *points] = (double)others_before / (double)n;
+        out[2 * *points + 1] = (double)members_before / (double)m;
+        ++*points;
+    }
+    *curve = out;
+    return OK;
+}

@@ -1,0 +1,382 @@
+/* A federation in one process. Hides enrolment, sealing and asking, and where the bytes that cross a boundary are kept. */
+#include "audits/world.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "crypto/ca.h"
+#include "server/vault.h"
+
+#define WORLD_START_MS (1795000000LL * 1000) /* 2026-11-18: worlds of one seed are alike whenever they are run */
+#define WORLD_FILE_MAX (1u << 30)
+
+struct world {
+    int64_t ms;
+    struct random_seeded seeded;
+    struct random random;
+    char folder[64]; /* "": in memory */
+    struct secret root;
+    int log; /* memfd */
+    struct vault *vault;
+    struct distiller distiller;
+    struct federation federation;
+    uint8_t policy[HASH_BYTES];
+    size_t member_count, member_room;
+    struct world_member *members;
+    struct world_bytes seen;
+};
+
+/* --- founding --- */
+
+static enum status found(struct world *world, const struct policy *policy, struct why *why)
+{
+    static const char *const names[] = {"localhost"};
+    const struct redactor *redactor = NULL;
+    SCOPED_BUF struct buf document = {0};
+    enum status answer;
+    TRY(world_redactor(SCRUB_ON, &redactor, why));
+    struct vault_options options = {.state = world->folder[0] ? world->folder : NULL,
+                                    .root = world->root.data ? &world->root : NULL,
+                                    .clock = clock_fixed(&world->ms),
+                                    .random = world->random,
+                                    .redactor = redactor};
+    struct vault_founding founding = {"audit", policy, names, 1};
+    TRY(vault_found(&options, &founding, &world->vault, why));
+    TRY(world_ask(world, MESSAGE_FEDERATION, BYTES_NONE, &answer, &document));
+    TRY(answer);
+    TRY(federation_decode(buf_bytes(&document), &world->federation, why));
+    return policy_hash(&world->federation.policy, world->policy);
+}
+
+static enum status world_start(const struct policy *policy, uint64_t seed, bool disk, struct world **out,
+                               struct why *why)
+{
+    struct world *world = mem_new(1, sizeof *world);
+    *out = NULL;
+    if (!world)
+        return ERR_MEMORY;
+    world->ms = WORLD_START_MS;
+    world->distiller = distiller_embedded();
+    world->random = random_seeded_start(&world->seeded, seed);
+    world->log = memfd_create("log", MFD_CLOEXEC);
+    enum status status = world->log < 0 ? ERR_IO : OK;
+    log_start("vault", LOG_DEBUG, clock_fixed(&world->ms), world->log);
+    if (status == OK && disk) {
+        snprintf(world->folder, sizeof world->folder, "/tmp/chatham-audit-XXXXXX");
+        if (!mkdtemp(world->folder)) {
+            world->folder[0] = 0;
+            status = why_set(why, ERR_IO, "no temporary folder", NULL, 0);
+        }
+    }
+    if (status == OK && disk)
+        status = secret_random(&world->root, 32);
+    if (status == OK)
+        status = found(world, policy, why);
+    if (status != OK) {
+        world_free(world);
+        return status;
+    }
+    *out = world;
+    return OK;
+}
+
+enum status world_new(const struct policy *policy, uint64_t seed, struct world **out, struct why *why)
+{
+    return world_start(policy, seed, false, out, why);
+}
+
+enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct world **out, struct why *why)
+{
+    return world_start(policy, seed, true, out, why);
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info, (void)kind, (void)place;
+    return remove(path);
+}
+
+static void seen_free(struct world_bytes *seen)
+{
+    struct buf *const all[] = {&seen->sent,   &seen->plain,     &seen->answered,
+                               &seen->logged, &seen->published, &seen->stored};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        buf_free(all[i]);
+}
+
+void world_free(struct world *world)
+{
+    if (!world)
+        return;
+    vault_close(world->vault);
+    log_start("audit", LOG_ERROR, clock_system(), -1);
+    if (world->log >= 0)
+        close(world->log);
+    for (size_t i = 0; i < world->member_count; i++)
+        secret_free(&world->members[i].seed);
+    mem_free(world->members);
+    federation_free(&world->federation);
+    secret_free(&world->root);
+    if (world->folder[0])
+        nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    seen_free(&world->seen);
+    mem_free(world);
+}
+
+/* --- asking --- */
+
+enum status world_ask(struct world *world, enum message_type type, struct bytes payload, enum status *answer,
+                      struct buf *body)
+{
+    SCOPED_BUF struct buf text = {0};
+    struct reply reply;
+    TRY(house_ask(world->vault, &world->distiller, ROLE_GATE, type, payload, &text));
+    TRY(reply_read(buf_bytes(&text), &reply));
+    buf_add(&world->seen.answered, buf_bytes(&text));
+    *answer = reply.status;
+    if (!body)
+        return buf_status(&world->seen.answered);
+    buf_clear(body);
+    buf_add(body, reply.body);
+    return buf_status(body);
+}
+
+static enum status admin(struct world *world, const struct json *command, struct json **reply, struct why *why)
+{
+    SCOPED_BUF struct buf text = {0}, answer = {0};
+    TRY(json_canonical(command, &text));
+    TRY(house_admin(world->vault, &world->distiller, buf_bytes(&text), &answer, why));
+    return json_parse(buf_bytes(&answer), SIZE_MAX, reply, why);
+}
+
+/* --- members --- */
+
+static enum status token_of(struct world *world, const char *name, struct enrol_token *token)
+{
+    SCOPED_JSON struct json *command = json_object();
+    SCOPED_JSON struct json *reply = NULL;
+    json_set(command, "command", json_text("tenant.add"));
+    json_set(command, "name", json_text(name));
+    TRY(admin(world, command, &reply, NULL));
+    return enrol_token_decode(json_string_bytes(json_get(reply, "token")), token);
+}
+
+static enum status enrol(struct world *world, const char *name, struct world_member *member)
+{
+    struct enrol_token token = {0};
+    struct enrol_reply reply = {0};
+    uint8_t public_key[SIGN_PUBLIC_BYTES];
+    enum status answer = OK;
+    SCOPED_SECRET struct secret tls = {0};
+    SCOPED_BUF struct buf csr = {0}, request = {0}, body = {0};
+    TRY(sign_keypair(&member->seed, public_key));
+    TRY(ca_key_new(&tls));
+    TRY(csr_create(&tls, "device", &csr));
+    TRY(token_of(world, name, &token));
+    enum status status = enrol_request_seal(&world->federation, &token, &member->seed, buf_bytes(&csr), &request);
+    secret_wipe(&token, sizeof token);
+    TRY(status);
+    buf_add(&world->seen.sent, buf_bytes(&request));
+    TRY(world_ask(world, MESSAGE_ENROL, buf_bytes(&request), &answer, &body));
+    TRY(answer);
+    TRY(enrol_reply_decode(buf_bytes(&body), &reply, NULL));
+    memcpy(member->tenant, reply.tenant, ID_BYTES);
+    memcpy(member->device, reply.device, ID_BYTES);
+    enrol_reply_free(&reply);
+    return OK;
+}
+
+enum status world_tenant(struct world *world, const char *name, size_t *tenant)
+{
+    if (world->member_count == world->member_room) {
+        size_t room = world->member_room ? world->member_room * 2 : 8;
+        struct world_member *grown = mem_grow(world->members, world->member_room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        world->members = grown;
+        world->member_room = room;
+    }
+    struct world_member member = {0};
+    enum status status = enrol(world, name, &member);
+    if (status != OK) {
+        secret_free(&member.seed);
+        return status;
+    }
+    *tenant = world->member_count;
+    world->members[world->member_count++] = member;
+    return OK;
+}
+
+const struct world_member *world_member(const struct world *world, size_t tenant)
+{
+    return &world->members[tenant];
+}
+
+const struct federation *world_federation(const struct world *world)
+{
+    return &world->federation;
+}
+
+/* --- sharing --- */
+
+void world_header(const struct world *world, size_t tenant, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
+                  struct envelope_header *out)
+{
+    const struct world_member *member = &world->members[tenant];
+    *out = (struct envelope_header){.kind = kind};
+    memcpy(out->federation, world->federation.id, FEDERATION_ID_BYTES);
+    memcpy(out->sealing_key_id, world->federation.sealing_key_id, KEY_ID_BYTES);
+    memcpy(out->tenant, member->tenant, ID_BYTES);
+    memcpy(out->device, member->device, ID_BYTES);
+    memcpy(out->policy, world->policy, HASH_BYTES);
+    memcpy(out->id, id, ID_BYTES);
+    clock_epoch(world->ms / 1000, out->epoch);
+}
+
+enum status world_seal_and_send(struct world *world, const struct envelope_header *header, const struct secret *seed,
+                                struct bytes record, enum message_type type, enum status *answer)
+{
+    SCOPED_BUF struct buf envelope = {0};
+    TRY(envelope_seal(header, world->federation.sealing_key, seed, record, &envelope));
+    buf_add(&world->seen.sent, buf_bytes(&envelope));
+    return world_ask(world, type, buf_bytes(&envelope), answer, NULL);
+}
+
+enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item, bool *accepted)
+{
+    struct envelope_header header;
+    enum status answer = OK;
+    buf_add(&world->seen.plain, buf_bytes(&item->record));
+    buf_add_byte(&world->seen.plain, '\n');
+    world_header(world, tenant, ENVELOPE_CONTRIBUTION, item->id, &header);
+    enum status status = world_seal_and_send(world, &header, &world->members[tenant].seed, buf_bytes(&item->record),
+                                             MESSAGE_CONTRIBUTE, &answer);
+    *accepted = status == OK && answer == OK;
+    return status == ERR_TOO_LARGE ? OK : status;
+}
+
+enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused)
+{
+    *refused = 0;
+    for (size_t i = 0; i < prepared->count; i++) {
+        bool accepted = false;
+        TRY(world_share_item(world, tenant, &prepared->items[i], &accepted));
+        *refused += !accepted;
+    }
+    return buf_status(&world->seen.plain);
+}
+
+/* --- the library --- */
+
+static enum status pull(struct world *world, struct library *library)
+{
+    SCOPED_BUF struct buf payload = {0}, body = {0};
+    struct library_bundle bundle = {0};
+    struct checkpoint seen = {0}, now;
+    enum status answer = OK;
+    buf_add_u64(&payload, 0);
+    buf_add_u64(&payload, 0);
+    TRY(world_ask(world, MESSAGE_LIBRARY, buf_bytes(&payload), &answer, &body));
+    TRY(answer);
+    enum status status = library_bundle_decode(buf_bytes(&body), &bundle, NULL);
+    if (status == OK)
+        status = library_bundle_check(&bundle, &world->federation, &seen, &now, NULL);
+    if (status == OK)
+        status = library_decode(buf_bytes(&bundle.document), library, NULL);
+    buf_add(&world->seen.published, buf_bytes(&bundle.document));
+    library_bundle_free(&bundle);
+    return status;
+}
+
+enum status world_round(struct world *world, struct library *library)
+{
+    SCOPED_JSON struct json *command = json_object();
+    SCOPED_JSON struct json *reply = NULL;
+    *library = (struct library){0};
+    json_set(command, "command", json_text("round"));
+    TRY(admin(world, command, &reply, NULL));
+    return pull(world, library);
+}
+
+enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared, enum world_place place,
+                           struct world **out, struct library *library, struct why *why)
+{
+    struct policy policy;
+    struct world *world = NULL;
+    *out = NULL;
+    *library = (struct library){0};
+    world_policy(scope, &policy);
+    TRY(world_start(&policy, scope->seed, place == WORLD_ON_DISK, &world, why));
+    enum status status = OK;
+    for (size_t i = 0, number, refused; i < scope->tenant_count && status == OK; i++) {
+        status = world_tenant(world, scope->tenants[i].name, &number);
+        if (status == OK)
+            status = world_share(world, number, &prepared[i], &refused);
+    }
+    if (status == OK)
+        status = world_round(world, library);
+    if (status == OK || status == ERR_NOT_FOUND)
+        status = world_look(world);
+    if (status != OK) {
+        library_free(library);
+        world_free(world);
+        return status;
+    }
+    *out = world;
+    return OK;
+}
+
+enum status insight_text(const struct insight *insight, struct buf *out)
+{
+    return candidate_render(&insight->text, out);
+}
+
+/* --- looking --- */
+
+static enum status add_file(void *context, const char *path)
+{
+    return file_read(path, WORLD_FILE_MAX, context);
+}
+
+enum status folder_bytes(const char *folder, struct buf *out)
+{
+    return folder_walk(folder, add_file, out);
+}
+
+static enum status read_log(struct world *world)
+{
+    struct buf *log = &world->seen.logged;
+    off_t size = lseek(world->log, 0, SEEK_END);
+    buf_clear(log);
+    if (size < 0)
+        return ERR_IO;
+    buf_reserve(log, (size_t)size);
+    TRY(buf_status(log));
+    ssize_t got = pread(world->log, log->data, (size_t)size, 0);
+    if (got != size)
+        return ERR_IO;
+    log->size = (size_t)got;
+    return OK;
+}
+
+enum status world_look(struct world *world)
+{
+    TRY(read_log(world));
+    buf_clear(&world->seen.stored);
+    return world->folder[0] ? folder_bytes(world->folder, &world->seen.stored) : OK;
+}
+
+const char *world_folder(const struct world *world)
+{
+    return world->folder;
+}
+
+const struct world_bytes *world_seen(const struct world *world)
+{
+    return &world->seen;
+}

@@ -1,0 +1,84 @@
+/* A world: a whole federation in one process, the same code as client and server, and every byte that crosses a boundary
+ * kept for looking at. In memory it takes milliseconds; client halves are prepared once and shared by worlds. One world
+ * at a time owns the process's log. */
+#pragma once
+
+#include "audits/audit.h"
+#include "client/prepare.h"
+#include "protocol/federation.h"
+#include "protocol/library.h"
+#include "server/message.h"
+
+enum scrubbing { SCRUB_ON, SCRUB_OFF, SCRUBBINGS };
+enum extraction { EXTRACT_REAL, EXTRACT_VERBATIM }; /* verbatim (audits/verbatim.h): for positive controls only */
+
+/* The redactor of either kind, compiled once a process and borrowed. */
+MUST_USE enum status world_redactor(enum scrubbing scrubbing, const struct redactor **out, struct why *why);
+/* The keyed tag of a tenant's task, as world_prepare puts it into candidates. */
+void world_task_tag(const char *tenant, uint64_t seed, struct bytes identity, uint8_t out[static TASK_TAG_BYTES]);
+/* The client half of a tenant: everything up to the sealed door. Files that no reader takes are counted, not fatal. */
+MUST_USE enum status world_prepare(const struct audit_tenant *tenant, const struct policy *policy,
+                                   enum scrubbing scrubbing, enum extraction extraction, uint64_t seed,
+                                   struct prepared *out, struct why *why);
+/* The same for all tenants of a scope: *out is an array of scope->tenant_count. */
+MUST_USE enum status world_prepare_all(const struct audit_scope *scope, enum scrubbing scrubbing,
+                                       enum extraction extraction, struct prepared **out, struct why *why);
+void world_prepared_free(struct prepared *prepared, size_t count);
+/* The policy that attacks run under: the default with the scope's k, and one task enough. */
+void world_policy(const struct audit_scope *scope, struct policy *policy);
+
+struct world;
+struct world_bytes {
+    struct buf sent;      /* envelopes and enrolment requests */
+    struct buf plain;     /* the records inside the envelopes */
+    struct buf answered;  /* everything that the server answered */
+    struct buf logged;    /* the server's own log lines */
+    struct buf published; /* the library document */
+    struct buf stored;    /* all files of the state folder */
+};
+struct world_member {
+    uint8_t tenant[ID_BYTES], device[ID_BYTES];
+    struct secret seed; /* signing */
+};
+MUST_USE enum status world_new(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
+/* With a state folder: a new temporary one, removed by world_free. */
+MUST_USE enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
+void world_free(struct world *world);
+/* Enrol a tenant with one device; its number, from 0. */
+MUST_USE enum status world_tenant(struct world *world, const char *name, size_t *tenant);
+/* Seal and admit prepared items (each refused one is counted, not fatal). */
+MUST_USE enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused);
+MUST_USE enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item,
+                                      bool *accepted);
+/* Run a round, pull and verify as a member. ERR_NOT_FOUND: nothing was released. */
+MUST_USE enum status world_round(struct world *world, struct library *library);
+/* Read logs and the state folder, as they are now, into what was seen. */
+MUST_USE enum status world_look(struct world *world);
+const struct world_bytes *world_seen(const struct world *world);
+const char *world_folder(const struct world *world); /* "" in memory */
+
+enum world_place { WORLD_IN_MEMORY, WORLD_ON_DISK };
+/* The scope's tenants enrolled, their prepared items shared, one round, everything looked at. Nothing released is no
+ * failure: the library is then empty. */
+MUST_USE enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared,
+                                    enum world_place place, struct world **out, struct library *library,
+                                    struct why *why);
+/* The texts of an insight, as readers see it: rendered. */
+MUST_USE enum status insight_text(const struct insight *insight, struct buf *out);
+
+/* --- for adversaries that make their own messages --- */
+const struct world_member *world_member(const struct world *world, size_t tenant);
+const struct federation *world_federation(const struct world *world);
+/* The header that an honest device would write. */
+void world_header(const struct world *world, size_t tenant, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
+                  struct envelope_header *out);
+/* As the gate: the answer's status in *answer, its body in body (may be NULL). */
+MUST_USE enum status world_ask(struct world *world, enum message_type type, struct bytes payload, enum status *answer,
+                               struct buf *body);
+MUST_USE enum status world_seal_and_send(struct world *world, const struct envelope_header *header,
+                                         const struct secret *seed, struct bytes record, enum message_type type,
+                                         enum status *answer);
+
+/* All bytes of the files below a folder, one after the other, for searching. Files that cannot be read are an
+ * error. */
+MUST_USE enum status folder_bytes(const char *folder, struct buf *out);
