@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# ./dev bench [--peers] [--runs N] [NAME...]: runs the bench programs and prints one table: the median of N runs, the
+# target where there is one, and peers that did the same work in the same run. docs/bench.md says what each line measures.
+set -euo pipefail
+build=${CHATHAM_BUILD:-build/release}
+export CHATHAM_BUILD=$build CHATHAM_SHARED=${CHATHAM_SHARED:-../shared}
+here=tests/bench
+runs=3
+install=no
+names=()
+while [ $# -gt 0 ]; do
+  case $1 in
+  --peers) install=yes ;;
+  --runs) runs=${2:?}; shift ;;
+  overlap | scrub | seal | admit | round | search) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search]..." >&2; exit 2 ;;
+  esac
+  shift
+done
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search)
+
+peers=build/peers
+python=python3
+install_peers() { # by package name; what can't be had is said and left out
+  mkdir -p $peers/bin
+  [ -x $peers/venv/bin/python ] || python3 -m venv $peers/venv || echo "bench: no Python venv here" >&2
+  $peers/venv/bin/pip install -q presidio-analyzer >&2 || echo "bench: Presidio could not be installed" >&2
+  [ -x $peers/bin/gitleaks ] || GOBIN=$PWD/$peers/bin GOPATH=$PWD/$peers/go GOFLAGS=-modcacherw \
+    go install github.com/zricethezav/gitleaks/v8@v8.18.4 >&2 || echo "bench: Gitleaks could not be installed" >&2
+}
+[ $install = no ] || install_peers
+[ ! -x $peers/venv/bin/python ] || python=$peers/venv/bin/python
+PATH=$PWD/$peers/bin:$PATH
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# program NAME: its runs one after another, results into $work/lines; a program that finds no data (77) has said so.
+program() {
+  local code i
+  for i in $(seq "$runs"); do
+    code=0
+    "$build/$1_bench" >>"$work/lines" || code=$?
+    [ $code != 77 ] || return 0
+    [ $code = 0 ] || { echo "bench: $1 failed" >&2; failed=1; return 0; }
+  done
+}
+peer() { # SCRIPT ARGUMENT...: once, for it times itself; one that is not there has said so
+  command -v "$python" >/dev/null || { echo "bench: no Python, no peer $1" >&2; return 0; }
+  "$python" "$here/peer_$1.py" "${@:2}" >>"$work/lines" || echo "bench: the peer $1 gave no figure" >&2
+}
+bench_overlap() { program overlap; [ ! -s "$work/lines" ] || peer overlap; }
+bench_scrub() { program scrub; "$build/scrub_bench" --write "$work"; peer scrub "$work"; }
+bench_seal() { program seal; }
+bench_admit() { local i; for i in $(seq "$runs"); do bash $here/admit.sh >>"$work/lines" || { echo "bench: admit failed" >&2; failed=1; }; done; }
+bench_round() { program round; }
+bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
+
+# What issue and design ask for: name, direction, bound, unit.
+targets='overlap.729 <= 50
+scrub.text >= 250
+scrub.jsonl >= 120
+round.usual.100k <= 60
+round.odd.100k <= 60
+round.usual.100k.peak <= 953
+round.odd.100k.peak <= 953
+search.100k.p99 <= 20'
+
+table() {
+  awk -F '\t' -v targets="$targets" '
+    function median(list, n,   i, j, x, v) {
+      n = split(list, v, " ")
+      for (i = 2; i <= n; i++) { x = v[i] + 0; for (j = i - 1; j > 0 && v[j] + 0 > x; j--) v[j + 1] = v[j]; v[j + 1] = x }
+      return n % 2 ? v[(n + 1) / 2] + 0 : (v[n / 2] + v[n / 2 + 1]) / 2
+    }
+    function short(x) { return x >= 100 ? sprintf("%.0f", x) : x >= 10 ? sprintf("%.1f", x) : sprintf("%.3g", x) }
+    function ratio(ours, theirs, unit) { return unit ~ /\/s$/ ? ours / theirs : theirs / ours }
+    BEGIN { n = split(targets, t, "\n"); for (i = 1; i <= n; i++) { split(t[i], f, " "); direction[f[1]] = f[2]; bound[f[1]] = f[3] } }
+    $1 == "result" { if (!($2 in values)) order[++count] = $2; values[$2] = values[$2] " " $3; unit[$2] = $4; note[$2] = $5 }
+    $1 == "peer" { key = $2 SUBSEP $5; if (!(key in theirs)) who[$2, ++peers[$2]] = $5; theirs[key] = theirs[key] " " $3 }
+    END {
+      for (i = 1; i <= count; i++) {
+        name = order[i]; value = median(values[name]); goal = ""
+        if (name in bound) {
+          met = direction[name] == "<=" ? value <= bound[name] : value >= bound[name]
+          goal = direction[name] " " bound[name] (met ? " met" : " MISSED")
+        }
+        printf "%-26s %9s %-8s %-14s %s\n", name, short(value), unit[name], goal, note[name]
+        for (p = 1; p <= peers[name]; p++) {
+          other = median(theirs[name, who[name, p]])
+          printf "%-26s %9s %-8s x%-13s %s\n", "  beside", short(other), unit[name], short(ratio(value, other, unit[name])), who[name, p]
+        }
+      }
+    }' "$work/lines"
+}
+
+echo "$(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg); median of $runs runs; xN: Chatham is N times as fast as the peer in that line"
+printf '%-26s %9s %-8s %-14s %s\n' what measured unit target note
+for name in "${names[@]}"; do
+  : >"$work/lines"
+  "bench_$name"
+  table
+done
+exit $failed
