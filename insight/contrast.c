@@ -2,8 +2,8 @@
  *
  * A trait is "did A before B" for a changing action B (or "agreed with the user before B", "did B again"). Runs that
  * attempted B are counted with and without the trait, succeeded and failed. A trait is claimed only with evidence from
- * two sides: Fisher's exact test over all those runs (one-sided, 5 %), and no contrary sign within tasks whose trials
- * ended differently. */
+ * two sides: Fisher's exact test over all those runs (one-sided, 5 %), and the same sign within tasks whose trials ended
+ * differently; and only if two tasks show it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,8 +181,7 @@ static enum status claim_phrases(struct candidate *candidate, const struct sight
         snprintf(text, sizeof text, "%.200s%s", helps ? act : doing, helps ? " first" : " on the way");
         break;
     case TRAIT_AGREED:
-        snprintf(text, sizeof text, "%s",
-                 helps ? "agree on the details with the user first" : "asking the user once more");
+        snprintf(text, sizeof text, "%s", "agree on the details with the user first");
         break;
     case TRAIT_AGAIN:
         action_doing(trait->goal, doing);
@@ -196,26 +195,42 @@ static enum status claim_phrases(struct candidate *candidate, const struct sight
     return render_slot(&candidate->precondition, trait->kind == TRAIT_BEFORE ? trait->other : NULL);
 }
 
-/* One candidate for each task in which a run bears the claim out. */
-static enum status claim(struct corpus *corpus, const struct sighting *items, size_t count, bool helps,
-                         struct table table)
+/* The sightings of one task; a candidate if one of its runs bears the claim out. */
+static enum status claim_task(struct corpus *corpus, const struct sighting *items, size_t count, bool helps)
 {
     enum outcome wanted = helps ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
-    size_t last = SIZE_MAX;
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].task == last || items[i].outcome != wanted)
-            continue;
-        last = items[i].task;
-        struct candidate candidate = {.kind = helps ? CANDIDATE_PRECONDITION : CANDIDATE_PITFALL, .outcome = wanted};
-        candidate.runs_for = table.with.good;
-        candidate.runs_against = table.with.bad;
-        enum status status = claim_phrases(&candidate, &items[i], helps);
-        if (status == OK)
-            status = corpus_emit(corpus, &candidate, items[i].task);
-        candidate_free(&candidate);
-        TRY(status);
+    struct tally tally = {0};
+    for (size_t i = 0; i < count; i++)
+        tally_add(&tally, items[i].outcome);
+    if ((helps ? tally.good : tally.bad) == 0)
+        return OK;
+    struct candidate candidate = {.kind = helps ? CANDIDATE_PRECONDITION : CANDIDATE_PITFALL, .outcome = wanted};
+    candidate.runs_for = tally.good;
+    candidate.runs_against = tally.bad;
+    enum status status = claim_phrases(&candidate, &items[0], helps);
+    if (status == OK)
+        status = corpus_emit(corpus, &candidate, items[0].task);
+    candidate_free(&candidate);
+    return status;
+}
+
+/* What one task alone shows may be the task's own; two at least must have the trait. */
+static enum status claim(struct corpus *corpus, const struct sighting *items, size_t count, bool helps)
+{
+    if (items[0].task == items[count - 1].task)
+        return OK;
+    for (size_t start = 0, end; start < count; start = end) {
+        for (end = start + 1; end < count && items[end].task == items[start].task;)
+            end++;
+        TRY(claim_task(corpus, &items[start], end - start, helps));
     }
     return OK;
+}
+
+/* Asking and looking are never told as pitfalls: hard tasks make agents ask and look. */
+static bool may_hurt(const struct sighting *trait)
+{
+    return trait->kind == TRAIT_AGAIN || (trait->kind == TRAIT_BEFORE && action_changes(trait->other));
 }
 
 static enum status judge(struct corpus *corpus, const struct sighting *items, size_t count)
@@ -226,11 +241,10 @@ static enum status judge(struct corpus *corpus, const struct sighting *items, si
     if (with < CLAIM_RUNS || without < CLAIM_RUNS)
         return OK;
     if (t.within >= CLAIM_WITHIN && fisher(t.with.good, t.with.bad, t.without.good, t.without.bad) <= CLAIM_LEVEL)
-        return claim(corpus, items, count, true, t);
-    if (t.within <= -CLAIM_WITHIN && (items[0].kind != TRAIT_BEFORE || action_changes(items[0].other)) &&
-        fisher(t.with.bad, t.with.good, t.without.bad, t.without.good) <= CLAIM_LEVEL)
-        return claim(corpus, items, count, false, t);
-    return OK;
+        return claim(corpus, items, count, true);
+    bool hurts = t.within <= -CLAIM_WITHIN && may_hurt(&items[0]) &&
+                 fisher(t.with.bad, t.with.good, t.without.bad, t.without.good) <= CLAIM_LEVEL;
+    return hurts ? claim(corpus, items, count, false) : OK;
 }
 
 enum status learn_from_contrast(struct corpus *corpus)

@@ -26,7 +26,6 @@ enum outcome tally_outcome(struct tally tally);
 
 /* --- rendering (insight/render.c) --- */
 MUST_USE enum status render_slot(char **slot, const char *text); /* cut to SLOT_MAX - 1; NULL stays NULL */
-/* Phrase by phrase and as a whole: what the checks refuse is generalised or left out. */
 /* Finish a candidate of a task: tag, checks, list. A refused phrase is left out, or made general where there is a more
  * general one ("... fails" for "... fails with: ERROR"); a refused candidate is counted. Consumes *take in every case.
  */
