@@ -1,6 +1,10 @@
 /* What anyone who is let in may read: the federation document, the library with its proofs, the log. Nothing here
  * writes. */
 #include "protocol/library.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "protocol/proof.h"
 #include "server/vault_state.h"
 
@@ -105,6 +109,10 @@ enum status vault_library(struct vault *vault, struct bytes payload, struct buf 
                 log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &tree, &bundle.checkpoint);
         if (status == OK)
             status = library_bundle_encode(&bundle, body);
+        /* The gate makes it the ETag. */
+        snprintf(vault->etag, sizeof vault->etag, "%" PRIu64 ".%" PRIu64, version, tree);
+        if (status == OK)
+            status = why_set(why, OK, vault->etag, NULL, 0);
     }
     library_bundle_free(&bundle);
     return status;

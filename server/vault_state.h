@@ -33,6 +33,7 @@ struct vault {
     struct buf document;    /* the federation's, as served */
     struct buf certificate; /* the server's */
     char origin[48];
+    char etag[48]; /* of the last library bundle: the detail of its reply */
     uint8_t policy[HASH_BYTES];
     int64_t founded;
     const struct redactor *redactor; /* borrowed, or own_redactor */

@@ -283,6 +283,21 @@ static inline enum status house_pull(struct house *house, const struct checkpoin
     return house_get(house, ROLE_GATE, MESSAGE_LIBRARY, buf_bytes(&payload), body);
 }
 
+/* The reply's detail is the ETag that the gate will serve: "<version>.<tree size>". */
+static inline void house_etag(struct house *house, uint64_t version, uint64_t tree)
+{
+    struct reply reply;
+    char etag[64];
+    SCOPED_BUF struct buf payload = {0}, answer = {0};
+    buf_add_u64(&payload, 0);
+    buf_add_u64(&payload, 0);
+    assert_int_equal(
+        house_ask(house->vault, &house->distiller, ROLE_GATE, MESSAGE_LIBRARY, buf_bytes(&payload), &answer), OK);
+    assert_int_equal(reply_read(buf_bytes(&answer), &reply), OK);
+    snprintf(etag, sizeof etag, "%llu.%llu", (unsigned long long)version, (unsigned long long)tree);
+    assert_string_equal(reply.detail, etag);
+}
+
 /* Pull as a member, check everything, decode. */
 static inline void house_library(struct house *house, struct checkpoint *seen, struct library *library)
 {
@@ -297,6 +312,7 @@ static inline void house_library(struct house *house, struct checkpoint *seen, s
         print_error("bundle: %s\n", why.what ? why.what : status_text(status));
     assert_int_equal(status, OK);
     assert_int_equal(library_decode(buf_bytes(&bundle.document), library, NULL), OK);
+    house_etag(house, library->version, now.size);
     *seen = now;
     library_bundle_free(&bundle);
 }
