@@ -130,6 +130,8 @@ static size_t skip_joint(struct bytes text, size_t at)
 {
     if (char_is(char_at(text, at), C_UPPER) && char_at(text, at + 1) == '.' && char_at(text, at + 2) == ' ')
         return at + 3;
+    if (!char_is(char_at(text, at), C_LOWER))
+        return at;
     for (int i = 0; i < 2; i++) {
         size_t size = chars_word_of(text, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el");
         if (size == 0 || char_at(text, at + size) != ' ')

@@ -202,6 +202,8 @@ enum status session_learn(struct redact_session *session, enum redact_type type,
         return OK;
     struct known *known;
     TRY(session_know(session, type, value, &known));
+    if (known->sought)
+        return OK; /* and so is all that it tells */
     seek_also(session, known, redact_type_is_secret(type));
     if (type == REDACT_NAME)
         return learn_name(session, value);
@@ -243,12 +245,15 @@ static const struct known *known_at(const struct redact_session *session, struct
     return NULL;
 }
 
-static size_t seek_at(const struct redact_session *session, struct scan *scan, size_t at)
+/* A known value of more than `over` bytes at `at`. */
+static size_t seek_at(const struct redact_session *session, struct scan *scan, size_t at, size_t over)
 {
     struct bytes text = scan->text;
     uint64_t lengths = session->lengths[pair_slot(text.data + at)];
     while (lengths) { /* the longest first */
         size_t size = 63 - (size_t)__builtin_clzll(lengths);
+        if (size <= over)
+            break;
         lengths &= ~(1ull << size);
         if (size > text.size - at ||
             (char_is(text.data[at + size - 1], C_ALNUM) && char_is(char_at(text, at + size), C_ALNUM)))
@@ -286,15 +291,20 @@ void session_seek(const struct redact_session *session, struct scan *scan)
 {
     struct bytes text = scan->text;
     uint64_t alnums = 0, slashes = 0;
-    size_t next = 0;
+    size_t next = 0, found = 0, already = scan->finds->count;
     if (session->sought == 0)
         return;
     for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
         uint64_t eight = eight_at(text, base);
         for (uint64_t hits = word_starts(eight, &alnums, &slashes); hits; hits &= hits - 1) {
             size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
-            if (at >= next && at + 1 < text.size && may_start(session, text.data + at))
-                next = seek_at(session, scan, at);
+            if (at < next || at + 1 >= text.size || !may_start(session, text.data + at))
+                continue;
+            while (found < already && scan->finds->items[found].end <= at)
+                found++;
+            const struct find *here = found < already ? &scan->finds->items[found] : NULL;
+            if (!here || here->start >= at)
+                next = seek_at(session, scan, at, here && here->start == at ? here->end - at : 0);
         }
     }
 }

@@ -33,5 +33,5 @@ MUST_USE enum status session_index(struct redact_session *session, enum redact_t
                                    uint32_t *index);
 /* Learn from a certain find: the value, and what it tells (a name's parts, an address's names). */
 MUST_USE enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value);
-/* Report all known values in scan->text. */
+/* Report all known values in scan->text, but within what is found already: scan->finds is sorted and apart. */
 void session_seek(const struct redact_session *session, struct scan *scan);
