@@ -77,7 +77,7 @@ table() {
     function short(x) { return x >= 100 ? sprintf("%.0f", x) : x >= 10 ? sprintf("%.1f", x) : sprintf("%.3g", x) }
     function ratio(ours, theirs, unit) { return unit ~ /\/s$/ ? ours / theirs : theirs / ours }
     BEGIN { n = split(targets, t, "\n"); for (i = 1; i <= n; i++) { split(t[i], f, " "); direction[f[1]] = f[2]; bound[f[1]] = f[3] } }
-    $1 == "result" { if (!($2 in values)) order[++count] = $2; values[$2] = values[$2] " " $3; unit[$2] = $4; note[$2] = $5 }
+    $1 == "result" { if (!($2 in values)) order[++count] = $2; values[$2] = values[$2] " " $3; unit[$2] = $4; note[$2, $3 + 0] = $5 }
     $1 == "peer" { key = $2 SUBSEP $5; if (!(key in theirs)) who[$2, ++peers[$2]] = $5; theirs[key] = theirs[key] " " $3 }
     END {
       for (i = 1; i <= count; i++) {
@@ -86,7 +86,7 @@ table() {
           met = direction[name] == "<=" ? value <= bound[name] : value >= bound[name]
           goal = direction[name] " " bound[name] (met ? " met" : " MISSED")
         }
-        printf "%-26s %9s %-8s %-14s %s\n", name, short(value), unit[name], goal, note[name]
+        printf "%-26s %9s %-8s %-14s %s\n", name, short(value), unit[name], goal, note[name, value]
         for (p = 1; p <= peers[name]; p++) {
           other = median(theirs[name, who[name, p]])
           printf "%-26s %9s %-8s x%-13s %s\n", "  beside", short(other), unit[name], short(ratio(value, other, unit[name])), who[name, p]
