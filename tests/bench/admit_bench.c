@@ -117,7 +117,8 @@ static void *drive(void *context)
     return NULL;
 }
 
-static void run_tls(const char *name, const struct home *home, struct sender *sender, uint64_t first, size_t connections)
+static void run_tls(const char *name, const struct home *home, struct sender *sender, uint64_t first,
+                    size_t connections)
 {
     struct lane lanes[CONNECTIONS];
     double times[COUNT];
@@ -186,8 +187,8 @@ static void enrol(struct inside *inside)
     SCOPED_JSON struct json *tenant = NULL;
     ask(inside, MESSAGE_FEDERATION, BYTES_NONE, &document);
     bench_must(federation_decode(buf_bytes(&document), &inside->federation, NULL));
-    say(house_admin(inside->vault, &inside->distiller, bytes_str("{\"command\":\"tenant.add\",\"name\":\"north\"}"), &added,
-                    &why),
+    say(house_admin(inside->vault, &inside->distiller, bytes_str("{\"command\":\"tenant.add\",\"name\":\"north\"}"),
+                    &added, &why),
         &why);
     bench_must(json_parse(buf_bytes(&added), 1 << 16, &tenant, NULL));
     bench_must(enrol_token_decode(json_string_bytes(json_get(tenant, "token")), &token));
@@ -237,7 +238,8 @@ static void measure_process(const char *name, const char *folder)
 
 /* --- the least --- */
 
-static const char *const bare_migrations[] = {"CREATE TABLE taken (id BLOB PRIMARY KEY, record BLOB, receipt BLOB)", NULL};
+static const char *const bare_migrations[] = {"CREATE TABLE taken (id BLOB PRIMARY KEY, record BLOB, receipt BLOB)",
+                                              NULL};
 static const struct db_schema bare_schema = {"bare store", bare_migrations};
 
 static void take_bare(struct db *db, const struct secret *sealing, const struct secret *receipts,
@@ -249,8 +251,8 @@ static void take_bare(struct db *db, const struct secret *sealing, const struct 
     buf_init_secret(&record);
     bench_must(envelope_open(envelope, sealing, device_key, &header, &record, digest));
     bench_must(sign_make(receipts, SIGN_RECEIPT, header.federation, bytes_of(digest, sizeof digest), receipt));
-    bench_must(db_exec(db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb", bytes_of(header.id, ID_BYTES),
-                       buf_bytes(&record), bytes_of(receipt, sizeof receipt)));
+    bench_must(db_exec(db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb",
+                       bytes_of(header.id, ID_BYTES), buf_bytes(&record), bytes_of(receipt, sizeof receipt)));
 }
 
 /* Contributions a second; path NULL: in memory. */

@@ -1,7 +1,8 @@
 /* What the bench programs share: time, peak memory, medians, and the lines that bench.sh makes its table of.
  *
  *   result <tab> name <tab> value <tab> unit <tab> note
- *   peer   <tab> name <tab> value <tab> unit <tab> who it is: something else that did the work of the result so named */
+ *   peer   <tab> name <tab> value <tab> unit <tab> who it is: something else that did the work of the result so named
+ */
 #pragma once
 
 #include <stdarg.h>

@@ -45,7 +45,8 @@ int main(void)
     double times[RUNS];
     for (int i = 0; i < RUNS; i++)
         times[i] = run(vectors, &pairs) * 1e3;
-    bench_result("overlap.729", bench_quantile(times, RUNS, 0.5), "ms", "%zu pairs; the vectors' own CPython run: %.1f s",
-                 pairs, json_number_value(json_get(vectors, "cpython_seconds")));
+    bench_result("overlap.729", bench_quantile(times, RUNS, 0.5), "ms",
+                 "%zu pairs; the vectors' own CPython run: %.1f s", pairs,
+                 json_number_value(json_get(vectors, "cpython_seconds")));
     return 0;
 }

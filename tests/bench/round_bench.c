@@ -1,8 +1,8 @@
-/* A round over 1k, 10k and 100k synthetic candidates (tests/bench/synthetic.h) of 50 tenants: distilling, then selection
- * with the gate. Two shapes: "usual", where members meet the same patterns (a twentieth as many patterns as candidates),
- * and "odd", where nearly each candidate is a pattern of its own. Each round has a process of its own, for its peak
- * memory. `growth` is the exponent from the size before: 1 is linear, 2 quadratic. Beside the grouping alone, over 1k
- * candidates, stands the obvious loop over all pairs. A size as argument runs that size alone. */
+/* A round over 1k, 10k and 100k synthetic candidates (tests/bench/synthetic.h) of 50 tenants: distilling, then
+ * selection with the gate. Two shapes: "usual", where members meet the same patterns (a twentieth as many patterns as
+ * candidates), and "odd", where nearly each candidate is a pattern of its own. Each round has a process of its own, for
+ * its peak memory. `growth` is the exponent from the size before: 1 is linear, 2 quadratic. Beside the grouping alone,
+ * over 1k candidates, stands the obvious loop over all pairs. A size as argument runs that size alone. */
 #include <math.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -40,8 +40,8 @@ static struct measured run(size_t n, size_t patterns, const struct redactor *red
     struct library library = {0};
     struct release_report report;
     start = clock_ticks();
-    bench_must(release_select(&(struct release_input){candidates, rows, n, &proposals, &policy, redactor, NULL}, &library,
-                              &report));
+    bench_must(release_select(&(struct release_input){candidates, rows, n, &proposals, &policy, redactor, NULL},
+                              &library, &report));
     measured.select = bench_seconds(start);
     measured.peak = bench_peak();
     measured.groups = (double)report.proposals;

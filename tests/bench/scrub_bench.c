@@ -122,12 +122,14 @@ static void measure_shape(const char *name, const char *unit)
     while (text.size < SHAPE)
         buf_add_str(&text, unit);
     bench_must(buf_status(&text));
-    bench_result(name, measure(buf_bytes(&text), SIZE_MAX, scrub_text, 1), "MB/s", "%d MB of: %.32s", SHAPE >> 20, unit);
+    bench_result(name, measure(buf_bytes(&text), SIZE_MAX, scrub_text, 1), "MB/s", "%d MB of: %.32s", SHAPE >> 20,
+                 unit);
 }
 
 static void measure_shapes(void)
 {
-    measure_shape("scrub.shape.prose", "The agent looks at the result, compares it with what was asked and then goes on. ");
+    measure_shape("scrub.shape.prose",
+                  "The agent looks at the result, compares it with what was asked and then goes on. ");
     measure_shape("scrub.shape.digits", "4111111111111111");
     measure_shape("scrub.shape.at", "@");
     measure_shape("scrub.shape.base64", "QWxhZGRpbjpvcGVuIHNlc2FtZQ/+b3BlbiBzZXNhbWU");

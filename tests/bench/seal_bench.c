@@ -1,6 +1,6 @@
 /* Sealing and opening one contribution of four candidates, on one core: HPKE alone beside libsodium's crypto_box_seal,
- * and the whole envelope (canonical header, signature inside, padding) beside crypto_box_seal with an Ed25519 signature.
- * Microseconds an operation, median of nine batches. */
+ * and the whole envelope (canonical header, signature inside, padding) beside crypto_box_seal with an Ed25519
+ * signature. Microseconds an operation, median of nine batches. */
 #include <sodium.h>
 #include <stdlib.h>
 
