@@ -89,6 +89,9 @@ void page_add(struct buf *page, const char *format, ...)
         } else if (strncmp(at, "%.1f", 4) == 0) {
             buf_addf(page, "%.1f", va_arg(values, double));
             at += 4;
+        } else if (strncmp(at, "%%", 2) == 0) {
+            buf_add_byte(page, '%');
+            at += 2;
         } else {
             INVARIANT(*at == '\0');
         }
@@ -111,7 +114,10 @@ const char *page_count(uint64_t count, char out[static PAGE_NUMBER])
 
 const char *page_value(double value, char out[static PAGE_NUMBER])
 {
-    snprintf(out, PAGE_NUMBER, isfinite(value) ? "%.3g" : "none", value);
+    if (isfinite(value))
+        snprintf(out, PAGE_NUMBER, "%.3g", value);
+    else
+        snprintf(out, PAGE_NUMBER, "none");
     return out;
 }
 

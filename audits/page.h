@@ -3,8 +3,8 @@
 
 #include "base/bytes.h"
 
-/* Markup with values in it. Of printf's conversions only %s, %zu and %.1f are known: %s is escaped (NULL: "not stated"),
- * all else in the format is written as it stands. */
+/* Markup with values in it. Of printf's conversions only %s, %zu, %.1f and %% are known: %s is escaped (NULL: "not
+ * stated"), all else in the format is written as it stands. */
 void page_add(struct buf *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* UTF-8 text for between tags or in a quoted attribute. Characters that would change how other text is shown (controls,
  * direction marks, zero width) are written as their code: [U+202E]. */

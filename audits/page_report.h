@@ -10,7 +10,7 @@
 /* One result of an audit, as its JSON says it. Texts are borrowed from the run. */
 struct finding {
     const char *name, *target, *adversary, *metric, *unit, *note;
-    uint64_t samples; /* 0: not measured, and value, low and high are NAN */
+    uint64_t samples;                                           /* 0: not measured, and value, low and high are NAN */
     double value, low, high, baseline, p, limit, control_value; /* NAN: none */
     enum control control;
     enum verdict verdict;
@@ -34,17 +34,20 @@ MUST_USE enum status report_read(struct bytes evidence, struct bytes run, struct
 void report_free(struct report *report);
 
 /* --- words, the same on the page and in the JSON --- */
-const char *words_outcome(const struct report *report);               /* the audit in a sentence */
-const char *words_question(const struct finding *finding);            /* what the attack asks */
+const char *words_outcome(const struct report *report);    /* the audit in a sentence */
+const char *words_question(const struct finding *finding); /* what the attack asks */
 const char *words_answer(enum verdict verdict);
-const char *words_logged(enum log_kind kind);                         /* "members' contributions" */
+const char *words_logged(enum log_kind kind); /* "members' contributions" */
 const char *words_origin(enum run_origin origin);
-struct json *words_policy(const struct policy *policy);               /* sentences */
-struct json *words_limits(const struct policy *policy);               /* sentences */
+struct json *words_policy(const struct policy *policy);                /* sentences */
+struct json *words_limits(const struct policy *policy);                /* sentences */
 uint32_t words_support(const struct library *library, size_t insight); /* least number of tenants */
+
+void page_sentences(struct buf *page, const struct json *list); /* as a list */
 
 /* --- sections, in their order on the page --- */
 void page_head(struct buf *page, const struct report *report);
+void page_outcome(struct buf *page, const struct report *report);
 void page_scope(struct buf *page, const struct report *report);
 void page_policy(struct buf *page, const struct report *report);
 void page_collected(struct buf *page, const struct report *report);

@@ -1,8 +1,8 @@
 /* The report: one page for people, the same as JSON, and the offline check of an evidence bundle.
  *
  * `evidence` is a signed bundle (protocol/evidence.h); it is checked first, and nothing is made from one that does not
- * hold. `run` is the JSON of `chatham-audit run` (docs/audits.md); empty: the audit that the bundle embeds, or "no audit
- * was run". A run that claims a pass which its own numbers do not give is refused. */
+ * hold. `run` is the JSON of `chatham-audit run` (docs/audits.md); empty: the audit that the bundle embeds, or "no
+ * audit was run". A run that claims a pass which its own numbers do not give is refused. */
 #pragma once
 
 #include "base/hash.h"
