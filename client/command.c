@@ -9,12 +9,14 @@
 
 const struct command commands[] = {
     {"init", "", "Make a home: keys and an empty store",
-     "With --passphrase-file the keys are sealed under a passphrase instead of a key file.", OPTIONS_HOME, command_init},
+     "With --passphrase-file the keys are sealed under a passphrase instead of a key file.", OPTIONS_HOME,
+     command_init},
     {"enroll", "", "Enrol this device into a federation",
      "The token comes from the federation's operator; it serves once, for 24 hours.",
      OPTIONS_HOME | OPTION_SERVER | OPTION_TOKEN_FILE | OPTION_ACCEPT_POLICY, command_enroll},
     {"scrub", "[FILE...]", "Scrub text, JSON or JSON lines",
-     "Files or standard input to standard output. --batch reads {\"id\",\"text\"} a line and writes {\"id\",\"text\",\"findings\"},\n"
+     "Files or standard input to standard output. --batch reads {\"id\",\"text\"} a line and writes "
+     "{\"id\",\"text\",\"findings\"},\n"
      "with offsets in code points of the input.",
      OPTION_BATCH | OPTION_POLICY, command_scrub},
     {"share", "[PATH...]", "Share what the traces in files or folders teach",
@@ -26,8 +28,8 @@ const struct command commands[] = {
      OPTIONS_HOME | OPTION_ACCEPT_POLICY, command_pull},
     {"search", "WORDS...", "Search the library at home, offline", "", OPTIONS_HOME | OPTION_LIMIT, command_search},
     {"show", "[ID]", "Show one insight, or the whole library", "", OPTIONS_HOME, command_show},
-    {"export", "", "Write the library for agents: data, not instructions", "", OPTIONS_HOME | OPTION_FORMAT | OPTION_OUT,
-     command_export},
+    {"export", "", "Write the library for agents: data, not instructions", "",
+     OPTIONS_HOME | OPTION_FORMAT | OPTION_OUT, command_export},
     {"withdraw", "[ID...]", "Withdraw contributions of this device",
      "The next round is made without them. IDs are those that chatham status --json lists.", OPTIONS_HOME | OPTION_ALL,
      command_withdraw},
@@ -56,8 +58,8 @@ static enum status ask(const char *prompt, struct buf *out)
     return buf_status(out);
 }
 
-enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted, struct buf *passphrase,
-                                 struct why *why)
+enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted,
+                                 struct buf *passphrase, struct why *why)
 {
     buf_init_secret(passphrase);
     if (!arguments->passphrase_file) {

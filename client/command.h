@@ -1,5 +1,5 @@
-/* The command line: one row a command. A command gets its parsed arguments and prints; main.c turns its status into the exit
- * code and its why into one line on stderr. */
+/* The command line: one row a command. A command gets its parsed arguments and prints; main.c turns its status into the
+ * exit code and its why into one line on stderr. */
 #pragma once
 
 #include <stdio.h>
@@ -50,7 +50,8 @@ static inline bool arguments_have(const struct arguments *arguments, enum client
 }
 /* Open the home that the arguments name. */
 MUST_USE enum status arguments_home(const struct arguments *arguments, struct home *home, struct why *why);
-/* Its passphrase from --passphrase-file (first line), or asked for on a terminal when the home needs one. Secret buf. */
+/* Its passphrase from --passphrase-file (first line), or asked for on a terminal when the home needs one. Secret buf.
+ */
 MUST_USE enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted,
                                           struct buf *passphrase, struct why *why);
 

@@ -43,8 +43,8 @@ enum status command_enroll(const struct arguments *arguments, struct why *why)
         return why_hint(why, ERR_USAGE, "an address is needed", NULL, "give --server https://host:port");
     TRY(token_read(arguments->token_file, &token, why));
     TRY(arguments_home(arguments, &home, why));
-    enum status status = remote_enrol(&home, arguments->server, buf_bytes(&token),
-                                      arguments_have(arguments, OPTION_ACCEPT_POLICY), why);
+    enum status status =
+        remote_enrol(&home, arguments->server, buf_bytes(&token), arguments_have(arguments, OPTION_ACCEPT_POLICY), why);
     if (status == OK && arguments_have(arguments, OPTION_JSON)) {
         char device[2 * ID_BYTES + 1];
         encode_hex_text(home.device, ID_BYTES, device);
@@ -77,7 +77,8 @@ static struct json *items_json(struct home *home, enum outbox_state state)
     return list;
 }
 
-static enum status status_json(struct home *home, const size_t counts[static OUTBOX_STATES], int64_t version, int64_t tree)
+static enum status status_json(struct home *home, const size_t counts[static OUTBOX_STATES], int64_t version,
+                               int64_t tree)
 {
     SCOPED_JSON struct json *out = json_object();
     struct json *outbox = json_object();

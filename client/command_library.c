@@ -13,20 +13,20 @@
 static enum status pull_print(const struct arguments *arguments, const struct pull_report *report)
 {
     if (arguments_have(arguments, OPTION_JSON)) {
-        printf("{\"covered\":%zu,\"fresh\":%s,\"insights\":%zu,\"log\":%" PRIu64 ",\"version\":%" PRIu64 "}\n", report->covered,
-               report->fresh ? "true" : "false", report->insights, report->tree, report->version);
+        printf("{\"covered\":%zu,\"fresh\":%s,\"insights\":%zu,\"log\":%" PRIu64 ",\"version\":%" PRIu64 "}\n",
+               report->covered, report->fresh ? "true" : "false", report->insights, report->tree, report->version);
         return OK;
     }
     if (report->version == 0)
         printf("No library has been published yet.\n");
     else if (report->fresh)
-        printf("Library version %" PRIu64 ", %zu insights: signature, log proof and consistency verified.\n", report->version,
-               report->insights);
+        printf("Library version %" PRIu64 ", %zu insights: signature, log proof and consistency verified.\n",
+               report->version, report->insights);
     else
         printf("Library version %" PRIu64 " is the newest.\n", report->version);
     if (report->version)
-        printf("Log verified up to %" PRIu64 " entries; it now covers %zu more of this device's receipts.\n", report->tree,
-               report->covered);
+        printf("Log verified up to %" PRIu64 " entries; it now covers %zu more of this device's receipts.\n",
+               report->tree, report->covered);
     if (report->policy_changed)
         printf("The federation's policy changed and is pinned anew.\n");
     return OK;
@@ -68,8 +68,8 @@ static enum status index_open(const struct home *home, struct search_index **ind
     return search_open(path, &key, index, why);
 }
 
-static enum status hits_print(const struct arguments *arguments, const struct library *library, const struct search_hit *hits,
-                              size_t count)
+static enum status hits_print(const struct arguments *arguments, const struct library *library,
+                              const struct search_hit *hits, size_t count)
 {
     SCOPED_JSON struct json *list = json_array();
     for (size_t i = 0; i < count; i++) {

@@ -67,7 +67,8 @@ static struct json *findings_json(struct bytes text, const struct redact_finding
     return list;
 }
 
-static enum status batch_answer(const struct redactor *redactor, const struct json *id, struct bytes text, struct buf *out)
+static enum status batch_answer(const struct redactor *redactor, const struct json *id, struct bytes text,
+                                struct buf *out)
 {
     struct redact_session *session = NULL;
     struct redact_findings found = {0};
@@ -145,7 +146,8 @@ static bool is_json(struct bytes text)
 static bool looks_structured(struct bytes text)
 {
     size_t i = 0;
-    while (i < text.size && (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' || text.data[i] == '\t'))
+    while (i < text.size &&
+           (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' || text.data[i] == '\t'))
         i++;
     return i < text.size && (text.data[i] == '{' || text.data[i] == '[');
 }
@@ -185,8 +187,8 @@ static enum status scrub_record(struct redact_session *session, struct bytes lin
 }
 
 /* The complete lines of `block` one by one (JSON lines) or together (text). *used: bytes consumed. */
-static enum status scrub_block(struct redact_session *session, struct bytes block, bool json, bool last, struct buf *out,
-                               size_t *used)
+static enum status scrub_block(struct redact_session *session, struct bytes block, bool json, bool last,
+                               struct buf *out, size_t *used)
 {
     const uint8_t *end = block.size ? memrchr(block.data, '\n', block.size) : NULL;
     size_t whole = last ? block.size : end ? (size_t)(end - block.data) + 1 : 0;
@@ -204,7 +206,8 @@ static enum status scrub_block(struct redact_session *session, struct bytes bloc
     return OK;
 }
 
-static enum status scrub_lines(struct redact_session *session, int fd, struct buf *block, bool json, bool end, struct why *why)
+static enum status scrub_lines(struct redact_session *session, int fd, struct buf *block, bool json, bool end,
+                               struct why *why)
 {
     SCOPED_BUF struct buf out = {.secret = true};
     for (;;) {

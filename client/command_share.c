@@ -1,4 +1,5 @@
-/* share and withdraw. Hides the order: prepare everything, show it, write it down durably, only then talk to the network. */
+/* share and withdraw. Hides the order: prepare everything, show it, write it down durably, only then talk to the
+ * network. */
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -68,19 +69,21 @@ static enum status prepare_paths(const struct arguments *arguments, const struct
     return status;
 }
 
+/* What leaves, each text once with how often it occurs, the commonest first. */
 static enum status show_prepared(const struct prepared *prepared, bool all)
 {
     enum { FEW = 12 };
-    size_t shown = 0, total = 0;
-    for (size_t i = 0; i < prepared->count; i++) {
+    struct shown_texts texts = {0};
+    enum status status = OK;
+    for (size_t i = 0; i < prepared->count && status == OK; i++) {
         const struct contribution *contribution = &prepared->items[i].contribution;
-        total += contribution->candidate_count;
-        for (size_t k = 0; k < contribution->candidate_count && (all || shown < FEW); k++, shown++)
-            TRY(print_candidate(&contribution->candidates[k]));
+        for (size_t k = 0; k < contribution->candidate_count && status == OK; k++)
+            status = shown_texts_add(&texts, &contribution->candidates[k]);
     }
-    if (shown < total)
-        printf("  and %zu more (--verbose shows all)\n", total - shown);
-    return OK;
+    if (status == OK)
+        shown_texts_print(&texts, all ? SIZE_MAX : FEW);
+    shown_texts_free(&texts);
+    return status;
 }
 
 static bool confirm(size_t count)
@@ -96,13 +99,15 @@ static enum status queue(struct home *home, const struct prepared *prepared, siz
     *fresh = 0;
     for (size_t i = 0; i < prepared->count; i++) {
         bool is_fresh;
-        TRY(outbox_put(home, ENVELOPE_CONTRIBUTION, prepared->items[i].id, buf_bytes(&prepared->items[i].record), &is_fresh));
+        TRY(outbox_put(home, ENVELOPE_CONTRIBUTION, prepared->items[i].id, buf_bytes(&prepared->items[i].record),
+                       &is_fresh));
         *fresh += is_fresh;
     }
     return OK;
 }
 
-static enum status share_json(const struct prepared *prepared, size_t fresh, const struct send_report *sent, bool with_text)
+static enum status share_json(const struct prepared *prepared, size_t fresh, const struct send_report *sent,
+                              bool with_text)
 {
     SCOPED_JSON struct json *out = json_object();
     struct json *list = json_array();
@@ -149,10 +154,12 @@ static enum status share_prepared(const struct arguments *arguments, struct home
     if (json)
         TRY(share_json(prepared, fresh, &sent, dry));
     else if (!dry)
-        printf("sent        %zu, of %zu new; %zu refused, %zu left in the outbox\n", sent.sent, fresh, sent.refused, sent.left);
+        printf("sent        %zu, of %zu new; %zu refused, %zu left in the outbox\n", sent.sent, fresh, sent.refused,
+               sent.left);
     TRY(status);
     if (sent.refused)
-        return why_hint(why, ERR_POLICY, "the federation refused some contributions", NULL, "chatham status lists them");
+        return why_hint(why, ERR_POLICY, "the federation refused some contributions", NULL,
+                        "chatham status lists them");
     if (prepared->report.files_failed)
         return why_set(why, ERR_INPUT, "some files were skipped", "PATH", 0);
     return OK;

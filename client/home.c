@@ -18,7 +18,8 @@ static const char *const migrations[] = {
     "CREATE TABLE outbox (id BLOB PRIMARY KEY, kind INTEGER NOT NULL, record BLOB NOT NULL, digest BLOB NOT NULL,"
     " epoch TEXT NOT NULL, state INTEGER NOT NULL, receipt BLOB, queued INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX outbox_state ON outbox(state);"
-    "CREATE TABLE seen (one INTEGER PRIMARY KEY CHECK (one = 1), tree INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL);"
+    "CREATE TABLE seen (one INTEGER PRIMARY KEY CHECK (one = 1), tree INTEGER NOT NULL, root BLOB NOT NULL, note BLOB "
+    "NOT NULL);"
     "CREATE TABLE library (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, document BLOB NOT NULL,"
     " pulled INTEGER NOT NULL);",
     NULL,
@@ -290,7 +291,8 @@ enum status home_require_enrolled(const struct home *home, struct why *why)
 {
     if (home->enrolled)
         return OK;
-    return why_hint(why, ERR_USAGE, "this device is not enrolled", NULL, "run chatham enroll with the token of your administrator");
+    return why_hint(why, ERR_USAGE, "this device is not enrolled", NULL,
+                    "run chatham enroll with the token of your administrator");
 }
 
 enum status home_redactor(const struct home *home, struct redactor **out, struct why *why)
@@ -299,7 +301,8 @@ enum status home_redactor(const struct home *home, struct redactor **out, struct
     struct bytes policy = redact_policy_text(home->scrubbing);
     *out = NULL;
     if (strcmp(home->scrubbing, "off") == 0 && home->enrolled && strcmp(home->federation.policy.redaction, "off") != 0)
-        return why_hint(why, ERR_POLICY, "the federation's policy asks for scrubbing", "config.json", "set scrubbing to default");
+        return why_hint(why, ERR_POLICY, "the federation's policy asks for scrubbing", "config.json",
+                        "set scrubbing to default");
     if (policy.size == 0) {
         TRY(file_read(home->scrubbing, CONFIG_MAX, &file));
         policy = buf_bytes(&file);

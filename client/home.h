@@ -19,7 +19,7 @@ struct home {
     char *server;                 /* owned; "https://..." */
     struct federation federation; /* pinned; its policy is the pinned one */
     uint8_t tenant[ID_BYTES], device[ID_BYTES];
-    char *certificate_pem;        /* owned */
+    char *certificate_pem;         /* owned */
     char scrubbing[HOME_PATH_MAX]; /* policy name, or path of a policy file; "default" */
     struct secret root, tls_key, sign_seed, device_key;
     struct db *db;

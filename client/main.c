@@ -24,7 +24,8 @@ static const struct option_row {
     {"dry-run", no_argument, OPTION_DRY_RUN, "  show what would leave, send nothing"},
     {"yes", no_argument, OPTION_YES, "  do not ask before sending"},
     {"batch", no_argument, OPTION_BATCH, "  JSON lines {\"id\",\"text\"} from standard input, findings out"},
-    {"policy", required_argument, OPTION_POLICY, "NAME|FILE  scrubbing policy: default, strict, secrets-only or a file"},
+    {"policy", required_argument, OPTION_POLICY,
+     "NAME|FILE  scrubbing policy: default, strict, secrets-only or a file"},
     {"limit", required_argument, OPTION_LIMIT, "N  at most so many"},
     {"format", required_argument, OPTION_FORMAT, "NAME  fot-json, fot-md or insights-md"},
     {"out", required_argument, OPTION_OUT, "FILE  write there instead of standard output"},
@@ -61,12 +62,9 @@ static void set_value(struct arguments *arguments, unsigned bit, const char *val
         unsigned bit;
         const char **place;
     } places[] = {
-        {OPTION_HOME, &arguments->home},
-        {OPTION_PASSPHRASE_FILE, &arguments->passphrase_file},
-        {OPTION_SERVER, &arguments->server},
-        {OPTION_TOKEN_FILE, &arguments->token_file},
-        {OPTION_POLICY, &arguments->policy},
-        {OPTION_FORMAT, &arguments->format},
+        {OPTION_HOME, &arguments->home},     {OPTION_PASSPHRASE_FILE, &arguments->passphrase_file},
+        {OPTION_SERVER, &arguments->server}, {OPTION_TOKEN_FILE, &arguments->token_file},
+        {OPTION_POLICY, &arguments->policy}, {OPTION_FORMAT, &arguments->format},
         {OPTION_OUT, &arguments->out},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
@@ -74,13 +72,15 @@ static void set_value(struct arguments *arguments, unsigned bit, const char *val
             *places[i].place = value;
 }
 
-static enum status parse(const struct command *command, int argc, char **argv, struct arguments *arguments, struct why *why)
+static enum status parse(const struct command *command, int argc, char **argv, struct arguments *arguments,
+                         struct why *why)
 {
     struct option options[OPTION_ROWS + 2] = {0};
     size_t count = 0;
     for (size_t i = 0; i < OPTION_ROWS; i++)
         if (command->options & (unsigned)option_rows[i].bit)
-            options[count++] = (struct option){option_rows[i].name, option_rows[i].argument, NULL, (int)option_rows[i].bit};
+            options[count++] =
+                (struct option){option_rows[i].name, option_rows[i].argument, NULL, (int)option_rows[i].bit};
     options[count] = (struct option){"help", no_argument, NULL, OPTION_HELP};
     opterr = 0;
     *arguments = (struct arguments){.limit = 10};

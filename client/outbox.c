@@ -10,8 +10,8 @@ void outbox_item_free(struct outbox_item *item)
     *item = (struct outbox_item){0};
 }
 
-enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES], struct bytes record,
-                       bool *fresh)
+enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
+                       struct bytes record, bool *fresh)
 {
     uint8_t digest[DIGEST_BYTES];
     char epoch[EPOCH_TEXT];
@@ -22,10 +22,9 @@ enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t
     clock_epoch(now, epoch);
     TRY(db_exec(home->db, "UPDATE outbox SET state = ?, epoch = ? WHERE id = ? AND state = ?", "itbi",
                 (int64_t)OUTBOX_QUEUED, epoch, key, (int64_t)OUTBOX_REFUSED));
-    enum status status = db_exec(home->db,
-                                 "INSERT INTO outbox (id, kind, record, digest, epoch, state, queued) VALUES (?,?,?,?,?,?,?)",
-                                 "bibbtii", key, (int64_t)kind, record, bytes_of(digest, sizeof digest), epoch,
-                                 (int64_t)OUTBOX_QUEUED, now);
+    enum status status = db_exec(
+        home->db, "INSERT INTO outbox (id, kind, record, digest, epoch, state, queued) VALUES (?,?,?,?,?,?,?)",
+        "bibbtii", key, (int64_t)kind, record, bytes_of(digest, sizeof digest), epoch, (int64_t)OUTBOX_QUEUED, now);
     if (status == ERR_EXISTS)
         return OK;
     *fresh = status == OK;
@@ -53,8 +52,8 @@ enum status outbox_next(struct home *home, enum outbox_state state, const uint8_
     enum status status = db_row(home->db,
                                 "SELECT id, kind, record, digest, epoch, coalesce(receipt, x'') FROM outbox"
                                 " WHERE state = ? AND id > ? ORDER BY id LIMIT 1",
-                                "ib:bibbbb", (int64_t)state, bytes_of(after, ID_BYTES), &id, &kind, &item->record, &digest,
-                                &epoch, &item->receipt);
+                                "ib:bibbbb", (int64_t)state, bytes_of(after, ID_BYTES), &id, &kind, &item->record,
+                                &digest, &epoch, &item->receipt);
     item->kind = (enum envelope_kind)kind;
     if (status == OK)
         status = item_fill(item, &id, &digest, &epoch);
@@ -65,8 +64,8 @@ enum status outbox_next(struct home *home, enum outbox_state state, const uint8_
 
 enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt)
 {
-    return db_exec(home->db, "UPDATE outbox SET state = ?, receipt = ? WHERE id = ?", "ibb", (int64_t)OUTBOX_SENT, receipt,
-                   bytes_of(id, ID_BYTES));
+    return db_exec(home->db, "UPDATE outbox SET state = ?, receipt = ? WHERE id = ?", "ibb", (int64_t)OUTBOX_SENT,
+                   receipt, bytes_of(id, ID_BYTES));
 }
 
 enum status outbox_covered(struct home *home, const uint8_t id[static ID_BYTES])

@@ -1,6 +1,6 @@
-/* The durable outbox: what is to be sent, what was sent and not yet covered by the log. An item is written before the first
- * attempt, sealed at the time of sending, and removed only when a verified checkpoint covers its receipt. Sending an item
- * again is harmless: the server answers with the original receipt. */
+/* The durable outbox: what is to be sent, what was sent and not yet covered by the log. An item is written before the
+ * first attempt, sealed at the time of sending, and removed only when a verified checkpoint covers its receipt. Sending
+ * an item again is harmless: the server answers with the original receipt. */
 #pragma once
 
 #include "client/home.h"
@@ -17,13 +17,15 @@ struct outbox_item {
 };
 void outbox_item_free(struct outbox_item *item);
 
-/* Queue a record; *fresh false if the id is there already (nothing changes then, unless it was refused: queued anew). */
+/* Queue a record; *fresh false if the id is there already (nothing changes then, unless it was refused: queued anew).
+ */
 MUST_USE enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
                                 struct bytes record, bool *fresh);
 /* The next item in a state whose id is greater than `after` (16 zero bytes to begin). ERR_NOT_FOUND at the end. */
 MUST_USE enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
                                  struct outbox_item *item);
 MUST_USE enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt);
-MUST_USE enum status outbox_covered(struct home *home, const uint8_t id[static ID_BYTES]); /* drops the record, keeps the receipt */
+MUST_USE enum status outbox_covered(struct home *home,
+                                    const uint8_t id[static ID_BYTES]); /* drops the record, keeps the receipt */
 MUST_USE enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES]);
 MUST_USE enum status outbox_count(struct home *home, size_t counts[static OUTBOX_STATES]);

@@ -1,4 +1,5 @@
-/* Read, scrub, extract, pack. Hides how candidates are spread over contributions: one a task, in the order of its tag. */
+/* Read, scrub, extract, pack. Hides how candidates are spread over contributions: one a task, in the order of its tag.
+ */
 #include "client/prepare.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The way of a trace on the device, up to the sealed door: read, scrub, extract, check, pack.
  *
- * A pure function of the files' bytes, the redactor, the pinned policy and the device's keyed tags: nothing that a server
- * answered goes in. The audits call it in one process, on traces in memory. */
+ * A pure function of the files' bytes, the redactor, the pinned policy and the device's keyed tags: nothing that a
+ * server answered goes in. The audits call it in one process, on traces in memory. */
 #pragma once
 
 #include "insight/extract.h"
@@ -17,8 +17,8 @@ struct prepare_options {
     void *tag_state;
 };
 struct prepared_item {
-    uint8_t id[ID_BYTES];      /* keyed hash of the record: sharing a file again gives the same id */
-    struct buf record;         /* canonical bytes of the contribution */
+    uint8_t id[ID_BYTES]; /* keyed hash of the record: sharing a file again gives the same id */
+    struct buf record;    /* canonical bytes of the contribution */
     struct contribution contribution;
 };
 struct prepare_report {

@@ -2,6 +2,7 @@
 #include "client/print.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum status print_json(const struct json *value)
@@ -16,11 +17,13 @@ enum status print_json(const struct json *value)
 void print_policy(const struct policy *policy, const char *federation)
 {
     printf("Enrolled in \"%s\". Its policy, version %u, pinned here:\n", federation, policy->version);
-    printf("  an insight, and each phrase in it, needs    %u tenants and %u distinct tasks\n", policy->k, policy->min_tasks);
+    printf("  an insight, and each phrase in it, needs    %u tenants and %u distinct tasks\n", policy->k,
+           policy->min_tasks);
     printf("  classes taken                               %s%s%s\n", policy->allow_text ? "text" : "",
            policy->allow_text && policy->allow_noised ? ", " : "", policy->allow_noised ? "noised" : "");
     printf("  release                                     %s\n",
-           policy->mode == RELEASE_DP ? "differentially private" : "threshold: a count of tenants, no differential privacy");
+           policy->mode == RELEASE_DP ? "differentially private"
+                                      : "threshold: a count of tenants, no differential privacy");
     printf("  shared with a prompt at most                a run of %u content tokens\n", policy->overlap_tokens);
     printf("  scrubbing at least                          %s\n", policy->redaction);
 }
@@ -36,44 +39,143 @@ void print_insight(const struct insight *insight, size_t number)
     char rate[48] = "outcome unknown";
     if (insight->rate <= 10)
         snprintf(rate, sizeof rate, "about %u of 10 runs succeeded", insight->rate);
-    printf("%2zu. %s · %s tenants · %s\n", number, candidate_kind_name(insight->text.kind), support_band_name(insight->support),
-           rate);
+    printf("%2zu. %s · %s tenants · %s\n", number, candidate_kind_name(insight->text.kind),
+           support_band_name(insight->support), rate);
     print_list("when", &insight->text.when);
     print_list("do", &insight->text.act);
     print_list("avoid", &insight->text.avoid);
     print_list("why", &insight->text.why);
 }
 
-enum status print_candidate(const struct candidate *candidate)
+/* --- what leaves --- */
+
+struct shown_text {
+    char *text; /* owned */
+    size_t times;
+};
+
+enum status shown_texts_add(struct shown_texts *texts, const struct candidate *candidate)
 {
-    SCOPED_BUF struct buf text = {0};
-    TRY(candidate_render(candidate, &text));
-    const char *line = buf_text(&text);
-    TRY(buf_status(&text));
-    printf("  - [%s, %s] %s\n", candidate_kind_name(candidate->kind), outcome_name(candidate->outcome), line);
+    SCOPED_BUF struct buf line = {0};
+    if (texts->count == texts->room) {
+        size_t room = texts->room ? texts->room * 2 : 64;
+        struct shown_text *grown = mem_grow(texts->items, texts->room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        texts->items = grown;
+        texts->room = room;
+    }
+    buf_addf(&line, "[%s, %s] ", candidate_kind_name(candidate->kind), outcome_name(candidate->outcome));
+    TRY(candidate_render(candidate, &line));
+    char *text = mem_copy(buf_bytes(&line));
+    if (!text)
+        return ERR_MEMORY;
+    texts->items[texts->count++] = (struct shown_text){text, 1};
     return OK;
+}
+
+void shown_texts_free(struct shown_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        mem_free(texts->items[i].text);
+    mem_free(texts->items);
+    *texts = (struct shown_texts){0};
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct shown_text *)a)->text, ((const struct shown_text *)b)->text);
+}
+
+static int by_times(const void *a, const void *b)
+{
+    const struct shown_text *left = a, *right = b;
+    if (left->times != right->times)
+        return left->times > right->times ? -1 : 1;
+    return by_text(a, b);
+}
+
+/* Equal texts become one row; the freed ones leave the list. */
+static void merge_equal(struct shown_texts *texts)
+{
+    size_t kept = 0;
+    qsort(texts->items, texts->count, sizeof *texts->items, by_text);
+    for (size_t i = 0; i < texts->count; i++) {
+        if (kept && strcmp(texts->items[kept - 1].text, texts->items[i].text) == 0) {
+            texts->items[kept - 1].times++;
+            mem_free(texts->items[i].text);
+        } else {
+            texts->items[kept++] = texts->items[i];
+        }
+    }
+    texts->count = kept;
+    qsort(texts->items, texts->count, sizeof *texts->items, by_times);
+}
+
+void shown_texts_print(struct shown_texts *texts, size_t most)
+{
+    if (texts->count == 0)
+        return;
+    merge_equal(texts);
+    size_t shown = texts->count < most ? texts->count : most;
+    for (size_t i = 0; i < shown; i++) {
+        char times[32] = "";
+        if (texts->items[i].times > 1)
+            snprintf(times, sizeof times, " (%zu times)", texts->items[i].times);
+        printf("  - %s%s\n", texts->items[i].text, times);
+    }
+    if (shown < texts->count)
+        printf("  and %zu more (--verbose shows all)\n", texts->count - shown);
+}
+
+/* --- counts --- */
+
+/* " 3 NAME, 1 EMAIL" of the counts that are not zero; "none" if all are. */
+static void print_counts(const size_t *counts, size_t count, const char *(*name)(size_t index))
+{
+    const char *between = "";
+    for (size_t i = 0; i < count; i++)
+        if (counts[i]) {
+            printf("%s%zu %s", between, counts[i], name(i));
+            between = ", ";
+        }
+    printf("%s\n", *between ? "" : "none");
+}
+
+static const char *format_at(size_t index)
+{
+    return trace_format_name((enum trace_format)index);
+}
+
+static const char *outcome_at(size_t index)
+{
+    return outcome_name((enum outcome)index);
+}
+
+static const char *type_at(size_t index)
+{
+    return redact_type_name((enum redact_type)index);
+}
+
+static const char *reason_at(size_t index)
+{
+    return drop_reason_name((enum drop_reason)index);
 }
 
 void print_prepare_report(const struct prepare_report *report)
 {
-    printf("read        %zu file%s (%zu failed), %zu traces:", report->files, report->files == 1 ? "" : "s",
+    printf("read        %zu file%s (%zu failed), %zu traces: ", report->files, report->files == 1 ? "" : "s",
            report->files_failed, report->extract.traces);
-    for (size_t i = 0; i < TRACE_FORMATS; i++)
-        if (report->formats[i])
-            printf(" %zu %s", report->formats[i], trace_format_name((enum trace_format)i));
-    printf("\noutcomes   ");
-    for (size_t i = 0; i < OUTCOMES; i++)
-        if (report->outcomes[i])
-            printf(" %zu %s", report->outcomes[i], outcome_name((enum outcome)i));
-    printf("\nscrubbed   ");
-    for (size_t i = 0; i < REDACT_TYPES; i++)
-        if (report->scrubbed[i])
-            printf(" %zu %s", report->scrubbed[i], redact_type_name((enum redact_type)i));
-    printf("\nextracted   %zu candidates from %zu tasks; %zu phrases made more general; dropped:", report->extract.candidates,
-           report->extract.tasks, report->extract.generalised);
-    for (size_t i = 0; i < DROP_REASONS; i++)
-        printf(" %zu %s", report->extract.dropped[i], drop_reason_name((enum drop_reason)i));
-    printf("\n");
+    print_counts(report->formats, TRACE_FORMATS, format_at);
+    printf("outcomes    ");
+    print_counts(report->outcomes, OUTCOMES, outcome_at);
+    printf("scrubbed    ");
+    print_counts(report->scrubbed, REDACT_TYPES, type_at);
+    printf("extracted   %zu candidates from %zu tasks\n", report->extract.candidates, report->extract.tasks);
+    printf("withheld    ");
+    print_counts(report->extract.dropped, DROP_REASONS, reason_at);
+    if (report->extract.generalised)
+        printf("generalised %zu phrases\n", report->extract.generalised);
 }
 
 struct json *prepare_report_json(const struct prepare_report *report)

@@ -8,7 +8,14 @@
 MUST_USE enum status print_json(const struct json *value); /* indented, to standard output */
 void print_policy(const struct policy *policy, const char *federation);
 void print_insight(const struct insight *insight, size_t number);
-MUST_USE enum status print_candidate(const struct candidate *candidate);
+/* Rendered candidates, collected to be shown once each. */
+struct shown_texts {
+    size_t count, room;
+    struct shown_text *items;
+};
+MUST_USE enum status shown_texts_add(struct shown_texts *texts, const struct candidate *candidate);
+void shown_texts_print(struct shown_texts *texts, size_t most); /* sorts them */
+void shown_texts_free(struct shown_texts *texts);
 /* What was read, found and scrubbed by type, extracted and dropped. */
 void print_prepare_report(const struct prepare_report *report);
 struct json *prepare_report_json(const struct prepare_report *report); /* NULL: out of memory */

@@ -49,8 +49,8 @@ static enum status keep_rows(struct home *home, const struct library *library, c
 {
     TRY(db_exec(home->db, "INSERT OR REPLACE INTO seen (one, tree, root, note) VALUES (1, ?, ?, ?)", "ibb",
                 (int64_t)checkpoint->size, bytes_of(checkpoint->root, MERKLE_BYTES), buf_bytes(&bundle->checkpoint)));
-    return db_exec(home->db, "INSERT OR REPLACE INTO library (one, version, document, pulled) VALUES (1, ?, ?, ?)", "ibi",
-                   (int64_t)library->version, buf_bytes(&bundle->document), clock_seconds(home->clock));
+    return db_exec(home->db, "INSERT OR REPLACE INTO library (one, version, document, pulled) VALUES (1, ?, ?, ?)",
+                   "ibi", (int64_t)library->version, buf_bytes(&bundle->document), clock_seconds(home->clock));
 }
 
 /* The index first: a crash between the two leaves an index newer than the library, which the next pull builds again. */
@@ -126,7 +126,8 @@ static enum status receipt_covered(struct home *home, struct http *http, const s
     snprintf(path, sizeof path, "/v1/inclusion?leaf=%llu&size=%llu", (unsigned long long)receipt.leaf,
              (unsigned long long)checkpoint->size);
     TRY(proof_fetch(http, path, &proof, why));
-    TRY(receipt_log_leaf(&receipt, item->kind == ENVELOPE_WITHDRAWAL ? LOGGED_WITHDRAWAL : LOGGED_CONTRIBUTION, NULL, leaf));
+    TRY(receipt_log_leaf(&receipt, item->kind == ENVELOPE_WITHDRAWAL ? LOGGED_WITHDRAWAL : LOGGED_CONTRIBUTION, NULL,
+                         leaf));
     if (merkle_check_inclusion(leaf, receipt.leaf, checkpoint->size, &proof, checkpoint->root) != OK)
         return why_set(why, ERR_DENIED, "the log does not hold what a receipt promised", "log", 0);
     return outbox_covered(home, item->id);
@@ -152,7 +153,8 @@ static enum status receipts_check(struct home *home, struct http *http, const st
 
 /* --- the pull --- */
 
-static enum status policy_follow(struct home *home, struct http *http, bool accept, struct pull_report *report, struct why *why)
+static enum status policy_follow(struct home *home, struct http *http, bool accept, struct pull_report *report,
+                                 struct why *why)
 {
     struct http_reply reply = {0};
     struct federation now = {0};

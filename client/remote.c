@@ -44,7 +44,8 @@ static enum status federation_fetch(const char *server, struct federation *feder
 }
 
 /* The server is whom the token names: only then is its CA believed. */
-static enum status federation_believe(const struct federation *federation, const struct enrol_token *token, struct why *why)
+static enum status federation_believe(const struct federation *federation, const struct enrol_token *token,
+                                      struct why *why)
 {
     uint8_t hash[HASH_BYTES];
     TRY(federation_keys_hash(federation, hash));
@@ -65,7 +66,8 @@ static enum status enrol_send(const struct home *home, const char *server, const
     TRY(csr_create(&home->tls_key, "device", &csr));
     TRY(enrol_request_seal(federation, token, &home->sign_seed, buf_bytes(&csr), &request));
     TRY(http_new(server, &identity, &http, why));
-    enum status status = http_post(http, "/v1/enrol", "application/octet-stream", buf_bytes(&request), REPLY_MAX, &reply, why);
+    enum status status =
+        http_post(http, "/v1/enrol", "application/octet-stream", buf_bytes(&request), REPLY_MAX, &reply, why);
     if (status == OK && reply.status == 403)
         status = why_hint(why, ERR_DENIED, "the token was not accepted", NULL,
                           "tokens serve once and for 24 hours: ask your operator for a new one");
@@ -88,8 +90,8 @@ static enum status policy_accept(const struct policy *mine, const struct policy 
                     "read it, then repeat with --accept-policy");
 }
 
-static enum status enrol_with(struct home *home, const char *server, const struct enrol_token *token, bool accept_policy,
-                              struct why *why)
+static enum status enrol_with(struct home *home, const char *server, const struct enrol_token *token,
+                              bool accept_policy, struct why *why)
 {
     struct federation federation = {0};
     struct enrol_reply reply = {0};
@@ -102,7 +104,8 @@ static enum status enrol_with(struct home *home, const char *server, const struc
     if (status == OK)
         status = enrol_send(home, server, &federation, token, &reply, why);
     if (status == OK)
-        status = cert_check(bytes_str(federation.ca_pem), bytes_str(reply.certificate_pem), clock_seconds(home->clock), why);
+        status =
+            cert_check(bytes_str(federation.ca_pem), bytes_str(reply.certificate_pem), clock_seconds(home->clock), why);
     char *address = status == OK ? mem_copy(bytes_str(server)) : NULL;
     if (status == OK && !address)
         status = ERR_MEMORY;
@@ -122,11 +125,13 @@ static enum status enrol_with(struct home *home, const char *server, const struc
     return home_save(home);
 }
 
-enum status remote_enrol(struct home *home, const char *server, struct bytes token_text, bool accept_policy, struct why *why)
+enum status remote_enrol(struct home *home, const char *server, struct bytes token_text, bool accept_policy,
+                         struct why *why)
 {
     struct enrol_token token;
     if (home->enrolled)
-        return why_hint(why, ERR_EXISTS, "this device is enrolled already", NULL, "use another --home for another federation");
+        return why_hint(why, ERR_EXISTS, "this device is enrolled already", NULL,
+                        "use another --home for another federation");
     enum status status = enrol_token_decode(token_text, &token);
     if (status == OK)
         status = enrol_with(home, server, &token, accept_policy, why);
@@ -151,11 +156,13 @@ static enum status item_seal(const struct home *home, const struct outbox_item *
     return envelope_seal(&header, home->federation.sealing_key, &home->sign_seed, buf_bytes(&item->record), envelope);
 }
 
-static enum status receipt_believe(const struct home *home, const struct outbox_item *item, struct bytes text, struct why *why)
+static enum status receipt_believe(const struct home *home, const struct outbox_item *item, struct bytes text,
+                                   struct why *why)
 {
     struct receipt receipt;
     TRY(receipt_decode(text, &receipt, why));
-    if (memcmp(receipt.contribution, item->id, ID_BYTES) != 0 || memcmp(receipt.digest, item->digest, DIGEST_BYTES) != 0)
+    if (memcmp(receipt.contribution, item->id, ID_BYTES) != 0 ||
+        memcmp(receipt.digest, item->digest, DIGEST_BYTES) != 0)
         return why_set(why, ERR_DENIED, "the receipt is for something else", "receipt", 0);
     if (receipt_check(&receipt, home->federation.id, home->federation.receipt_key) != OK)
         return why_set(why, ERR_DENIED, "the receipt's signature is wrong", "receipt", 0);
@@ -175,7 +182,8 @@ static enum status item_send(struct home *home, struct http *http, const struct 
     SCOPED_BUF struct buf envelope = {0};
     const char *path = item->kind == ENVELOPE_WITHDRAWAL ? "/v1/withdrawals" : "/v1/contributions";
     TRY(item_seal(home, item, &envelope));
-    enum status status = http_post(http, path, "application/octet-stream", buf_bytes(&envelope), REPLY_MAX, &reply, why);
+    enum status status =
+        http_post(http, path, "application/octet-stream", buf_bytes(&envelope), REPLY_MAX, &reply, why);
     if (status == OK)
         status = remote_status(&reply, why);
     if (status == OK)
