@@ -23,17 +23,17 @@ enum attempt {
 struct siege {
     struct world *world;
     struct random random;
-    size_t own, other;                 /* tenants */
-    uint8_t target[ID_BYTES];          /* the other's contribution */
-    struct buf record;                 /* a good record */
-    struct buf envelope;               /* the other's, as seen on the network */
+    size_t own, other;        /* tenants */
+    uint8_t target[ID_BYTES]; /* the other's contribution */
+    struct buf record;        /* a good record */
+    struct buf envelope;      /* the other's, as seen on the network */
 };
 
 static enum status make_record(uint8_t task, struct buf *out)
 {
     struct candidate candidate = {.kind = CANDIDATE_RECOVERY, .outcome = OUTCOME_SUCCESS, .runs_for = 1};
-    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 1,
-                                        .candidates = &candidate};
+    struct contribution contribution = {
+        .class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = 1, .candidates = &candidate};
     memset(candidate.task, task, sizeof candidate.task);
     enum status status = phrases_add(&candidate.when, "a request is refused for its rate");
     if (status == OK)
@@ -49,8 +49,8 @@ static enum status send_honest(struct siege *siege, size_t tenant, const uint8_t
     struct envelope_header header;
     enum status answer = OK;
     world_header(siege->world, tenant, ENVELOPE_CONTRIBUTION, id, &header);
-    TRY(world_seal_and_send(siege->world, &header, &world_member(siege->world, tenant)->seed,
-                            buf_bytes(&siege->record), MESSAGE_CONTRIBUTE, &answer));
+    TRY(world_seal_and_send(siege->world, &header, &world_member(siege->world, tenant)->seed, buf_bytes(&siege->record),
+                            MESSAGE_CONTRIBUTE, &answer));
     *accepted = answer == OK;
     return OK;
 }

@@ -1,6 +1,6 @@
-/* Planted values searched for in every byte that crosses a boundary. Three worlds: the real one; the scrubber alone (on,
- * with an extractor that copies); and the positive control (scrubber off, copied), in which the same search must hit
- * every value that the readers carry into a trace. */
+/* Planted values searched for in every byte that crosses a boundary. Three worlds: the real one; the scrubber alone
+ * (on, with an extractor that copies); and the positive control (scrubber off, copied), in which the same search must
+ * hit every value that the readers carry into a trace. */
 #include "audits/needles.h"
 #include "audits/sources.h"
 #include "audits/world.h"

@@ -1,6 +1,6 @@
 /* The published library scanned again for personal data and secrets, by the strict scan that admission uses and by the
  * full detection that clients use. The control scans texts in which some were planted. */
-#include "audits/world.h"
+#include "audits/attack_inside.h"
 #include "base/clock.h"
 
 #define RESCAN_LIMIT 0.05
@@ -58,7 +58,7 @@ static enum status count_insights(struct rescan *rescan, const struct library *l
     return OK;
 }
 
-static enum status rescan_library(const struct library *library, struct audit_result *result, struct why *why)
+enum status rescan_library(const struct library *library, struct audit_result *result, struct why *why)
 {
     struct rescan rescan = {0};
     size_t hits = 0, control = 0;
@@ -92,7 +92,8 @@ enum status attack_rescan(const struct audit_scope *scope, struct audit_results 
     audit_results_worlds(out, 1, started);
     if (status == OK)
         status = rescan_library(&library, &result, why);
-    result.note = library.insight_count ? "every insight was scanned, with the detectors that clients scrub with: what they cannot see is not counted"
+    result.note = library.insight_count ? "every insight was scanned, with the detectors that clients scrub with: what "
+                                          "they cannot see is not counted"
                                         : "nothing was released: nothing to scan";
     library_free(&library);
     world_free(world);

@@ -85,7 +85,7 @@ struct audit_scope {
     void (*progress)(void *context, const char *attack, size_t done, size_t of);
     void *progress_context;
 };
-#define AUDIT_PROBE_LEAST 6     /* bytes of a value: shorter ones occur by chance */
+#define AUDIT_PROBE_LEAST 6 /* bytes of a value: shorter ones occur by chance */
 #define AUDIT_PROBES_MAX 100000
 #define AUDIT_MANIFEST_MAX (16u << 20)
 /* Load tenants from folders (one a tenant, named after it) and a manifest of probes (NULL: none):
@@ -129,8 +129,8 @@ struct audit_run {
  *    "worlds":412,"worlds_per_minute":1030.5}
  * A result: {"adversary","baseline":number|null,"control":"passed"|"failed"|"none","control_value":number|null,
  *   "curve":[[x,y],..],"interval":[low,high],"limit","metric","name":"probes.sent","note","p":number|null,"samples",
- *   "target","unit","value","verdict":"leak found"|"no leak above the limit"|"not evaluated"|"leak expected and stated"}
- * value and interval are null when there are no samples. NULL: out of memory. */
+ *   "target","unit","value","verdict":"leak found"|"no leak above the limit"|"not evaluated"|"leak expected and
+ * stated"} value and interval are null when there are no samples. NULL: out of memory. */
 struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results);
 /* The array "results" of it. */
 struct json *audit_results_json(const struct audit_results *results);

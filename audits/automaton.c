@@ -107,8 +107,7 @@ static enum status node_add(struct automaton *automaton, uint32_t parent, uint8_
     if (automaton->node_count >= NODES_MAX)
         return ERR_TOO_LARGE;
     if (automaton->node_count == automaton->node_room) {
-        struct node *grown =
-            mem_grow(automaton->nodes, automaton->node_room, automaton->node_room * 2u, sizeof *grown);
+        struct node *grown = mem_grow(automaton->nodes, automaton->node_room, automaton->node_room * 2u, sizeof *grown);
         if (!grown)
             return ERR_MEMORY;
         automaton->nodes = grown;
@@ -200,8 +199,7 @@ enum status automaton_ready(struct automaton *automaton)
 
 static void mark(const struct automaton *automaton, uint32_t node, bool *found)
 {
-    for (uint32_t at = automaton->nodes[node].output; at != 0;
-         at = automaton->nodes[automaton->nodes[at].fail].output)
+    for (uint32_t at = automaton->nodes[node].output; at != 0; at = automaton->nodes[automaton->nodes[at].fail].output)
         for (uint32_t end = automaton->nodes[at].ends; end != NO_VALUE; end = automaton->endings[end].next)
             found[automaton->endings[end].value] = true;
 }

@@ -12,7 +12,8 @@
 const struct audit_command audit_commands[] = {
     {"list", "", "The attacks, a row each", "", OPTION_JSON, command_list},
     {"run", "", "Attack what a federation of these tenants' traces lets out",
-     "Each --traces DIR is one tenant; without any, tests/samples of the source tree. --manifest names values that were\n"
+     "Each --traces DIR is one tenant; without any, tests/samples of the source tree. --manifest names values that "
+     "were\n"
      "planted in the traces, or are known to be personal. --state adds the files of a server that is not running.\n"
      "Exit 3 with --fail-on leak when a leak was found, or when a control failed and the suite is void.",
      OPTION_SUITE | OPTION_TRACES | OPTION_MANIFEST | OPTION_STATE | OPTION_K | OPTION_SEED | OPTION_OUT | OPTION_JSON |

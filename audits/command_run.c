@@ -8,7 +8,8 @@
 #include "base/file.h"
 
 #define SAMPLES "tests/samples"
-static const char *const sample_tenants[] = {SAMPLES "/northwind-support", SAMPLES "/harbor-infra", SAMPLES "/lumen-data"};
+static const char *const sample_tenants[] = {SAMPLES "/northwind-support", SAMPLES "/harbor-infra",
+                                             SAMPLES "/lumen-data"};
 #define SAMPLE_TENANTS (sizeof sample_tenants / sizeof *sample_tenants)
 
 /* --- progress --- */
@@ -50,8 +51,8 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
         return why_hint(why, ERR_USAGE, "no traces", "--traces", "give --traces DIR, once a tenant");
     if (samples && !manifest)
         manifest = SAMPLES "/manifest.json";
-    TRY(audit_scope_load(samples ? sample_tenants : arguments->traces, samples ? SAMPLE_TENANTS : arguments->trace_count,
-                         manifest, scope, why));
+    TRY(audit_scope_load(samples ? sample_tenants : arguments->traces,
+                         samples ? SAMPLE_TENANTS : arguments->trace_count, manifest, scope, why));
     scope->state = arguments->state;
     scope->seed = arguments->seed;
     scope->k = arguments->k;
@@ -113,8 +114,8 @@ static enum status write_run(const struct audit_arguments *arguments, const stru
 
 /* --- the run --- */
 
-static enum status run_attacks(const struct audit_arguments *arguments, struct audit_scope *scope,
-                               uint64_t *started, struct audit_results *results, struct why *why)
+static enum status run_attacks(const struct audit_arguments *arguments, struct audit_scope *scope, uint64_t *started,
+                               struct audit_results *results, struct why *why)
 {
     if (isatty(STDERR_FILENO)) {
         scope->progress = show_progress;

@@ -1,5 +1,5 @@
-/* The forms in which a planted value would leak. Hides pieces, escapes and alignments; the search itself is an automaton
- * for each way of comparing. */
+/* The forms in which a planted value would leak. Hides pieces, escapes and alignments; the search itself is an
+ * automaton for each way of comparing. */
 #include "audits/needles.h"
 
 #include "audits/automaton.h"
@@ -155,7 +155,8 @@ static size_t break_at(struct bytes value, size_t at)
 {
     if (value.data[at] == '\n' || value.data[at] == '\r')
         return 1;
-    bool escaped = at + 1 < value.size && value.data[at] == '\\' && (value.data[at + 1] == 'n' || value.data[at + 1] == 'r');
+    bool escaped =
+        at + 1 < value.size && value.data[at] == '\\' && (value.data[at + 1] == 'n' || value.data[at + 1] == 'r');
     return escaped ? 2 : 0;
 }
 

@@ -1,4 +1,5 @@
-/* Reads raw traces into one text a task. Trials of a task are put together; a prompt that trials share is taken once. */
+/* Reads raw traces into one text a task. Trials of a task are put together; a prompt that trials share is taken once.
+ */
 #include "audits/sources.h"
 
 #include "audits/world.h"
@@ -36,8 +37,8 @@ static enum status source_of(struct reading *reading, const struct trace *trace,
         sources->room = room;
     }
     *out = &sources->items[sources->count++];
-    **out = (struct source){.tenant = reading->tenant,
-                            .prompt = {.secret = true}, .system = {.secret = true}, .speech = {.secret = true}};
+    **out = (struct source){
+        .tenant = reading->tenant, .prompt = {.secret = true}, .system = {.secret = true}, .speech = {.secret = true}};
     memcpy((*out)->tag, tag, TASK_TAG_BYTES);
     return OK;
 }
@@ -107,7 +108,8 @@ void sources_free(struct sources *sources)
     *sources = (struct sources){0};
 }
 
-const struct source *sources_find(const struct sources *sources, size_t tenant, const uint8_t tag[static TASK_TAG_BYTES])
+const struct source *sources_find(const struct sources *sources, size_t tenant,
+                                  const uint8_t tag[static TASK_TAG_BYTES])
 {
     return find(sources, tenant, tag);
 }

@@ -121,6 +121,7 @@ enum status stat_cluster_bootstrap(const double *values, const double *weights, 
         ratios[round] = weight > 0 ? value / weight : 0;
     }
     qsort(ratios, rounds, sizeof *ratios, ascending);
-    *out = (struct interval){ratios[(size_t)(.025 * (double)(rounds - 1))], ratios[(size_t)(.975 * (double)(rounds - 1))]};
+    *out =
+        (struct interval){ratios[(size_t)(.025 * (double)(rounds - 1))], ratios[(size_t)(.975 * (double)(rounds - 1))]};
     return OK;
 }

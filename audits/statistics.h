@@ -10,7 +10,8 @@ struct interval {
 
 /* I_x(a, b), the regularised incomplete beta function; a, b > 0, x in [0, 1]. */
 double stat_beta(double a, double b, double x);
-/* Clopper & Pearson 1934: one-sided exact bounds at error `alpha` of a proportion, seen `hits` times in n > 0 trials. */
+/* Clopper & Pearson 1934: one-sided exact bounds at error `alpha` of a proportion, seen `hits` times in n > 0 trials.
+ */
 double stat_exact_upper(size_t hits, size_t n, double alpha);
 double stat_exact_lower(size_t hits, size_t n, double alpha);
 /* Two-sided, 95 %: each side at .025. */

@@ -43,7 +43,8 @@ static size_t tied(const struct score *scores, size_t at, size_t count, size_t *
     return end;
 }
 
-/* The two variances of DeLong: of each member's share of others below it, and of each other's share of members above. */
+/* The two variances of DeLong: of each member's share of others below it, and of each other's share of members above.
+ */
 struct placement {
     double sum, squares;
 };

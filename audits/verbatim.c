@@ -1,5 +1,5 @@
-/* Copies traces into candidates. Hides how text is cut into phrases: at most PHRASE_MAX bytes, between characters, white
- * space and control characters made one space, as phrases want it. */
+/* Copies traces into candidates. Hides how text is cut into phrases: at most PHRASE_MAX bytes, between characters,
+ * white space and control characters made one space, as phrases want it. */
 #include "audits/verbatim.h"
 
 #define LISTS 4
@@ -91,8 +91,8 @@ static enum status copy_trace(struct copy *copy, const struct trace *trace, bool
     return copy_flush(copy);
 }
 
-static enum status copy_all(const struct trace *traces, size_t count, const struct extract_options *options, bool locals,
-                            struct candidate_list *out, struct extract_report *report)
+static enum status copy_all(const struct trace *traces, size_t count, const struct extract_options *options,
+                            bool locals, struct candidate_list *out, struct extract_report *report)
 {
     struct copy copy = {.options = options, .out = out};
     enum status status = OK;

@@ -1,5 +1,5 @@
-/* The extractor that an audit's positive controls use: it copies. Every step's text leaves in pieces, each overlapping the
- * next by VERBATIM_SHARED bytes, so that a value of that length or less is whole in one of them. */
+/* The extractor that an audit's positive controls use: it copies. Every step's text leaves in pieces, each overlapping
+ * the next by VERBATIM_SHARED bytes, so that a value of that length or less is whole in one of them. */
 #pragma once
 
 #include "insight/extract.h"

@@ -1,4 +1,5 @@
-/* A federation in one process. Hides enrolment, sealing and asking, and where the bytes that cross a boundary are kept. */
+/* A federation in one process. Hides enrolment, sealing and asking, and where the bytes that cross a boundary are kept.
+ */
 #include "audits/world.h"
 
 #include <ftw.h>

@@ -1,6 +1,6 @@
-/* A world: a whole federation in one process, the same code as client and server, and every byte that crosses a boundary
- * kept for looking at. In memory it takes milliseconds; client halves are prepared once and shared by worlds. One world
- * at a time owns the process's log. */
+/* A world: a whole federation in one process, the same code as client and server, and every byte that crosses a
+ * boundary kept for looking at. In memory it takes milliseconds; client halves are prepared once and shared by worlds.
+ * One world at a time owns the process's log. */
 #pragma once
 
 #include "audits/audit.h"

@@ -1,5 +1,5 @@
-/* The client half of a world's tenants: the real way of a trace up to the sealed door, with a redactor, an extractor and
- * keys of the audit's choosing. */
+/* The client half of a world's tenants: the real way of a trace up to the sealed door, with a redactor, an extractor
+ * and keys of the audit's choosing. */
 #include "audits/world.h"
 
 #include "audits/verbatim.h"
@@ -68,10 +68,8 @@ enum status world_prepare(const struct audit_tenant *tenant, const struct policy
 {
     struct tagger tagger;
     struct policy mine = *policy;
-    struct prepare_options options = {.policy = &mine,
-                                      .extractor = extractor_of(scrubbing, extraction),
-                                      .tag = tag,
-                                      .tag_state = &tagger};
+    struct prepare_options options = {
+        .policy = &mine, .extractor = extractor_of(scrubbing, extraction), .tag = tag, .tag_state = &tagger};
     struct prepare *prepare = NULL;
     *out = (struct prepared){0};
     tagger_start(tenant->name, seed, &tagger);

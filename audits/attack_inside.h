@@ -1,0 +1,7 @@
+/* Room-internal: parts of attacks that their tests feed with seeded leaks. */
+#pragma once
+
+#include "audits/world.h"
+
+/* attack_rescan.c: count and judge one library. */
+MUST_USE enum status rescan_library(const struct library *library, struct audit_result *result, struct why *why);

@@ -1,0 +1,138 @@
+/* The audits' statistics against known answers: exact bounds of the published vectors, areas that can be counted by
+ * hand, and resampling that must see a difference and must not see one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "audits/statistics.h"
+#include "base/bytes.h"
+
+static void near(double value, double wanted, double by)
+{
+    if (!(fabs(value - wanted) <= by))
+        fail_msg("%.12g is not %.12g", value, wanted);
+}
+
+/* vectors/README.md: Clopper-Pearson, one-sided at .025, and 95 % for zero hits. */
+static void exact_bounds(void **state)
+{
+    (void)state;
+    near(stat_exact_upper(0, 1000, .025), .003682084, 5e-10);
+    near(stat_exact_upper(1, 1000, .025), .005558924, 5e-10);
+    near(stat_exact_upper(10, 1000, .025), .018313243, 5e-10);
+    near(stat_exact_upper(500, 1000, .025), .531450827, 5e-10);
+    near(stat_exact_upper(0, 300, .05), .009936, 5e-7);
+    near(stat_exact_upper(0, 1000, .05), .002991, 5e-7);
+    near(stat_exact_upper(0, 3000, .05), .000998, 5e-7);
+    near(stat_exact_upper(0, 10000, .05), .000300, 5e-7);
+    near(stat_exact_upper(7, 7, .025), 1, 0);
+    near(stat_exact_lower(0, 7, .025), 0, 0);
+    for (size_t hits = 0; hits <= 20; hits++) /* the two sides mirror each other */
+        near(stat_exact_lower(hits, 20, .025), 1 - stat_exact_upper(20 - hits, 20, .025), 1e-12);
+}
+
+/* I_x(1, 1) = x; I_x(2, 2) = x^2 (3 - 2 x). */
+static void beta_function(void **state)
+{
+    (void)state;
+    for (double x = 0; x <= 1; x += .0625) {
+        near(stat_beta(1, 1, x), x, 1e-14);
+        near(stat_beta(2, 2, x), x * x * (3 - 2 * x), 1e-14);
+    }
+}
+
+static void areas(void **state)
+{
+    (void)state;
+    const double high[] = {3, 4, 5}, low[] = {0, 1, 2}, mixed[] = {1, 3}, ties[] = {1, 1, 1};
+    struct auc auc;
+    assert_int_equal(stat_auc(high, 3, low, 3, &auc), OK);
+    near(auc.value, 1, 0);
+    near(auc.tpr_at_1_percent, 1, 0);
+    assert_true(auc.interval.low < .5); /* three a side show little, though their variance is zero */
+    assert_int_equal(stat_auc(low, 3, high, 3, &auc), OK);
+    near(auc.value, 0, 0);
+    assert_int_equal(stat_auc(mixed, 2, low, 3, &auc), OK); /* 1 beats 0, ties 1; 3 beats all: (1.5 + 3) / 6 */
+    near(auc.value, .75, 1e-15);
+    assert_int_equal(stat_auc(ties, 3, ties, 3, &auc), OK);
+    near(auc.value, .5, 1e-15);
+    assert_int_equal(stat_auc(ties, 3, ties, 0, &auc), ERR_USAGE);
+}
+
+/* DeLong's interval covers the truth of normal scores one standard deviation apart, Phi(1 / sqrt 2) = .76025, in about
+ * 95 of 100 draws. */
+static void delong_covers(void **state)
+{
+    (void)state;
+    enum { DRAWS = 400, SIDE = 100 };
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 11);
+    size_t covered = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+        double in[SIDE], out[SIDE];
+        struct auc auc;
+        for (int i = 0; i < 2 * SIDE; i++) {
+            double u = 1 - random_unit(random), v = random_unit(random);
+            *(i < SIDE ? &in[i] : &out[i - SIDE]) = sqrt(-2 * log(u)) * cos(2 * acos(-1) * v) + (i < SIDE);
+        }
+        assert_int_equal(stat_auc(in, SIDE, out, SIDE, &auc), OK);
+        covered += auc.interval.low <= .76025 && .76025 <= auc.interval.high;
+    }
+    assert_in_range(covered, DRAWS * 91 / 100, DRAWS * 99 / 100);
+}
+
+static void roc_corners(void **state)
+{
+    (void)state;
+    const double in[] = {3, 2}, out[] = {2, 1};
+    double *curve = NULL;
+    size_t points = 0;
+    assert_int_equal(stat_roc(in, 2, out, 2, 16, &curve, &points), OK);
+    const double wanted[] = {0, 0, 0, .5, .5, 1, 1, 1};
+    assert_int_equal(points, 4);
+    for (size_t i = 0; i < 8; i++)
+        near(curve[i], wanted[i], 0);
+    mem_free(curve);
+    double many[500];
+    for (size_t i = 0; i < 500; i++)
+        many[i] = (double)i;
+    assert_int_equal(stat_roc(many, 500, many, 500, 16, &curve, &points), OK);
+    assert_true(points <= 16);
+    near(curve[2 * points - 2], 1, 0);
+    near(curve[2 * points - 1], 1, 0);
+    mem_free(curve);
+}
+
+static void clusters(void **state)
+{
+    (void)state;
+    enum { N = 30 };
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 3);
+    double shifted[N], even[N], weights[N];
+    struct interval interval;
+    for (size_t i = 0; i < N; i++) {
+        shifted[i] = 1 + (double)(i % 3);
+        even[i] = i % 2 ? 1 : -1;
+        weights[i] = 2;
+    }
+    assert_true(stat_sign_flip(shifted, N, 2000, random) < .01);
+    assert_true(stat_sign_flip(even, N, 2000, random) > .2);
+    assert_int_equal(stat_cluster_bootstrap(shifted, weights, N, 2000, random, &interval), OK);
+    assert_true(interval.low > .8 && interval.low < 1 && interval.high > 1 && interval.high < 1.2);
+    assert_int_equal(stat_cluster_bootstrap(even, weights, N, 2000, random, &interval), OK);
+    assert_true(interval.low < 0 && interval.high > 0);
+    assert_int_equal(stat_cluster_bootstrap(even, weights, 0, 10, random, &interval), ERR_USAGE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exact_bounds),  cmocka_unit_test(beta_function), cmocka_unit_test(areas),
+        cmocka_unit_test(delong_covers), cmocka_unit_test(roc_corners),   cmocka_unit_test(clusters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
