@@ -24,10 +24,21 @@ static const struct forbidden {
     uint32_t call;
     unsigned roles;
 } forbidden_calls[] = {
-    {SYS_execve, FOR_ALL},          {SYS_execveat, FOR_ALL},        {SYS_ptrace, FOR_ALL},
-    {SYS_process_vm_readv, FOR_ALL}, {SYS_process_vm_writev, FOR_ALL}, {SYS_socket, FOR_NETWORKLESS},
-    {SYS_connect, FOR_NETWORKLESS}, {SYS_bind, FOR_NETWORKLESS},    {SYS_listen, FOR_NETWORKLESS},
-    {SYS_accept4, FOR_NETWORKLESS}, {SYS_accept, FOR_NETWORKLESS},
+    {SYS_execve, FOR_ALL},
+    {SYS_execveat, FOR_ALL},
+    {SYS_ptrace, FOR_ALL},
+    {SYS_process_vm_readv, FOR_ALL},
+    {SYS_process_vm_writev, FOR_ALL},
+    {SYS_pidfd_getfd, FOR_ALL},
+    {SYS_io_uring_setup, FOR_ALL}, /* a ring makes sockets and opens files where no filter looks */
+    {SYS_io_uring_enter, FOR_ALL},
+    {SYS_io_uring_register, FOR_ALL},
+    {SYS_socket, FOR_NETWORKLESS},
+    {SYS_connect, FOR_NETWORKLESS},
+    {SYS_bind, FOR_NETWORKLESS},
+    {SYS_listen, FOR_NETWORKLESS},
+    {SYS_accept4, FOR_NETWORKLESS},
+    {SYS_accept, FOR_NETWORKLESS},
 };
 #define FORBIDDEN (sizeof forbidden_calls / sizeof *forbidden_calls)
 
