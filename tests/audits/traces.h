@@ -1,0 +1,74 @@
+/* A small scope for tests: tenants whose agents learn the same lesson from their own customers, with planted values. */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "audits/audit.h"
+
+/* One run: an order is looked up by a wrong id, refused, and found (or not) by the id with its sign. */
+static inline void traces_run(struct buf *out, size_t tenant, size_t task, bool succeeds)
+{
+    buf_addf(
+        out,
+        "{\"task_id\":%zu,\"trial\":%d,\"reward\":%d,\"instruction\":\"You want order W%zu%zu55501 refunded today\","
+        "\"messages\":[{\"role\":\"system\",\"content\":\"You are the desk of shop %zu and follow its own rules about "
+        "returns, refunds and exchanges of all goods sold here.\"},"
+        "{\"role\":\"user\",\"content\":\"Hello, please refund order W%zu%zu55501. My mail is "
+        "customer%zu.%zu@example.com\"},",
+        task, succeeds, succeeds, tenant, task, tenant, tenant, task, tenant, task);
+    buf_addf(
+        out,
+        "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":"
+        "{\"name\":\"get_order_details\",\"arguments\":\"{\\\"order_id\\\":\\\"W%zu%zu55501\\\"}\"}}]},"
+        "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"name\":\"get_order_details\",\"content\":\"Error: order not "
+        "found\"},",
+        tenant, task);
+    if (succeeds)
+        buf_addf(
+            out,
+            "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"b\",\"type\":\"function\","
+            "\"function\":{\"name\":\"get_order_details\",\"arguments\":\"{\\\"order_id\\\":\\\"#W%zu%zu55501\\\"}\"}}]"
+            "},"
+            "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"name\":\"get_order_details\",\"content\":\"{\\\"status\\\":"
+            "\\\"delivered\\\",\\\"email\\\":\\\"customer%zu.%zu@example.com\\\"}\"},",
+            tenant, task, tenant, task);
+    buf_addf(out, "{\"role\":\"assistant\",\"content\":\"%s\"}]}\n",
+             succeeds ? "Your refund is on its way." : "I could not find the order.");
+}
+
+#define TRACES_TENANTS 3
+#define TRACES_TASKS 6
+
+/* An e-mail address a task as probe. */
+static inline void traces_scope(struct audit_scope *scope)
+{
+    *scope = (struct audit_scope){.seed = 7, .k = 2};
+    for (size_t tenant = 0; tenant < TRACES_TENANTS; tenant++) {
+        char name[32], probe[64];
+        SCOPED_BUF struct buf file = {0};
+        snprintf(name, sizeof name, "merchant-%zu", tenant);
+        assert_int_equal(audit_scope_tenant(scope, name), OK);
+        for (size_t task = 0; task < TRACES_TASKS; task++) {
+            traces_run(&file, tenant, task, true);
+            traces_run(&file, tenant, task, false);
+            snprintf(probe, sizeof probe, "customer%zu.%zu@example.com", tenant, task);
+            assert_int_equal(audit_scope_probe(scope, tenant, "EMAIL", bytes_str(probe)), OK);
+        }
+        assert_int_equal(audit_scope_file(scope, tenant, "runs.jsonl", buf_bytes(&file)), OK);
+    }
+}
+
+static inline const struct audit_result *traces_result(const struct audit_results *results, const char *name)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (strcmp(results->items[i].attack, name) == 0)
+            return &results->items[i];
+    fail_msg("no result %s", name);
+    return NULL;
+}

@@ -1,0 +1,111 @@
+/* A world is the whole way: enrol, seal, admit, round, pull; the same seed gives the same library, and what crosses a
+ * boundary is kept. */
+#include "tests/audits/traces.h"
+
+#include "audits/world.h"
+#include "base/file.h"
+
+static void whole_way(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct prepared *prepared = NULL;
+    struct world *world = NULL;
+    struct library library;
+    struct why why = {0};
+    traces_scope(&scope);
+    assert_int_equal(world_prepare_all(&scope, SCRUB_ON, EXTRACT_REAL, &prepared, &why), OK);
+    assert_true(prepared[0].count > 0);
+    assert_int_equal(world_federate(&scope, prepared, WORLD_ON_DISK, &world, &library, &why), OK);
+    const struct world_bytes *seen = world_seen(world);
+    assert_true(library.insight_count > 0);
+    assert_true(seen->sent.size > 0 && seen->plain.size > 0 && seen->answered.size > 0 && seen->stored.size > 0);
+    assert_true(bytes_find(buf_bytes(&seen->logged), bytes_str("admit.accepted")) != SIZE_MAX);
+    assert_true(bytes_find(buf_bytes(&seen->published), bytes_str("\"insights\"")) != SIZE_MAX);
+    char folder[64];
+    snprintf(folder, sizeof folder, "%s", world_folder(world));
+    assert_true(file_exists(folder));
+    library_free(&library);
+    world_free(world);
+    assert_false(file_exists(folder));
+    world_prepared_free(prepared, scope.tenant_count);
+    audit_scope_free(&scope);
+}
+
+static void published_of(const struct audit_scope *scope, struct buf *out)
+{
+    struct prepared *prepared = NULL;
+    struct world *world = NULL;
+    struct library library;
+    assert_int_equal(world_prepare_all(scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL), OK);
+    assert_int_equal(world_federate(scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL), OK);
+    for (size_t i = 0; i < library.insight_count; i++)
+        assert_int_equal(insight_text(&library.insights[i], out), OK);
+    assert_int_equal(world_seen(world)->stored.size, 0);
+    library_free(&library);
+    world_free(world);
+    world_prepared_free(prepared, scope->tenant_count);
+}
+
+static void same_seed_same_library(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    SCOPED_BUF struct buf one = {0}, other = {0};
+    traces_scope(&scope);
+    published_of(&scope, &one);
+    published_of(&scope, &other);
+    assert_true(one.size > 0 && bytes_equal(buf_bytes(&one), buf_bytes(&other)));
+    audit_scope_free(&scope);
+}
+
+/* Nobody holds an insight with k tenants: an empty library is no failure. */
+static void nothing_released(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct prepared *prepared = NULL;
+    struct world *world = NULL;
+    struct library library;
+    traces_scope(&scope);
+    scope.k = 9;
+    assert_int_equal(world_prepare_all(&scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL), OK);
+    assert_int_equal(world_federate(&scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL), OK);
+    assert_int_equal(library.insight_count, 0);
+    library_free(&library);
+    world_free(world);
+    world_prepared_free(prepared, scope.tenant_count);
+    audit_scope_free(&scope);
+}
+
+/* What the copying extractor makes is refused at the door: the vault scans what arrives. */
+static void copies_are_refused(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct prepared *prepared = NULL;
+    struct policy policy;
+    struct world *world = NULL;
+    size_t tenant, refused = 0;
+    traces_scope(&scope);
+    world_policy(&scope, &policy);
+    assert_int_equal(world_prepare_all(&scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, NULL), OK);
+    assert_int_equal(world_new(&policy, 1, &world, NULL), OK);
+    assert_int_equal(world_tenant(world, "one", &tenant), OK);
+    assert_int_equal(world_share(world, tenant, &prepared[0], &refused), OK);
+    assert_true(refused > 0);
+    world_free(world);
+    world_prepared_free(prepared, scope.tenant_count);
+    audit_scope_free(&scope);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_way),
+        cmocka_unit_test(same_seed_same_library),
+        cmocka_unit_test(nothing_released),
+        cmocka_unit_test(copies_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
