@@ -8,6 +8,7 @@
 #include "client/remote.h"
 #include "crypto/keys.h"
 #include "insight/export.h"
+#include "insight/order.h"
 #include "insight/search.h"
 
 static enum status pull_print(const struct arguments *arguments, const struct pull_report *report)
@@ -77,7 +78,7 @@ static enum status hits_print(const struct arguments *arguments, const struct li
             return ERR_CORRUPT;
         const struct insight *insight = &library->insights[hits[i].insight];
         if (!arguments_have(arguments, OPTION_JSON)) {
-            print_insight(insight, i + 1);
+            print_insight(insight, library->k, i + 1);
             continue;
         }
         struct json *row = json_object();
@@ -139,15 +140,19 @@ static enum status show_library(const struct arguments *arguments, const struct 
 {
     const char *wanted = arguments->count ? arguments->words[0] : "";
     SCOPED_JSON struct json *list = json_array();
+    SCOPED_MEM uint32_t *order = library_order(library);
     size_t shown = 0;
+    if (!order)
+        return ERR_MEMORY;
     for (size_t i = 0; i < library->insight_count; i++) {
-        if (!id_starts(library->insights[i].id, wanted))
+        const struct insight *insight = &library->insights[order[i]];
+        if (!id_starts(insight->id, wanted))
             continue;
         shown++;
         if (arguments_have(arguments, OPTION_JSON))
-            json_push(list, insight_encode(&library->insights[i]));
+            json_push(list, insight_encode(insight));
         else
-            print_insight(&library->insights[i], shown);
+            print_insight(insight, library->k, shown);
     }
     if (shown == 0 && *wanted)
         return why_set(why, ERR_NOT_FOUND, "no insight of that id", "ID", 0);

@@ -34,13 +34,15 @@ static void print_list(const char *label, const struct phrases *phrases)
         printf("   %-6s %s\n", i == 0 ? label : "", phrases->items[i]);
 }
 
-void print_insight(const struct insight *insight, size_t number)
+void print_insight(const struct insight *insight, uint32_t k, size_t number)
 {
+    char least[16];
+    snprintf(least, sizeof least, "%u+", k);
     char rate[48] = "outcome unknown";
     if (insight->rate <= 10)
-        snprintf(rate, sizeof rate, "about %u of 10 runs succeeded", insight->rate);
-    printf("%2zu. %s · %s tenants · %s\n", number, candidate_kind_name(insight->text.kind),
-           support_band_name(insight->support), rate);
+        snprintf(rate, sizeof rate, "about %u in 10 such runs succeeded", insight->rate);
+    printf("%2zu. %s · %s organisations · %s\n", number, candidate_kind_name(insight->text.kind),
+           insight->support == SUPPORT_K ? least : support_band_name(insight->support), rate);
     print_list("when", &insight->text.when);
     print_list("do", &insight->text.act);
     print_list("avoid", &insight->text.avoid);

@@ -7,7 +7,8 @@
 
 MUST_USE enum status print_json(const struct json *value); /* indented, to standard output */
 void print_policy(const struct policy *policy, const char *federation);
-void print_insight(const struct insight *insight, size_t number);
+/* k: the library's, for the narrowest band of support. */
+void print_insight(const struct insight *insight, uint32_t k, size_t number);
 /* Rendered candidates, collected to be shown once each. */
 struct shown_texts {
     size_t count, room;
