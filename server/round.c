@@ -5,6 +5,9 @@
 #include "server/round_message.h"
 #include "transport/frame.h"
 
+/* Records of a round: the question to distil, a little larger than these, must fit into one frame. */
+#define ROUND_BYTES_MAX (FRAME_MAX / 8 * 7)
+
 static enum status next_number(struct vault *vault, uint64_t *number)
 {
     int64_t last = 0;
@@ -40,7 +43,7 @@ static enum status prepare(struct vault *vault, struct round *round, struct outb
     round->request = ++vault->next_request;
     random_fill(vault->random, round->nonce, sizeof round->nonce);
     TRY(next_number(vault, &round->number));
-    TRY(round_collect(vault, round));
+    TRY(round_collect(vault, round, ROUND_BYTES_MAX));
     TRY(log_size(vault->store, &round->tree));
     return ask_distil(vault, round, out, why);
 }

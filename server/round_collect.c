@@ -1,5 +1,6 @@
 /* The round's table: every live candidate of every active tenant, in an order drawn at random. Which place is whose
- * stays in the vault. */
+ * stays in the vault. Where there is more than a round can hold, what is over is left out of those who bring most, so
+ * that nobody can crowd the others out or keep a round from happening. */
 #include "server/admit.h"
 #include "server/round.h"
 
@@ -47,16 +48,81 @@ static enum status collect_record(struct round *round, const struct tenant *tena
     return status;
 }
 
-static enum status collect_tenant(struct vault *vault, struct round *round, const struct tenant *tenant)
+/* --- what fits --- */
+
+struct brought { /* by each active tenant: bytes of records */
+    uint64_t *bytes;
+    size_t count;
+};
+
+static enum status weigh_tenant(struct vault *vault, const struct tenant *tenant, uint64_t *bytes)
+{
+    struct db *db = NULL;
+    int64_t sum = 0;
+    TRY(admit_tenant(vault, tenant, &db));
+    TRY(db_row(db, "SELECT coalesce(sum(length(record)), 0) FROM admission WHERE record IS NOT NULL AND class = ?",
+               "i:i", (int64_t)CLASS_TEXT, &sum));
+    *bytes = (uint64_t)sum;
+    return OK;
+}
+
+static enum status weigh(struct vault *vault, struct brought *brought)
+{
+    struct tenant tenant = {0};
+    size_t room = 0;
+    enum status status;
+    while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK) {
+        if (tenant.state != TENANT_ACTIVE)
+            continue;
+        if (brought->count == room) {
+            uint64_t *grown = mem_grow(brought->bytes, room, 2 * room + 16, sizeof *grown);
+            if (!grown)
+                return ERR_MEMORY;
+            brought->bytes = grown;
+            room = 2 * room + 16;
+        }
+        TRY(weigh_tenant(vault, &tenant, &brought->bytes[brought->count]));
+        brought->count++;
+    }
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+/* The largest share such that all together stay within `most` if nobody takes more than it. */
+static uint64_t fair_share(const struct brought *brought, uint64_t most)
+{
+    uint64_t low = 0, high = most;
+    while (low < high) {
+        uint64_t share = high - (high - low) / 2, sum = 0;
+        for (size_t i = 0; i < brought->count; i++)
+            sum += brought->bytes[i] < share ? brought->bytes[i] : share;
+        if (sum <= most)
+            low = share;
+        else
+            high = share - 1;
+    }
+    return low;
+}
+
+/* --- taking it --- */
+
+/* The newest first, as far as they fit into the share. */
+static enum status collect_tenant(struct vault *vault, struct round *round, const struct tenant *tenant, uint64_t share)
 {
     struct db *db = NULL;
     struct db_rows *rows = NULL;
     size_t before = round->count;
     TRY(admit_tenant(vault, tenant, &db));
-    enum status status = db_query(db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ?", "i",
-                                  (int64_t)CLASS_TEXT);
-    while (status == OK && (status = db_next(rows)) == OK)
-        status = collect_record(round, tenant, db_bytes(rows, 0));
+    enum status status = db_query(
+        db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ? ORDER BY number DESC", "i",
+        (int64_t)CLASS_TEXT);
+    while (status == OK && (status = db_next(rows)) == OK) {
+        struct bytes record = db_bytes(rows, 0);
+        bool fits = record.size <= share;
+        share = fits ? share - record.size : 0;
+        round->left_out += !fits;
+        if (fits)
+            status = collect_record(round, tenant, record);
+    }
     db_done(rows);
     round->tenants += round->count > before;
     return status == ERR_NOT_FOUND ? OK : status;
@@ -76,13 +142,17 @@ static void shuffle(struct random random, struct round *round)
     }
 }
 
-enum status round_collect(struct vault *vault, struct round *round)
+enum status round_collect(struct vault *vault, struct round *round, size_t most)
 {
     struct tenant tenant = {0};
-    enum status status;
+    struct brought brought = {0};
+    enum status status = weigh(vault, &brought);
+    uint64_t share = fair_share(&brought, most);
+    mem_free(brought.bytes);
+    TRY(status);
     while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK)
         if (tenant.state == TENANT_ACTIVE)
-            TRY(collect_tenant(vault, round, &tenant));
+            TRY(collect_tenant(vault, round, &tenant, share));
     if (status != ERR_NOT_FOUND)
         return status;
     shuffle(vault->random, round);

@@ -185,6 +185,44 @@ static enum status answer_round(struct house *house, uint64_t request, struct by
     return reply.status;
 }
 
+/* One member that sends more than a round can hold leaves the others' share alone, and loses its own oldest. */
+static void nobody_crowds_the_others_out(void **state)
+{
+    (void)state;
+    struct house house;
+    struct round round = {0};
+    uint32_t by_tenant[8] = {0};
+    SCOPED_BUF struct buf record = {0};
+    house_new(&house, HOUSE_MEMORY);
+    struct member *acme = house_member(&house, "acme"), *globex = house_member(&house, "globex");
+    house_record(WHEN, ACT, 1, &record);
+    for (uint8_t id = 1; id <= 20; id++)
+        assert_int_equal(house_share(&house, acme, id, WHEN, ACT, id), OK);
+    for (uint8_t id = 1; id <= 3; id++)
+        assert_int_equal(house_share(&house, globex, id, WHEN, ACT, id), OK);
+
+    assert_int_equal(round_collect(house.vault, &round, 23 * record.size), OK); /* it just fits */
+    assert_int_equal(round.count, 23);
+    assert_int_equal(round.left_out, 0);
+    for (size_t i = 0; i < round.count; i++)
+        candidate_free(&round.candidates[i]);
+    round.count = 0;
+
+    assert_int_equal(round_collect(house.vault, &round, 10 * record.size), OK);
+    assert_int_equal(round.count, 10);
+    assert_int_equal(round.left_out, 13);
+    for (size_t i = 0; i < round.count; i++) {
+        by_tenant[round.rows[i].tenant]++;
+        assert_true(round.rows[i].tenant == 2 || round.rows[i].task[0] > 13); /* acme's newest seven */
+        candidate_free(&round.candidates[i]);
+    }
+    assert_int_equal(by_tenant[1], 7);
+    assert_int_equal(by_tenant[2], 3);
+    mem_free(round.candidates);
+    mem_free(round.rows);
+    house_free(&house);
+}
+
 static void one_round_at_a_time(void **state)
 {
     (void)state;
@@ -418,6 +456,7 @@ int main(void)
         cmocka_unit_test(an_unchanged_library_gets_no_new_version),
         cmocka_unit_test(a_preview_shows_and_publishes_nothing),
         cmocka_unit_test(who_has_it_is_told_so),
+        cmocka_unit_test(nobody_crowds_the_others_out),
         cmocka_unit_test(one_round_at_a_time),
         cmocka_unit_test(distil_sees_neither_tenants_nor_tasks),
         cmocka_unit_test(nothing_that_distil_claims_is_believed),
