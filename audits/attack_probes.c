@@ -83,6 +83,8 @@ static enum status report(struct search *search, struct audit_result result, str
     result.control_value = search->control_value;
     if (text.size > 0)
         audit_result_count(&result, hits_in(search, text), needles_count(search->needles));
+    else
+        result.note = "there was nothing to search: nothing was published, or no bytes were kept";
     return audit_results_add(out, &result);
 }
 
