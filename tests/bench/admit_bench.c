@@ -1,10 +1,10 @@
-/* Admission: contributions of four candidates, sealed beforehand, until the receipt is back. In one run:
- *   admit.tls          one TLS 1.3 keep-alive connection to a real server, one contribution after the other
- *   admit.tls.8        eight connections at once
- *   admit.process      the vault's machine alone, its databases in files: no gate, no TLS, no frames
- *   admit.memory       likewise with databases in memory: what is left is not the disk
- * and beside them the least that any such server must do: open, check and sign, insert into an encrypted database, one
- * durable commit each. admit_bench URL TOKEN-FILE; both come from tests/bench/admit.sh. */
+/* Admission: contributions of four candidates, sealed beforehand, until the receipt is back. In one run, by turns of
+ * 50, so that all see the same disk and the same neighbours: admit.tls          one TLS 1.3 keep-alive connection to a
+ * real server, one contribution after the other admit.tls.8        eight connections at once admit.process      the
+ * vault's machine alone, its databases in files: no gate, no TLS, no frames admit.memory       likewise with databases
+ * in memory: what is left is not the disk and beside them the least that any such server must do: open, check and sign,
+ * insert into an encrypted database, one durable commit each. admit_bench URL TOKEN-FILE; both come from
+ * tests/bench/admit.sh. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,8 +19,7 @@
 #include "tests/bench/synthetic.h"
 #include "transport/http.h"
 
-enum { COUNT = 400, CONNECTIONS = 8, CANDIDATES = 4, REPLY_MAX = 1 << 16 };
-#define BARE "open, sign, one encrypted commit, in process"
+enum { COUNT = 400, TURN = 50, CONNECTIONS = 8, CANDIDATES = 4, REPLY_MAX = 1 << 16 };
 
 /* Who sends, and COUNT sealed envelopes of theirs. */
 struct sender {
@@ -28,6 +27,15 @@ struct sender {
     uint8_t tenant[ID_BYTES], device[ID_BYTES];
     const struct secret *seed;
     struct buf envelopes[COUNT];
+};
+
+/* One way to admit the envelopes [first, first + TURN) of its sender, with what it took so far. */
+struct course {
+    const char *name;
+    struct sender sender;
+    void (*turn)(struct course *course, size_t first);
+    void *state;
+    double seconds, times[COUNT];
 };
 
 static void say(enum status status, const struct why *why)
@@ -75,83 +83,86 @@ static void free_envelopes(struct sender *sender)
         buf_free(&sender->envelopes[i]);
 }
 
-static void report(const char *name, double seconds, double *times)
-{
-    bench_result(name, COUNT / seconds, "/s", "%d contributions, p50 %.2f ms, p99 %.2f ms", COUNT,
-                 bench_quantile(times, COUNT, 0.5) * 1e3, bench_quantile(times, COUNT, 0.99) * 1e3);
-}
-
 /* --- over the network --- */
 
 struct lane {
-    const struct home *home;
-    const struct sender *sender;
-    size_t first, step;
-    double *times;
+    struct course *course;
+    struct http *http;
+    size_t first, end, step;
     pthread_t thread;
+};
+struct lanes {
+    size_t count;
+    struct lane items[CONNECTIONS];
 };
 
 static void *drive(void *context)
 {
     struct lane *lane = context;
-    struct http_identity identity = {.ca_pem = bytes_str(lane->home->federation.ca_pem),
-                                     .certificate_pem = bytes_str(lane->home->certificate_pem),
-                                     .key = &lane->home->tls_key};
-    struct http *http;
-    struct why why = {0};
-    say(http_new(lane->home->server, &identity, &http, &why), &why);
-    for (size_t i = lane->first; i < COUNT; i += lane->step) {
+    for (size_t i = lane->first; i < lane->end; i += lane->step) {
         struct http_reply reply = {0};
+        struct why why = {0};
         uint64_t start = clock_ticks();
-        say(http_post(http, "/v1/contributions", "application/octet-stream", buf_bytes(&lane->sender->envelopes[i]),
-                      REPLY_MAX, &reply, &why),
+        say(http_post(lane->http, "/v1/contributions", "application/octet-stream",
+                      buf_bytes(&lane->course->sender.envelopes[i]), REPLY_MAX, &reply, &why),
             &why);
-        lane->times[i] = bench_seconds(start);
+        lane->course->times[i] = bench_seconds(start);
         if (reply.status / 100 != 2) {
             fprintf(stderr, "bench: HTTP %ld: %s\n", reply.status, buf_text(&reply.body));
             exit(1);
         }
         http_reply_free(&reply);
     }
-    http_free(http);
     return NULL;
 }
 
-static void run_tls(const char *name, const struct home *home, struct sender *sender, uint64_t first,
-                    size_t connections)
+static void turn_tls(struct course *course, size_t first)
 {
-    struct lane lanes[CONNECTIONS];
-    double times[COUNT];
-    seal_all(sender, first);
-    uint64_t start = clock_ticks();
-    for (size_t i = 0; i < connections; i++) {
-        lanes[i] = (struct lane){.home = home, .sender = sender, .first = i, .step = connections, .times = times};
-        if (pthread_create(&lanes[i].thread, NULL, drive, &lanes[i]) != 0)
+    struct lanes *lanes = course->state;
+    for (size_t i = 0; i < lanes->count; i++) {
+        struct lane *lane = &lanes->items[i];
+        lane->first = first + i;
+        lane->end = first + TURN;
+        if (pthread_create(&lane->thread, NULL, drive, lane) != 0)
             exit(1);
     }
-    for (size_t i = 0; i < connections; i++)
-        pthread_join(lanes[i].thread, NULL);
-    report(name, bench_seconds(start), times);
+    for (size_t i = 0; i < lanes->count; i++)
+        pthread_join(lanes->items[i].thread, NULL);
 }
 
-static void measure_tls(const char *url, const char *token_path, const char *folder)
+static void connect_lanes(const struct home *home, struct course *course, struct lanes *lanes, size_t count)
 {
-    static struct sender sender;
-    struct home home;
+    struct http_identity identity = {.ca_pem = bytes_str(home->federation.ca_pem),
+                                     .certificate_pem = bytes_str(home->certificate_pem),
+                                     .key = &home->tls_key};
+    struct why why = {0};
+    lanes->count = count;
+    for (size_t i = 0; i < count; i++) {
+        lanes->items[i] = (struct lane){.course = course, .step = count};
+        say(http_new(home->server, &identity, &lanes->items[i].http, &why), &why);
+    }
+    course->sender.federation = &home->federation;
+    course->sender.seed = &home->sign_seed;
+    memcpy(course->sender.tenant, home->tenant, ID_BYTES);
+    memcpy(course->sender.device, home->device, ID_BYTES);
+    course->turn = turn_tls;
+    course->state = lanes;
+}
+
+static void free_lanes(struct lanes *lanes)
+{
+    for (size_t i = 0; i < lanes->count; i++)
+        http_free(lanes->items[i].http);
+}
+
+static void join(const char *url, const char *token_path, const char *folder, struct home *home)
+{
     struct why why = {0};
     SCOPED_BUF struct buf token = {0};
     bench_must(file_read(token_path, 4096, &token));
     say(home_create(folder, BYTES_NONE, &why), &why);
-    say(home_open(folder, BYTES_NONE, &home, &why), &why);
-    say(remote_enrol(&home, url, buf_bytes(&token), true, &why), &why);
-    sender.federation = &home.federation;
-    sender.seed = &home.sign_seed;
-    memcpy(sender.tenant, home.tenant, ID_BYTES);
-    memcpy(sender.device, home.device, ID_BYTES);
-    run_tls("admit.tls", &home, &sender, 0, 1);
-    run_tls("admit.tls.8", &home, &sender, COUNT, CONNECTIONS);
-    free_envelopes(&sender);
-    home_close(&home);
+    say(home_open(folder, BYTES_NONE, home, &why), &why);
+    say(remote_enrol(home, url, buf_bytes(&token), true, &why), &why);
 }
 
 /* --- in this process --- */
@@ -161,7 +172,6 @@ struct inside {
     struct distiller distiller;
     struct federation federation;
     struct secret root, seed;
-    struct sender sender;
 };
 
 static void ask(struct inside *inside, enum message_type type, struct bytes payload, struct buf *body)
@@ -176,7 +186,7 @@ static void ask(struct inside *inside, enum message_type type, struct bytes payl
     buf_add(body, reply.body);
 }
 
-static void enrol(struct inside *inside)
+static void enrol(struct inside *inside, struct sender *sender)
 {
     struct enrol_token token;
     struct enrol_reply reply;
@@ -198,42 +208,47 @@ static void enrol(struct inside *inside)
     bench_must(enrol_request_seal(&inside->federation, &token, &inside->seed, buf_bytes(&csr), &request));
     ask(inside, MESSAGE_ENROL, buf_bytes(&request), &body);
     bench_must(enrol_reply_decode(buf_bytes(&body), &reply, NULL));
-    inside->sender.federation = &inside->federation;
-    inside->sender.seed = &inside->seed;
-    memcpy(inside->sender.tenant, reply.tenant, ID_BYTES);
-    memcpy(inside->sender.device, reply.device, ID_BYTES);
+    sender->federation = &inside->federation;
+    sender->seed = &inside->seed;
+    memcpy(sender->tenant, reply.tenant, ID_BYTES);
+    memcpy(sender->device, reply.device, ID_BYTES);
     enrol_reply_free(&reply);
 }
 
-static void measure_process(const char *name, const char *folder)
+static void turn_process(struct course *course, size_t first)
+{
+    for (size_t i = first; i < first + TURN; i++) {
+        SCOPED_BUF struct buf receipt = {0};
+        uint64_t start = clock_ticks();
+        ask(course->state, MESSAGE_CONTRIBUTE, buf_bytes(&course->sender.envelopes[i]), &receipt);
+        course->times[i] = bench_seconds(start);
+    }
+}
+
+/* folder NULL: in memory. */
+static void found_inside(struct inside *inside, const char *folder, struct course *course)
 {
     static const char *const names[] = {"localhost"};
-    static struct inside inside;
-    double times[COUNT];
     struct why why = {0};
     struct policy policy;
     policy_default(&policy);
     policy.max_contributions = COUNT;
-    inside = (struct inside){.distiller = distiller_embedded()};
-    bench_must(secret_random(&inside.root, 32));
+    inside->distiller = distiller_embedded();
+    bench_must(secret_random(&inside->root, 32));
     struct vault_options options = {
-        .state = folder, .root = &inside.root, .clock = clock_system(), .random = random_system()};
-    say(vault_found(&options, &(struct vault_founding){"Bench", &policy, names, 1}, &inside.vault, &why), &why);
-    enrol(&inside);
-    seal_all(&inside.sender, 0);
-    uint64_t start = clock_ticks();
-    for (size_t i = 0; i < COUNT; i++) {
-        SCOPED_BUF struct buf receipt = {0};
-        uint64_t since = clock_ticks();
-        ask(&inside, MESSAGE_CONTRIBUTE, buf_bytes(&inside.sender.envelopes[i]), &receipt);
-        times[i] = bench_seconds(since);
-    }
-    report(name, bench_seconds(start), times);
-    vault_close(inside.vault);
-    free_envelopes(&inside.sender);
-    federation_free(&inside.federation);
-    secret_free(&inside.seed);
-    secret_free(&inside.root);
+        .state = folder, .root = &inside->root, .clock = clock_system(), .random = random_system()};
+    say(vault_found(&options, &(struct vault_founding){"Bench", &policy, names, 1}, &inside->vault, &why), &why);
+    enrol(inside, &course->sender);
+    course->turn = turn_process;
+    course->state = inside;
+}
+
+static void close_inside(struct inside *inside)
+{
+    vault_close(inside->vault);
+    federation_free(&inside->federation);
+    secret_free(&inside->seed);
+    secret_free(&inside->root);
 }
 
 /* --- the least --- */
@@ -242,65 +257,122 @@ static const char *const bare_migrations[] = {"CREATE TABLE taken (id BLOB PRIMA
                                               NULL};
 static const struct db_schema bare_schema = {"bare store", bare_migrations};
 
-static void take_bare(struct db *db, const struct secret *sealing, const struct secret *receipts,
-                      const uint8_t device_key[static SIGN_PUBLIC_BYTES], struct bytes envelope)
+struct bare {
+    struct db *db;
+    struct federation federation;
+    struct secret sealing, seed, receipts, store;
+    uint8_t device_key[SIGN_PUBLIC_BYTES];
+};
+
+static void take_bare(const struct bare *bare, struct bytes envelope)
 {
     struct envelope_header header;
     uint8_t digest[DIGEST_BYTES], receipt[SIGN_BYTES];
     SCOPED_BUF struct buf record = {0};
     buf_init_secret(&record);
-    bench_must(envelope_open(envelope, sealing, device_key, &header, &record, digest));
-    bench_must(sign_make(receipts, SIGN_RECEIPT, header.federation, bytes_of(digest, sizeof digest), receipt));
-    bench_must(db_exec(db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb",
+    bench_must(envelope_open(envelope, &bare->sealing, bare->device_key, &header, &record, digest));
+    bench_must(sign_make(&bare->receipts, SIGN_RECEIPT, header.federation, bytes_of(digest, sizeof digest), receipt));
+    bench_must(db_exec(bare->db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb",
                        bytes_of(header.id, ID_BYTES), buf_bytes(&record), bytes_of(receipt, sizeof receipt)));
 }
 
-/* Contributions a second; path NULL: in memory. */
-static double measure_bare(const char *path)
+static void turn_bare(struct course *course, size_t first)
 {
-    static struct sender sender;
-    struct federation federation = {0};
-    struct db *db;
-    uint8_t device_key[SIGN_PUBLIC_BYTES], receipt_key[SIGN_PUBLIC_BYTES];
-    SCOPED_SECRET struct secret sealing = {0}, seed = {0}, receipts = {0}, store = {0};
-    bench_must(hpke_keypair(&sealing, federation.sealing_key));
-    bench_must(sign_keypair(&seed, device_key));
-    bench_must(sign_keypair(&receipts, receipt_key));
-    bench_must(secret_random(&store, 32));
-    policy_default(&federation.policy);
-    sender.federation = &federation;
-    sender.seed = &seed;
-    seal_all(&sender, 0);
-    bench_must(db_open(path, &store, &bare_schema, &db, NULL));
-    uint64_t start = clock_ticks();
-    for (size_t i = 0; i < COUNT; i++)
-        take_bare(db, &sealing, &receipts, device_key, buf_bytes(&sender.envelopes[i]));
-    double seconds = bench_seconds(start);
-    db_close(db);
-    free_envelopes(&sender);
-    return COUNT / seconds;
+    for (size_t i = first; i < first + TURN; i++) {
+        uint64_t start = clock_ticks();
+        take_bare(course->state, buf_bytes(&course->sender.envelopes[i]));
+        course->times[i] = bench_seconds(start);
+    }
+}
+
+/* path NULL: in memory. */
+static void open_bare(struct bare *bare, const char *path, struct course *course)
+{
+    uint8_t receipt_key[SIGN_PUBLIC_BYTES];
+    bench_must(hpke_keypair(&bare->sealing, bare->federation.sealing_key));
+    bench_must(sign_keypair(&bare->seed, bare->device_key));
+    bench_must(sign_keypair(&bare->receipts, receipt_key));
+    bench_must(secret_random(&bare->store, 32));
+    policy_default(&bare->federation.policy);
+    bench_must(db_open(path, &bare->store, &bare_schema, &bare->db, NULL));
+    course->sender.federation = &bare->federation;
+    course->sender.seed = &bare->seed;
+    course->turn = turn_bare;
+    course->state = bare;
+}
+
+static void close_bare(struct bare *bare)
+{
+    db_close(bare->db);
+    secret_free(&bare->sealing);
+    secret_free(&bare->seed);
+    secret_free(&bare->receipts);
+    secret_free(&bare->store);
+}
+
+/* --- all --- */
+
+enum { TLS, TLS_8, PROCESS, MEMORY, BARE_DISK, BARE_MEMORY, COURSES };
+
+static void run(struct course *courses)
+{
+    for (uint64_t i = 0; i < COURSES; i++)
+        seal_all(&courses[i].sender, i * COUNT);
+    for (size_t first = 0; first < COUNT; first += TURN) {
+        for (size_t i = 0; i < COURSES; i++) {
+            uint64_t start = clock_ticks();
+            courses[i].turn(&courses[i], first);
+            courses[i].seconds += bench_seconds(start);
+        }
+    }
+    for (size_t i = 0; i < BARE_DISK; i++) {
+        const struct course *least = &courses[i == MEMORY ? BARE_MEMORY : BARE_DISK];
+        bench_result(courses[i].name, COUNT / courses[i].seconds, "/s", "%d contributions, p50 %.2f ms, p99 %.2f ms",
+                     COUNT, bench_quantile(courses[i].times, COUNT, 0.5) * 1e3,
+                     bench_quantile(courses[i].times, COUNT, 0.99) * 1e3);
+        bench_peer(courses[i].name, COUNT / least->seconds, "/s", least->name);
+    }
+    for (size_t i = 0; i < COURSES; i++)
+        free_envelopes(&courses[i].sender);
 }
 
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/chatham-admit-bench-XXXXXX", home[128], state[128], bare[128], clean[160];
+    static struct course courses[COURSES] = {{.name = "admit.tls"},
+                                             {.name = "admit.tls.8"},
+                                             {.name = "admit.process"},
+                                             {.name = "admit.memory"},
+                                             {.name = "open, sign, one encrypted commit"},
+                                             {.name = "open, sign, one encrypted commit, in memory"}};
+    static struct lanes one, eight;
+    static struct inside on_disk, in_memory;
+    static struct bare bare_on_disk, bare_in_memory;
+    static struct home home;
+    char folder[] = "/tmp/chatham-admit-bench-XXXXXX", home_folder[128], state[128], bare[128], clean[160];
     if (argc != 3 || !mkdtemp(folder)) {
         fprintf(stderr, "usage: admit_bench URL TOKEN-FILE\n");
         return 2;
     }
-    snprintf(home, sizeof home, "%s/home", folder);
+    snprintf(home_folder, sizeof home_folder, "%s/home", folder);
     snprintf(state, sizeof state, "%s/state", folder);
     snprintf(bare, sizeof bare, "%s/bare.db", folder);
     snprintf(clean, sizeof clean, "rm -rf '%s'", folder);
     bench_must(secret_start(4096, NULL));
     log_start("bench", LOG_ERROR, clock_system(), -1);
-    measure_tls(argv[1], argv[2], home);
-    measure_process("admit.process", state);
-    measure_process("admit.memory", NULL);
-    double on_disk = measure_bare(bare), in_memory = measure_bare(NULL);
-    bench_peer("admit.tls", on_disk, "/s", BARE);
-    bench_peer("admit.tls.8", on_disk, "/s", BARE);
-    bench_peer("admit.process", on_disk, "/s", BARE);
-    bench_peer("admit.memory", in_memory, "/s", BARE " in memory");
+    join(argv[1], argv[2], home_folder, &home);
+    connect_lanes(&home, &courses[TLS], &one, 1);
+    connect_lanes(&home, &courses[TLS_8], &eight, CONNECTIONS);
+    found_inside(&on_disk, state, &courses[PROCESS]);
+    found_inside(&in_memory, NULL, &courses[MEMORY]);
+    open_bare(&bare_on_disk, bare, &courses[BARE_DISK]);
+    open_bare(&bare_in_memory, NULL, &courses[BARE_MEMORY]);
+    run(courses);
+    free_lanes(&one);
+    free_lanes(&eight);
+    home_close(&home);
+    close_inside(&on_disk);
+    close_inside(&in_memory);
+    close_bare(&bare_on_disk);
+    close_bare(&bare_in_memory);
     return system(clean) == 0 ? 0 : 1;
 }
