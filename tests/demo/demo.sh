@@ -1,146 +1,195 @@
 #!/usr/bin/env bash
-# The demo: a whole federation on loopback, from raw traces to a library, an audit and a report. Called by ./dev demo.
-#   demo.sh [--traces DIR]... [--k N] [--keep]
-# Without --traces it uses the three sample organisations of tests/samples. Everything it writes is in build/demo.
+# The main job, once, on loopback with TLS: a federation of three organisations, from their traces to a signed library that
+# each one pulls and searches, a quick audit of it and a report. ./dev demo builds first, then runs this.
+# demo.sh [--traces DIR]... [--keep]: one tenant a folder of traces; --keep leaves the federation running.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-bin=$root/build/dev
-work=$root/build/demo
-samples=$root/tests/samples
-keep=no k=2
-traces=()
-usage() { echo "usage: ./dev demo [--traces DIR]... [--k N] [--keep]" >&2; exit 2; }
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+bin=${CHATHAM_BUILD:-build/dev}
+work=build/demo
+samples=tests/samples
+folders=()
+keep=
+server=
+queries=("too many requests" "relation does not exist" "push rejected")
+usage() { echo "usage: ./dev demo [--traces DIR]... [--keep]" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
-  --traces) [ $# -ge 2 ] || usage; traces+=("$(realpath "$2")"); shift ;;
-  --k) [ $# -ge 2 ] || usage; k=$2; shift ;;
+  --traces) [ $# -gt 1 ] || usage; folders+=("${2%/}"); shift ;;
   --keep) keep=yes ;;
   *) usage ;;
   esac
   shift
 done
 manifest=()
-if [ ${#traces[@]} -eq 0 ]; then
-  for folder in "$samples"/*/; do traces+=("${folder%/}"); done
+if [ ${#folders[@]} = 0 ]; then
+  folders=("$samples/northwind-support" "$samples/harbor-infra" "$samples/lumen-data")
   manifest=(--manifest "$samples/manifest.json")
+else
+  queries=()
 fi
-for folder in "${traces[@]}"; do [ -d "$folder" ] || { echo "demo: no such folder: $folder" >&2; exit 2; }; done
+tenants=()
+for folder in "${folders[@]}"; do
+  [ -d "$folder" ] || { echo "demo: no such folder: $folder" >&2; exit 2; }
+  tenant=$(basename "$(realpath "$folder")" | tr -c 'a-zA-Z0-9\n' '-')
+  case " ${tenants[*]:-} " in *" $tenant "*) echo "demo: two folders have the name $tenant" >&2; exit 2 ;; esac
+  tenants+=("$tenant")
+done
 
-if [ -t 1 ]; then bold=$(tput bold 2>/dev/null || true) dim=$(tput dim 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true); else bold='' dim='' plain=''; fi
-number=0 started=0
-now() { date +%s%N; }
-step() { number=$((number + 1)); printf '\n%s%d. %s%s\n' "$bold" $number "$*" "$plain"; started=$(now); }
-took() { printf '   %s(%s s)%s\n' "$dim" "$(awk -v ns=$(($(now) - started)) 'BEGIN {printf "%.2f", ns / 1e9}')" "$plain"; }
-indent() { sed 's/^/   /'; }
-
-server=
-finish() {
-  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+chatham() { "$bin/chatham" "$@"; }
+chathamd() { "$bin/chathamd" "$@"; }
+audit() { "$bin/chatham-audit" "$@"; }
+now() { echo "${EPOCHREALTIME/[^0-9]/}"; }
+seconds() { local spent=$(($(now) - $1)); printf '%d.%02d s' $((spent / 1000000)) $((spent / 10000 % 100)); }
+number=0
+began=$(now)
+step_began=
+step_title=
+finish_step() { if [ -n "$step_title" ]; then printf '   -- %s: %s\n' "$step_title" "$(seconds "$step_began")"; fi; }
+step() { # TITLE, which is repeated with its time when the next step starts
+  finish_step
+  number=$((number + 1)); step_title=$1; step_began=$(now)
+  printf '\n%d. %s\n' "$number" "$1"
 }
-trap finish EXIT
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
-begun=$(now)
+indent() { sed 's/^/   /'; }
+number_of() { grep -o "\"$1\": *[0-9]*" | head -n 1 | grep -o '[0-9]*$'; } # a number out of JSON
 
-step "A federation on loopback, with TLS"
-"$bin/chathamd" policy --default --json |
-  sed "s/\"k\":[0-9]*/\"k\":$k/; s/\"name\":\"[^\"]*\"/\"name\":\"demo\"/; s/\"round_seconds\":[0-9]*/\"round_seconds\":0/" >policy.json
-"$bin/chathamd" init --state server --name "Chatham demo" --policy policy.json >/dev/null
-"$bin/chathamd" serve --state server --listen 127.0.0.1:0 >server.log 2>&1 &
-server=$!
-for _ in $(seq 100); do grep -q "listening on" server.log && break; sleep 0.05; done
-address=$(sed -n 's/.*listening on //p' server.log | head -n 1)
-[ -n "$address" ] || { cat server.log >&2; echo "demo: the server did not start" >&2; exit 1; }
-echo "   four processes (supervisor, gate, vault, distil) serve https://$address"
-echo "   policy: an insight, and each phrase in it, needs $k organisations"
-took
+stop_server() {
+  if [ -z "$server" ]; then return 0; fi
+  kill -TERM "$server" 2>/dev/null || true
+  wait "$server" 2>/dev/null || true
+  server=
+}
+ended() {
+  local code=$?
+  trap - EXIT
+  if [ "$code" != 0 ]; then
+    printf '\nFAILED in step %d (%s); the server said:\n' "$number" "$step_title" >&2
+    tail -n 20 "$work/server.log" 2>/dev/null | tr -d '\000' | indent >&2 || true
+  fi
+  if [ "$code" != 0 ] || [ -z "$keep" ]; then stop_server; fi
+  exit "$code"
+}
+trap ended EXIT
+trap 'exit 130' INT TERM
 
-step "Organisations enrol, each with a token that serves once"
-names=()
-for folder in "${traces[@]}"; do
-  name=$(basename "$folder")
-  names+=("$name")
-  "$bin/chathamd" tenant add "$name" --state server --json | sed 's/.*"token": *"\([^"]*\)".*/\1/' | tr -d '\n' >"$name.token"
-  "$bin/chatham" init --home "$name.home" >/dev/null
-  "$bin/chatham" enroll --home "$name.home" --server "https://$address" --token-file "$name.token" --accept-policy >/dev/null
-  rm -f "$name.token"
-  echo "   $name"
-done
-took
+found_federation() { # a policy of two tenants instead of three, rounds only when asked for
+  chathamd policy --default --json |
+    sed 's/"k": *[0-9]*/"k":2/; s/"name": *"[^"]*"/"name":"demo"/; s/"round_seconds": *[0-9]*/"round_seconds":0/' >"$work/policy.json"
+  chathamd init --state "$work/server" --name "Demo house" --policy "$work/policy.json" |
+    grep -E '^ *(name|federation|founded) ' | indent
+}
 
-i=0
-for folder in "${traces[@]}"; do
-  name=${names[$i]}
-  i=$((i + 1))
-  step "$name: read, scrub, extract, show, seal, send"
-  status=0
-  "$bin/chatham" share --home "$name.home" --yes "$folder" >"$name.share" 2>"$name.share.err" || status=$?
-  indent <"$name.share"
-  if [ -s "$name.share.err" ]; then indent <"$name.share.err"; fi
-  # Files that are no traces are named and skipped (1); whatever else went wrong ends the demo.
-  [ $status -le 1 ] || { echo "demo: sharing failed" >&2; exit 1; }
-  took
-done
-
-step "A round: group, distil, recount, gate, sign, publish"
-"$bin/chathamd" round --state server | indent
-took
-
-step "Each organisation pulls the library and verifies it"
-for name in "${names[@]}"; do
-  printf '   %s: ' "$name"
-  "$bin/chatham" pull --home "$name.home" | tr '\n' ' '
-  echo
-done
-took
-
-home=${names[0]}.home
-if "$bin/chatham" show --home "$home" >insights.txt 2>/dev/null; then
-  step "The released insights"
-  indent <insights.txt
-  took
-  step "Three searches, offline, at ${names[0]}"
-  for words in "request refused with too many requests" "not found identifier" "before changing or deploying"; do
-    printf '   %s? %s%s\n' "$bold" "$words" "$plain"
-    "$bin/chatham" search --home "$home" --limit 2 "$words" | indent
+serve() { # on a free port of loopback; sets $url
+  : >"$work/server.log"
+  setsid "$bin/chathamd" serve --state "$work/server" --listen 127.0.0.1:0 >"$work/server.log" 2>&1 </dev/null &
+  server=$!
+  for _ in $(seq 200); do
+    if grep -aq "listening on" "$work/server.log"; then break; fi
+    kill -0 "$server" 2>/dev/null || { echo "   the server ended at once" >&2; return 1; }
+    sleep 0.05
   done
-  took
+  url=https://$(sed -n 's/.*listening on //p' "$work/server.log" | head -n 1)
+  [ "$url" != https:// ]
+  echo "   $url (TLS 1.3), state in $work/server"
+}
+
+enrol() { # TENANT
+  (umask 077; chathamd tenant add "$1" --state "$work/server" --json |
+    sed 's/.*"token": *"\([^"]*\)".*/\1/' | tr -d '\n' >"$work/$1.token")
+  chatham init --home "$work/$1" >/dev/null
+  chatham enroll --home "$work/$1" --server "$url" --token-file "$work/$1.token" --accept-policy >"$work/$1.enrolled"
+  rm "$work/$1.token"
+}
+
+# One line an attack: its verdict and what it measured; then the count of verdicts.
+audit_lines() {
+  awk '/^   [a-z_]+\.[a-z_.]+ / {name = $1; verdict = $0; sub(/^ *[^ ]+ +/, "", verdict); open = 1; next}
+       open && /^       measured / {sub(/^ *measured /, ""); split($0, part, ", 95 %"); measured = part[1]}
+       open && /^       control / {printf "   %-28s %-26s %s\n", name, verdict, measured; measured = ""; open = 0}
+       /^   [0-9]+ results|^     [a-z]|VOID/ {if (!open) print}'
+}
+
+first_when() { # N: what the library's first insights are about, for searches in traces that are not ours
+  chatham show --home "$work/${tenants[0]}" | awk '/^ *when / {sub(/^ *when */, ""); print}' | sort -u | head -n "$1"
+}
+
+mkdir -p build
+rm -rf "$work"
+mkdir -m 700 "$work"
+
+step "Found a federation and serve it"
+found_federation
+serve
+
+step "Enrol ${#tenants[@]} organisations"
+for tenant in "${tenants[@]}"; do enrol "$tenant"; done
+indent <"$work/${tenants[0]}.enrolled"
+printf '   enrolled: %s\n' "${tenants[*]}"
+
+for i in "${!tenants[@]}"; do
+  step "${tenants[$i]} shares what its traces teach"
+  shared=0
+  chatham share --home "$work/${tenants[$i]}" --yes "${folders[$i]}" >"$work/${tenants[$i]}.shared" || shared=$?
+  indent <"$work/${tenants[$i]}.shared"
+  [ "$shared" = 0 ] || { [ "$shared" = 1 ] && [ ${#manifest[@]} = 0 ]; } # foreign files among one's own are named and skipped
+done
+
+step "One round: group, distil, count support anew, pass the release gate, sign, publish"
+chathamd round --state "$work/server" >"$work/round"
+indent <"$work/round"
+
+step "Everyone pulls the library and verifies it"
+for tenant in "${tenants[@]}"; do
+  printf '   %s\n' "$tenant"
+  chatham pull --home "$work/$tenant" | indent | indent
+done
+
+step "The released insights"
+chatham show --home "$work/${tenants[0]}" >"$work/insights"
+total=$(grep -cE '^ *[0-9]+\. ' "$work/insights" || true)
+awk '/^ *[0-9]+\. / {n++} n <= 25' "$work/insights" | indent
+if [ "$total" -gt 25 ]; then echo "   the first 25 of $total; all of them: $bin/chatham show --home $work/${tenants[0]}"; fi
+if [ "$total" = 0 ]; then echo "   none: nothing was said by two organisations and about two tasks"; fi
+
+step "Three searches, at home and offline"
+if [ ${#queries[@]} = 0 ]; then mapfile -t queries < <(first_when 3); fi
+for i in "${!queries[@]}"; do
+  tenant=${tenants[$((i % ${#tenants[@]}))]}
+  printf '   %s asks: %s\n' "$tenant" "${queries[$i]}"
+  chatham search --home "$work/$tenant" --limit 2 "${queries[$i]}" | indent | indent
+done
+
+step "Audit: the quick suite attacks what crosses a boundary, and a thief's copy of the server's folder"
+traces=()
+for folder in "${folders[@]}"; do traces+=(--traces "$folder"); done
+cp -r "$work/server" "$work/stolen"
+audit run --suite quick "${traces[@]}" ${manifest[@]+"${manifest[@]}"} --state "$work/stolen" --k 2 --out "$work/run.json" >"$work/audit"
+rm -rf "$work/stolen"
+indent <"$work/audit" | audit_lines
+echo "   all of it: $work/audit"
+
+step "Evidence and report"
+chathamd report --state "$work/server" --audit "$work/run.json" --out "$work/evidence.json" >/dev/null
+audit verify "$work/evidence.json" | indent
+audit report --evidence "$work/evidence.json" --run "$work/run.json" --out "$work/report.html"
+echo "   report: $PWD/$work/report.html"
+
+if [ -n "$keep" ]; then
+  step "Left running"
+  cat <<END
+   server      process $server, $url; ends with: kill $server
+   operate     $bin/chathamd status --state $work/server      (tenant list, round, log, guarantee)
+   a member    $bin/chatham status --home $work/${tenants[0]}      (share, pull, search, show)
+END
 else
-  step "The released insights"
-  echo "   none: nothing was proposed by $k organisations alike"
+  step "Stop"
+  stop_server
+  echo "   the server has ended; its files are in $work until the next run"
 fi
-
-step "The quick audit attacks what left and what was released"
-folders=()
-for folder in "${traces[@]}"; do folders+=(--traces "$folder"); done
-audit=0
-"$bin/chatham-audit" run --suite quick "${folders[@]}" "${manifest[@]}" --k "$k" --out audit.json >audit.txt || audit=$?
-indent <audit.txt
-took
-
-step "Evidence, signed by the federation, and a report"
-"$bin/chathamd" report --state server --audit audit.json --out evidence.json >/dev/null
-"$bin/chatham-audit" verify evidence.json | indent
-"$bin/chatham-audit" report --evidence evidence.json --run audit.json --out report.html >/dev/null
-echo "   report: $work/report.html"
-took
-
-if [ "$keep" = yes ]; then
-  cat <<EOF
-
-The federation goes on (process $server). Talk to it:
-  $bin/chatham search --home $work/$home "words"
-  $bin/chatham share  --home $work/$home --dry-run PATH...
-  $bin/chathamd status --state $work/server
-  $bin/chathamd round  --state $work/server
-Stop it with: kill $server
-EOF
-  trap - EXIT
-else
-  finish
-  trap - EXIT
-  printf '\nEverything is stopped. '
+finish_step
+printf '\nDone in %s.\n' "$(seconds "$began")"
+# What the policy promises must hold; that a threshold release tells who took part is stated, and measured above.
+if grep -Eq '^(probes|rescan|at_rest|isolation|overlap)[a-z_.]* +leak found|^VOID' "$work/audit"; then
+  echo "The audit broke a promise, or could not have seen it broken: read the report." >&2
+  exit 3
 fi
-printf 'The whole took %s s.\n' "$(awk -v ns=$(($(now) - begun)) 'BEGIN {printf "%.1f", ns / 1e9}')"
-exit $audit
