@@ -295,16 +295,29 @@ enum status home_require_enrolled(const struct home *home, struct why *why)
                     "run chatham enroll with the token of your administrator");
 }
 
+/* The stricter of two ready-made policies by name; a name that is none of them stands for itself. */
+static const char *stricter(const char *mine, const char *asked)
+{
+    static const char *const names[] = {"off", "secrets-only", "default", "strict"}; /* from lax to strict */
+    size_t ranks[2] = {0};
+    for (size_t i = 0; i < 2; i++)
+        while (ranks[i] < 4 && strcmp(names[ranks[i]], i ? asked : mine) != 0)
+            ranks[i]++;
+    return ranks[0] < ranks[1] && ranks[1] < 4 ? asked : mine;
+}
+
 enum status home_redactor(const struct home *home, struct redactor **out, struct why *why)
 {
     SCOPED_BUF struct buf file = {0};
-    struct bytes policy = redact_policy_text(home->scrubbing);
+    const char *asked = home->enrolled ? home->federation.policy.redaction : "off";
+    const char *name = stricter(home->scrubbing, asked);
+    struct bytes policy = redact_policy_text(name);
     *out = NULL;
-    if (strcmp(home->scrubbing, "off") == 0 && home->enrolled && strcmp(home->federation.policy.redaction, "off") != 0)
+    if (strcmp(home->scrubbing, "off") == 0 && strcmp(asked, "off") != 0)
         return why_hint(why, ERR_POLICY, "the federation's policy asks for scrubbing", "config.json",
                         "set scrubbing to default");
     if (policy.size == 0) {
-        TRY(file_read(home->scrubbing, CONFIG_MAX, &file));
+        TRY(file_read(name, CONFIG_MAX, &file));
         policy = buf_bytes(&file);
     }
     return redactor_new(policy, NULL, out, why);

@@ -37,7 +37,8 @@ bool home_needs_passphrase(const char *folder);
 /* Write config.json anew (atomically) from the struct. */
 MUST_USE enum status home_save(const struct home *home);
 MUST_USE enum status home_require_enrolled(const struct home *home, struct why *why);
-/* The scrubber of this home's configuration, not laxer than the pinned policy asks. */
+/* The scrubber of this home's configuration, or that of the pinned policy if it is stricter. Only names can be
+ * compared: a policy file is taken at its owner's word. ERR_POLICY for "off" where the pinned policy asks for more. */
 MUST_USE enum status home_redactor(const struct home *home, struct redactor **out, struct why *why);
 /* This device's keyed pseudonym of a task identity: the tag of struct extract_options, state a const struct home *. */
 void home_task_tag(void *home, struct bytes identity, uint8_t out[static TASK_TAG_BYTES]);
