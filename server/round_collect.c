@@ -112,9 +112,9 @@ static enum status collect_tenant(struct vault *vault, struct round *round, cons
     struct db_rows *rows = NULL;
     size_t before = round->count;
     TRY(admit_tenant(vault, tenant, &db));
-    enum status status = db_query(
-        db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ? ORDER BY number DESC", "i",
-        (int64_t)CLASS_TEXT);
+    enum status status =
+        db_query(db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ? ORDER BY number DESC",
+                 "i", (int64_t)CLASS_TEXT);
     while (status == OK && (status = db_next(rows)) == OK) {
         struct bytes record = db_bytes(rows, 0);
         bool fits = record.size <= share;
