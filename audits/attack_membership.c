@@ -2,9 +2,9 @@
  *
  * Pairs of worlds are drawn from the scope: every task takes part by a coin; one task is the target, in or out. The
  * adversary knows the target's candidates and scores a library by how near it comes to them. Average case: nothing else
- * is known. Worst case: k - 1 colluders contribute the target's candidates themselves and look for phrases that nobody
- * else holds, so that the release turns on the target: in `threshold` mode this succeeds by design and is stated so.
- * The control scores a library that releases every candidate. */
+ * is known. Worst case: k - 1 colluders contribute the target's candidates themselves and look for phrases that no
+ * other tenant holds, so that the release turns on the target: in `threshold` mode this succeeds by design and is
+ * stated so. The control scores a library that releases every candidate. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -28,7 +28,7 @@ enum membership_case { CASE_AVERAGE, CASE_WORST, CASES };
 struct task { /* contributions of one task */
     size_t tenant, first, count;
 };
-struct mark { /* a phrase that only one task holds */
+struct mark { /* a phrase that only this task's tenant holds */
     uint8_t key[16];
     size_t task;
 };
@@ -190,6 +190,9 @@ static enum status run_world(const struct membership *run, enum membership_case 
     size_t target = which == CASE_WORST ? run->targets[random_below(random, run->target_count)]
                                         : random_below(random, run->task_count);
     double *score = score_at(run, (int)which, member, index);
+    for (size_t i = 0; i < run->task_count && which == CASE_WORST; i++)
+        part[i] =
+            part[i] && run->tasks[i].tenant != run->tasks[target].tenant; /* another of its tasks may say the same */
     part[target] = member;
     TRY(world_new(&run->policy, random_u64(random), &world, NULL));
     enum status status = fill_world(run, world, part, &run->tasks[target], which);
@@ -210,13 +213,19 @@ static enum status run_world(const struct membership *run, enum membership_case 
 
 /* --- many worlds, over the cores --- */
 
+static bool can_run(const struct membership *run, enum membership_case which)
+{
+    return run->task_count >= TASKS_LEAST && (which == CASE_AVERAGE || run->target_count > 0);
+}
+
 static enum status work(const struct membership *run, size_t worker, size_t workers)
 {
     size_t of = run->worlds * CASES * 2;
     for (size_t i = worker; i < of; i += workers) {
         if (worker == 0)
             audit_progress(run->scope, "membership", i, of);
-        TRY(run_world(run, (enum membership_case)(i % CASES), i / CASES % 2, i / CASES / 2));
+        if (can_run(run, (enum membership_case)(i % CASES)))
+            TRY(run_world(run, (enum membership_case)(i % CASES), i / CASES % 2, i / CASES / 2));
     }
     return OK;
 }
@@ -249,13 +258,16 @@ static enum status run_worlds(const struct membership *run)
 
 /* --- results --- */
 
+static const char *const case_names[CASES] = {"membership.release.average", "membership.release.worst"};
+static const char *const case_adversaries[CASES] = {"another tenant", "k - 1 colluding tenants"};
+
 static enum status report_case(const struct membership *run, enum membership_case which, struct audit_results *out)
 {
     bool worst = which == CASE_WORST;
-    struct audit_result result = audit_result_start(worst ? "membership.release.worst" : "membership.release.average");
+    struct audit_result result = audit_result_start(case_names[which]);
     struct auc auc, control;
     result.target = "the published library";
-    result.adversary = worst ? "k - 1 colluding tenants" : "another tenant";
+    result.adversary = case_adversaries[which];
     result.metric = "area under the ROC of worlds with against worlds without a task";
     result.unit = "world";
     result.baseline = .5;
@@ -298,7 +310,7 @@ static enum status list_tasks(struct membership *run)
     return OK;
 }
 
-/* --- phrases that one task alone holds --- */
+/* --- phrases that one tenant alone holds --- */
 
 static int by_key(const void *a, const void *b)
 {
@@ -320,9 +332,9 @@ static void keep_lone_marks(struct membership *run)
     for (size_t at = 0, end; at < run->mark_count; at = end) {
         bool lone = true;
         for (end = at; end < run->mark_count && by_key(&run->marks[at], &run->marks[end]) == 0; end++)
-            lone = lone && run->marks[end].task == run->marks[at].task;
-        if (lone)
-            run->marks[kept++] = run->marks[at];
+            lone = lone && run->tasks[run->marks[end].task].tenant == run->tasks[run->marks[at].task].tenant;
+        for (size_t i = at; lone && i < end; i++)
+            run->marks[kept++] = run->marks[i];
     }
     run->mark_count = kept;
 }
@@ -357,15 +369,16 @@ static enum status list_marks(struct membership *run)
     return OK;
 }
 
-static enum status not_evaluated(struct audit_results *out)
+static enum status not_evaluated(enum membership_case which, struct audit_results *out)
 {
-    struct audit_result result = audit_result_start("membership.release");
+    struct audit_result result = audit_result_start(case_names[which]);
     result.target = "the published library";
-    result.adversary = "another tenant";
+    result.adversary = case_adversaries[which];
     result.metric = "area under the ROC of worlds with against worlds without a task";
     result.unit = "world";
     result.limit = result.tolerated = AUC_LIMIT;
-    result.note = "too few tasks gave a contribution, or none has a phrase of its own: worlds would not differ";
+    result.note =
+        "too few tasks gave a contribution, or none has a phrase of its own tenant's: worlds would not differ";
     return audit_results_add(out, &result);
 }
 
@@ -377,9 +390,11 @@ static enum status run_all(struct membership *run, struct audit_results *out)
         return ERR_MEMORY;
     uint64_t started = clock_ticks();
     enum status status = run_worlds(run);
-    audit_results_worlds(out, CASES * 2 * run->worlds, started);
-    for (int i = 0; i < CASES && status == OK; i++)
-        status = report_case(run, (enum membership_case)i, out);
+    for (int i = 0; i < CASES && status == OK; i++) {
+        bool ran = can_run(run, (enum membership_case)i);
+        audit_results_worlds(out, ran ? 2 * run->worlds : 0, i == 0 ? started : clock_ticks());
+        status = ran ? report_case(run, (enum membership_case)i, out) : not_evaluated((enum membership_case)i, out);
+    }
     munmap(run->scores, scores * sizeof *run->scores);
     return status;
 }
@@ -393,7 +408,7 @@ enum status attack_membership(const struct audit_scope *scope, struct audit_resu
     if (status == OK)
         status = list_marks(&run);
     if (status == OK)
-        status = run.task_count < TASKS_LEAST || run.target_count == 0 ? not_evaluated(out) : run_all(&run, out);
+        status = run_all(&run, out);
     mem_free(run.marks);
     mem_free(run.targets);
     mem_free(run.tasks);
