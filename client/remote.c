@@ -27,12 +27,12 @@ enum status remote_status(const struct http_reply *reply, struct why *why)
 
 /* --- enrolment --- */
 
-static enum status federation_fetch(const char *server, struct federation *federation, struct why *why)
+static enum status federation_fetch(const char *server, const struct http_identity *identity,
+                                    struct federation *federation, struct why *why)
 {
-    struct http_identity stranger = {.first_contact = true};
     struct http *http = NULL;
     struct http_reply reply = {0};
-    TRY(http_new(server, &stranger, &http, why));
+    TRY(http_new(server, identity, &http, why));
     enum status status = http_get(http, "/v1/federation", NULL, REPLY_MAX, &reply, why);
     if (status == OK)
         status = remote_status(&reply, why);
@@ -53,6 +53,24 @@ static enum status federation_believe(const struct federation *federation, const
         return why_hint(why, ERR_DENIED, "the token is of another federation than this server", NULL,
                         "check the address with whoever gave you the token");
     return OK;
+}
+
+/* The first contact is with a stranger. Of its document only what the token vouches for is believed, the keys and the
+ * CA; the policy, which may change and for which no token can vouch, comes over a connection that this CA secures. */
+static enum status federation_find(const char *server, const struct enrol_token *token, struct federation *out,
+                                   struct why *why)
+{
+    struct federation stranger = {0};
+    TRY(federation_fetch(server, &(struct http_identity){.first_contact = true}, &stranger, why));
+    enum status status = federation_believe(&stranger, token, why);
+    if (status == OK)
+        status = federation_fetch(server, &(struct http_identity){.ca_pem = bytes_str(stranger.ca_pem)}, out, why);
+    federation_free(&stranger);
+    TRY(status);
+    status = federation_believe(out, token, why);
+    if (status != OK)
+        federation_free(out);
+    return status;
 }
 
 static enum status enrol_send(const struct home *home, const char *server, const struct federation *federation,
@@ -97,10 +115,8 @@ static enum status enrol_with(struct home *home, const char *server, const struc
     struct enrol_reply reply = {0};
     struct policy mine;
     policy_default(&mine);
-    TRY(federation_fetch(server, &federation, why));
-    enum status status = federation_believe(&federation, token, why);
-    if (status == OK)
-        status = policy_accept(&mine, &federation.policy, accept_policy, why);
+    TRY(federation_find(server, token, &federation, why));
+    enum status status = policy_accept(&mine, &federation.policy, accept_policy, why);
     if (status == OK)
         status = enrol_send(home, server, &federation, token, &reply, why);
     if (status == OK)
