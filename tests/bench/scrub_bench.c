@@ -116,6 +116,31 @@ static void add_lines(const char *name, struct buf *text, struct buf *lines)
     }
 }
 
+/* The talk alone: what is left of the text without the lines that hold JSON. */
+static void add_talk(struct bytes text, struct buf *out)
+{
+    for (size_t at = 0; at < text.size;) {
+        const uint8_t *newline = memchr(text.data + at, '\n', text.size - at);
+        size_t end = newline ? (size_t)(newline - text.data) + 1 : text.size;
+        if (!memchr(text.data + at, '{', end - at))
+            buf_add(out, bytes_part(text, at, end - at));
+        at = end;
+    }
+}
+
+static void measure_texts(struct bytes text, struct bytes lines, const char *kind)
+{
+    struct buf talk SCOPED_BUF = {0};
+    add_talk(text, &talk);
+    bench_must(buf_status(&talk));
+    bench_result("scrub.text", measure(text, CHUNK, scrub_text, ROUNDS), "MB/s", "%.1f MB, %s, one core",
+                 (double)text.size / 1e6, kind);
+    bench_result("scrub.jsonl", measure(lines, 1, scrub_json, ROUNDS), "MB/s", "%.1f MB, %s, one core",
+                 (double)lines.size / 1e6, kind);
+    bench_result("scrub.talk", measure(buf_bytes(&talk), CHUNK, scrub_text, ROUNDS), "MB/s",
+                 "%.1f MB, the same without tool results", (double)talk.size / 1e6);
+}
+
 static void measure_shape(const char *name, const char *unit)
 {
     struct buf text SCOPED_BUF = {0};
@@ -168,10 +193,7 @@ int main(int argc, char **argv)
     double start = bench_cpu();
     bench_must(redactor_new(BYTES_NONE, NULL, &redactor, NULL));
     bench_result("scrub.compile", (bench_cpu() - start) * 1e3, "ms", "once a process");
-    bench_result("scrub.text", measure(buf_bytes(&text), CHUNK, scrub_text, ROUNDS), "MB/s", "%.1f MB, %s, one core",
-                 (double)text.size / 1e6, kind);
-    bench_result("scrub.jsonl", measure(buf_bytes(&lines), 1, scrub_json, ROUNDS), "MB/s", "%.1f MB, %s, one core",
-                 (double)lines.size / 1e6, kind);
+    measure_texts(buf_bytes(&text), buf_bytes(&lines), kind);
     measure_shapes();
     redactor_free(redactor);
     return 0;
