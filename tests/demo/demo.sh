@@ -166,7 +166,10 @@ cp -r "$work/server" "$work/stolen"
 audit run --suite quick "${traces[@]}" ${manifest[@]+"${manifest[@]}"} --state "$work/stolen" --k 2 --out "$work/run.json" >"$work/audit"
 rm -rf "$work/stolen"
 indent <"$work/audit" | audit_lines
-echo "   all of it: $work/audit"
+echo "   all of it, with intervals and notes: $work/audit"
+if grep -q '^membership.* leak found' "$work/audit"; then
+  echo "   membership: a threshold release makes no claim of differential privacy; with so few members it tells who took part"
+fi
 
 step "Evidence and report"
 chathamd report --state "$work/server" --audit "$work/run.json" --out "$work/evidence.json" >/dev/null
