@@ -190,7 +190,7 @@ static enum status withdraw_one(struct home *home, const uint8_t contribution[st
     SCOPED_BUF struct buf record = {0};
     TRY(withdrawal_encode(contribution, &record));
     home_task_tag(home, buf_bytes(&record), id);
-    TRY(outbox_put(home, ENVELOPE_WITHDRAWAL, id, buf_bytes(&record), &fresh));
+    TRY(outbox_withdraw(home, contribution, id, buf_bytes(&record), &fresh));
     *queued += fresh;
     return OK;
 }
@@ -216,6 +216,11 @@ static enum status withdraw_named(const struct arguments *arguments, struct home
         uint8_t id[ID_BYTES];
         if (decode_hex_fixed(bytes_str(arguments->words[i]), id, sizeof id) != OK)
             return why_hint(why, ERR_USAGE, "not a contribution id", "ID", "chatham status --json lists them");
+        enum status status = outbox_holds(home, id);
+        if (status == ERR_NOT_FOUND)
+            return why_hint(why, status, "this device has no such contribution", "ID",
+                            "chatham status --json lists them");
+        TRY(status);
         TRY(withdraw_one(home, id, queued));
     }
     return OK;
@@ -233,6 +238,8 @@ enum status command_withdraw(const struct arguments *arguments, struct why *why)
     enum status status = home_require_enrolled(&home, why);
     if (status == OK && !all)
         status = withdraw_named(arguments, &home, &queued, why);
+    if (status == OK && all)
+        status = withdraw_all(&home, OUTBOX_QUEUED, &queued);
     if (status == OK && all)
         status = withdraw_all(&home, OUTBOX_SENT, &queued);
     if (status == OK && all)

@@ -31,6 +31,29 @@ enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t
     return status;
 }
 
+enum status outbox_withdraw(struct home *home, const uint8_t contribution[static ID_BYTES],
+                            const uint8_t id[static ID_BYTES], struct bytes record, bool *fresh)
+{
+    *fresh = false;
+    TRY(db_begin(home->db));
+    enum status status = db_exec(home->db, "UPDATE outbox SET state = ? WHERE id = ? AND kind = ? AND state = ?",
+                                 "ibii", (int64_t)OUTBOX_REFUSED, bytes_of(contribution, ID_BYTES),
+                                 (int64_t)ENVELOPE_CONTRIBUTION, (int64_t)OUTBOX_QUEUED);
+    if (status == OK)
+        status = outbox_put(home, ENVELOPE_WITHDRAWAL, id, record, fresh);
+    if (status == OK)
+        status = db_commit(home->db);
+    db_rollback(home->db);
+    return status;
+}
+
+enum status outbox_holds(struct home *home, const uint8_t contribution[static ID_BYTES])
+{
+    int64_t state = 0;
+    return db_row(home->db, "SELECT state FROM outbox WHERE id = ? AND kind = ?", "bi:i",
+                  bytes_of(contribution, ID_BYTES), (int64_t)ENVELOPE_CONTRIBUTION, &state);
+}
+
 static enum status item_fill(struct outbox_item *item, struct buf *id, struct buf *digest, struct buf *epoch)
 {
     if (id->size != ID_BYTES || digest->size != DIGEST_BYTES || epoch->size >= EPOCH_TEXT)

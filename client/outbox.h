@@ -21,6 +21,12 @@ void outbox_item_free(struct outbox_item *item);
  */
 MUST_USE enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
                                 struct bytes record, bool *fresh);
+/* Queue a withdrawal of a contribution. If that is still queued it will not be sent; the withdrawal goes out all the
+ * same, because the server may hold what it could not acknowledge. */
+MUST_USE enum status outbox_withdraw(struct home *home, const uint8_t contribution[static ID_BYTES],
+                                     const uint8_t id[static ID_BYTES], struct bytes record, bool *fresh);
+/* OK if there is a contribution of that id, in any state; ERR_NOT_FOUND. */
+MUST_USE enum status outbox_holds(struct home *home, const uint8_t contribution[static ID_BYTES]);
 /* The next item in a state whose id is greater than `after` (16 zero bytes to begin). ERR_NOT_FOUND at the end. */
 MUST_USE enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
                                  struct outbox_item *item);

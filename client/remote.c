@@ -191,7 +191,16 @@ static bool is_refusal(enum status status)
            status == ERR_VERSION;
 }
 
-/* ERR_POLICY and its like when the server refuses this item; anything else stops the sending. */
+/* A 404: there is nothing of ours to withdraw, which refuses the withdrawal; or this is no place to send anything to.
+ */
+static enum status not_found(enum envelope_kind kind, struct why *why)
+{
+    return kind == ENVELOPE_WITHDRAWAL
+               ? ERR_POLICY
+               : why_set(why, ERR_UNAVAILABLE, "the server takes no contributions", "server", 0);
+}
+
+/* ERR_POLICY and its like when the server refuses this item; anything else stops the sending. Never ERR_NOT_FOUND. */
 static enum status item_send(struct home *home, struct http *http, const struct outbox_item *item, struct why *why)
 {
     struct http_reply reply = {0};
@@ -202,6 +211,8 @@ static enum status item_send(struct home *home, struct http *http, const struct 
         http_post(http, path, "application/octet-stream", buf_bytes(&envelope), REPLY_MAX, &reply, why);
     if (status == OK)
         status = remote_status(&reply, why);
+    if (status == ERR_NOT_FOUND)
+        status = not_found(item->kind, why);
     if (status == OK)
         status = receipt_believe(home, item, buf_bytes(&reply.body), why);
     if (status == OK)
