@@ -113,6 +113,10 @@ first_when() { # N: what the library's first insights are about, for searches in
   chatham show --home "$work/${tenants[0]}" | awk '/^ *when / {sub(/^ *when */, ""); print}' | sort -u | head -n "$1"
 }
 
+if [ -s "$work/kept" ] && grep -aqs chathamd "/proc/$(cat "$work/kept")/cmdline"; then
+  echo "demo: an earlier demo is still running; end it first: kill $(cat "$work/kept")" >&2
+  exit 1
+fi
 mkdir -p build
 rm -rf "$work"
 mkdir -m 700 "$work"
@@ -145,19 +149,23 @@ for tenant in "${tenants[@]}"; do
 done
 
 step "The released insights"
-chatham show --home "$work/${tenants[0]}" >"$work/insights"
-total=$(grep -cE '^ *[0-9]+\. ' "$work/insights" || true)
+total=0
+if chatham show --home "$work/${tenants[0]}" >"$work/insights" 2>"$work/nothing"; then
+  total=$(grep -cE '^ *[0-9]+\. ' "$work/insights" || true)
+fi
 awk '/^ *[0-9]+\. / {n++} n <= 25' "$work/insights" | indent
 if [ "$total" -gt 25 ]; then echo "   the first 25 of $total; all of them: $bin/chatham show --home $work/${tenants[0]}"; fi
-if [ "$total" = 0 ]; then echo "   none: nothing was said by two organisations and about two tasks"; fi
+if [ "$total" = 0 ]; then echo "   none: nothing was said by two organisations and in two tasks"; fi
 
-step "Three searches, at home and offline"
-if [ ${#queries[@]} = 0 ]; then mapfile -t queries < <(first_when 3); fi
-for i in "${!queries[@]}"; do
-  tenant=${tenants[$((i % ${#tenants[@]}))]}
-  printf '   %s asks: %s\n' "$tenant" "${queries[$i]}"
-  chatham search --home "$work/$tenant" --limit 2 "${queries[$i]}" | indent | indent
-done
+if [ "$total" -gt 0 ]; then
+  step "Three searches, at home and offline"
+  if [ ${#queries[@]} = 0 ]; then mapfile -t queries < <(first_when 3); fi
+  for i in "${!queries[@]}"; do
+    tenant=${tenants[$((i % ${#tenants[@]}))]}
+    printf '   %s asks: %s\n' "$tenant" "${queries[$i]}"
+    chatham search --home "$work/$tenant" --limit 2 "${queries[$i]}" | indent | indent
+  done
+fi
 
 step "Audit: the quick suite attacks what crosses a boundary, and a thief's copy of the server's folder"
 traces=()
@@ -179,6 +187,7 @@ echo "   report: $PWD/$work/report.html"
 
 if [ -n "$keep" ]; then
   step "Left running"
+  echo "$server" >"$work/kept"
   cat <<END
    server      process $server, $url; ends with: kill $server
    operate     $bin/chathamd status --state $work/server      (tenant list, round, log, guarantee)
@@ -191,6 +200,7 @@ else
 fi
 finish_step
 printf '\nDone in %s.\n' "$(seconds "$began")"
+if [ ${#manifest[@]} != 0 ] && [ "$total" = 0 ]; then echo "No insight was released from the samples." >&2; exit 1; fi
 # What the policy promises must hold; that a threshold release tells who took part is stated, and measured above.
 if grep -Eq '^(probes|rescan|at_rest|isolation|overlap)[a-z_.]* +leak found|^VOID' "$work/audit"; then
   echo "The audit broke a promise, or could not have seen it broken: read the report." >&2
