@@ -4,7 +4,7 @@
  * adversary knows the target's candidates and scores a library by how near it comes to them. Average case: nothing else
  * is known. Worst case: k - 1 colluders contribute the target's candidates themselves and look for phrases that no
  * other tenant holds, so that the release turns on the target: in `threshold` mode this succeeds by design and is
- * stated so. The control scores a library that releases every candidate. */
+ * stated so. The control scores a library that releases every candidate, and a canary of the target. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -53,65 +53,99 @@ static double *score_at(const struct membership *run, int which, int member, siz
 
 /* --- the adversary --- */
 
-/* How near the texts come to each of the target's candidates, on average. */
-static enum status score_texts(const struct membership *run, const struct task *target,
-                               const struct candidate *const *texts, size_t count, double *out)
+/* Candidates, borrowed. */
+struct texts {
+    size_t count;
+    const struct candidate **items; /* owned */
+};
+
+static enum status texts_new(const struct membership *run, struct texts *out)
 {
-    SCOPED_MEM struct features *known = mem_new(count + 1, sizeof *known);
+    size_t most = 1; /* the canary */
+    for (size_t t = 0; t < run->task_count; t++)
+        most += run->tasks[t].count * CONTRIBUTION_CANDIDATES_MAX;
+    *out = (struct texts){.items = mem_new(most, sizeof *out->items)};
+    return out->items ? OK : ERR_MEMORY;
+}
+
+static void texts_add_task(struct texts *texts, const struct membership *run, const struct task *task)
+{
+    for (size_t i = task->first; i < task->first + task->count; i++) {
+        const struct contribution *from = &run->prepared[task->tenant].items[i].contribution;
+        for (size_t c = 0; c < from->candidate_count; c++)
+            texts->items[texts->count++] = &from->candidates[c];
+    }
+}
+
+/* How near `others` come to each of `mine`, on average. */
+static enum status score_texts(const struct texts *mine, const struct texts *others, double *out)
+{
+    SCOPED_MEM struct features *known = mem_new(others->count + 1, sizeof *known);
     enum status status = known ? OK : ERR_MEMORY;
     double sum = 0;
-    size_t candidates = 0;
-    for (size_t i = 0; i < count && status == OK; i++)
-        status = features_of_candidate(texts[i], &known[i]);
-    for (size_t i = target->first; i < target->first + target->count && status == OK; i++) {
-        const struct contribution *contribution = &run->prepared[target->tenant].items[i].contribution;
-        for (size_t c = 0; c < contribution->candidate_count && status == OK; c++, candidates++) {
-            struct features mine = {0};
-            double best = 0;
-            status = features_of_candidate(&contribution->candidates[c], &mine);
-            for (size_t k = 0; k < count && status == OK; k++) {
-                double near = features_cosine(&mine, &known[k]);
-                best = near > best ? near : best;
-            }
-            sum += best;
-            features_free(&mine);
+    for (size_t i = 0; i < others->count && status == OK; i++)
+        status = features_of_candidate(others->items[i], &known[i]);
+    for (size_t i = 0; i < mine->count && status == OK; i++) {
+        struct features one = {0};
+        double best = 0;
+        status = features_of_candidate(mine->items[i], &one);
+        for (size_t k = 0; k < others->count && status == OK; k++) {
+            double near = features_cosine(&one, &known[k]);
+            best = near > best ? near : best;
         }
+        sum += best;
+        features_free(&one);
     }
-    for (size_t i = 0; known && i < count; i++)
+    for (size_t i = 0; known && i < others->count; i++)
         features_free(&known[i]);
-    *out = candidates ? sum / (double)candidates : 0;
+    *out = mine->count ? sum / (double)mine->count : 0;
     return status;
 }
 
 static enum status score_library(const struct membership *run, const struct task *target, const struct library *library,
                                  double *out)
 {
-    SCOPED_MEM const struct candidate **texts = mem_new(library->insight_count + 1, sizeof *texts);
-    if (!texts)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < library->insight_count; i++)
-        texts[i] = &library->insights[i].text;
-    return score_texts(run, target, texts, library->insight_count, out);
+    struct texts mine = {0}, released = {0};
+    enum status status = texts_new(run, &mine);
+    released.items = mem_new(library->insight_count + 1, sizeof *released.items);
+    if (!released.items)
+        status = ERR_MEMORY;
+    if (status == OK) {
+        texts_add_task(&mine, run, target);
+        for (size_t i = 0; i < library->insight_count; i++)
+            released.items[released.count++] = &library->insights[i].text;
+        status = score_texts(&mine, &released, out);
+    }
+    mem_free(mine.items);
+    mem_free(released.items);
+    return status;
 }
 
-/* A library that lets everything out: the candidates of every task that takes part. */
-static enum status score_everything(const struct membership *run, const struct task *target, const bool *part,
-                                    double *out)
+/* The control: a library that lets everything out, the candidates of every task that takes part, and a canary of the
+ * target's: what tells it from tasks that taught the same. */
+static enum status score_everything(const struct membership *run, size_t target, const bool *part, double *out)
 {
-    size_t most = 1, count = 0;
-    for (size_t t = 0; t < run->task_count; t++)
-        most += run->tasks[t].count * CONTRIBUTION_CANDIDATES_MAX;
-    SCOPED_MEM const struct candidate **texts = mem_new(most, sizeof *texts);
-    if (!texts)
-        return ERR_MEMORY;
-    for (size_t t = 0; t < run->task_count; t++)
-        for (size_t i = 0; part[t] && i < run->tasks[t].count; i++) {
-            const struct contribution *from =
-                &run->prepared[run->tasks[t].tenant].items[run->tasks[t].first + i].contribution;
-            for (size_t c = 0; c < from->candidate_count; c++)
-                texts[count++] = &from->candidates[c];
-        }
-    return score_texts(run, target, texts, count, out);
+    struct texts mine = {0}, all = {0};
+    struct candidate canary = {.kind = CANDIDATE_RECOVERY};
+    enum status status = texts_new(run, &mine);
+    if (status == OK)
+        status = texts_new(run, &all);
+    if (status == OK)
+        status = phrases_add(&canary.when, "the tide table of a harbour inland is asked for");
+    if (status == OK) {
+        for (size_t t = 0; t < run->task_count; t++)
+            if (part[t])
+                texts_add_task(&all, run, &run->tasks[t]);
+        if (part[target])
+            all.items[all.count++] = &canary;
+        texts_add_task(&mine, run, &run->tasks[target]);
+        mine.items[mine.count++] = &canary;
+        status = score_texts(&mine, &all, out);
+    }
+    candidate_free(&canary);
+    mem_free(mine.items);
+    mem_free(all.items);
+    return status;
 }
 
 /* The worst case's score: how many of the target's own phrases are released. */
@@ -205,7 +239,7 @@ static enum status run_world(const struct membership *run, enum membership_case 
     if (status == OK && which == CASE_AVERAGE)
         status = score_library(run, &run->tasks[target], &library, score);
     if (status == OK && which == CASE_AVERAGE)
-        status = score_everything(run, &run->tasks[target], part, score_at(run, CASES, member, index));
+        status = score_everything(run, target, part, score_at(run, CASES, member, index));
     library_free(&library);
     world_free(world);
     return status;

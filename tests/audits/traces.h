@@ -12,7 +12,7 @@
 #include "audits/audit.h"
 
 /* One run: an order is looked up by a wrong id, refused, and found (or not) by the id with its sign. */
-static inline void traces_run(struct buf *out, size_t tenant, size_t task, bool succeeds)
+static inline void traces_run(struct buf *out, const char *tool, size_t tenant, size_t task, bool succeeds)
 {
     buf_addf(
         out,
@@ -25,19 +25,18 @@ static inline void traces_run(struct buf *out, size_t tenant, size_t task, bool 
     buf_addf(
         out,
         "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":"
-        "{\"name\":\"get_order_details\",\"arguments\":\"{\\\"order_id\\\":\\\"W%zu%zu55501\\\"}\"}}]},"
-        "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"name\":\"get_order_details\",\"content\":\"Error: order not "
+        "{\"name\":\"%s\",\"arguments\":\"{\\\"order_id\\\":\\\"W%zu%zu55501\\\"}\"}}]},"
+        "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"name\":\"%s\",\"content\":\"Error: order not "
         "found\"},",
-        tenant, task);
+        tool, tenant, task, tool);
     if (succeeds)
-        buf_addf(
-            out,
-            "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"b\",\"type\":\"function\","
-            "\"function\":{\"name\":\"get_order_details\",\"arguments\":\"{\\\"order_id\\\":\\\"#W%zu%zu55501\\\"}\"}}]"
-            "},"
-            "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"name\":\"get_order_details\",\"content\":\"{\\\"status\\\":"
-            "\\\"delivered\\\",\\\"email\\\":\\\"customer%zu.%zu@example.com\\\"}\"},",
-            tenant, task, tenant, task);
+        buf_addf(out,
+                 "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"b\",\"type\":\"function\","
+                 "\"function\":{\"name\":\"%s\",\"arguments\":\"{\\\"order_id\\\":\\\"#W%zu%zu55501\\\"}\"}}]"
+                 "},"
+                 "{\"role\":\"tool\",\"tool_call_id\":\"b\",\"name\":\"%s\",\"content\":\"{\\\"status\\\":"
+                 "\\\"delivered\\\",\\\"email\\\":\\\"customer%zu.%zu@example.com\\\"}\"},",
+                 tool, tenant, task, tool, tenant, task);
     buf_addf(out, "{\"role\":\"assistant\",\"content\":\"%s\"}]}\n",
              succeeds ? "Your refund is on its way." : "I could not find the order.");
 }
@@ -45,8 +44,8 @@ static inline void traces_run(struct buf *out, size_t tenant, size_t task, bool 
 #define TRACES_TENANTS 3
 #define TRACES_TASKS 6
 
-/* An e-mail address a task as probe. */
-static inline void traces_scope(struct audit_scope *scope)
+/* An e-mail address a task as probe. tools: of each tenant. */
+static inline void traces_scope_of(struct audit_scope *scope, const char *const tools[static TRACES_TENANTS])
 {
     *scope = (struct audit_scope){.seed = 7, .k = 2};
     for (size_t tenant = 0; tenant < TRACES_TENANTS; tenant++) {
@@ -55,13 +54,19 @@ static inline void traces_scope(struct audit_scope *scope)
         snprintf(name, sizeof name, "merchant-%zu", tenant);
         assert_int_equal(audit_scope_tenant(scope, name), OK);
         for (size_t task = 0; task < TRACES_TASKS; task++) {
-            traces_run(&file, tenant, task, true);
-            traces_run(&file, tenant, task, false);
+            traces_run(&file, tools[tenant], tenant, task, true);
+            traces_run(&file, tools[tenant], tenant, task, false);
             snprintf(probe, sizeof probe, "customer%zu.%zu@example.com", tenant, task);
             assert_int_equal(audit_scope_probe(scope, tenant, "EMAIL", bytes_str(probe)), OK);
         }
         assert_int_equal(audit_scope_file(scope, tenant, "runs.jsonl", buf_bytes(&file)), OK);
     }
+}
+
+/* All learn the same. */
+static inline void traces_scope(struct audit_scope *scope)
+{
+    traces_scope_of(scope, (const char *const[]){"get_order_details", "get_order_details", "get_order_details"});
 }
 
 static inline const struct audit_result *traces_result(const struct audit_results *results, const char *name)

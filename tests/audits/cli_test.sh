@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# chatham-audit as a user meets it: exit codes, JSON, files, what a wrong option says.
+set -uo pipefail
+audit=${CHATHAM_BUILD:?}/chatham-audit
+cd "${CHATHAM_SOURCE:?}" || exit 1
+[ -e tests/samples/manifest.json ] || { echo "no samples: skipped"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# expect CODE WORDS... : the exit code, and no more than one line on stderr when it fails
+expect() {
+  local code=$1
+  shift
+  "$audit" "$@" >"$work/out" 2>"$work/err" </dev/null
+  local got=$?
+  [ $got -eq "$code" ] || { echo "chatham-audit $*: exit $got, not $code"; cat "$work/err"; failed=1; }
+  [ $got -eq 0 ] || [ "$(wc -l <"$work/err")" -le 1 ] || [ $# -eq 0 ] || { echo "chatham-audit $*: more than a line"; failed=1; }
+}
+said() { grep -q -- "$1" "$work/$2" || { echo "not said: $1"; cat "$work/$2"; failed=1; }; }
+
+expect 2
+expect 0 --help
+expect 2 nonsense
+expect 0 run --help
+said '--manifest' out
+expect 0 list
+said 'isolation' out
+expect 0 list --json
+said '"quick": true' out
+expect 2 run --suite slow
+expect 2 run --attack nonsense
+expect 2 run --k 1
+expect 2 run --k 2x
+expect 2 run --fail-on rain
+expect 2 run --nonsense
+expect 1 run --traces "$work/nowhere"
+expect 1 run --manifest "$work/nowhere"
+printf '{"v":1,"probes":[{"value":"x"}]}' >"$work/bad.json"
+expect 1 run --manifest "$work/bad.json"
+said 'organisation' err
+
+expect 0 run --attack isolation --json --out "$work/one.json"
+cmp -s "$work/one.json" "$work/out" || { echo "--json and --out differ"; failed=1; }
+said '"verdict": "no leak above the limit"' out
+expect 0 run --attack isolation --fail-on leak
+expect 0 run --attack probes --seed 3 --out "$work/two.json"
+said 'probes.published' out
+expect 0 compare "$work/one.json" "$work/two.json"
+said 'not run' out
+expect 1 compare "$work/one.json" "$work/bad.json"
+expect 2 compare "$work/one.json"
+
+# A folder in which a tenant's name stands in clear is a leak: exit 3 when asked for, and only then.
+mkdir "$work/state"
+printf 'northwind-support' >"$work/state/notes"
+expect 3 run --attack at-rest --state "$work/state" --fail-on leak
+said 'a leak was found' err
+expect 0 run --attack at-rest --state "$work/state"
+said 'leak found' out
+
+expect 2 verify
+expect 1 verify "$work/bad.json"
+expect 2 report
+exit $failed
