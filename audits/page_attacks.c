@@ -52,7 +52,7 @@ static void cell_measured(struct buf *page, const struct finding *finding, size_
     }
     page_add(page, "<span class=\"number\">%s</span>", page_value(finding->value, value));
     if (isfinite(finding->low) && isfinite(finding->high)) {
-        page_add(page, " <span class=\"range\">%s to %s</span>", page_value(finding->low, low),
+        page_add(page, " <span class=\"range\">(%s to %s)</span>", page_value(finding->low, low),
                  page_value(finding->high, high));
         svg_interval(page, id,
                      &(struct svg_interval){finding->name, finding->value, finding->low, finding->high,
@@ -143,8 +143,11 @@ static const char *outcome_class(const struct report *report)
 {
     if (report->is_void || report->verdicts[VERDICT_LEAK] > 0)
         return "bad";
-    bool all = report->verdicts[VERDICT_NO_LEAK_ABOVE] > 0 && report->verdicts[VERDICT_NOT_EVALUATED] == 0;
-    return all ? "good" : "open";
+    if (report->verdicts[VERDICT_NOT_EVALUATED] > 0)
+        return "open";
+    if (report->verdicts[VERDICT_EXPECTED] > 0)
+        return "known";
+    return report->verdicts[VERDICT_NO_LEAK_ABOVE] > 0 ? "good" : "open";
 }
 
 void page_outcome(struct buf *page, const struct report *report)

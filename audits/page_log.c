@@ -85,9 +85,10 @@ void page_log(struct buf *page, const struct report *report)
                 "and months. All of it is in the bundle, and was checked against its signed checkpoint for this "
                 "page.</p>\n");
     events_table(page, json_get(json_get(document, "log"), "entries"));
+    buf_add_str(page, "<div class=\"pair\">\n");
     kinds_table(page, report);
     keys_table(page, json_get(document, "keys"));
-    buf_add_str(page, "</section>\n");
+    buf_add_str(page, "</div>\n</section>\n");
 }
 
 /* --- trust --- */
@@ -106,10 +107,9 @@ static void budget(struct buf *page, const struct json *stated)
 
 void page_trust(struct buf *page, const struct report *report)
 {
-    SCOPED_JSON struct json *limits = words_limits(&report->facts.federation.policy);
     buf_add_str(page, "<section aria-labelledby=\"limits\">\n<h2 id=\"limits\">Trust and limits</h2>\n");
     buf_add_str(page, "<h3>What this does not promise</h3>\n");
-    page_sentences(page, limits);
+    page_sentences(page, report->limits);
     buf_add_str(page, "<h3>What the server says must be believed</h3>\n");
     page_sentences(page, json_get(report->evidence.document, "trust"));
     budget(page, json_get(report->evidence.document, "budget"));

@@ -137,8 +137,7 @@ static enum status findings_read(struct report *report, struct why *why)
     return OK;
 }
 
-/* The audit in the signed bundle stands above one from outside with the same content. */
-static enum status run_read(struct bytes run, struct report *report, struct why *why)
+enum status report_read_run(struct bytes run, struct report *report, struct why *why)
 {
     const struct json *embedded = json_get(json_get(report->evidence.document, "audit"), "results");
     uint8_t given[HASH_BYTES], kept[HASH_BYTES];
@@ -161,13 +160,27 @@ static enum status run_read(struct bytes run, struct report *report, struct why 
 
 /* --- the whole --- */
 
+/* Sentences that were lost for want of memory are seen here, not on the page. */
+static enum status words_read(struct report *report)
+{
+    const struct policy *policy = &report->facts.federation.policy;
+    SCOPED_BUF struct buf text = {0};
+    report->policy_words = words_policy(policy);
+    report->limits = words_limits(policy);
+    if (!report->policy_words || !report->limits)
+        return ERR_MEMORY;
+    TRY(json_canonical(report->policy_words, &text));
+    return json_canonical(report->limits, &text);
+}
+
 static enum status read_all(struct bytes evidence, struct bytes run, struct report *out, struct why *why)
 {
     TRY(evidence_decode(evidence, &out->evidence, why));
     TRY(evidence_check(&out->evidence, NULL, &out->facts, why));
     TRY(federation_keys_hash(&out->facts.federation, out->keys_hash));
     hash_sha256(evidence, out->bundle_hash);
-    return run_read(run, out, why);
+    TRY(words_read(out));
+    return report_read_run(run, out, why);
 }
 
 enum status report_read(struct bytes evidence, struct bytes run, struct report *out, struct why *why)
@@ -181,6 +194,8 @@ enum status report_read(struct bytes evidence, struct bytes run, struct report *
 
 void report_free(struct report *report)
 {
+    json_free(report->policy_words);
+    json_free(report->limits);
     json_free(report->run);
     mem_free(report->findings);
     evidence_facts_free(&report->facts);

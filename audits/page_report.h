@@ -23,7 +23,8 @@ struct report {
     struct evidence evidence;
     struct evidence_facts facts;
     uint8_t bundle_hash[HASH_BYTES], keys_hash[HASH_BYTES];
-    struct json *run; /* owned; NULL: no audit was run */
+    struct json *policy_words, *limits; /* owned: sentences */
+    struct json *run;                   /* owned; NULL: no audit was run */
     enum run_origin origin;
     bool is_void;
     size_t verdicts[VERDICTS];
@@ -32,6 +33,8 @@ struct report {
 };
 MUST_USE enum status report_read(struct bytes evidence, struct bytes run, struct report *out, struct why *why);
 void report_free(struct report *report);
+/* The part of it that reads a run; empty: the embedded one. One with the content of the embedded one counts as such. */
+MUST_USE enum status report_read_run(struct bytes run, struct report *report, struct why *why);
 
 /* --- words, the same on the page and in the JSON --- */
 const char *words_outcome(const struct report *report);    /* the audit in a sentence */
@@ -39,8 +42,8 @@ const char *words_question(const struct finding *finding); /* what the attack as
 const char *words_answer(enum verdict verdict);
 const char *words_logged(enum log_kind kind); /* "members' contributions" */
 const char *words_origin(enum run_origin origin);
-struct json *words_policy(const struct policy *policy);                /* sentences */
-struct json *words_limits(const struct policy *policy);                /* sentences */
+struct json *words_policy(const struct policy *policy); /* sentences; a lost one shows when they are written */
+struct json *words_limits(const struct policy *policy);
 uint32_t words_support(const struct library *library, size_t insight); /* least number of tenants */
 
 void page_sentences(struct buf *page, const struct json *list); /* as a list */

@@ -34,12 +34,20 @@ void page_sentences(struct buf *page, const struct json *list)
 
 /* --- head and scope --- */
 
+static void period(struct buf *page, const struct report *report)
+{
+    const char *from = stated(report, "period", "from"), *to = stated(report, "period", "to");
+    page_add(page, "%s", from);
+    if (from && to && strcmp(from, to) != 0)
+        page_add(page, " to %s", to);
+}
+
 void page_head(struct buf *page, const struct report *report)
 {
-    page_add(page,
-             "<header>\n<p class=\"kind\">Chatham evidence report</p>\n<h1>%s</h1>\n"
-             "<p class=\"sub\">%s to %s. Evidence made %s.</p>\n</header>\n",
-             report->facts.federation.name, stated(report, "period", "from"), stated(report, "period", "to"),
+    page_add(page, "<header>\n<p class=\"kind\">Chatham evidence report</p>\n<h1>%s</h1>\n<p class=\"sub\">",
+             report->facts.federation.name);
+    period(page, report);
+    page_add(page, ". Evidence made %s.</p>\n</header>\n",
              json_string_text(json_get(report->evidence.document, "made")));
     buf_add_str(page, "<nav aria-label=\"Contents\">\n<ol>\n"
                       "<li><a href=\"#scope\">Scope</a></li>\n<li><a href=\"#policy\">Policy</a></li>\n"
@@ -59,8 +67,9 @@ void page_scope(struct buf *page, const struct report *report)
                       "<dl class=\"facts\">\n");
     page_add(page, "<div><dt>Federation</dt><dd>%s<br><code>%s</code></dd></div>\n", report->facts.federation.name,
              hex(report->facts.federation.id, FEDERATION_ID_BYTES, id));
-    page_add(page, "<div><dt>Period</dt><dd>%s to %s (months)</dd></div>\n", stated(report, "period", "from"),
-             stated(report, "period", "to"));
+    buf_add_str(page, "<div><dt>Period, in months</dt><dd>");
+    period(page, report);
+    buf_add_str(page, "</dd></div>\n");
     page_add(page, "<div><dt>Active members</dt><dd>%s%s</dd></div>\n", least ? "at least " : "fewer than ",
              page_count(least ? least : 2, tenants));
     page_add(page, "<div><dt>Log</dt><dd>%s entries, all checked for this page</dd></div>\n</dl>\n</section>\n",
@@ -72,29 +81,34 @@ void page_scope(struct buf *page, const struct report *report)
 void page_policy(struct buf *page, const struct report *report)
 {
     const struct policy *policy = &report->facts.federation.policy;
-    SCOPED_JSON struct json *words = words_policy(policy);
     char version[PAGE_NUMBER];
     page_add(page,
              "<section aria-labelledby=\"policy\">\n<h2 id=\"policy\">The policy, in words</h2>\n"
              "<p>Policy “%s”, version %s. Every member’s software holds what it sends to this policy.</p>\n",
              policy->name, page_count(policy->version, version));
-    page_sentences(page, words);
+    page_sentences(page, report->policy_words);
     buf_add_str(page, "</section>\n");
 }
 
 /* --- collected --- */
 
+static void fact_count(struct buf *page, const char *name, uint64_t count)
+{
+    char number[PAGE_NUMBER];
+    page_add(page, "<div><dt>%s</dt><dd class=\"big\">%s</dd></div>\n", name, page_count(count, number));
+}
+
 void page_collected(struct buf *page, const struct report *report)
 {
     const struct json *counts = json_get(report->evidence.document, "counts"), *epochs = json_get(counts, "epochs");
     char a[PAGE_NUMBER], b[PAGE_NUMBER];
-    page_add(page,
-             "<section aria-labelledby=\"collected\">\n<h2 id=\"collected\">What was collected</h2>\n"
-             "<p>%s contributions and %s withdrawals are in the log. ",
-             page_count(report->facts.entries[LOGGED_CONTRIBUTION], a),
-             page_count(report->facts.entries[LOGGED_WITHDRAWAL], b));
-    page_add(page, "The server ran %s aggregation rounds and made %s releases.</p>\n",
-             page_count(counted(counts, "rounds"), a), page_count(counted(counts, "releases"), b));
+    buf_add_str(page, "<section aria-labelledby=\"collected\">\n<h2 id=\"collected\">What was collected</h2>\n"
+                      "<dl class=\"facts\">\n");
+    fact_count(page, "Contributions in the log", report->facts.entries[LOGGED_CONTRIBUTION]);
+    fact_count(page, "Withdrawals in the log", report->facts.entries[LOGGED_WITHDRAWAL]);
+    fact_count(page, "Rounds of aggregation", counted(counts, "rounds"));
+    fact_count(page, "Releases in the log", report->facts.entries[LOGGED_RELEASE]);
+    buf_add_str(page, "</dl>\n");
     if (json_count(epochs) > 0)
         buf_add_str(page,
                     "<table>\n<caption>Received, by month</caption>\n<thead><tr><th scope=\"col\">Month</th>"
@@ -147,7 +161,7 @@ enum status page_library(struct buf *page, const struct report *report)
         buf_add_str(page, "<p>Nothing has been released.</p>\n</section>\n");
         return OK;
     }
-    page_add(page, "<p>The library in force is version %s, of %s. It holds %s insights and retracts %s. ",
+    page_add(page, "<p>The library in force is version %s, of %s. Insights: %s; retracted: %s. ",
              page_count(library->version, version), library->epoch, page_count(library->insight_count, count),
              page_count(library->retraction_count, retracted));
     buf_add_str(page, "This is all of it, word for word; how many members support an insight is given as a band, never "

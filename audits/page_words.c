@@ -14,12 +14,16 @@ const char *words_outcome(const struct report *report)
                "results counts as a pass.";
     if (report->verdicts[VERDICT_LEAK] > 0)
         return "A leak was found.";
+    bool open = report->verdicts[VERDICT_NOT_EVALUATED] > 0;
+    if (report->verdicts[VERDICT_EXPECTED] > 0)
+        return open ? "The only leaks found are those that the design states. Some attacks could not be evaluated: "
+                      "they are not passes."
+                    : "The only leaks found are those that the design states.";
     if (report->verdicts[VERDICT_NO_LEAK_ABOVE] == 0)
         return "No attack could be evaluated. This is not a pass.";
-    if (report->verdicts[VERDICT_NOT_EVALUATED] > 0)
-        return "No attack that was evaluated found a leak above its limit. Some could not be evaluated: they are not "
-               "passes.";
-    return "No attack found a leak above its limit.";
+    return open ? "No attack that was evaluated found a leak above its limit. Some could not be evaluated: they are "
+                  "not passes."
+                : "No attack found a leak above its limit.";
 }
 
 const char *words_question(const struct finding *finding)
@@ -32,7 +36,7 @@ const char *words_question(const struct finding *finding)
         {"at_rest.", "Does the server's disk show anything without its keys?"},
         {"isolation.", "Can one member read or alter what is another's?"},
         {"overlap.", "Does what is shared repeat the private prompt or task?"},
-        {"membership.", "Can an outsider tell from the releases who took part?"},
+        {"membership.", "Can someone tell from the releases who took part?"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (bytes_starts(bytes_str(finding->name), rows[i].prefix))
@@ -152,10 +156,14 @@ static void say_threshold(const struct policy *policy, struct json *list)
         "A threshold is not differential privacy. That %u members proposed an insight hides which of them said "
         "it first; it puts no number (ε) on what can be inferred.",
         (unsigned)policy->k);
-    SAY(list,
-        "%u member%s who put their knowledge together can tell with certainty whether one more proposed an "
-        "insight: they know their own proposals, and see whether it was released.",
-        (unsigned)policy->k - 1, policy->k == 2 ? "" : "s");
+    if (policy->k == 2)
+        SAY(list, "One member alone can tell with certainty whether another proposed an insight: it knows its own "
+                  "proposals, and sees whether the insight was released.");
+    else
+        SAY(list,
+            "%u members who put their knowledge together can tell with certainty whether one more proposed an "
+            "insight: they know their own proposals, and see whether it was released.",
+            (unsigned)policy->k - 1);
 }
 
 struct json *words_limits(const struct policy *policy)

@@ -106,8 +106,8 @@ static struct json *report_object(const struct report *report)
     json_set(object, "federation", json_hex(bytes_of(federation->id, FEDERATION_ID_BYTES)));
     json_set(object, "name", json_text(federation->name));
     json_set(object, "policy", policy_to_json(&federation->policy));
-    json_set(object, "policy_words", words_policy(&federation->policy));
-    json_set(object, "limits", words_limits(&federation->policy));
+    json_set(object, "policy_words", json_share(report->policy_words));
+    json_set(object, "limits", json_share(report->limits));
     for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
         json_set(object, stated[i], json_share(json_get(report->evidence.document, stated[i])));
     put_bundle(report, object);

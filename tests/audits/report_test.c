@@ -1,0 +1,353 @@
+/* The page: nothing in it is markup but ours, it is well formed, and it says what the numbers say. */
+#include "audits/report.h"
+#include "audits/page.h"
+#include "tests/audits/bundle_fixture.h"
+
+#define PLAIN                                                                                                          \
+    "{\"adversary\":\"network\",\"baseline\":0,\"control\":\"passed\",\"control_value\":1,\"curve\":[],"               \
+    "\"interval\":[0,0.00123],\"limit\":0.005,\"metric\":\"found / planted\",\"name\":\"probes.sent\",\"note\":\"\","  \
+    "\"p\":null,\"samples\":3000,\"target\":\"bytes sent\",\"unit\":\"probe\",\"value\":0,"                            \
+    "\"verdict\":\"no leak above the limit\"}"
+#define CURVED                                                                                                         \
+    "{\"adversary\":\"colluders\",\"baseline\":0.5,\"control\":\"passed\",\"control_value\":1,"                        \
+    "\"curve\":[[0,0],[0.1,0.9],[1,1]],\"interval\":[0.87,0.93],\"limit\":0.6,\"metric\":\"area\","                    \
+    "\"name\":\"membership.colluders\",\"note\":\"</td><script>alert(1)</script>\",\"p\":0.0005,\"samples\":400,"      \
+    "\"target\":\"library\",\"unit\":\"world\",\"value\":0.9,\"verdict\":\"leak expected and stated\"}"
+#define UNMEASURED                                                                                                     \
+    "{\"adversary\":\"thief\",\"baseline\":null,\"control\":\"none\",\"control_value\":null,\"curve\":[],"             \
+    "\"interval\":null,\"limit\":0.005,\"metric\":\"found\",\"name\":\"new.attack\",\"note\":\"\",\"p\":null,"         \
+    "\"samples\":0,\"target\":\"disk\",\"unit\":\"file\",\"value\":null,\"verdict\":\"not evaluated\"}"
+#define RUN(results)                                                                                                   \
+    "{\"k\":3,\"results\":[" results "],\"seconds\":61.2,\"seed\":1,\"started\":\"2026-11-23T20:29:04Z\","             \
+    "\"suite\":\"quick\",\"v\":1,\"void\":false,\"worlds\":412,\"worlds_per_minute\":1030.5}"
+
+static const char hostile[] = "write <script>alert(\"x\")</script> & 'go' \xe2\x80\xaelive";
+
+static enum status render(struct fixture *fixture, const char *run, struct buf *page, struct why *why)
+{
+    SCOPED_BUF struct buf bundle = {0};
+    fixture_start(fixture);
+    fixture_bundle(fixture, &bundle);
+    enum status status = report_render(buf_bytes(&bundle), bytes_str(run), page, why);
+    fixture_end(fixture);
+    return status;
+}
+
+static void page_of(const char *phrase, const char *run, struct buf *page)
+{
+    struct fixture fixture = {.phrase = phrase};
+    ok(render(&fixture, run, page, NULL));
+}
+
+static size_t times(const char *text, const char *what)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, what)); at++)
+        count++;
+    return count;
+}
+
+/* --- the form of the page --- */
+
+/* A check of the tags: that each is closed, in order, quotes included. NULL, or where it goes wrong. */
+static const char *unbalanced(const char *html)
+{
+    char stack[64][16];
+    size_t depth = 0;
+    for (const char *at = html; (at = strchr(at, '<'));) {
+        bool closing = at[1] == '/', quoted = false;
+        const char *name = at + 1 + closing, *end = name;
+        size_t size = strcspn(name, " />\n");
+        if (size >= sizeof *stack)
+            return at;
+        for (; *end && (quoted || *end != '>'); end++)
+            quoted ^= *end == '"';
+        if (!*end)
+            return at;
+        bool single = end[-1] == '/' || !strncmp(name, "meta", 4) || !strncmp(name, "br", 2) || *name == '!';
+        if (closing && (depth == 0 || strlen(stack[--depth]) != size || strncmp(stack[depth], name, size) != 0))
+            return at;
+        if (!closing && !single) {
+            if (depth == 64)
+                return at;
+            snprintf(stack[depth++], sizeof *stack, "%.*s", (int)size, name);
+        }
+        at = end;
+    }
+    return depth == 0 ? NULL : "at the end";
+}
+
+static void the_check_of_tags_can_fail(void **state)
+{
+    (void)state;
+    assert_null(unbalanced("<p>a<br><b>c</b></p>"));
+    assert_non_null(unbalanced("<p>a<b>c</p></b>"));
+    assert_non_null(unbalanced("<p>a"));
+    assert_non_null(unbalanced("a</p>"));
+    assert_non_null(unbalanced("<p class=\"x>a</p>"));
+}
+
+static void check_headings(const char *html)
+{
+    char last = '0';
+    assert_int_equal(times(html, "<h1"), 1);
+    for (const char *at = html; (at = strstr(at, "<h")); at++) {
+        if (at[2] < '1' || at[2] > '6')
+            continue;
+        assert_true(at[2] <= last + 1);
+        last = at[2];
+    }
+}
+
+static void check_links(const char *html)
+{
+    for (const char *at = html; (at = strstr(at, "href=\"")); at++) {
+        char id[64];
+        assert_int_equal(at[6], '#');
+        snprintf(id, sizeof id, " id=\"%.*s\"", (int)strcspn(at + 7, "\""), at + 7);
+        assert_int_equal(times(html, id), 1);
+    }
+}
+
+static void the_page_is_well_formed_and_accessible(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf page = {0};
+    page_of(hostile, RUN(PLAIN "," CURVED "," UNMEASURED), &page);
+    const char *html = buf_text(&page), *wrong = unbalanced(html);
+    if (wrong)
+        fail_msg("unbalanced: %.80s", wrong);
+    check_headings(html);
+    check_links(html);
+    assert_int_equal(times(html, "<table"), times(html, "<caption"));
+    assert_int_equal(times(html, "<th ") + times(html, "<th>"), times(html, "<th scope="));
+    assert_int_equal(times(html, "<svg"), 3);
+    assert_int_equal(times(html, "role=\"img\" aria-labelledby="), 3);
+    assert_int_equal(times(html, "<desc id="), 3);
+    static const char *const wanted[] = {
+        "<html lang=\"en\">",        "<main>",       "<header>",          "<nav aria-label=", "<footer>",
+        "prefers-color-scheme:dark", "@media print", "default-src 'none'"};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_non_null(strstr(html, wanted[i]));
+}
+
+static void nothing_is_loaded_and_nothing_runs(void **state)
+{
+    (void)state;
+    static const char *const unwanted[] = {"<script", "<img",    "<link",       "<iframe", "src=",
+                                           "http:",   "https:",  "url(",        "@import", "javascript",
+                                           "onload",  "onerror", "\xe2\x80\xae"};
+    SCOPED_BUF struct buf page = {0};
+    page_of(hostile, RUN(PLAIN "," CURVED), &page);
+    for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
+        if (strstr(buf_text(&page), unwanted[i]))
+            fail_msg("the page holds %s", unwanted[i]);
+}
+
+static void every_value_is_escaped(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf page = {0}, text = {0};
+    page_of(hostile, RUN(CURVED), &page);
+    assert_non_null(strstr(buf_text(&page),
+                           "write &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;go&#39; "
+                           "[U+202E]live"));
+    assert_non_null(strstr(buf_text(&page), "&lt;/td&gt;&lt;script&gt;alert(1)"));
+    page_text(&text, bytes_str("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \t"));
+    assert_string_equal(buf_text(&text), "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \t"); /* harmless: as it is */
+    buf_clear(&text);
+    page_text(&text, bytes_str("\x1b[2J \xe2\x80\x8b\xef\xbb\xbf\xc2\x85\xf3\xa0\x81\x81"));
+    assert_string_equal(buf_text(&text), "[U+001B][2J [U+200B][U+FEFF][U+0085][U+E0041]");
+    buf_clear(&text);
+    page_text(&text, bytes_str("\xc3("));
+    assert_string_equal(buf_text(&text), "[not text]");
+}
+
+/* --- what it says --- */
+
+static void the_numbers_are_those_of_the_bundle(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {
+        "Example federation",
+        "2026-10 to 2026-11",
+        "at least 5",
+        "12,345",
+        "4 entries, all checked",
+        "Erasure of a member&#39;s data",
+        "recompute bags and insurance",
+        "at least 20 members",
+        "8 in 10 such runs succeeded",
+        "2 members who put their knowledge together",
+        "part of the signed bundle",
+    };
+    struct fixture fixture = {.audit = RUN(PLAIN)};
+    SCOPED_BUF struct buf page = {0};
+    ok(render(&fixture, "", &page, NULL));
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!strstr(buf_text(&page), wanted[i]))
+            fail_msg("the page does not say: %s", wanted[i]);
+}
+
+static void the_outcome_is_never_better_than_the_results(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *run, *wanted;
+    } cases[] = {
+        {"", "No audit was run."},
+        {RUN(""), "No attack could be evaluated. This is not a pass."},
+        {RUN(UNMEASURED), "No attack could be evaluated. This is not a pass."},
+        {RUN(CURVED), "<p>The only leaks found are those that the design states.</p>"},
+        {RUN(CURVED "," UNMEASURED), "those that the design states. Some attacks could not be evaluated"},
+        {RUN(PLAIN), "<p>No attack found a leak above its limit.</p>"},
+        {RUN(PLAIN "," UNMEASURED), "Some could not be evaluated: they are not passes."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SCOPED_BUF struct buf page = {0};
+        page_of(NULL, cases[i].run, &page);
+        if (!strstr(buf_text(&page), cases[i].wanted))
+            fail_msg("the page does not say: %s", cases[i].wanted);
+    }
+}
+
+/* The run with one spot of it replaced. */
+static void page_of_spoiled(const char *run, const char *spot, const char *by, enum status expected, struct buf *page)
+{
+    struct fixture fixture = {0};
+    struct why why = {0};
+    SCOPED_BUF struct buf text = {0};
+    buf_add_str(&text, run);
+    SCOPED_BUF struct buf changed = spoiled(&text, spot, by);
+    enum status got = render(&fixture, buf_text(&changed), page, &why);
+    if (got != expected)
+        fail_msg("%s -> %s gave %s", spot, by, status_text(got));
+}
+
+static void leaks_and_void_suites_stand_out(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf page = {0};
+    page_of_spoiled(RUN(PLAIN "," CURVED), "leak expected and stated", "leak found", OK, &page);
+    assert_non_null(strstr(buf_text(&page), "<section class=\"outcome bad\""));
+    assert_non_null(strstr(buf_text(&page), "<p>A leak was found.</p>"));
+    buf_clear(&page);
+    page_of_spoiled(RUN(PLAIN "," UNMEASURED), "\"control\":\"none\"", "\"control\":\"failed\"", OK, &page);
+    const char *html = buf_text(&page), *title = strstr(html, "Void audit");
+    assert_non_null(title); /* though the run itself says "void":false */
+    assert_true(title < strstr(html, "Scope and period"));
+    buf_clear(&page);
+    page_of_spoiled(RUN(PLAIN), "\"void\":false", "\"void\":true", OK, &page);
+    assert_non_null(strstr(buf_text(&page), "Void audit"));
+}
+
+static void a_run_that_lies_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *spot, *by;
+    } cases[] = {
+        {"0.00123]", "0.2]"},                                 /* a pass above the limit */
+        {"\"control\":\"passed\"", "\"control\":\"failed\""}, /* a pass without its control */
+        {"\"control\":\"passed\"", "\"control\":\"none\""},
+        {"\"samples\":3000", "\"samples\":0"},
+        {"[0,0.00123]", "null"},
+        {"[0,0.00123]", "[0]"},
+        {"[0,0.00123]", "7"},
+        {"\"samples\":3000", "\"samples\":-1"},
+        {"no leak above the limit", "safe"},
+        {"\"control\":\"passed\"", "\"control\":1"},
+        {"\"curve\":[]", "\"curve\":[[1]]"},
+        {"\"curve\":[]", "\"curve\":[[\"a\",0]]"},
+        {"\"curve\":[]", "\"curve\":0"},
+        {"\"note\":\"\",", ""},
+        {"\"value\":0,", "\"value\":\"0\","},
+        {"\"results\":[", "\"result\":["},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SCOPED_BUF struct buf page = {0};
+        page_of_spoiled(RUN(PLAIN), cases[i].spot, cases[i].by, ERR_INPUT, &page);
+        assert_int_equal(page.size, 0);
+    }
+    SCOPED_BUF struct buf page = {0};
+    page_of_spoiled(RUN(PLAIN), "\"note\":", "\"later\":1,\"note\":", OK, &page); /* a field of a later suite */
+}
+
+static void nothing_is_made_from_a_bundle_that_does_not_hold(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.spoil = OTHER_ENTRY};
+    SCOPED_BUF struct buf page = {0};
+    assert_int_equal(render(&fixture, "", &page, NULL), ERR_DENIED);
+    assert_int_equal(page.size, 0);
+}
+
+static void a_run_beside_the_bundle_is_told_from_one_inside(void **state)
+{
+    (void)state;
+    struct fixture same = {.audit = RUN(PLAIN)}, other = {.audit = RUN(PLAIN)};
+    SCOPED_BUF struct buf page = {0};
+    ok(render(&same, RUN(PLAIN), &page, NULL));
+    assert_non_null(strstr(buf_text(&page), "part of the signed bundle"));
+    buf_clear(&page);
+    ok(render(&other, RUN(CURVED), &page, NULL));
+    assert_non_null(strstr(buf_text(&page), "signature does not cover them"));
+}
+
+static void the_json_says_the_same(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.phrase = hostile};
+    SCOPED_BUF struct buf bundle = {0}, text = {0};
+    SCOPED_JSON struct json *report = NULL;
+    fixture_start(&fixture);
+    fixture_bundle(&fixture, &bundle);
+    ok(report_json(buf_bytes(&bundle), bytes_str(RUN(PLAIN "," UNMEASURED)), &text, NULL));
+    ok(json_parse(buf_bytes(&text), 1 << 20, &report, NULL));
+    const struct json *audit = json_get(report, "audit"),
+                      *insights = json_get(json_get(report, "released"), "insights");
+    assert_int_equal(json_integer_value(json_get(audit, "not evaluated")), 1);
+    assert_string_equal(json_string_text(json_get(audit, "origin")), "given");
+    assert_int_equal(json_count(insights), 2);
+    assert_non_null(
+        strstr(json_string_text(json_get(json_at(insights, 0), "text")), "<script>")); /* data, not markup */
+    assert_int_equal(json_integer_value(json_get(json_get(report, "logged"), "erasure")), 1);
+    fixture_end(&fixture);
+}
+
+static void a_failed_allocation_is_reported(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.audit = RUN(PLAIN "," CURVED)};
+    SCOPED_BUF struct buf bundle = {0};
+    fixture_start(&fixture);
+    fixture_bundle(&fixture, &bundle);
+    for (size_t n = 1, failed = 1; failed; n++) {
+        SCOPED_BUF struct buf page = {0};
+        mem_fail_after(n);
+        enum status status = report_render(buf_bytes(&bundle), BYTES_NONE, &page, NULL);
+        failed = mem_fail_after(0) >= n;
+        if (status != (failed ? ERR_MEMORY : OK))
+            fail_msg("allocation %zu gave %s", n, status_text(status));
+    }
+    fixture_end(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_check_of_tags_can_fail),
+        cmocka_unit_test(the_page_is_well_formed_and_accessible),
+        cmocka_unit_test(nothing_is_loaded_and_nothing_runs),
+        cmocka_unit_test(every_value_is_escaped),
+        cmocka_unit_test(the_numbers_are_those_of_the_bundle),
+        cmocka_unit_test(the_outcome_is_never_better_than_the_results),
+        cmocka_unit_test(leaks_and_void_suites_stand_out),
+        cmocka_unit_test(a_run_that_lies_is_refused),
+        cmocka_unit_test(nothing_is_made_from_a_bundle_that_does_not_hold),
+        cmocka_unit_test(a_run_beside_the_bundle_is_told_from_one_inside),
+        cmocka_unit_test(the_json_says_the_same),
+        cmocka_unit_test(a_failed_allocation_is_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
