@@ -45,6 +45,13 @@ static enum status found(const struct daemon_arguments *arguments, const struct 
     return status;
 }
 
+/* Sealing writes this file last: without it a founding was cut off, and what it left is under a key that is lost. */
+static bool is_founded(const char *state)
+{
+    char path[4096];
+    return path_join(path, sizeof path, state, "intermediate.key") == OK && file_exists(path);
+}
+
 /* A new root key and a federation under it, or neither. */
 static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy, struct buf *result,
                                 struct why *why)
@@ -54,16 +61,14 @@ static enum status found_locked(const struct daemon_arguments *arguments, const 
                                        .key_file = arguments->key_file,
                                        .passphrase_file = arguments->passphrase_file,
                                        .wants_passphrase = arguments->given & DAEMON_PASSPHRASE};
-    char path[4096];
-    TRY(path_join(path, sizeof path, arguments->state, "federation.db"));
-    if (file_exists(path))
+    if (is_founded(arguments->state))
         return why_set(why, ERR_EXISTS, "there is a federation in this state folder", NULL, 0);
     enum status status = root_create(&source, &root, why);
     if (status == ERR_EXISTS)
         return why_hint(why, status, "the root key is there already", NULL, "a key is never overwritten: move it away first");
     TRY(status);
     status = found(arguments, policy, &root, result, why);
-    if (status != OK)
+    if (status != OK && !is_founded(arguments->state)) /* whatever failed after the sealing must not cost the key */
         root_discard(&source);
     return status;
 }

@@ -19,5 +19,5 @@ struct supervisor_options {
  * its first start, having said why: its exit code is in *child_exit. */
 MUST_USE enum status supervisor_run(const struct supervisor_options *options, int *child_exit, struct why *why);
 
-/* S/lock, exclusively. ERR_UNAVAILABLE: another process has it. *fd is closed by the caller, which releases it. */
+/* S/lock, exclusively. ERR_UNAVAILABLE: another process has it. ERR_DENIED: others may write in the folder. *fd is closed by the caller, which releases it. */
 MUST_USE enum status state_lock(const char *state, int *fd, struct why *why);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/supervisor_inside.h"
@@ -92,12 +93,24 @@ void sockets_close(struct sockets *sockets)
     sockets->listener = sockets->metrics = -1;
 }
 
+/* Who may write in the folder may put another key or database there. */
+static bool is_private(int folder)
+{
+    struct stat facts;
+    return fstat(folder, &facts) == 0 && (facts.st_uid == geteuid() || facts.st_uid == 0) && !(facts.st_mode & 022);
+}
+
 enum status state_lock(const char *state, int *fd, struct why *why)
 {
     int folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC);
     *fd = -1;
     if (folder < 0)
         return why_hint(why, ERR_NOT_FOUND, "no such state folder", NULL, "run chathamd init");
+    if (!is_private(folder)) {
+        close(folder);
+        return why_hint(why, ERR_DENIED, "others may write in the state folder", NULL,
+                        "chmod 700 it, and let the server's user own it");
+    }
     *fd = openat(folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     close(folder);
     if (*fd < 0)

@@ -76,6 +76,16 @@ expect 2 init --state "$dir/s"
 expect 0 init --state "$dir/s" --name "Test federation"
 expect 1 init --state "$dir/s" --name "Again"
 [ "$(stat -c %a "$dir/s" "$dir/s/root.key" "$dir/s/federation.db" | sort -u | tr '\n' ' ')" = "600 700 " ] || fail "modes"
+mkdir "$dir/cut" && : >"$dir/cut/federation.db" # a founding that was cut off: without intermediate.key there is none
+expect 0 init --state "$dir/cut" --name "Again"
+expect 0 status --state "$dir/cut"
+for mode in 770 707; do
+  chmod $mode "$dir/cut"
+  expect 4 status --state "$dir/cut"
+  expect 4 serve --state "$dir/cut" --listen 127.0.0.1:0
+done
+chmod 750 "$dir/cut"
+expect 0 status --state "$dir/cut"
 ok founding
 
 # --- commands without a server
