@@ -1,8 +1,11 @@
 /* The scrubber on one core, processor time: trace text and JSONL (the tau-bench trajectories where they are, else made
- * here), a new session each 64 KiB or line; then 20 MB of each pathological shape.
+ * here), a new session each 64 KiB or line; the program itself over files of 10 and 100 MB; then 20 MB of each
+ * pathological shape.
  *
  * --write FOLDER writes both texts there instead, for peers. */
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/inflate.h"
@@ -167,6 +170,62 @@ static void measure_shapes(void)
     measure_shape("scrub.shape.end", "-----END PRIVATE KEY-----");
 }
 
+/* The program itself over a file. Seconds of processor; *peak in MiB, which counts what this process holds at the fork:
+ * so nothing large may be held here. */
+static double run_program(const char *program, const char *path, double *peak)
+{
+    struct rusage usage;
+    int ended = 1;
+    pid_t child = fork();
+    if (child == 0) {
+        if (freopen("/dev/null", "w", stdout))
+            execl(program, program, "scrub", path, (char *)NULL);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &ended, 0, &usage) != child || ended != 0)
+        exit(1);
+    *peak = (double)usage.ru_maxrss / 1024;
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void measure_file(const char *program, const char *name, struct bytes text, size_t size)
+{
+    char path[] = "/tmp/chatham-scrub-bench-XXXXXX", row[64];
+    int fd = mkstemp(path);
+    size_t written = 0;
+    for (; written < size; written += text.size)
+        bench_must(fd_write_all(fd, text));
+    close(fd);
+    double peak, seconds = run_program(program, path, &peak);
+    unlink(path);
+    bench_result(name, (double)written / 1e6 / seconds, "MB/s", "chatham scrub, %.0f MB, start included",
+                 (double)written / 1e6);
+    snprintf(row, sizeof row, "%s.peak", name);
+    bench_result(row, peak, "MiB", "peak memory of that process");
+}
+
+/* 10 and 100 MB as lines, and 100 MB that are one line. */
+static void measure_files(struct bytes text)
+{
+    char program[4096];
+    struct buf line SCOPED_BUF = {0};
+    const char *build = getenv("CHATHAM_BUILD");
+    bench_must(path_join(program, sizeof program, build ? build : "build/release", "chatham"));
+    if (access(program, X_OK) != 0) {
+        fprintf(stderr, "scrub: no chatham program, files not measured\n");
+        return;
+    }
+    buf_add(&line, text);
+    bench_must(buf_status(&line));
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] == '\n')
+            line.data[i] = ' ';
+    measure_file(program, "scrub.file.10MB", text, 10000000);
+    measure_file(program, "scrub.file.100MB", text, 100000000);
+    measure_file(program, "scrub.line.100MB", buf_bytes(&line), 100000000);
+}
+
 static void write_file(const char *folder, const char *name, const struct buf *content)
 {
     char path[4096];
@@ -194,6 +253,7 @@ int main(int argc, char **argv)
     bench_must(redactor_new(BYTES_NONE, NULL, &redactor, NULL));
     bench_result("scrub.compile", (bench_cpu() - start) * 1e3, "ms", "once a process");
     measure_texts(buf_bytes(&text), buf_bytes(&lines), kind);
+    measure_files(buf_bytes(&text));
     measure_shapes();
     redactor_free(redactor);
     return 0;
