@@ -197,9 +197,10 @@ void names_scan(struct scan *scan)
 {
     struct bytes text = scan->text;
     size_t next = 0; /* where the last word ended */
-    for (size_t base = 0; base < text.size; base += 8) {
-        for (uint64_t hits = eight_between(eight_at(text, base), 'A', 'Z'); hits; hits &= hits - 1) {
-            size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
+    for (size_t base = 0; base < text.size; base += 64) {
+        struct block block = block_at(text, base);
+        for (uint64_t hits = block_between(&block, 'A', 'Z'); hits; hits &= hits - 1) {
+            size_t at = base + (size_t)__builtin_ctzll(hits);
             if (at >= next && char_is(char_at(text, at + 1), C_LOWER | C_UPPER))
                 next = consider(scan, at);
         }

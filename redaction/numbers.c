@@ -84,14 +84,16 @@ static void ask(const struct numbers *numbers, struct scan *scan, size_t start, 
 void numbers_run(const struct numbers *numbers, struct scan *scan)
 {
     struct bytes text = scan->text;
-    size_t seen[ROWS_MOST] = {0}, next = 0;
-    for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
-        for (uint64_t hits = eight_between(eight_at(text, base), '0', '9'); hits; hits &= hits - 1) {
-            size_t start = base + (size_t)__builtin_ctzll(hits) / 8;
-            if (start < next)
-                continue;
-            next = chars_run(text, start, C_DIGIT, SIZE_MAX);
-            ask(numbers, scan, start, next, seen);
+    size_t seen[ROWS_MOST] = {0};
+    bool carry = false; /* the block before ended in a digit */
+    for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
+        struct block block = block_at(text, base);
+        uint64_t digits = block_between(&block, '0', '9');
+        uint64_t starts = digits & ~(digits << 1 | carry);
+        carry = digits >> 63;
+        for (; starts; starts &= starts - 1) {
+            size_t start = base + (size_t)__builtin_ctzll(starts);
+            ask(numbers, scan, start, chars_run(text, start, C_DIGIT, SIZE_MAX), seen);
         }
     }
 }

@@ -274,14 +274,12 @@ static bool may_start(const struct redact_session *session, const uint8_t *p)
     return session->starts[pair >> 3] >> (pair & 7) & 1;
 }
 
-/* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"). Bit 7 of
- * each byte of the eight; *alnums and *slashes carry over from the eight before. */
-static uint64_t word_starts(uint64_t eight, uint64_t *alnums, uint64_t *slashes)
+/* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"). *alnums
+ * and *slashes carry over from the block before. */
+static uint64_t word_starts(const struct block *block, uint64_t *alnums, uint64_t *slashes)
 {
-    uint64_t alnum = eight_between(eight | EIGHT(0x20), 'a', 'z') | eight_between(eight, '0', '9');
-    uint64_t slash = eight_between(eight, '\\', '\\');
-    uint64_t starts = ~(alnum << 8 | *alnums >> 56) & EIGHT(0x80);
-    starts |= slash << 16 | *slashes >> 48;
+    uint64_t alnum = block_alnum(block), slash = block_between(block, '\\', '\\');
+    uint64_t starts = ~(alnum << 1 | *alnums >> 63) | slash << 2 | *slashes >> 62;
     *alnums = alnum;
     *slashes = slash;
     return starts;
@@ -294,11 +292,13 @@ void session_seek(const struct redact_session *session, struct scan *scan)
     size_t next = 0, found = 0, already = scan->finds->count;
     if (session->sought == 0)
         return;
-    for (size_t base = 0; base < text.size && scan->status == OK; base += 8) {
-        uint64_t eight = eight_at(text, base);
-        for (uint64_t hits = word_starts(eight, &alnums, &slashes); hits; hits &= hits - 1) {
-            size_t at = base + (size_t)__builtin_ctzll(hits) / 8;
-            if (at < next || at + 1 >= text.size || !may_start(session, text.data + at))
+    for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
+        struct block block = block_at(text, base);
+        for (uint64_t hits = word_starts(&block, &alnums, &slashes); hits; hits &= hits - 1) {
+            size_t at = base + (size_t)__builtin_ctzll(hits);
+            if (at + 1 >= text.size)
+                break;
+            if (!may_start(session, text.data + at) || at < next)
                 continue;
             while (found < already && scan->finds->items[found].end <= at)
                 found++;
