@@ -101,8 +101,7 @@ static void budget(struct buf *page, const struct json *stated)
     page_add(page, "the member who spent most has spent ε = %s in all, %s in this period. ",
              json_string_text(json_get(stated, "lifetime_spent_most")),
              json_string_text(json_get(stated, "period_spent_most")));
-    buf_add_str(page, "Only differentially private releases and noised contributions are charged: text released by "
-                      "threshold spends nothing because it claims nothing.</p>\n");
+    buf_add_str(page, "Text that is released by threshold is not charged, because it claims no ε.</p>\n");
 }
 
 void page_trust(struct buf *page, const struct report *report)

@@ -176,7 +176,7 @@ static enum status words_read(struct report *report)
 static enum status read_all(struct bytes evidence, struct bytes run, struct report *out, struct why *why)
 {
     TRY(evidence_decode(evidence, &out->evidence, why));
-    TRY(evidence_check(&out->evidence, NULL, &out->facts, why));
+    TRY(report_check(&out->evidence, NULL, &out->facts, why));
     TRY(federation_keys_hash(&out->facts.federation, out->keys_hash));
     hash_sha256(evidence, out->bundle_hash);
     TRY(words_read(out));

@@ -33,6 +33,9 @@ struct report {
 };
 MUST_USE enum status report_read(struct bytes evidence, struct bytes run, struct report *out, struct why *why);
 void report_free(struct report *report);
+/* evidence_check, and that the log records the audit if there is one. */
+MUST_USE enum status report_check(const struct evidence *evidence, const uint8_t *keys_hash,
+                                  struct evidence_facts *facts, struct why *why);
 /* The part of it that reads a run; empty: the embedded one. One with the content of the embedded one counts as such. */
 MUST_USE enum status report_read_run(struct bytes run, struct report *report, struct why *why);
 

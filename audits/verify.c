@@ -2,8 +2,8 @@
  * each check lets a reader conclude, and what it does not. */
 #include "audits/report.h"
 
+#include "audits/page_report.h"
 #include "base/encode.h"
-#include "protocol/evidence.h"
 
 static void add_hex(struct buf *summary, const uint8_t *data, size_t size)
 {
@@ -40,15 +40,23 @@ static void say_content(const struct evidence_facts *facts, struct buf *summary)
                          "            that members see the same log: compare checkpoints\n");
 }
 
-static enum status summarise(const struct evidence_facts *facts, struct buf *summary, struct why *why)
+static enum status summarise(const struct evidence_facts *facts, struct buf *summary)
 {
     uint8_t keys_hash[HASH_BYTES];
-    if (facts->has_audit && facts->entries[LOGGED_AUDIT] == 0)
-        return why_set(why, ERR_DENIED, "the audit is not in the log", "evidence", 0);
     TRY(federation_keys_hash(&facts->federation, keys_hash));
     say_signer(facts, keys_hash, summary);
     say_content(facts, summary);
     return buf_status(summary);
+}
+
+enum status report_check(const struct evidence *evidence, const uint8_t *keys_hash, struct evidence_facts *facts,
+                         struct why *why)
+{
+    TRY(evidence_check(evidence, keys_hash, facts, why));
+    if (!facts->has_audit || facts->entries[LOGGED_AUDIT] > 0)
+        return OK;
+    evidence_facts_free(facts);
+    return why_set(why, ERR_DENIED, "the audit is not in the log", "evidence", 0);
 }
 
 static enum status verify(struct bytes text, const uint8_t *keys_hash, struct buf *summary, struct why *why)
@@ -56,9 +64,9 @@ static enum status verify(struct bytes text, const uint8_t *keys_hash, struct bu
     struct evidence evidence;
     struct evidence_facts facts;
     TRY(evidence_decode(text, &evidence, why));
-    enum status status = evidence_check(&evidence, keys_hash, &facts, why);
+    enum status status = report_check(&evidence, keys_hash, &facts, why);
     if (status == OK) {
-        status = summarise(&facts, summary, why);
+        status = summarise(&facts, summary);
         evidence_facts_free(&facts);
     }
     evidence_free(&evidence);

@@ -276,10 +276,13 @@ static void a_run_that_lies_is_refused(void **state)
 static void nothing_is_made_from_a_bundle_that_does_not_hold(void **state)
 {
     (void)state;
-    struct fixture fixture = {.spoil = OTHER_ENTRY};
-    SCOPED_BUF struct buf page = {0};
-    assert_int_equal(render(&fixture, "", &page, NULL), ERR_DENIED);
-    assert_int_equal(page.size, 0);
+    static const enum spoil_kind spoils[] = {OTHER_SIGNER, OTHER_ENTRY, OTHER_LIBRARY, UNLOGGED_AUDIT};
+    for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
+        struct fixture fixture = {.spoil = spoils[i], .audit = RUN(PLAIN)};
+        SCOPED_BUF struct buf page = {0};
+        assert_int_equal(render(&fixture, "", &page, NULL), ERR_DENIED);
+        assert_int_equal(page.size, 0);
+    }
 }
 
 static void a_run_beside_the_bundle_is_told_from_one_inside(void **state)
