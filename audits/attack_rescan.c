@@ -61,7 +61,7 @@ static enum status count_insights(struct rescan *rescan, const struct library *l
 enum status rescan_library(const struct library *library, struct audit_result *result, struct why *why)
 {
     struct rescan rescan = {0};
-    size_t hits = 0, control = 0;
+    size_t hits = 0, control = 0, wanted = PLANTED;
     TRY(world_redactor(SCRUB_ON, &rescan.redactor, why));
     TRY(redact_session_new(rescan.redactor, &rescan.session));
     enum status status = count_insights(&rescan, library, &hits);
@@ -70,8 +70,8 @@ enum status rescan_library(const struct library *library, struct audit_result *r
     redact_session_free(rescan.session);
     TRY(status);
     audit_result_census(result, hits, library->insight_count);
-    result->control = control == PLANTED ? CONTROL_PASSED : CONTROL_FAILED;
-    result->control_value = (double)control / (double)PLANTED;
+    result->control = control == wanted ? CONTROL_PASSED : CONTROL_FAILED;
+    result->control_value = (double)control / (double)wanted;
     return OK;
 }
 
