@@ -51,7 +51,15 @@ step() { # TITLE, which is repeated with its time when the next step starts
   printf '\n%d. %s\n' "$number" "$1"
 }
 indent() { sed 's/^/   /'; }
-number_of() { grep -o "\"$1\": *[0-9]*" | head -n 1 | grep -o '[0-9]*$'; } # a number out of JSON
+wrap() { # long lines go on below, further in
+  awk '{line = $0; lead = "   "
+        while (length(line) > 112) {
+          cut = 112
+          while (cut > 60 && substr(line, cut, 1) != " ") cut--
+          print lead substr(line, 1, cut); line = substr(line, cut + 1); lead = "         "
+        }
+        print lead line}'
+}
 
 stop_server() {
   if [ -z "$server" ]; then return 0; fi
@@ -134,13 +142,13 @@ for i in "${!tenants[@]}"; do
   step "${tenants[$i]} shares what its traces teach"
   shared=0
   chatham share --home "$work/${tenants[$i]}" --yes "${folders[$i]}" >"$work/${tenants[$i]}.shared" || shared=$?
-  indent <"$work/${tenants[$i]}.shared"
+  wrap <"$work/${tenants[$i]}.shared"
   [ "$shared" = 0 ] || { [ "$shared" = 1 ] && [ ${#manifest[@]} = 0 ]; } # foreign files among one's own are named and skipped
 done
 
 step "One round: group, distil, count support anew, pass the release gate, sign, publish"
 chathamd round --state "$work/server" >"$work/round"
-indent <"$work/round"
+grep -vE '^ *(changed|micros|preview) ' "$work/round" | indent
 
 step "Everyone pulls the library and verifies it"
 for tenant in "${tenants[@]}"; do
