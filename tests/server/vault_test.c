@@ -372,6 +372,37 @@ static void suspension_reaches_the_gate(void **state)
     house_free(&house);
 }
 
+/* A list that is cut short would let in whom it leaves out. */
+static void the_gate_gets_the_whole_list_or_none(void **state)
+{
+    (void)state;
+    struct house house;
+    struct message in = {.peer = ROLE_SUPERVISOR, .type = MESSAGE_ADMIN, .request = 1};
+    bool whole = false;
+    house_new(&house, HOUSE_MEMORY);
+    (void)house_member(&house, "acme");
+    buf_add_str(&in.payload, "{\"command\":\"tenant.suspend\",\"tenant\":\"acme\"}");
+    assert_int_equal(house_command_status(&house, "{\"command\":\"tenant.suspend\",\"tenant\":\"acme\"}"), OK);
+    for (size_t n = 1; n < 200; n++) {
+        struct outbox out = {0};
+        mem_fail_after(n);
+        enum status status = vault_handle(house.vault, &in, &out);
+        mem_fail_after(0);
+        assert_true(status == OK || status == ERR_MEMORY);
+        whole = false;
+        for (size_t i = 0; i < out.count; i++) {
+            if (out.items[i].type != MESSAGE_REVOKED)
+                continue;
+            whole = out.items[i].payload.size == 16;
+            assert_true(whole);
+        }
+        outbox_free(&out);
+    }
+    assert_true(whole); /* as soon as nothing fails any more */
+    message_free(&in);
+    house_free(&house);
+}
+
 static void every_command_answers(void **state)
 {
     (void)state;
@@ -407,6 +438,7 @@ int main(void)
         cmocka_unit_test(commands_are_strict),
         cmocka_unit_test(names_are_unique_and_listed),
         cmocka_unit_test(suspension_reaches_the_gate),
+        cmocka_unit_test(the_gate_gets_the_whole_list_or_none),
         cmocka_unit_test(every_command_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
