@@ -5,11 +5,15 @@
 #define SLOTS 8192
 #define WORD_MAX 15
 
+struct word {
+    uint64_t front, back; /* eight letters each, lower case, zeros behind */
+};
 struct entry {
-    uint8_t word[WORD_MAX];
-    uint8_t classes;
+    struct word word;
+    unsigned classes;
 };
 struct names {
+    uint64_t sieve[SLOTS / 8]; /* a bit for an eighth of a slot: most words stop here, within the nearest cache */
     struct entry slots[SLOTS];
 };
 
@@ -21,36 +25,61 @@ static const char words_telling[] = "id ids number numbers no num code codes";
 extern const struct recognizer name_rows[];
 enum { ROW_FULL, ROW_GIVEN }; /* the first two rows of recognizers_name */
 
-static size_t slot_of(const uint8_t word[static WORD_MAX])
+static uint64_t word_hash(struct word word)
 {
-    uint64_t a, b;
-    memcpy(&a, word, 8);
-    memcpy(&b, word + 7, 8);
-    uint64_t mix = (a ^ (b * 0x9e3779b97f4a7c15u)) * 0xd6e8feb86659fd93u;
-    return (size_t)(mix >> 40) % SLOTS;
+    return (word.front ^ (word.back * 0x9e3779b97f4a7c15u)) * 0xd6e8feb86659fd93u;
 }
 
-static bool pad(struct bytes word, uint8_t out[static WORD_MAX])
+static size_t slot_of(uint64_t hash)
+{
+    return (size_t)(hash >> 40) % SLOTS;
+}
+
+static uint64_t sieve_bit(uint64_t hash)
+{
+    return 1ull << (hash >> 34) % 64;
+}
+
+static uint64_t *sieve_of(const struct names *names, uint64_t hash)
+{
+    return (uint64_t *)&names->sieve[(hash >> 40) % (SLOTS / 8)];
+}
+
+static uint64_t letters(const uint8_t *from, size_t size)
+{
+    uint64_t eight = 0;
+    for (size_t i = 0; i < size; i++)
+        eight |= (uint64_t)char_lower(from[i]) << 8 * i;
+    return eight;
+}
+
+static bool pad(struct bytes word, struct word *out)
 {
     if (word.size == 0 || word.size > WORD_MAX)
         return false;
-    memset(out, 0, WORD_MAX);
-    for (size_t i = 0; i < word.size; i++)
-        out[i] = char_lower(word.data[i]);
+    out->front = letters(word.data, word.size < 8 ? word.size : 8);
+    out->back = word.size > 8 ? letters(word.data + 8, word.size - 8) : 0;
     return true;
+}
+
+static bool word_equal(struct word a, struct word b)
+{
+    return a.front == b.front && a.back == b.back;
 }
 
 static void add_list(struct names *names, const char *list, unsigned class)
 {
     while (*list) {
         size_t size = strcspn(list, " ");
-        uint8_t word[WORD_MAX];
-        if (size && pad(bytes_of(list, size), word)) {
-            size_t slot = slot_of(word);
-            while (names->slots[slot].classes && memcmp(names->slots[slot].word, word, WORD_MAX) != 0)
+        struct word word;
+        if (size && pad(bytes_of(list, size), &word)) {
+            uint64_t hash = word_hash(word);
+            size_t slot = slot_of(hash);
+            while (names->slots[slot].classes && !word_equal(names->slots[slot].word, word))
                 slot = (slot + 1) % SLOTS;
-            memcpy(names->slots[slot].word, word, WORD_MAX);
-            names->slots[slot].classes |= (uint8_t) class;
+            names->slots[slot].word = word;
+            names->slots[slot].classes |= class;
+            *sieve_of(names, hash) |= sieve_bit(hash);
         }
         list += size + (list[size] == ' ');
     }
@@ -74,13 +103,16 @@ void names_free(struct names *names)
     mem_free(names);
 }
 
-unsigned names_class(const struct names *names, struct bytes word)
+unsigned names_class(const struct names *names, struct bytes text)
 {
-    uint8_t padded[WORD_MAX];
-    if (!pad(word, padded))
+    struct word word;
+    if (!pad(text, &word))
         return 0;
-    for (size_t slot = slot_of(padded); names->slots[slot].classes; slot = (slot + 1) % SLOTS)
-        if (memcmp(names->slots[slot].word, padded, WORD_MAX) == 0)
+    uint64_t hash = word_hash(word);
+    if (!(*sieve_of(names, hash) & sieve_bit(hash)))
+        return 0;
+    for (size_t slot = slot_of(hash); names->slots[slot].classes; slot = (slot + 1) % SLOTS)
+        if (word_equal(names->slots[slot].word, word))
             return names->slots[slot].classes;
     return 0;
 }

@@ -12,8 +12,10 @@ enum want {
     MIXED
 }; /* what the value must have: nothing, a digit, a listed name, the look of a secret */
 
+#define KEY_MOST 24
+
 struct key {
-    const char *key; /* lower case, without blanks, dashes and underscores */
+    const char key[KEY_MOST]; /* lower case, without blanks, dashes and underscores; zeros behind */
     uint8_t type;
     uint8_t want;
 };
@@ -149,9 +151,6 @@ static const struct key keys[] = {
     {"zipcode", REDACT_ADDRESS, DIGIT},
 };
 #define KEYS (sizeof keys / sizeof keys[0])
-#define KEY_MOST 24
-
-static size_t match_member(struct scan *scan, const struct recognizer *row, size_t end);
 
 #define ROW(type, name) [type] = {"key." name, type, NULL, NULL, NULL, 0.9f, ROW_LEARN, "telling keys", {0}}
 static const struct recognizer rows[REDACT_TYPES + 1] = {
@@ -174,21 +173,21 @@ static const struct recognizer rows[REDACT_TYPES + 1] = {
     ROW(REDACT_PASSWORD, "password"),
     ROW(REDACT_CONNECTION, "connection"),
     ROW(REDACT_CUSTOM, "custom"),
-    [REDACT_TYPES] = {"key.member",
-                      REDACT_CUSTOM,
-                      "\":|':|\" :|' :",
-                      match_member,
-                      NULL,
-                      0.9f,
-                      ROW_LIST | ROW_LOOSE | ROW_CASED,
-                      "JSON in text",
-                      {0}},
+    [REDACT_TYPES] = {"key.member", REDACT_CUSTOM, NULL, NULL, NULL, 0.9f, 0, "JSON in text", {0}}, /* members_scan */
 };
 const struct recognizers recognizers_key = {rows, REDACT_TYPES + 1};
 
+/* Eight letters at a time, as numbers: most keys differ in the first. */
 static int compare_key(const void *wanted, const void *row)
 {
-    return strcmp(wanted, ((const struct key *)row)->key);
+    for (size_t i = 0; i < KEY_MOST; i += 8) {
+        uint64_t a, b;
+        memcpy(&a, (const char *)wanted + i, 8);
+        memcpy(&b, ((const struct key *)row)->key + i, 8);
+        if (a != b)
+            return be64toh(a) < be64toh(b) ? -1 : 1;
+    }
+    return 0;
 }
 
 /* Most keys of other people's objects are not in the table: their first letter and length say so. Bit n of a letter:
@@ -204,7 +203,7 @@ static bool may_be_key(const char *plain, size_t size)
 /* "First-Name" is "firstname"; NULL if it is not in the table. */
 static const struct key *key_find(struct bytes key)
 {
-    char plain[KEY_MOST];
+    char plain[KEY_MOST] = {0};
     size_t n = 0;
     if (key.size > KEY_MOST + 8 || key.size < 2)
         return NULL;
@@ -215,7 +214,6 @@ static const struct key *key_find(struct bytes key)
             return NULL;
         plain[n++] = (char)char_lower(key.data[i]);
     }
-    plain[n] = 0;
     return may_be_key(plain, n) ? bsearch(plain, keys, KEYS, sizeof keys[0], compare_key) : NULL;
 }
 
@@ -224,17 +222,19 @@ bool key_tells(struct bytes key)
     return key_find(key) != NULL;
 }
 
+#define SCHEMA_WORD_MOST 9
+
 static bool is_schema_word(struct bytes value)
 {
-    return chars_word_of(
+    return value.size <= SCHEMA_WORD_MOST &&
+           chars_word_of(
                value, 0,
                "string|str|int|integer|number|object|array|boolean|bool|null|none|required|optional|unknown|true|false|"
                "undefined|n/a|any|text|date|redacted") == value.size;
 }
 
-const struct recognizer *key_row(const struct names *names, struct bytes key, struct bytes value)
+static const struct recognizer *row_of(const struct key *found, const struct names *names, struct bytes value)
 {
-    const struct key *found = key_find(key);
     if (!found || value.size < 2 || is_schema_word(value))
         return NULL;
     bool digit = false, letter = false;
@@ -247,6 +247,11 @@ const struct recognizer *key_row(const struct names *names, struct bytes key, st
     if (found->want == LISTED && (value.size > 64 || !names || !names_likely(names, value)))
         return NULL;
     return &rows[found->type];
+}
+
+const struct recognizer *key_row(const struct names *names, struct bytes key, struct bytes value)
+{
+    return row_of(key_find(key), names, value);
 }
 
 /* --- JSON inside text: "key": "value", "key": 123, "key": ["a", "b"], whatever the depth of escaping --- */
@@ -284,10 +289,10 @@ static size_t scalar(struct bytes text, size_t at, struct bytes *value)
     return at;
 }
 
-static size_t match_member(struct scan *scan, const struct recognizer *row, size_t end)
+/* The member whose colon ends at `end`; returns how far it is understood. */
+static size_t read_member(struct scan *scan, size_t end)
 {
-    (void)row;
-    struct bytes text = scan_text(scan);
+    struct bytes text = scan->text;
     size_t stop = end - 1;
     while (stop > 0 && char_is(text.data[stop - 1], C_SPACE))
         stop--;
@@ -295,8 +300,8 @@ static size_t match_member(struct scan *scan, const struct recognizer *row, size
     while (stop > 0 && text.data[stop - 1] == '\\')
         stop--;
     size_t start = chars_run_back(text, stop, C_TOKEN | C_SPACE, 32);
-    struct bytes key = bytes_part(text, start, stop - start);
-    if (start == 0 || !strchr("\"'", text.data[start - 1]) || !key_tells(key))
+    const struct key *key = key_find(bytes_of(text.data + start, stop - start));
+    if (!key || start == 0 || !strchr("\"'", text.data[start - 1]))
         return end;
     size_t at = skip(text, end, " \t\n", 4);
     bool list = char_at(text, at) == '[';
@@ -304,7 +309,7 @@ static size_t match_member(struct scan *scan, const struct recognizer *row, size
     for (int items = 0; items < 256; items++) {
         struct bytes value;
         size_t next = scalar(text, at, &value);
-        const struct recognizer *found = value.size ? key_row(scan->names, key, value) : NULL;
+        const struct recognizer *found = value.size ? row_of(key, scan->names, value) : NULL;
         if (found)
             scan_found(scan, found, (size_t)(value.data - text.data), (size_t)(value.data - text.data) + value.size);
         if (!list || next == at || char_at(text, next) != ',')
@@ -312,4 +317,25 @@ static size_t match_member(struct scan *scan, const struct recognizer *row, size
         at = skip(text, next, ", \n", 4);
     }
     return end;
+}
+
+void members_scan(struct scan *scan)
+{
+    struct bytes text = scan->text;
+    uint64_t quotes_before = 0, blanks_before = 0; /* of the block before */
+    size_t next = 0;
+    for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
+        struct block block = block_at(text, base);
+        uint64_t colons = block_between(&block, ':', ':'), blanks = block_between(&block, ' ', ' ');
+        uint64_t quotes = block_between(&block, '"', '"') | block_between(&block, '\'', '\'');
+        uint64_t near = quotes << 1 | quotes_before >> 63;
+        uint64_t far = (quotes << 2 | quotes_before >> 62) & (blanks << 1 | blanks_before >> 63);
+        for (uint64_t hits = colons & (near | far); hits; hits &= hits - 1) {
+            size_t end = base + (size_t)__builtin_ctzll(hits) + 1;
+            if (end > next)
+                next = read_member(scan, end);
+        }
+        quotes_before = quotes;
+        blanks_before = blanks;
+    }
 }

@@ -3,6 +3,7 @@
 #include "redaction/redactor.h"
 
 #include "base/hash.h"
+#include "redaction/keys.h"
 #include "redaction/names.h"
 #include "redaction/session.h"
 
@@ -121,6 +122,8 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
     struct scan scan = {.text = text, .types = redactor->types, .names = redactor->names, .finds = out};
     if (redactor->types == 0)
         return OK;
+    members_scan(&scan);
+    TRY(scan.status);
     TRY(detector_run(redactor->detector, &scan));
     if (redactor->types >> REDACT_NAME & 1)
         names_scan(&scan);
