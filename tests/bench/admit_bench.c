@@ -45,18 +45,6 @@ static void say(enum status status, const struct why *why)
     bench_must(status);
 }
 
-static void make_record(uint64_t pattern, struct buf *record)
-{
-    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = CANDIDATES};
-    contribution.candidates = mem_new(CANDIDATES, sizeof *contribution.candidates);
-    if (!contribution.candidates)
-        exit(1);
-    for (size_t i = 0; i < CANDIDATES; i++)
-        contribution.candidates[i] = synthetic_candidate(pattern + i, 0);
-    bench_must(contribution_encode(&contribution, record));
-    contribution_free(&contribution);
-}
-
 static void seal_all(struct sender *sender, uint64_t first)
 {
     struct envelope_header header = {.kind = ENVELOPE_CONTRIBUTION};
@@ -70,7 +58,7 @@ static void seal_all(struct sender *sender, uint64_t first)
         SCOPED_BUF struct buf record = {0};
         uint64_t id = first + i;
         memcpy(header.id, &id, sizeof id);
-        make_record(i, &record);
+        synthetic_record(i, CANDIDATES, &record);
         buf_clear(&sender->envelopes[i]);
         bench_must(envelope_seal(&header, sender->federation->sealing_key, sender->seed, buf_bytes(&record),
                                  &sender->envelopes[i]));

@@ -10,7 +10,7 @@
 
 #include "base/hash.h"
 #include "base/random.h"
-#include "protocol/candidate.h"
+#include "protocol/contribution.h"
 
 static const char *const synthetic_nouns[] = {
     "booking",   "payment",  "certificate", "passenger",    "cabin",     "baggage",    "order",       "address",
@@ -136,4 +136,17 @@ static inline void synthetic_free(struct candidate *candidates, size_t n)
     for (size_t i = 0; i < n; i++)
         candidate_free(&candidates[i]);
     mem_free(candidates);
+}
+
+/* A contribution's record with the candidates of `count` patterns from `pattern` on, appended. */
+static inline void synthetic_record(uint64_t pattern, size_t count, struct buf *record)
+{
+    struct contribution contribution = {.class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = count};
+    contribution.candidates = mem_new(count, sizeof *contribution.candidates);
+    if (!contribution.candidates)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        contribution.candidates[i] = synthetic_candidate(pattern + i, 0);
+    synthetic_must(contribution_encode(&contribution, record));
+    contribution_free(&contribution);
 }
