@@ -22,12 +22,12 @@ static const char *control_words(enum control control)
 
 /* --- one row --- */
 
-static void cell_question(struct buf *page, const struct finding *finding)
+static void cell_target(struct buf *page, const struct finding *finding)
 {
     page_add(page,
-             "<th scope=\"row\" role=\"rowheader\"><span class=\"ask\">%s</span>"
-             "<span class=\"small\">%s, as seen by: %s</span><code>%s</code></th>\n",
-             words_question(finding), finding->target, finding->adversary, finding->name);
+             "<th scope=\"row\" role=\"rowheader\"><span class=\"target\">%s</span>"
+             "<span class=\"small\">adversary: %s</span><code>%s</code></th>\n",
+             finding->target, finding->adversary, finding->name);
 }
 
 static void cell_answer(struct buf *page, const struct finding *finding)
@@ -69,7 +69,7 @@ static void row(struct buf *page, const struct finding *finding, size_t id)
 {
     char number[PAGE_NUMBER];
     buf_add_str(page, "<tr role=\"row\">\n");
-    cell_question(page, finding);
+    cell_target(page, finding);
     cell_answer(page, finding);
     cell_measured(page, finding, id);
     page_add(page, "<td role=\"cell\" data-label=\"Baseline\"><span>%s</span></td>\n",
@@ -83,19 +83,33 @@ static void row(struct buf *page, const struct finding *finding, size_t id)
 
 /* --- table and curves --- */
 
+/* Findings that ask the same stand below their question. */
+static void question(struct buf *page, const char *words, const char *end_of_last)
+{
+    buf_add_str(page, end_of_last);
+    page_add(page,
+             "<tbody role=\"rowgroup\">\n<tr role=\"row\" class=\"ask\"><th scope=\"rowgroup\" role=\"rowheader\" "
+             "colspan=\"5\">%s</th></tr>\n",
+             words);
+}
+
 static void table(struct buf *page, const struct report *report)
 {
     buf_add_str(
         page,
         "<table class=\"attacks\" role=\"table\">\n"
         "<caption>Every attack that was run, with its 95 % interval</caption>\n"
-        "<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Question</th>"
+        "<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Attack on</th>"
         "<th scope=\"col\" role=\"columnheader\">Answer</th><th scope=\"col\" role=\"columnheader\">Measured</th>"
         "<th scope=\"col\" role=\"columnheader\">Baseline</th><th scope=\"col\" role=\"columnheader\">Control</th>"
-        "</tr></thead>\n<tbody role=\"rowgroup\">\n");
-    for (size_t i = 0; i < report->finding_count; i++)
-        row(page, &report->findings[i], i);
-    buf_add_str(page, "</tbody>\n</table>\n");
+        "</tr></thead>\n");
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct finding *finding = &report->findings[i];
+        if (i == 0 || strcmp(words_question(finding), words_question(finding - 1)) != 0)
+            question(page, words_question(finding), i == 0 ? "" : "</tbody>\n");
+        row(page, finding, i);
+    }
+    buf_add_str(page, report->finding_count > 0 ? "</tbody>\n</table>\n" : "</table>\n");
 }
 
 static void legend(struct buf *page)
@@ -150,11 +164,29 @@ static const char *outcome_class(const struct report *report)
     return report->verdicts[VERDICT_NO_LEAK_ABOVE] > 0 ? "good" : "open";
 }
 
+/* What the sentence is about: the leaks, or the controls that failed. */
+static void culprits(struct buf *page, const struct report *report)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct finding *finding = &report->findings[i];
+        if (report->is_void ? finding->control != CONTROL_FAILED : finding->verdict != VERDICT_LEAK)
+            continue;
+        if (shown++ == 0)
+            buf_add_str(page, "<ul>\n");
+        page_add(page, "<li>%s Attack on: %s (<code>%s</code>).</li>\n", words_question(finding), finding->target,
+                 finding->name);
+    }
+    if (shown > 0)
+        buf_add_str(page, "</ul>\n");
+}
+
 void page_outcome(struct buf *page, const struct report *report)
 {
     page_add(page,
              "<section class=\"outcome %s\" aria-labelledby=\"outcome\">\n<h2 id=\"outcome\">%s</h2>\n<p>%s</p>\n",
              outcome_class(report), report->is_void ? "Void audit" : "The audit in a sentence", words_outcome(report));
+    culprits(page, report);
     if (report->run)
         page_add(page,
                  "<ul class=\"tally\"><li><b>%zu</b> no leak above the limit</li><li><b>%zu</b> leak found</li>"

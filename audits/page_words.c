@@ -35,7 +35,7 @@ const char *words_question(const struct finding *finding)
         {"rescan.", "Does the library hold personal data or secrets?"},
         {"at_rest.", "Does the server's disk show anything without its keys?"},
         {"isolation.", "Can one member read or alter what is another's?"},
-        {"overlap.", "Does what is shared repeat the private prompt or task?"},
+        {"overlap.", "Does what is shared repeat private prompts, tasks or traces?"},
         {"membership.", "Can someone tell from the releases who took part?"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -230,12 +230,13 @@ static void leaks_and_void_suites_stand_out(void **state)
     SCOPED_BUF struct buf page = {0};
     page_of_spoiled(RUN(PLAIN "," CURVED), "leak expected and stated", "leak found", OK, &page);
     assert_non_null(strstr(buf_text(&page), "<section class=\"outcome bad\""));
-    assert_non_null(strstr(buf_text(&page), "<p>A leak was found.</p>"));
+    assert_non_null(strstr(buf_text(&page), "<p>A leak was found.</p>\n<ul>\n<li>Can someone tell"));
     buf_clear(&page);
     page_of_spoiled(RUN(PLAIN "," UNMEASURED), "\"control\":\"none\"", "\"control\":\"failed\"", OK, &page);
     const char *html = buf_text(&page), *title = strstr(html, "Void audit");
     assert_non_null(title); /* though the run itself says "void":false */
     assert_true(title < strstr(html, "Scope and period"));
+    assert_non_null(strstr(title, "Attack on: disk (<code>new.attack</code>)"));
     buf_clear(&page);
     page_of_spoiled(RUN(PLAIN), "\"void\":false", "\"void\":true", OK, &page);
     assert_non_null(strstr(buf_text(&page), "Void audit"));
