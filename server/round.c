@@ -102,9 +102,16 @@ static enum status has_news(struct vault *vault, bool *news)
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
+/* A round of 100,000 candidates takes a minute; but members choose what is compared with what. */
+#define ROUND_MICROS_MAX (UINT64_C(30) * 60 * 1000000)
+
 enum status round_tick(struct vault *vault, struct outbox *out)
 {
     bool due = false, news = false;
+    if (vault->round && clock_ticks() - vault->round->ticks > ROUND_MICROS_MAX) {
+        log_event(LOG_ROUND_FAILED, (struct log_fields){.count = vault->round->count, .status = ERR_UNAVAILABLE});
+        return ERR_UNAVAILABLE; /* ends the vault, and with it, all restarting together, the distil that is stuck */
+    }
     enum status status = is_due(vault, &due);
     if (status == OK && due)
         status = has_news(vault, &news);

@@ -18,7 +18,7 @@ struct round {
     uint8_t nonce[16];
     int64_t started;
     uint64_t ticks;
-    uint64_t tree;  /* log size at the start */
+    uint64_t tree;   /* log size at the start */
     size_t tenants;  /* that have anything in it */
     size_t left_out; /* contributions for which there was no room */
     size_t count, room;
@@ -31,11 +31,12 @@ void round_free(struct round *round);
  */
 MUST_USE enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
                                  struct outbox *out, struct why *why);
+/* ERR_UNAVAILABLE: distil has been at a round for half an hour; the vault must stop. */
 MUST_USE enum status round_tick(struct vault *vault, struct outbox *out);
 MUST_USE enum status round_distilled(struct vault *vault, const struct message *in, struct outbox *out);
 
-/* server/round_collect.c: the live candidates of active tenants, shuffled: all of them, or as much of each tenant's newest
- * as fits into `most` bytes of records together. */
+/* server/round_collect.c: the live candidates of active tenants, shuffled: all of them, or as much of each tenant's
+ * newest as fits into `most` bytes of records together. */
 MUST_USE enum status round_collect(struct vault *vault, struct round *round, size_t most);
 /* server/round_publish.c: recount, gate, compare with the last library; publish unless nothing changed or it is a
  * preview. report: JSON for the operator's console. */

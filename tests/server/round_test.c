@@ -239,6 +239,26 @@ static void one_round_at_a_time(void **state)
     house_free(&house);
 }
 
+/* Distil that does not come back is ended with the vault, and so are all restarted; until then the round may take its
+ * time. */
+static void a_round_does_not_wait_for_ever(void **state)
+{
+    (void)state;
+    struct house house;
+    struct outbox out = {0};
+    const struct message tick = {.peer = ROLE_SUPERVISOR, .type = MESSAGE_TICK};
+    SCOPED_BUF struct buf question = {0};
+    house_new(&house, HOUSE_MEMORY);
+    assert_int_equal(vault_handle(house.vault, &tick, &out), OK);
+    begin_round(&house, 9, &question);
+    house.vault->round->ticks = clock_ticks() - UINT64_C(29) * 60 * 1000000;
+    assert_int_equal(vault_handle(house.vault, &tick, &out), OK);
+    house.vault->round->ticks = clock_ticks() - UINT64_C(31) * 60 * 1000000;
+    assert_int_equal(vault_handle(house.vault, &tick, &out), ERR_UNAVAILABLE);
+    outbox_free(&out);
+    house_free(&house);
+}
+
 static void distil_sees_neither_tenants_nor_tasks(void **state)
 {
     (void)state;
@@ -458,6 +478,7 @@ int main(void)
         cmocka_unit_test(who_has_it_is_told_so),
         cmocka_unit_test(nobody_crowds_the_others_out),
         cmocka_unit_test(one_round_at_a_time),
+        cmocka_unit_test(a_round_does_not_wait_for_ever),
         cmocka_unit_test(distil_sees_neither_tenants_nor_tasks),
         cmocka_unit_test(nothing_that_distil_claims_is_believed),
         cmocka_unit_test(answers_are_read_strictly),
