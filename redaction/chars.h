@@ -2,8 +2,6 @@
  * bytes >= 0x80 end every run. Every walk is bounded by the view or by a stated number of bytes. */
 #pragma once
 
-#include <endian.h>
-
 #include "base/bytes.h"
 
 enum char_class {
@@ -76,53 +74,6 @@ static inline bool chars_word_starts(struct bytes text, size_t at)
 static inline bool chars_word_ends(struct bytes text, size_t at)
 {
     return at >= text.size || !char_is(text.data[at], C_WORD);
-}
-/* Eight bytes at a time, as little-endian words: for the walks that must see every byte of a text. */
-#define EIGHT(byte) (0x0101010101010101u * (uint8_t)(byte))
-static inline uint64_t eight_at(struct bytes text, size_t at) /* zeros behind the end */
-{
-    uint64_t eight = 0;
-    if (text.size - at >= 8)
-        memcpy(&eight, text.data + at, 8);
-    else
-        memcpy(&eight, text.data + at, text.size - at);
-    return le64toh(eight);
-}
-/* Bit 7 of each byte that is in low..high, both ASCII. */
-static inline uint64_t eight_between(uint64_t eight, uint8_t low, uint8_t high)
-{
-    uint64_t seven = eight & ~EIGHT(0x80);
-    return ((seven + EIGHT(0x80 - low)) ^ (seven + EIGHT(0x7f - high))) & ~eight & EIGHT(0x80);
-}
-/* Sixty-four bytes at a time: their classes as bits, for walks that then stop at few of them. */
-struct block {
-    uint64_t eights[8];
-};
-static inline struct block block_at(struct bytes text, size_t at) /* zeros behind the end; at < text.size */
-{
-    struct block block = {{0}};
-    memcpy(&block, text.data + at, text.size - at < sizeof block ? text.size - at : sizeof block);
-    for (size_t i = 0; i < 8; i++)
-        block.eights[i] = le64toh(block.eights[i]);
-    return block;
-}
-/* Bit n: byte n is in low..high, both ASCII. The product moves bit 7 of each byte of an eight to the top byte. */
-static inline uint64_t block_between(const struct block *block, uint8_t low, uint8_t high)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < 8; i++)
-        bits |= eight_between(block->eights[i], low, high) * 0x0002040810204081u >> 56 << 8 * i;
-    return bits;
-}
-static inline uint64_t block_alnum(const struct block *block)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < 8; i++) {
-        uint64_t eight = block->eights[i];
-        uint64_t alnum = eight_between(eight | EIGHT(0x20), 'a', 'z') | eight_between(eight, '0', '9');
-        bits |= alnum * 0x0002040810204081u >> 56 << 8 * i;
-    }
-    return bits;
 }
 /* Does text have `word` (lower case) at `at`, whatever its case there? */
 bool chars_are(struct bytes text, size_t at, const char *word);

@@ -2,6 +2,8 @@
  * word-at-a-time search for capitals: only there a table is asked, so that text without capitals costs little. */
 #include "redaction/names.h"
 
+#include "redaction/block.h"
+
 #define SLOTS 8192
 #define WORD_MAX 15
 

@@ -1,5 +1,6 @@
 /* The walk over runs of digits. Numbers are everywhere, so no anchor could find those that matter cheaply; but what a
  * number may be shows in its length and its two neighbours. Hides the table from these to the rows that want it. */
+#include "redaction/block.h"
 #include "redaction/detect.h"
 
 #define ROWS_MOST 16

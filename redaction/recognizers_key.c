@@ -1,8 +1,10 @@
 /* Values under telling keys. Hides the table of keys and what a value must look like under the weaker ones. */
 #include "redaction/keys.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
+#include "redaction/block.h"
 #include "redaction/names.h"
 
 enum want {
@@ -326,8 +328,8 @@ void members_scan(struct scan *scan)
     size_t next = 0;
     for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
         struct block block = block_at(text, base);
-        uint64_t colons = block_between(&block, ':', ':'), blanks = block_between(&block, ' ', ' ');
-        uint64_t quotes = block_between(&block, '"', '"') | block_between(&block, '\'', '\'');
+        uint64_t colons = block_are(&block, ':'), blanks = block_are(&block, ' ');
+        uint64_t quotes = block_are(&block, '"') | block_are(&block, '\'');
         uint64_t near = quotes << 1 | quotes_before >> 63;
         uint64_t far = (quotes << 2 | quotes_before >> 62) & (blanks << 1 | blanks_before >> 63);
         for (uint64_t hits = colons & (near | far); hits; hits &= hits - 1) {

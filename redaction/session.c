@@ -3,6 +3,7 @@
 #include "redaction/session.h"
 
 #include "base/secret.h"
+#include "redaction/block.h"
 #include "redaction/names.h"
 #include "redaction/redactor.h"
 
@@ -278,7 +279,7 @@ static bool may_start(const struct redact_session *session, const uint8_t *p)
  * and *slashes carry over from the block before. */
 static uint64_t word_starts(const struct block *block, uint64_t *alnums, uint64_t *slashes)
 {
-    uint64_t alnum = block_alnum(block), slash = block_between(block, '\\', '\\');
+    uint64_t alnum = block_alnum(block), slash = block_are(block, '\\');
     uint64_t starts = ~(alnum << 1 | *alnums >> 63) | slash << 2 | *slashes >> 62;
     *alnums = alnum;
     *slashes = slash;
