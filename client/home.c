@@ -1,8 +1,12 @@
 /* The client's home folder. Hides where keys and settings lie and how they are sealed. */
 #include "client/home.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -231,17 +235,44 @@ static enum status fill_new_home(struct home *home, struct bytes passphrase, str
     return home_save(home); /* last: a home without config.json is none */
 }
 
-enum status home_create(const char *folder, struct bytes passphrase, struct why *why)
+/* What a making that was cut off left behind: keys without config.json, and without a store that they could be needed
+ * for. */
+static enum status clear_leftovers(const char *folder, struct why *why)
+{
+    static const char *const keys[] = {"root.key", "root.salt", "secrets.box"};
+    char path[HOME_PATH_MAX];
+    TRY(path_join(path, sizeof path, folder, "client.db"));
+    if (file_exists(path))
+        return why_hint(why, ERR_EXISTS, "there is a store without its config.json", NULL,
+                        "bring config.json back, or choose another --home");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        TRY(path_join(path, sizeof path, folder, keys[i]));
+        if (unlink(path) != 0 && errno != ENOENT)
+            return ERR_IO;
+    }
+    return OK;
+}
+
+static enum status create_locked(struct home *home, struct bytes passphrase, struct why *why)
 {
     char path[HOME_PATH_MAX];
+    TRY(path_join(path, sizeof path, home->folder, "config.json"));
+    if (file_exists(path))
+        return why_hint(why, ERR_EXISTS, "there is a Chatham home already", NULL, "choose another --home");
+    TRY(clear_leftovers(home->folder, why));
+    return fill_new_home(home, passphrase, why);
+}
+
+enum status home_create(const char *folder, struct bytes passphrase, struct why *why)
+{
     struct home home = {.scrubbing = "default"};
     if (snprintf(home.folder, sizeof home.folder, "%s", folder) >= (int)sizeof home.folder)
         return ERR_USAGE;
-    TRY(path_join(path, sizeof path, folder, "config.json"));
-    if (file_exists(path))
-        return why_hint(why, ERR_EXISTS, "there is a Chatham home already", NULL, "choose another --home");
     TRY(folder_create(folder, 0700));
-    enum status status = fill_new_home(&home, passphrase, why);
+    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status = lock >= 0 && flock(lock, LOCK_EX) == 0 ? create_locked(&home, passphrase, why) : ERR_IO;
+    if (lock >= 0)
+        close(lock);
     home_close(&home);
     return status;
 }
