@@ -63,7 +63,8 @@ void page_scope(struct buf *page, const struct report *report)
     uint64_t least = counted(json_get(report->evidence.document, "counts"), "tenants_at_least");
     buf_add_str(page, "<section aria-labelledby=\"scope\">\n<h2 id=\"scope\">Scope and period</h2>\n"
                       "<p>This page reports what one federation collected from its members’ software agents, what it "
-                      "released to them, and what attacks on it found. It names no member and quotes no trace.</p>\n"
+                      "released to them, and what attacks on it found. It names no member, and shows of their work "
+                      "only what was released.</p>\n"
                       "<dl class=\"facts\">\n");
     page_add(page, "<div><dt>Federation</dt><dd>%s<br><code>%s</code></dd></div>\n", report->facts.federation.name,
              hex(report->facts.federation.id, FEDERATION_ID_BYTES, id));
