@@ -22,6 +22,7 @@ struct document {
     size_t copied; /* how much of the document is in out */
     struct buf *out;
     struct buf arena;
+    struct buf text; /* of the piece that is being written */
     struct piece *pieces;
     size_t count, room;
 };
@@ -47,31 +48,26 @@ static enum status piece_write(struct document *document, const struct piece *pi
                                const struct find *finds, size_t count)
 {
     struct bytes arena = buf_bytes(&document->arena);
-    struct buf text;
-    buf_init_secret(&text);
+    struct buf *text = &document->text;
     size_t done = piece->at, end = piece->at + piece->size;
-    enum status status = OK;
-    for (size_t i = 0; i < count && status == OK; i++) {
+    buf_clear(text);
+    for (size_t i = 0; i < count; i++) {
         size_t start = normal_origin(normal, finds[i].start), stop = normal_origin(normal, finds[i].end);
         start = start < done ? done : start;
         stop = stop > end ? end : stop;
-        buf_add(&text, bytes_part(arena, done, start - done));
-        status = operate(document->session, finds[i].type,
-                         bytes_part(normal->text, finds[i].start, finds[i].end - finds[i].start), &text);
+        buf_add(text, bytes_part(arena, done, start - done));
+        TRY(operate(document->session, finds[i].type,
+                    bytes_part(normal->text, finds[i].start, finds[i].end - finds[i].start), text));
         done = stop;
     }
-    buf_add(&text, bytes_part(arena, done, end - done));
-    if (status == OK)
-        status = buf_status(&text);
-    if (status == OK) {
-        buf_add(document->out, bytes_part(document->json, document->copied, piece->raw - document->copied));
-        buf_add_byte(document->out, '"');
-        json_escape(buf_bytes(&text), document->out);
-        buf_add_byte(document->out, '"');
-        document->copied = piece->raw + piece->raw_size;
-    }
-    buf_free(&text);
-    return status;
+    buf_add(text, bytes_part(arena, done, end - done));
+    TRY(buf_status(text));
+    buf_add(document->out, bytes_part(document->json, document->copied, piece->raw - document->copied));
+    buf_add_byte(document->out, '"');
+    json_escape(buf_bytes(text), document->out);
+    buf_add_byte(document->out, '"');
+    document->copied = piece->raw + piece->raw_size;
+    return OK;
 }
 
 /* Finds are sorted and so are pieces: walk both. */
@@ -208,6 +204,8 @@ enum status redact_json(struct redact_session *session, struct bytes json, struc
     struct document document = {.session = session, .json = json, .out = out};
     size_t before = out->size;
     buf_init_secret(&document.arena);
+    buf_init_secret(&document.text);
+    buf_reserve(&document.arena, json.size < ARENA_MOST ? json.size : ARENA_MOST);
     json_lex_start(&lex, json);
     enum status status = walk(&document, &lex, why);
     if (status == OK)
@@ -219,6 +217,7 @@ enum status redact_json(struct redact_session *session, struct bytes json, struc
     if (status != OK)
         out->size = before;
     buf_free(&document.arena);
+    buf_free(&document.text);
     mem_free(document.pieces);
     return status;
 }

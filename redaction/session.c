@@ -12,11 +12,16 @@
 
 static const struct recognizer known_row = {.rule = "session.known", .score = 0.8f};
 
+/* Eight bytes at a time. Letters lose their case by the bit that carries it; so do a few marks, which only makes equal
+ * hashes of what is compared anyway. */
 static uint64_t hash_caseless(struct bytes value)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < value.size; i++)
-        hash = (hash ^ char_lower(value.data[i])) * 0x100000001b3u;
+    uint64_t hash = value.size;
+    for (size_t at = 0; at < value.size; at += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, value.data + at, value.size - at < 8 ? value.size - at : 8);
+        hash = (hash ^ hash >> 29 ^ (eight | 0x2020202020202020u)) * 0x9e3779b97f4a7c15u;
+    }
     return hash ^ hash >> 29;
 }
 
@@ -149,6 +154,11 @@ static void seek_also(struct redact_session *session, struct known *known, bool 
         }
     }
     session->lengths[pair_slot(value.data)] |= 1ull << known->size;
+    if (!char_is(value.data[0], C_ALNUM)) {
+        session->mark_low = session->marks && session->mark_low < value.data[0] ? session->mark_low : value.data[0];
+        session->mark_high = session->mark_high > value.data[0] ? session->mark_high : value.data[0];
+        session->marks = true;
+    }
 }
 
 /* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole.
@@ -275,15 +285,16 @@ static bool may_start(const struct redact_session *session, const uint8_t *p)
     return session->starts[pair >> 3] >> (pair & 7) & 1;
 }
 
-/* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"). *alnums
- * and *slashes carry over from the block before. */
-static uint64_t word_starts(const struct block *block, uint64_t *alnums, uint64_t *slashes)
+/* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"), with a
+ * letter, a digit or a mark that some value begins with. *alnums and *slashes carry over from the block before. */
+static uint64_t word_starts(const struct redact_session *session, const struct block *block, uint64_t *alnums,
+                            uint64_t *slashes)
 {
     uint64_t alnum = block_alnum(block), slash = block_are(block, '\\');
     uint64_t starts = ~(alnum << 1 | *alnums >> 63) | slash << 2 | *slashes >> 62;
     *alnums = alnum;
     *slashes = slash;
-    return starts;
+    return starts & (session->marks ? alnum | block_between(block, session->mark_low, session->mark_high) : alnum);
 }
 
 void session_seek(const struct redact_session *session, struct scan *scan)
@@ -295,7 +306,7 @@ void session_seek(const struct redact_session *session, struct scan *scan)
         return;
     for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
         struct block block = block_at(text, base);
-        for (uint64_t hits = word_starts(&block, &alnums, &slashes); hits; hits &= hits - 1) {
+        for (uint64_t hits = word_starts(session, &block, &alnums, &slashes); hits; hits &= hits - 1) {
             size_t at = base + (size_t)__builtin_ctzll(hits);
             if (at + 1 >= text.size)
                 break;
