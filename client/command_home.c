@@ -23,6 +23,18 @@ enum status command_init(const struct arguments *arguments, struct why *why)
     return OK;
 }
 
+/* The token's word alone: chathamd prints it among others, and whoever keeps the whole page has kept the token. */
+static void token_cut_out(struct buf *token)
+{
+    static const char start[] = "chatham-token-";
+    const uint8_t *found = token->size ? memmem(token->data, token->size, start, strlen(start)) : NULL;
+    size_t at = found ? (size_t)(found - token->data) : 0, end = at;
+    while (end < token->size && token->data[end] > ' ')
+        end++;
+    memmove(token->data, token->data + at, end - at);
+    token->size = end - at;
+}
+
 static enum status token_read(const char *path, struct buf *token, struct why *why)
 {
     if (!path)
@@ -30,8 +42,7 @@ static enum status token_read(const char *path, struct buf *token, struct why *w
     enum status status = file_read(strcmp(path, "-") == 0 ? "/dev/stdin" : path, 4096, token);
     if (status != OK)
         return why_set(why, status, "cannot be read", "--token-file", 0);
-    while (token->size && (token->data[token->size - 1] == '\n' || token->data[token->size - 1] == '\r'))
-        token->size--;
+    token_cut_out(token);
     return OK;
 }
 

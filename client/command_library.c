@@ -117,7 +117,7 @@ enum status command_search(const struct arguments *arguments, struct why *why)
     struct home home;
     SCOPED_BUF struct buf words = {0};
     if (arguments->count == 0)
-        return why_set(why, ERR_USAGE, "wants words to look for", "WORDS", 0);
+        return why_set(why, ERR_USAGE, "which words? give some to look for", NULL, 0);
     TRY(join_words(arguments, &words));
     const char *text = buf_text(&words);
     TRY(buf_status(&words));
@@ -200,10 +200,13 @@ enum status command_export(const struct arguments *arguments, struct why *why)
     enum status status = home_library(&home, &library, why);
     if (status == OK)
         status = library_export(&library, format, &out);
-    if (status == OK && arguments->out)
+    if (status == OK && arguments->out) {
         status = file_write(arguments->out, buf_bytes(&out), 0644);
-    else if (status == OK && fwrite(out.data, 1, out.size, stdout) != out.size)
+        if (status != OK)
+            why_set(why, status, "cannot be written", "--out", 0);
+    } else if (status == OK && fwrite(out.data, 1, out.size, stdout) != out.size) {
         status = ERR_IO;
+    }
     library_free(&library);
     home_close(&home);
     return status;

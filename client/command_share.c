@@ -43,6 +43,13 @@ static enum status read_paths(const struct arguments *arguments, struct prepare 
         enum status status = folder_walk(arguments->words[i], read_one, &reading);
         if (status == ERR_NOT_FOUND)
             return why_set(why, status, "no such file or folder", "PATH", (size_t)i + 1);
+        if (status == ERR_INPUT)
+            return why_set(why, status, "neither a file nor a folder", "PATH", (size_t)i + 1);
+        if (status == ERR_IO) { /* the rest of the folder was read */
+            fprintf(stderr, "skipped what cannot be read in %s: a folder, or a link that leads nowhere\n", arguments->words[i]);
+            prepare_failed(prepare);
+            status = OK;
+        }
         TRY(status);
     }
     return OK;

@@ -13,24 +13,25 @@ static const struct option_row {
     const char *name;
     int argument;
     enum client_option bit;
+    const char *value; /* NULL: takes none */
     const char *help;
 } option_rows[] = {
-    {"home", required_argument, OPTION_HOME, "DIR  the client's folder"},
-    {"json", no_argument, OPTION_JSON, "  print JSON"},
-    {"passphrase-file", required_argument, OPTION_PASSPHRASE_FILE, "FILE  passphrase of the home's keys (first line)"},
-    {"server", required_argument, OPTION_SERVER, "URL  the federation, https://host:port"},
-    {"token-file", required_argument, OPTION_TOKEN_FILE, "FILE  enrolment token; - reads standard input"},
-    {"accept-policy", no_argument, OPTION_ACCEPT_POLICY, "  take a policy that is laxer than yours"},
-    {"dry-run", no_argument, OPTION_DRY_RUN, "  show what would leave, send nothing"},
-    {"yes", no_argument, OPTION_YES, "  do not ask before sending"},
-    {"batch", no_argument, OPTION_BATCH, "  JSON lines {\"id\",\"text\"} from standard input, findings out"},
+    {"home", required_argument, OPTION_HOME, "DIR", "the client's folder"},
+    {"json", no_argument, OPTION_JSON, NULL, "print JSON"},
+    {"passphrase-file", required_argument, OPTION_PASSPHRASE_FILE, "FILE", "passphrase of the home's keys (first line)"},
+    {"server", required_argument, OPTION_SERVER, "URL", "the federation, https://host:port"},
+    {"token-file", required_argument, OPTION_TOKEN_FILE, "FILE", "enrolment token; - reads standard input"},
+    {"accept-policy", no_argument, OPTION_ACCEPT_POLICY, NULL, "take a policy that is laxer than yours"},
+    {"dry-run", no_argument, OPTION_DRY_RUN, NULL, "show what would leave, send nothing"},
+    {"yes", no_argument, OPTION_YES, NULL, "do not ask before sending"},
+    {"batch", no_argument, OPTION_BATCH, NULL, "JSON lines {\"id\",\"text\"} from standard input, findings out"},
     {"policy", required_argument, OPTION_POLICY,
-     "NAME|FILE  scrubbing policy: default, strict, secrets-only or a file"},
-    {"limit", required_argument, OPTION_LIMIT, "N  at most so many"},
-    {"format", required_argument, OPTION_FORMAT, "NAME  fot-json, fot-md or insights-md"},
-    {"out", required_argument, OPTION_OUT, "FILE  write there instead of standard output"},
-    {"all", no_argument, OPTION_ALL, "  everything this device has sent"},
-    {"verbose", no_argument, OPTION_VERBOSE, "  more detail"},
+     "NAME|FILE", "scrubbing policy: default, strict, secrets-only or a file"},
+    {"limit", required_argument, OPTION_LIMIT, "N", "at most so many"},
+    {"format", required_argument, OPTION_FORMAT, "NAME", "fot-json, fot-md or insights-md"},
+    {"out", required_argument, OPTION_OUT, "FILE", "write there instead of standard output"},
+    {"all", no_argument, OPTION_ALL, NULL, "everything this device has sent"},
+    {"verbose", no_argument, OPTION_VERBOSE, NULL, "more detail"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
 enum { OPTION_HELP = 1 << 20 };
@@ -46,13 +47,18 @@ static void print_usage(FILE *to)
 
 static void print_help(const struct command *command)
 {
-    printf("usage: chatham %s [options] %s\n\n%s.\n", command->name, command->words, command->summary);
+    printf("usage: chatham %s [options]%s%s\n\n%s.\n", command->name, *command->words ? " " : "", command->words,
+           command->summary);
     if (*command->help)
         printf("%s\n", command->help);
     printf("\n");
-    for (size_t i = 0; i < OPTION_ROWS; i++)
-        if (command->options & (unsigned)option_rows[i].bit)
-            printf("  --%-16s %s\n", option_rows[i].name, option_rows[i].help);
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        char left[40];
+        if (!(command->options & (unsigned)option_rows[i].bit))
+            continue;
+        snprintf(left, sizeof left, "--%s %s", option_rows[i].name, option_rows[i].value ? option_rows[i].value : "");
+        printf("  %-24s %s\n", left, option_rows[i].help);
+    }
 }
 
 static void set_value(struct arguments *arguments, unsigned bit, const char *value)
@@ -142,7 +148,7 @@ int main(int argc, char **argv)
         status = db_version_check(&why);
     if (status == OK)
         status = command->run(&arguments, &why);
-    if (fflush(stdout) != 0 && status == OK)
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == OK)
         status = why_set(&why, ERR_IO, "cannot write", "standard output", 0);
     return status == OK ? 0 : fail(command->name, status, &why);
 }

@@ -106,6 +106,17 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
     return OK;
 }
 
+/* Is it the first word of commands of two? */
+static bool is_family(const char *word)
+{
+    size_t length = strlen(word);
+    for (const struct daemon_command *row = daemon_commands; row->name; row++) {
+        if (strncmp(row->name, word, length) == 0 && row->name[length] == ' ')
+            return true;
+    }
+    return false;
+}
+
 /* The row whose name is the first words, and how many these are. "tenant" alone names none. */
 static const struct daemon_command *find_command(int count, char **words, int *used)
 {
@@ -147,7 +158,7 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
             return usage_error("an option's value makes no sense");
     }
     *command = find_command(argc - optind, argv + optind, &used);
-    if (wants_help && (*command || optind == argc)) {
+    if (wants_help && (*command || optind == argc || is_family(argv[optind]))) {
         if (*command)
             print_help(*command);
         else
@@ -155,7 +166,7 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
         return 0;
     }
     if (!*command)
-        return usage_error(optind == argc ? "which command?" : "no such command");
+        return usage_error(optind == argc ? "a command is missing" : "no such command");
     if (arguments->given & ~(*command)->options)
         return usage_error("the command does not take one of these options");
     if (argc - optind - used != ((*command)->word ? 1 : 0))
@@ -201,7 +212,7 @@ int daemon_main(int argc, char **argv)
     enum status status = command->run ? command->run(&arguments, &result, &why)
                                       : daemon_ask_simple(&arguments, command->admin, command->field, arguments.word, &result, &why);
     print_result(command, &arguments, &result);
-    if (fflush(stdout) != 0 && status == OK)
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == OK)
         status = why_set(&why, ERR_IO, "standard output cannot be written", NULL, 0);
     return status == OK ? 0 : process_fail(command->name, status, &why);
 }

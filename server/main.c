@@ -37,7 +37,7 @@ static int child_main(int argc, char **argv)
     int (*const mains[ROLES])(const struct child_options *) = {
         [ROLE_GATE] = gate_main, [ROLE_VAULT] = vault_main, [ROLE_DISTIL] = distil_main};
     if (status != OK || options.fd < PROCESS_FD || !mains[options.role])
-        return process_fail("chathamd", why_set(&why, ERR_USAGE, "--role is for the supervisor alone", NULL, 0), &why);
+        return process_fail("--role", why_set(&why, ERR_USAGE, "is for the supervisor alone", NULL, 0), &why);
     return mains[options.role](&options);
 }
 

@@ -81,6 +81,6 @@ int process_fail(const char *doing, enum status status, const struct why *why)
 {
     char line[512];
     why_print(why, status, doing, line, sizeof line);
-    fprintf(stderr, "%s\n", line);
+    fprintf(stderr, "chathamd %s\n", line);
     return status_exit(status);
 }

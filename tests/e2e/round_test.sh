@@ -49,10 +49,25 @@ expect 3 chatham enroll --home "$work/late" --server "$url" --token-file "$work/
 says "laxer than yours"
 expect 2 chatham share --home "$work/late" "$work/north.jsonl"
 says "not enrolled"
+
+# The page that chathamd prints will do for a token, and serves as often as one: once.
+chathamd token west --state "$work/S" >"$work/page"
+expect 0 chatham enroll --home "$work/late" --server "$url" --token-file "$work/page" --accept-policy
+chatham init --home "$work/later" >/dev/null
+expect 4 chatham enroll --home "$work/later" --server "$url" --token-file "$work/page" --accept-policy
 head -c 3000 /dev/urandom >"$work/noise.bin"
 expect 1 chatham share --home "$work/north" "$work/noise.bin"
 says "skipped"
 expect 1 chatham share --home "$work/north" "$work/nowhere"
+mkdir "$work/mixed"
+traces "$work/mixed/b.jsonl" 1 3
+ln -s "$work/nowhere" "$work/mixed/a.jsonl"
+expect 1 chatham share --home "$work/north" --dry-run "$work/mixed"
+says "skipped what cannot be read"
+says "read        2 files (1 failed)"
+says "leading character"
+expect 1 chatham export --home "$work/north" --out "$work/nowhere/file"
+says "cannot be written in --out"
 expect 0 chathamd tenant suspend south --state "$work/S"
 traces "$work/more.jsonl" 21 22
 expect 4 chatham share --home "$work/south" "$work/more.jsonl"

@@ -67,6 +67,7 @@ for command in init serve "tenant add" "tenant list" round library log "log veri
   expect 0 $command --help
   grep -q -- "--state" "$dir/o" || fail "help of $command"
 done
+expect 0 tenant --help
 expect 2 --role gate
 ok usage
 
@@ -98,6 +99,8 @@ expect 0 tenant list --state "$dir/s"
 grep -q 'acme *suspended' "$dir/o" || fail "not suspended"
 expect 0 tenant resume acme --state "$dir/s"
 expect 0 log verify --state "$dir/s" --json
+[ ! -e /dev/full ] || { run log --state "$dir/s" >/dev/full 2>"$dir/e"; [ $? = 1 ] || fail "a page that could not be written counts as done"; }
+grep -q "^chathamd log: " "$dir/e" || fail "an error does not name the program"
 grep -q '"verified":true' "$dir/o" || fail "log not verified"
 expect 1 library --state "$dir/s"
 expect 0 guarantee --state "$dir/s"
