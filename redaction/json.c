@@ -3,6 +3,7 @@
  * Hides the arena, its windows and the re-encoding of what changed. */
 #include "base/json_lex.h"
 
+#include "redaction/block.h"
 #include "redaction/keys.h"
 #include "redaction/redactor.h"
 #include "redaction/session.h"
@@ -140,12 +141,41 @@ static bool may_hold(struct bytes key)
     return false;
 }
 
+/* Unescape into the arena, a block at a time; from the first \uXXXX on it is json_unescape's. */
+static void arena_unescape(struct buf *arena, struct bytes raw)
+{
+    static const uint8_t values[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    buf_reserve(arena, raw.size + sizeof(struct block));
+    if (arena->failed)
+        return;
+    uint8_t *to = arena->data + arena->size;
+    size_t at = 0;
+    while (at < raw.size) {
+        struct block block = block_at(raw, at);
+        uint64_t slashes = block_are(&block, '\\');
+        size_t run = slashes ? (size_t)__builtin_ctzll(slashes) : sizeof block, left = raw.size - at;
+        memcpy(to, &block, sizeof block);
+        to += run < left ? run : left;
+        at += run < left ? run : left;
+        if (!slashes)
+            continue;
+        uint8_t value = values[char_at(raw, at + 1)];
+        if (!value)
+            break;
+        *to++ = value;
+        at += 2;
+    }
+    arena->size = (size_t)(to - arena->data);
+    json_unescape(bytes_part(raw, at, SIZE_MAX), arena);
+}
+
 /* Take a token into the arena. `key` is the innermost key, BYTES_NONE for keys themselves. */
 static enum status take(struct document *document, struct bytes raw, bool quoted, bool escaped, struct bytes key)
 {
     size_t at = document->arena.size, before = (size_t)(raw.data - document->json.data) - quoted;
     if (escaped)
-        json_unescape(raw, &document->arena);
+        arena_unescape(&document->arena, raw);
     else
         buf_add(&document->arena, raw);
     TRY(buf_status(&document->arena));
@@ -205,7 +235,7 @@ enum status redact_json(struct redact_session *session, struct bytes json, struc
     size_t before = out->size;
     buf_init_secret(&document.arena);
     buf_init_secret(&document.text);
-    buf_reserve(&document.arena, json.size < ARENA_MOST ? json.size : ARENA_MOST);
+    buf_reserve(&document.arena, sizeof(struct block) + (json.size < ARENA_MOST ? json.size : ARENA_MOST));
     json_lex_start(&lex, json);
     enum status status = walk(&document, &lex, why);
     if (status == OK)
