@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "audits/report.h"
+#include "base/encode.h"
 #include "base/file.h"
 
 #define RUN_FILE_MAX (16u << 20)
@@ -21,7 +22,9 @@ const struct audit_command audit_commands[] = {
      command_run},
     {"report", "", "One HTML page of signed evidence and a run", "With --json the same content as JSON.",
      OPTION_EVIDENCE | OPTION_RUN | OPTION_OUT | OPTION_JSON, command_report},
-    {"verify", "EVIDENCE", "Check a bundle of evidence offline", "", 0, command_verify},
+    {"verify", "EVIDENCE", "Check a bundle of evidence offline",
+     "With --keys a bundle of any other federation is refused (exit 4); a member's chatham status prints the hash.",
+     OPTION_KEYS, command_verify},
     {"compare", "BEFORE AFTER", "Two runs side by side", "Files that chatham-audit run --out wrote.", OPTION_OUT,
      command_compare},
     {0},
@@ -82,8 +85,12 @@ enum status command_verify(const struct audit_arguments *arguments, struct why *
     SCOPED_BUF struct buf evidence = {0}, summary = {0};
     if (arguments->count != 1)
         return why_set(why, ERR_USAGE, "wants one bundle", "EVIDENCE", 0);
+    uint8_t keys[HASH_BYTES];
+    if (arguments->keys && decode_hex_fixed(bytes_str(arguments->keys), keys, sizeof keys) != OK)
+        return why_set(why, ERR_USAGE, "wants 64 hexadecimal digits", "--keys", 0);
     TRY(read_word(arguments->words[0], EVIDENCE_FILE_MAX, "EVIDENCE", &evidence, why));
-    enum status status = report_verify(buf_bytes(&evidence), &summary, why);
+    enum status status = arguments->keys ? report_verify_expected(buf_bytes(&evidence), keys, &summary, why)
+                                         : report_verify(buf_bytes(&evidence), &summary, why);
     fputs(buf_text(&summary), stdout);
     return status;
 }

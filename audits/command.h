@@ -19,10 +19,11 @@ enum audit_option {
     OPTION_EVIDENCE = 1 << 10,
     OPTION_RUN = 1 << 11,
     OPTION_HELP = 1 << 12,
+    OPTION_KEYS = 1 << 13,
 };
 struct audit_arguments {
     unsigned given;
-    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run;
+    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys;
     const char *traces[AUDIT_TENANTS_MAX];
     size_t trace_count;
     uint32_t k;

@@ -24,6 +24,7 @@ static const struct option_row {
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
     {"evidence", required_argument, OPTION_EVIDENCE, "FILE  the signed bundle"},
     {"run", required_argument, OPTION_RUN, "FILE  the run to report on"},
+    {"keys", required_argument, OPTION_KEYS, "HASH  of the federation's keys, as you know it from elsewhere"},
     {"out", required_argument, OPTION_OUT, "FILE  write there"},
     {"json", no_argument, OPTION_JSON, "  print JSON"},
     {"fail-on", required_argument, OPTION_FAIL_ON, "leak  exit 3 when a leak was found"},
@@ -72,6 +73,7 @@ static void set_text(struct audit_arguments *arguments, unsigned bit, const char
         {OPTION_MANIFEST, &arguments->manifest}, {OPTION_STATE, &arguments->state},
         {OPTION_OUT, &arguments->out},           {OPTION_FAIL_ON, &arguments->fail_on},
         {OPTION_EVIDENCE, &arguments->evidence}, {OPTION_RUN, &arguments->run},
+        {OPTION_KEYS, &arguments->keys},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)
