@@ -44,6 +44,32 @@ static enum status piece_add(struct document *document, struct piece piece)
 
 /* --- writing --- */
 
+/* What json_escape writes, a block at a time: in JSON inside strings every few bytes are a quote. */
+static void escape(struct bytes text, struct buf *out)
+{
+    for (size_t at = 0; at < text.size;) {
+        struct block block = block_at(text, at);
+        uint64_t special = block_are(&block, '"') | block_are(&block, '\\') | block_between(&block, 0, 0x1f);
+        size_t run = special ? (size_t)__builtin_ctzll(special) : sizeof block, left = text.size - at;
+        buf_reserve(out, sizeof block + 2);
+        if (out->failed)
+            return;
+        uint8_t *to = out->data + out->size;
+        memcpy(to, &block, sizeof block);
+        out->size += run < left ? run : left;
+        at += run < left ? run : left;
+        if (!special || at == text.size)
+            continue;
+        if (text.data[at] < 0x20) {
+            json_escape(bytes_part(text, at++, 1), out);
+            continue;
+        }
+        to[run] = '\\';
+        to[run + 1] = text.data[at++];
+        out->size += 2;
+    }
+}
+
 /* One piece with its finds: operated, escaped, between quotes. */
 static enum status piece_write(struct document *document, const struct piece *piece, const struct normal *normal,
                                const struct find *finds, size_t count)
@@ -65,7 +91,7 @@ static enum status piece_write(struct document *document, const struct piece *pi
     TRY(buf_status(text));
     buf_add(document->out, bytes_part(document->json, document->copied, piece->raw - document->copied));
     buf_add_byte(document->out, '"');
-    json_escape(buf_bytes(text), document->out);
+    escape(buf_bytes(text), document->out);
     buf_add_byte(document->out, '"');
     document->copied = piece->raw + piece->raw_size;
     return OK;

@@ -47,11 +47,12 @@ static uint64_t *sieve_of(const struct names *names, uint64_t hash)
     return (uint64_t *)&names->sieve[(hash >> 40) % (SLOTS / 8)];
 }
 
+/* In lower case: no list has what else loses its case by that bit. */
 static uint64_t letters(const uint8_t *from, size_t size)
 {
     uint64_t eight = 0;
     for (size_t i = 0; i < size; i++)
-        eight |= (uint64_t)char_lower(from[i]) << 8 * i;
+        eight |= (uint64_t)(from[i] | 0x20) << 8 * i;
     return eight;
 }
 

@@ -9,6 +9,7 @@
 struct numbers {
     const struct recognizer *rows[ROWS_MOST];
     size_t count;
+    uint8_t sides[256]; /* side_of every byte */
     uint16_t wanted[8][SIDES][SIDES]; /* bit per row */
 };
 
@@ -51,6 +52,8 @@ enum status numbers_new(struct numbers **out)
     struct numbers *numbers = *out = mem_new(1, sizeof *numbers);
     if (!numbers)
         return ERR_MEMORY;
+    for (unsigned byte = 0; byte < 256; byte++)
+        numbers->sides[byte] = (uint8_t)side_of((uint8_t)byte);
     for (size_t t = 0; t < recognizer_table_count; t++)
         for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
             const struct recognizer *row = &recognizer_tables[t]->rows[i];
@@ -71,7 +74,8 @@ void numbers_free(struct numbers *numbers)
 static void ask(const struct numbers *numbers, struct scan *scan, size_t start, size_t end, size_t *seen)
 {
     size_t length = end - start < 7 ? end - start : 7;
-    unsigned rows = numbers->wanted[length][side_of(char_at(scan->text, start - 1))][side_of(char_at(scan->text, end))];
+    unsigned before = numbers->sides[char_at(scan->text, start - 1)], behind = numbers->sides[char_at(scan->text, end)];
+    unsigned rows = numbers->wanted[length][before][behind];
     for (; rows; rows &= rows - 1) {
         size_t i = (size_t)__builtin_ctz(rows);
         const struct recognizer *row = numbers->rows[i];
