@@ -129,9 +129,10 @@ void page_verify(struct buf *page, const struct report *report)
     buf_add_str(page, "<section aria-labelledby=\"verify\">\n<h2 id=\"verify\">How to verify</h2>\n"
                       "<p>This page is a rendering; the evidence is the bundle it was made from. Ask for the file, and "
                       "check it on a machine of your own, without a network:</p>\n"
-                      "<pre><code>chatham-audit verify evidence.json</code></pre>\n"
+                      "<pre><code>chatham-audit verify --keys HASH evidence.json</code></pre>\n"
                       "<p>Then compare the first two values with those that you have from the federation by another "
-                      "way, and the third with the SHA-256 of your file. Without that comparison the bundle only "
+                      "way, and the third with the SHA-256 of your file: HASH is what <code>chatham status</code> "
+                      "prints at a member. Without that comparison the bundle only "
                       "proves that it belongs together.</p>\n<dl class=\"facts hashes\">\n");
     hash_fact(page, "Keys of the federation", report->keys_hash);
     hash_fact(page, "Evidence key", report->facts.federation.evidence_key);
