@@ -1,6 +1,7 @@
 /* scrub: the scrubber's face. Hides how a stream is told to be JSON, JSON lines or text, and keeps memory bounded. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -260,10 +261,12 @@ static enum status scrub_stream(const struct redactor *redactor, int fd, struct 
 
 static enum status scrub_file(const struct redactor *redactor, const char *path, struct why *why)
 {
+    struct stat facts;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return why_set(why, ERR_NOT_FOUND, "cannot be opened", "FILE", 0);
-    enum status status = scrub_stream(redactor, fd, why);
+    enum status status = fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode) ? why_set(why, ERR_INPUT, "is a folder", "FILE", 0)
+                                                                          : scrub_stream(redactor, fd, why);
     close(fd);
     return status;
 }

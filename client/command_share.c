@@ -101,16 +101,23 @@ static bool confirm(size_t count)
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-static enum status queue(struct home *home, const struct prepared *prepared, size_t *fresh)
+/* All or none: a disk that fills up in the middle leaves the outbox as it was. */
+static enum status queue(struct home *home, const struct prepared *prepared, size_t *fresh, struct why *why)
 {
+    enum status status = db_begin(home->db);
     *fresh = 0;
-    for (size_t i = 0; i < prepared->count; i++) {
-        bool is_fresh;
-        TRY(outbox_put(home, ENVELOPE_CONTRIBUTION, prepared->items[i].id, buf_bytes(&prepared->items[i].record),
-                       &is_fresh));
+    for (size_t i = 0; i < prepared->count && status == OK; i++) {
+        bool is_fresh = false;
+        status = outbox_put(home, ENVELOPE_CONTRIBUTION, prepared->items[i].id, buf_bytes(&prepared->items[i].record),
+                            &is_fresh);
         *fresh += is_fresh;
     }
-    return OK;
+    if (status == OK)
+        status = db_commit(home->db);
+    db_rollback(home->db);
+    if (status == ERR_IO)
+        return why_hint(why, status, "the outbox cannot be written", NULL, "nothing was queued or sent; is the disk full?");
+    return status;
 }
 
 static enum status share_json(const struct prepared *prepared, size_t fresh, const struct send_report *sent,
@@ -155,7 +162,7 @@ static enum status share_prepared(const struct arguments *arguments, struct home
         prepared->count && !confirm(prepared->count))
         return why_set(why, ERR_POLICY, "nothing was sent, as you wished", NULL, 0);
     if (!dry) {
-        TRY(queue(home, prepared, &fresh));
+        TRY(queue(home, prepared, &fresh, why));
         status = share_send(home, &sent, why);
     }
     if (json)

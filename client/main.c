@@ -148,7 +148,7 @@ int main(int argc, char **argv)
         status = db_version_check(&why);
     if (status == OK)
         status = command->run(&arguments, &why);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == OK)
+    if ((fflush(stdout) != 0 || ferror(stdout)) && (status == OK || status == ERR_IO))
         status = why_set(&why, ERR_IO, "cannot write", "standard output", 0);
     return status == OK ? 0 : fail(command->name, status, &why);
 }

@@ -146,10 +146,10 @@ static enum status set_key(struct db *db, const struct secret *key)
 
 static enum status unlock(struct db *db, const struct secret *key, const char *name, struct why *why)
 {
-    TRY(run(db, quiet));
     TRY(secure_memory(db));
     if (set_key(db, key) != OK)
         return why_set(why, ERR_USAGE, "a database key is 32 bytes", name, 0);
+    TRY(run(db, quiet)); /* a process's first key sets the level back */
     TRY(check_cipher(db->handle, why));
     TRY(run_all(db, file_pragmas, 2));
     enum status status = run(db, "SELECT count(*) FROM sqlite_master");

@@ -204,9 +204,14 @@ expect 0 status --state "$dir/p" --passphrase-file "$dir/right"
 timeout 30 "$chathamd" serve --state "$dir/p" --listen 127.0.0.1:0 --passphrase-file "$dir/wrong" >/dev/null 2>"$dir/e"
 code=$?
 [ $code = 4 ] || fail "exit $code of a server with a wrong passphrase"
-[ "$(grep -c '^vault: ' "$dir/e")" = 1 ] || fail "not one line about a wrong passphrase"
+[ "$(grep -c '^chathamd vault: ' "$dir/e")" = 1 ] || fail "not one line about a wrong passphrase"
 ! grep -q 'passphrase$' "$dir/e" || fail "echo"
 ok passphrases
+
+# A damaged store: its first open is the process's first key, when SQLCipher would write lines of its own.
+cp -r "$dir/p" "$dir/damaged"
+dd if=/dev/urandom of="$dir/damaged/federation.db" bs=4096 seek=1 count=4 conv=notrunc 2>/dev/null
+expect 1 status --state "$dir/damaged" --passphrase-file "$dir/right"
 
 # --- a key file elsewhere, a policy of one's own, a bad one
 sed 's/"k":3/"k":2/' "$dir/policy.json" >"$dir/k2.json"
