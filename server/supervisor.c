@@ -35,15 +35,25 @@ struct supervisor {
     unsigned restart_next;
 };
 
+/* The others end because the vault did, and may be reaped before it: its code is the one that tells why. */
 static void on_ended(void *context, enum role role, int code)
 {
     struct supervisor *supervisor = context;
-    (void)role;
     if (supervisor->stage != STAGE_STOPPING)
         log_event(LOG_CHILD_DIED, (struct log_fields){.count = (uint64_t)code});
-    if (!supervisor->has_lost_child)
+    if (!supervisor->has_lost_child || role == ROLE_VAULT)
         supervisor->lost_code = code;
     supervisor->has_lost_child = true;
+}
+
+/* A start failed: give the vault, if it is ending too, the moment it takes to say why. */
+static void hear_the_vault(struct supervisor *supervisor)
+{
+    enum { NAP_MS = 5, NAPS = 100 };
+    for (int i = 0; i < NAPS && supervisor->children.of[ROLE_VAULT].pid != 0; i++) {
+        poll(NULL, 0, NAP_MS);
+        children_reap(&supervisor->children, on_ended, supervisor);
+    }
 }
 
 /* --- children's messages --- */
@@ -215,6 +225,7 @@ static enum status supervise(struct supervisor *supervisor, int *child_exit, str
             if (!children_any(&supervisor->children))
                 return OK;
         } else if (supervisor->has_lost_child && !supervisor->was_serving) {
+            hear_the_vault(supervisor);
             *child_exit = supervisor->lost_code ? supervisor->lost_code : 1;
             return ERR_UNAVAILABLE;
         } else if (supervisor->has_lost_child) {
