@@ -16,11 +16,19 @@
 #define PART (1u << 30)         /* Vectorscan counts bytes in 32 bits */
 #define PART_OVERLAP (64 << 10) /* as far as any match looks */
 
+/* One pattern of the database: a row's anchor, or one item of its list. */
+struct anchor {
+    const struct recognizer *row;
+    size_t index;     /* of the row among the anchored ones */
+    const char *item; /* of a list, else NULL */
+    size_t size;      /* of the item */
+};
+
 struct detector {
     hs_database_t *database;
     hs_scratch_t *prototype;
-    const struct recognizer **rows;
-    size_t count;
+    struct anchor *anchors;
+    size_t count, rows;
     struct numbers *numbers;
     _Atomic(hs_scratch_t *) spare[SCRATCH_SPARE];
 };
@@ -105,67 +113,67 @@ static bool is_anchored(const struct recognizer *row)
     return row->match && row->digits.lengths == 0;
 }
 
-static size_t row_count(void)
+/* Put the row's anchors into out, or only count them if out is NULL. */
+static size_t row_anchors(const struct recognizer *row, size_t index, struct anchor *out)
 {
     size_t count = 0;
-    for (size_t t = 0; t < recognizer_table_count; t++)
-        for (size_t i = 0; i < recognizer_tables[t]->count; i++)
-            count += is_anchored(&recognizer_tables[t]->rows[i]);
-    return count;
+    if (!(row->flags & ROW_LIST)) {
+        if (out)
+            *out = (struct anchor){row, index, NULL, 0};
+        return 1;
+    }
+    for (const char *item = row->anchor;; count++) {
+        size_t size = strcspn(item, "|");
+        if (out)
+            out[count] = (struct anchor){row, index, item, size};
+        item += size;
+        if (!*item++)
+            return count + 1;
+    }
 }
 
-/* The row's anchor as a Vectorscan pattern: given, or made of its list, or of the literal front of its shape. */
-static char *anchor_of(const struct recognizer *row)
+static void list_anchors(struct detector *detector)
 {
-    if (row->anchor && !(row->flags & ROW_LIST))
+    detector->count = detector->rows = 0;
+    for (size_t t = 0; t < recognizer_table_count; t++)
+        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
+            const struct recognizer *row = &recognizer_tables[t]->rows[i];
+            if (!is_anchored(row))
+                continue;
+            struct anchor *out = detector->anchors ? detector->anchors + detector->count : NULL;
+            detector->count += row_anchors(row, detector->rows++, out);
+        }
+}
+
+/* The anchor as a Vectorscan pattern: given, or made of its item, or of the literal front of its row's shape. */
+static char *pattern_of(const struct anchor *anchor)
+{
+    const struct recognizer *row = anchor->row;
+    if (row->anchor && !anchor->item)
         return mem_copy(bytes_str(row->anchor));
-    const char *plain = row->anchor ? row->anchor : row->shape;
-    size_t size = row->anchor ? strlen(plain) : shape_literal(plain);
+    const char *plain = anchor->item ? anchor->item : row->shape;
+    size_t size = anchor->item ? anchor->size : shape_literal(plain);
     INVARIANT(size >= 2);
     struct buf out SCOPED_BUF = {0};
-    buf_add_str(&out, row->flags & ROW_LIST && !(row->flags & ROW_CASED) ? "(?i)(?:" : "(?:");
-    for (size_t i = 0; i < size; i++) {
-        if (row->anchor && plain[i] == '|')
-            buf_add_byte(&out, '|');
-        else
-            buf_addf(&out, "\\x%02x", (unsigned)(uint8_t)plain[i]);
-    }
-    buf_add_str(&out, ")");
+    buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
+    for (size_t i = 0; i < size; i++)
+        buf_addf(&out, "\\x%02x", (unsigned)(uint8_t)plain[i]);
     buf_text(&out);
     size_t ignored;
     return (char *)buf_take(&out, &ignored);
 }
 
-static bool list_item_ends(const char *item, size_t size, struct bytes text, size_t end, unsigned flags)
+/* Whether the item that ends at `end` stands as the row's flags want; the end with a plural's s, or 0. */
+static size_t item_stands(const struct anchor *anchor, struct bytes text, size_t end)
 {
-    if (end < size || !(flags & ROW_LOOSE || !char_is((uint8_t)item[0], C_WORD) || chars_word_starts(text, end - size)))
-        return false;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t byte = text.data[end - size + i];
-        if ((flags & ROW_CASED ? byte : char_lower(byte)) != (uint8_t)item[i])
-            return false;
-    }
-    return true;
-}
-
-size_t list_stands(const struct recognizer *row, struct bytes text, size_t end)
-{
-    bool word = char_is(text.data[end - 1], C_WORD) && !(row->flags & ROW_LOOSE);
-    size_t stop = end;
-    if (word && (char_at(text, end) == 's' || char_at(text, end) == 'S'))
-        stop++;
-    if (word && !chars_word_ends(text, stop))
+    if (anchor->row->flags & ROW_LOOSE)
+        return end;
+    if (char_is((uint8_t)anchor->item[0], C_WORD) && !chars_word_starts(text, end - anchor->size))
         return 0;
-    for (const char *item = row->anchor;; item++) {
-        size_t size = 0;
-        while (item[size] && item[size] != '|')
-            size++;
-        if (list_item_ends(item, size, text, end, row->flags))
-            return stop;
-        item += size;
-        if (!*item)
-            return 0;
-    }
+    if (!char_is(text.data[end - 1], C_WORD))
+        return end;
+    size_t stop = end + (char_at(text, end) == 's' || char_at(text, end) == 'S');
+    return chars_word_ends(text, stop) ? stop : 0;
 }
 
 static void free_patterns(char **patterns, size_t count)
@@ -177,19 +185,14 @@ static void free_patterns(char **patterns, size_t count)
 
 static enum status compile(struct detector *detector, char **patterns, unsigned *flags, unsigned *ids, struct why *why)
 {
-    size_t n = 0;
-    for (size_t t = 0; t < recognizer_table_count; t++)
-        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
-            const struct recognizer *row = &recognizer_tables[t]->rows[i];
-            if (!is_anchored(row))
-                continue;
-            detector->rows[n] = row;
-            ids[n] = (unsigned)n;
-            flags[n] = 0;
-            patterns[n] = anchor_of(row);
-            if (!patterns[n++])
-                return ERR_MEMORY;
-        }
+    size_t n = detector->count;
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = (unsigned)i;
+        flags[i] = 0;
+        patterns[i] = pattern_of(&detector->anchors[i]);
+        if (!patterns[i])
+            return ERR_MEMORY;
+    }
     hs_compile_error_t *error = NULL;
     hs_error_t failed = hs_compile_multi((const char *const *)patterns, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL,
                                          &detector->database, &error);
@@ -208,13 +211,15 @@ enum status detector_new(struct detector **out, struct why *why)
     struct detector *detector = mem_new(1, sizeof *detector);
     if (!detector)
         return ERR_MEMORY;
-    detector->count = row_count();
-    detector->rows = mem_new(detector->count, sizeof *detector->rows);
+    list_anchors(detector);
+    detector->anchors = mem_new(detector->count, sizeof *detector->anchors);
     char **patterns = mem_new(detector->count, sizeof *patterns);
     unsigned *numbers = mem_new(detector->count * 2, sizeof *numbers);
     enum status status = ERR_MEMORY;
-    if (detector->rows && patterns && numbers)
+    if (detector->anchors && patterns && numbers) {
+        list_anchors(detector);
         status = compile(detector, patterns, numbers, numbers + detector->count, why);
+    }
     free_patterns(patterns, detector->count);
     mem_free(numbers);
     if (status == OK)
@@ -236,7 +241,7 @@ void detector_free(struct detector *detector)
     hs_free_scratch(detector->prototype);
     hs_free_database(detector->database);
     numbers_free(detector->numbers);
-    mem_free(detector->rows);
+    mem_free(detector->anchors);
     mem_free(detector);
 }
 
@@ -290,19 +295,18 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
     (void)from, (void)flags;
     const struct hits *hits = context;
     struct scan *scan = hits->scan;
-    const struct recognizer *row = hits->detector->rows[id];
-    size_t end = hits->base + (size_t)to;
-    if (end <= scan->seen[id] || (row->flags & scan->want) != scan->want)
+    const struct anchor *anchor = &hits->detector->anchors[id];
+    const struct recognizer *row = anchor->row;
+    size_t end = hits->base + (size_t)to, *seen = &scan->seen[anchor->index];
+    if (end <= *seen || (row->flags & scan->want) != scan->want)
         return 0;
-    scan->seen[id] = end;
-    if (row->flags & ROW_LIST) {
-        size_t stop = list_stands(row, scan->text, end);
-        if (!stop)
+    if (anchor->item) {
+        end = item_stands(anchor, scan->text, end);
+        if (!end)
             return 0;
-        end = stop;
     }
-    size_t seen = row->match(scan, row, end);
-    scan->seen[id] = seen > end ? seen : end;
+    size_t understood = row->match(scan, row, end);
+    *seen = understood > end ? understood : end;
     return scan->status != OK;
 }
 
@@ -324,7 +328,7 @@ static enum status run_parts(struct detector *detector, struct scan *scan, hs_sc
 enum status detector_run(struct detector *detector, struct scan *scan)
 {
     size_t seen[512] = {0};
-    INVARIANT(detector->count <= sizeof seen / sizeof seen[0]);
+    INVARIANT(detector->rows <= sizeof seen / sizeof seen[0]);
     hs_scratch_t *scratch = scratch_take(detector);
     if (!scratch)
         return ERR_MEMORY;

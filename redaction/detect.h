@@ -31,9 +31,6 @@ struct scan {
     size_t *seen; /* per anchored row: hits up to here are understood */
 };
 
-/* Whether an item of the row's list ends at `end` as the row's flags want; the end with a plural's s, or 0. */
-size_t list_stands(const struct recognizer *row, struct bytes text, size_t end);
-
 /* The walk over runs of digits (redaction/numbers.c). */
 struct numbers;
 MUST_USE enum status numbers_new(struct numbers **out);
