@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "redaction/block.h"
+#include "redaction/chars.h"
 #include "redaction/keys.h"
 #include "redaction/names.h"
 #include "redaction/normalise.h"
@@ -95,6 +97,27 @@ static void shapes_match_whole(void **state)
     assert_int_equal(shape_literal("%a"), 0);
 }
 
+static void blocks_class_each_byte(void **state)
+{
+    (void)state;
+    uint8_t all[256 + 7]; /* every byte, and a block that is cut off */
+    for (size_t i = 0; i < sizeof all; i++)
+        all[i] = (uint8_t)(i * 37);
+    struct bytes text = bytes_of(all, sizeof all);
+    for (size_t base = 0; base < text.size; base += 64) {
+        struct block block = block_at(text, base);
+        uint64_t alnum = block_alnum(&block), upper = block_between(&block, 'A', 'Z'), at = block_are(&block, '@'),
+                 high = block_between(&block, 0xf0, 0xff);
+        for (size_t i = 0; i < 64; i++) {
+            uint8_t byte = char_at(text, base + i);
+            assert_int_equal(alnum >> i & 1, char_is(byte, C_ALNUM));
+            assert_int_equal(upper >> i & 1, char_is(byte, C_UPPER));
+            assert_int_equal(at >> i & 1, byte == '@');
+            assert_int_equal(high >> i & 1, byte >= 0xf0);
+        }
+    }
+}
+
 static void keys_are_known_in_any_spelling(void **state)
 {
     (void)state;
@@ -150,6 +173,7 @@ int main(void)
         cmocka_unit_test(plain_text_is_not_copied),
         cmocka_unit_test(offsets_map_back),
         cmocka_unit_test(shapes_match_whole),
+        cmocka_unit_test(blocks_class_each_byte),
         cmocka_unit_test(keys_are_known_in_any_spelling),
         cmocka_unit_test(values_under_keys_must_be_values),
         cmocka_unit_test(name_lists_hold_no_doubt),

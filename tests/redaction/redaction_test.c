@@ -99,6 +99,24 @@ static void json_changes_only_what_it_must(void **state)
     scrub_json("\"\"", "\"\"");
 }
 
+/* Strings, escapes and members go a block at a time: each must hold wherever it stands in one. */
+static void blocks_have_no_seams(void **state)
+{
+    (void)state;
+    char pad[140], text[512], want[512];
+    for (size_t size = 0; size < sizeof pad; size++) {
+        memset(pad, '.', size);
+        pad[size] = 0;
+        snprintf(text, sizeof text, "[\"%s\\\"\\\\\\n\\t\\u0001 a@example.com %s\\\"\"]", pad, pad);
+        snprintf(want, sizeof want, "[\"%s\\\"\\\\\\n\\t\\u0001 <EMAIL_1> %s\\\"\"]", pad, pad);
+        scrub_json(text, want);
+        snprintf(text, sizeof text, "%s {\"password\" : \"x7\", 'password': 'y8'} #W3561391%s \\n#W3561391", pad, pad);
+        snprintf(want, sizeof want, "%s {\"password\" : \"<PASSWORD_1>\", 'password': '<PASSWORD_2>'} <ACCOUNT_1>%s \\n<ACCOUNT_1>",
+                 pad, pad);
+        scrub_with(redactor, text, want);
+    }
+}
+
 static void json_must_be_json(void **state)
 {
     (void)state;
@@ -297,7 +315,7 @@ int main(void)
         cmocka_unit_test(policies_choose_operators),      cmocka_unit_test(bad_policies_are_refused),
         cmocka_unit_test(hashes_tell_policies_apart),     cmocka_unit_test(scanning_is_strict),
         cmocka_unit_test(long_texts_go_in_windows),       cmocka_unit_test(failed_allocations_leave_nothing),
-        cmocka_unit_test(threads_share_a_redactor),
+        cmocka_unit_test(threads_share_a_redactor),       cmocka_unit_test(blocks_have_no_seams),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     redactor_free(redactor);
