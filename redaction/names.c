@@ -149,9 +149,9 @@ size_t name_word(struct bytes text, size_t at)
             break;
         end++;
     }
-    bool code =
-        char_is(char_at(text, end), C_DIGIT | C_UNDER) ||
-        (strchr(".(=", char_at(text, end) ? char_at(text, end) : ' ') && char_is(char_at(text, end + 1), C_ALNUM));
+    uint8_t behind = char_at(text, end);
+    bool code = char_is(behind, C_DIGIT | C_UNDER) ||
+                ((behind == '.' || behind == '(' || behind == '=') && char_is(char_at(text, end + 1), C_ALNUM));
     return code || end - at < 2 ? 0 : end;
 }
 
@@ -203,14 +203,21 @@ static bool in_place(struct bytes text, size_t at)
     return chars_near_before(text, at, 6, "san |santa |saint |st. |fort |lake |mount |port |los |las |new ");
 }
 
+/* "/Mia", "$Mia", "x.Mia": a path or code. */
+static bool in_code(struct bytes text, size_t at)
+{
+    uint8_t before = char_at(text, at - 1);
+    return at > 0 && (before == '/' || before == '\\' || before == '$' || before == '.' || before == 0);
+}
+
 static size_t consider(struct scan *scan, size_t at)
 {
     size_t end = name_word(scan->text, at);
     if (end == 0)
         return at + 1;
     unsigned class = class_at(scan, at, end);
-    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_place(scan->text, at) ||
-        strchr("/\\$.", char_at(scan->text, at - 1) | !at))
+    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_code(scan->text, at) ||
+        in_place(scan->text, at))
         return end;
     unsigned evidence = 0;
     size_t stop = extend(scan, end, &evidence);
