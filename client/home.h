@@ -41,4 +41,4 @@ MUST_USE enum status home_require_enrolled(const struct home *home, struct why *
  * compared: a policy file is taken at its owner's word. ERR_POLICY for "off" where the pinned policy asks for more. */
 MUST_USE enum status home_redactor(const struct home *home, struct redactor **out, struct why *why);
 /* This device's keyed pseudonym of a task identity: the tag of struct extract_options, state a const struct home *. */
-void home_task_tag(void *home, struct bytes identity, uint8_t out[static TASK_TAG_BYTES]);
+void home_task_tag(void *state, struct bytes identity, uint8_t out[static TASK_TAG_BYTES]);

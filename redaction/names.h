@@ -17,7 +17,7 @@ extern const char names_given[], names_family[], names_common[];
 
 MUST_USE enum status names_new(struct names **out);
 void names_free(struct names *names);
-unsigned names_class(const struct names *names, struct bytes word);
+unsigned names_class(const struct names *names, struct bytes text);
 /* May text (words of any case) be a person's name: does it hold a listed word that is nothing else, or are all its
  * words listed? "Wall Clock" is none. */
 bool names_likely(const struct names *names, struct bytes text);
