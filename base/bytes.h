@@ -44,10 +44,12 @@ bool bytes_is_utf8(struct bytes text); /* well-formed per Unicode 15 table 3-7: 
 
 /* --- the allocator: zeroed, overflow-checked; NULL when out of memory. mem_free takes NULL. --- */
 void *mem_new(size_t count, size_t size);
-void *mem_grow(void *old, size_t old_count, size_t new_count, size_t size); /* the new part is zeroed; old stays valid on NULL */
-char *mem_copy(struct bytes from);                                          /* terminated copy */
+void *mem_grow(void *old, size_t old_count, size_t new_count,
+               size_t size);       /* the new part is zeroed; old stays valid on NULL */
+char *mem_copy(struct bytes from); /* terminated copy */
 void mem_free(void *memory);
-/* Tests: let the n-th allocation from now fail (0: never), once. Returns how many were asked for since the last call. */
+/* Tests: let the n-th allocation from now fail (0: never), once. Returns how many were asked for since the last call.
+ */
 size_t mem_fail_after(size_t n);
 
 /* --- buf --- */

@@ -26,4 +26,4 @@ static inline void random_fill(struct random source, uint8_t *out, size_t size)
 }
 uint64_t random_u64(struct random source);
 uint64_t random_below(struct random source, uint64_t bound); /* uniform in [0, bound), no modulo bias; bound > 0 */
-double random_unit(struct random source);                     /* [0, 1) with 53 bits: for simulation, never for noise */
+double random_unit(struct random source);                    /* [0, 1) with 53 bits: for simulation, never for noise */

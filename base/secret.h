@@ -11,8 +11,8 @@ struct secret {
     size_t size;
 };
 
-MUST_USE enum status secret_new(struct secret *secret, size_t size);               /* zeroed; ERR_MEMORY */
-MUST_USE enum status secret_copy(struct secret *secret, struct bytes from);        /* does not wipe `from` */
+MUST_USE enum status secret_new(struct secret *secret, size_t size);        /* zeroed; ERR_MEMORY */
+MUST_USE enum status secret_copy(struct secret *secret, struct bytes from); /* does not wipe `from` */
 MUST_USE enum status secret_random(struct secret *secret, size_t size);
 void secret_free(struct secret *secret); /* wipes; takes an empty one; safe twice */
 static inline struct bytes secret_bytes(const struct secret *secret)
@@ -20,8 +20,8 @@ static inline struct bytes secret_bytes(const struct secret *secret)
     return bytes_of(secret->data, secret->size);
 }
 
-void secret_wipe(void *memory, size_t size);                /* not optimised away */
-bool secret_equal(struct bytes a, struct bytes b);          /* constant time in content; false when sizes differ */
+void secret_wipe(void *memory, size_t size);       /* not optimised away */
+bool secret_equal(struct bytes a, struct bytes b); /* constant time in content; false when sizes differ */
 
 /* Start the library behind all this (idempotent) and check that at least `locked` bytes can be locked in memory.
  * ERR_MEMORY with a hint that names the limit to raise. */

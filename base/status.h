@@ -43,7 +43,8 @@ enum status why_hint(struct why *why, enum status code, const char *what, const 
 /* "refused by policy", "not authorised": two or three words for a status. Never NULL. */
 const char *status_text(enum status code);
 
-/* One line without newline into out (always terminated): "share: unknown field in candidate at 17: update the client". */
+/* One line without newline into out (always terminated): "share: unknown field in candidate at 17: update the client".
+ */
 void why_print(const struct why *why, enum status code, const char *doing, char *out, size_t size);
 
 /* The command line's exit code of a status: 0 done, 1 failed, 2 usage, 3 policy, 4 not authorised, 5 unavailable. */

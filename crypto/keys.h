@@ -27,8 +27,8 @@ MUST_USE enum status root_key_from_passphrase(struct bytes passphrase, const str
                                               struct secret *root);
 
 /* --- wrapping. label: what the key is ("tenant:<id>"), version: its number --- */
-MUST_USE enum status key_wrap(const struct secret *parent, const char *label, uint32_t version, const struct secret *key,
-                              uint8_t out[static KEY_WRAPPED_BYTES]);
+MUST_USE enum status key_wrap(const struct secret *parent, const char *label, uint32_t version,
+                              const struct secret *key, uint8_t out[static KEY_WRAPPED_BYTES]);
 /* ERR_DENIED if anything is wrong. */
 MUST_USE enum status key_unwrap(const struct secret *parent, const char *label, uint32_t version, struct bytes wrapped,
                                 struct secret *key);
@@ -50,5 +50,6 @@ MUST_USE enum status hkdf_sha256(struct bytes salt, struct bytes ikm, struct byt
 
 /* --- authenticated encryption of small records under one key: random 32-byte salt, as in key_wrap --- */
 MUST_USE enum status box_seal(const struct secret *key, struct bytes aad, struct bytes plaintext, struct buf *out);
-MUST_USE enum status box_open(const struct secret *key, struct bytes aad, struct bytes box, struct buf *out); /* ERR_DENIED */
+MUST_USE enum status box_open(const struct secret *key, struct bytes aad, struct bytes box,
+                              struct buf *out); /* ERR_DENIED */
 #define BOX_OVERHEAD (1 + 32 + 16)

@@ -12,14 +12,16 @@ struct merkle_proof {
 };
 
 void merkle_leaf(struct bytes entry, uint8_t out[static MERKLE_BYTES]);
-/* Where the tree reads its hashes: complete subtrees, node (level, index) covers leaves [index << level, (index+1) << level).
- * Level 0 are leaf hashes. */
+/* Where the tree reads its hashes: complete subtrees, node (level, index) covers leaves [index << level, (index+1) <<
+ * level). Level 0 are leaf hashes. */
 struct merkle_source {
     enum status (*node)(void *state, unsigned level, uint64_t index, uint8_t out[static MERKLE_BYTES]);
     void *state;
 };
-/* Append: hashes of all subtrees that the leaf number `index` (from 0) completes, level 0 first. Calls `store` for each. */
-typedef enum status (*merkle_store)(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES]);
+/* Append: hashes of all subtrees that the leaf number `index` (from 0) completes, level 0 first. Calls `store` for
+ * each. */
+typedef enum status (*merkle_store)(void *state, unsigned level, uint64_t index,
+                                    const uint8_t hash[static MERKLE_BYTES]);
 MUST_USE enum status merkle_append(struct merkle_source source, merkle_store store, void *store_state, uint64_t index,
                                    const uint8_t leaf[static MERKLE_BYTES]);
 /* Root of the first `size` leaves (size 0: SHA-256 of nothing). */
@@ -32,5 +34,6 @@ MUST_USE enum status merkle_prove_consistency(struct merkle_source source, uint6
 /* 2.1.3.2 and 2.1.4.2. OK or ERR_DENIED. from == 0 is consistent with anything by an empty proof. */
 MUST_USE enum status merkle_check_inclusion(const uint8_t leaf[static MERKLE_BYTES], uint64_t index, uint64_t size,
                                             const struct merkle_proof *proof, const uint8_t root[static MERKLE_BYTES]);
-MUST_USE enum status merkle_check_consistency(uint64_t from, const uint8_t from_root[static MERKLE_BYTES], uint64_t size,
-                                              const uint8_t root[static MERKLE_BYTES], const struct merkle_proof *proof);
+MUST_USE enum status merkle_check_consistency(uint64_t from, const uint8_t from_root[static MERKLE_BYTES],
+                                              uint64_t size, const uint8_t root[static MERKLE_BYTES],
+                                              const struct merkle_proof *proof);

@@ -1,5 +1,5 @@
-/* Ed25519 signatures (RFC 8032), each over purpose ‖ federation id ‖ message, so that a signature made for one purpose or
- * federation says nothing in another. The purposes are one table. */
+/* Ed25519 signatures (RFC 8032), each over purpose ‖ federation id ‖ message, so that a signature made for one purpose
+ * or federation says nothing in another. The purposes are one table. */
 #pragma once
 
 #include "base/bytes.h"
@@ -32,6 +32,7 @@ MUST_USE enum status sign_check(const uint8_t public_key[static SIGN_PUBLIC_BYTE
                                 const uint8_t federation[static FEDERATION_ID_BYTES], struct bytes message,
                                 const uint8_t signature[static SIGN_BYTES]);
 /* Raw Ed25519 over message alone: for signed notes. */
-MUST_USE enum status sign_make_raw(const struct secret *seed, struct bytes message, uint8_t signature[static SIGN_BYTES]);
+MUST_USE enum status sign_make_raw(const struct secret *seed, struct bytes message,
+                                   uint8_t signature[static SIGN_BYTES]);
 MUST_USE enum status sign_check_raw(const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct bytes message,
                                     const uint8_t signature[static SIGN_BYTES]);

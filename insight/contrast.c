@@ -2,8 +2,8 @@
  *
  * A trait is "did A before B" for a changing action B (or "agreed with the user before B", "did B again"). Runs that
  * attempted B are counted with and without the trait, succeeded and failed. A trait is claimed only with evidence from
- * two sides: Fisher's exact test over all those runs (one-sided, 5 %), and the same sign within tasks whose trials ended
- * differently; and only if two tasks show it. */
+ * two sides: Fisher's exact test over all those runs (one-sided, 5 %), and the same sign within tasks whose trials
+ * ended differently; and only if two tasks show it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

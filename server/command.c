@@ -19,11 +19,13 @@ static const struct option_row {
     {"state", DAEMON_STATE, "DIR", "the server's state folder"},
     {"json", DAEMON_JSON, NULL, "print JSON"},
     {"key-file", DAEMON_KEY_FILE, "PATH", "root key file (default: root.key in the state folder)"},
-    {"passphrase-file", DAEMON_PASSPHRASE_FILE, "PATH", "the root key comes from the passphrase in this file (first line)"},
+    {"passphrase-file", DAEMON_PASSPHRASE_FILE, "PATH",
+     "the root key comes from the passphrase in this file (first line)"},
     {"passphrase", DAEMON_PASSPHRASE, NULL, "the root key comes from a passphrase, asked for on the terminal"},
     {"name", DAEMON_NAME, "NAME", "the federation's name"},
     {"policy", DAEMON_POLICY, "FILE", "the federation's policy (see chathamd policy --default)"},
-    {"host", DAEMON_HOST, "NAME", "DNS name or address of this server; may be repeated (default: localhost, 127.0.0.1, ::1)"},
+    {"host", DAEMON_HOST, "NAME",
+     "DNS name or address of this server; may be repeated (default: localhost, 127.0.0.1, ::1)"},
     {"listen", DAEMON_LISTEN, "ADDR:PORT", "where to serve (default: 127.0.0.1:8443); port 0 takes a free one"},
     {"metrics", DAEMON_METRICS, "ADDR:PORT", "serve /metrics without TLS on this loopback address"},
     {"connections", DAEMON_CONNECTIONS, "N", "most connections at one time (default: 512)"},
@@ -40,8 +42,10 @@ enum { OPTION_HELP = 1000, OPTION_FIRST = 2000 }; /* getopt's codes: a row's is 
 
 static void print_usage(FILE *to)
 {
-    fprintf(to, "usage: chathamd COMMAND --state DIR [options]\n\nThe server of a federation that shares what agents learned, "
-                "never what they saw.\n\n");
+    fprintf(
+        to,
+        "usage: chathamd COMMAND --state DIR [options]\n\nThe server of a federation that shares what agents learned, "
+        "never what they saw.\n\n");
     for (const struct daemon_command *row = daemon_commands; row->name; row++)
         fprintf(to, "  %-15s %-8s %s\n", row->name, row->word ? row->word : "", row->summary);
     fprintf(to, "\nchathamd COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by policy,\n"
@@ -179,7 +183,8 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
 
 /* --- running --- */
 
-static void print_result(const struct daemon_command *command, const struct daemon_arguments *arguments, struct buf *result)
+static void print_result(const struct daemon_command *command, const struct daemon_arguments *arguments,
+                         struct buf *result)
 {
     SCOPED_JSON struct json *answer = NULL;
     SCOPED_BUF struct buf page = {0};
@@ -209,8 +214,9 @@ int daemon_main(int argc, char **argv)
     int code = read_line(argc, argv, &arguments, &command);
     if (code >= 0)
         return code;
-    enum status status = command->run ? command->run(&arguments, &result, &why)
-                                      : daemon_ask_simple(&arguments, command->admin, command->field, arguments.word, &result, &why);
+    enum status status =
+        command->run ? command->run(&arguments, &result, &why)
+                     : daemon_ask_simple(&arguments, command->admin, command->field, arguments.word, &result, &why);
     print_result(command, &arguments, &result);
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == OK)
         status = why_set(&why, ERR_IO, "standard output cannot be written", NULL, 0);

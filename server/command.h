@@ -36,12 +36,12 @@ struct daemon_arguments {
 };
 
 struct daemon_command {
-    const char *name;    /* "tenant add" */
-    const char *word;    /* "NAME"; NULL: takes none */
+    const char *name; /* "tenant add" */
+    const char *word; /* "NAME"; NULL: takes none */
     const char *summary;
     unsigned options;
-    const char *admin;   /* the vault's command behind it, or NULL */
-    const char *field;   /* in which the word goes along */
+    const char *admin; /* the vault's command behind it, or NULL */
+    const char *field; /* in which the word goes along */
     /* Does it, with its answer as JSON text in *result. NULL: asks the vault. */
     enum status (*run)(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
     /* The answer for people. NULL: names and values. */
@@ -52,7 +52,8 @@ extern const struct daemon_command daemon_commands[]; /* ends with a row without
 /* The whole program; returns the exit code. */
 int daemon_main(int argc, char **argv);
 
-/* command_admin.c: a command to the vault: over S/control to a running server, else by running the vault once under S/lock. */
+/* command_admin.c: a command to the vault: over S/control to a running server, else by running the vault once under
+ * S/lock. */
 MUST_USE enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
                                 struct why *why);
 /* {"command":name} with, if field is not NULL, "field":word. */

@@ -1,5 +1,5 @@
-/* Hides whether a server is running: the lock tells. With nobody holding it, the vault runs here, once; with somebody, the
- * command goes to its control socket. */
+/* Hides whether a server is running: the lock tells. With nobody holding it, the vault runs here, once; with somebody,
+ * the command goes to its control socket. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -34,7 +34,8 @@ static enum status run_vault_once(const struct daemon_arguments *arguments, stru
     return status;
 }
 
-static enum status ask_server(const struct daemon_arguments *arguments, struct bytes command, struct buf *result, struct why *why)
+static enum status ask_server(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
+                              struct why *why)
 {
     static struct reply reply; /* its detail is what `why` points at until the program ends */
     SCOPED_BUF struct buf payload;
@@ -49,7 +50,8 @@ static enum status ask_server(const struct daemon_arguments *arguments, struct b
     return buf_status(result);
 }
 
-enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result, struct why *why)
+enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
+                       struct why *why)
 {
     int lock = -1;
     enum status status = state_lock(arguments->state, &lock, NULL);
@@ -62,8 +64,8 @@ enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes co
     return status;
 }
 
-enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field, const char *word,
-                              struct buf *result, struct why *why)
+enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field,
+                              const char *word, struct buf *result, struct why *why)
 {
     SCOPED_JSON struct json *command = json_object();
     SCOPED_BUF struct buf text = {0};

@@ -27,8 +27,8 @@ static enum status read_policy(const char *path, struct policy *policy, struct w
     return policy_decode(buf_bytes(&canonical), policy, why);
 }
 
-static enum status found(const struct daemon_arguments *arguments, const struct policy *policy, const struct secret *root,
-                         struct buf *result, struct why *why)
+static enum status found(const struct daemon_arguments *arguments, const struct policy *policy,
+                         const struct secret *root, struct buf *result, struct why *why)
 {
     static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
     struct vault *vault = NULL;
@@ -53,8 +53,8 @@ static bool is_founded(const char *state)
 }
 
 /* A new root key and a federation under it, or neither. */
-static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy, struct buf *result,
-                                struct why *why)
+static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy,
+                                struct buf *result, struct why *why)
 {
     SCOPED_SECRET struct secret root = {0};
     const struct root_source source = {.state = arguments->state,
@@ -65,7 +65,8 @@ static enum status found_locked(const struct daemon_arguments *arguments, const 
         return why_set(why, ERR_EXISTS, "there is a federation in this state folder", NULL, 0);
     enum status status = root_create(&source, &root, why);
     if (status == ERR_EXISTS)
-        return why_hint(why, status, "the root key is there already", NULL, "a key is never overwritten: move it away first");
+        return why_hint(why, status, "the root key is there already", NULL,
+                        "a key is never overwritten: move it away first");
     TRY(status);
     status = found(arguments, policy, &root, result, why);
     if (status != OK && !is_founded(arguments->state)) /* whatever failed after the sealing must not cost the key */

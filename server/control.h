@@ -1,7 +1,7 @@
 /* The control socket S/control: how an operator's command reaches a running server.
  *
- * A local stream socket, mode 0600; the peer must be root or the server's own user (SO_PEERCRED). One command a connection:
- * u32 length | JSON, answered by u32 length | a reply's payload (server/message.h). */
+ * A local stream socket, mode 0600; the peer must be root or the server's own user (SO_PEERCRED). One command a
+ * connection: u32 length | JSON, answered by u32 length | a reply's payload (server/message.h). */
 #pragma once
 
 #include <poll.h>

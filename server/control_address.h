@@ -1,5 +1,5 @@
-/* The address of S/control. A socket's name holds 107 bytes and a state folder's path may be longer, so the name goes through
- * a descriptor of the folder. */
+/* The address of S/control. A socket's name holds 107 bytes and a state folder's path may be longer, so the name goes
+ * through a descriptor of the folder. */
 #pragma once
 
 #include <sys/socket.h>

@@ -20,7 +20,8 @@ static enum status connect_to(const char *state, int *fd, struct why *why)
     if (*fd >= 0)
         close(*fd);
     if (reason == EACCES || reason == EPERM)
-        return why_hint(why, ERR_DENIED, "the control socket belongs to another user", NULL, "run this as the server's user");
+        return why_hint(why, ERR_DENIED, "the control socket belongs to another user", NULL,
+                        "run this as the server's user");
     return why_hint(why, ERR_UNAVAILABLE, "the state folder is in use and no server answers there", NULL, "try again");
 }
 

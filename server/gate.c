@@ -1,5 +1,5 @@
-/* The gate's process: the event loop over its listeners and its links to the supervisor and the vault. It holds its TLS key
- * and nothing else; sealed envelopes go through it unopened. */
+/* The gate's process: the event loop over its listeners and its links to the supervisor and the vault. It holds its TLS
+ * key and nothing else; sealed envelopes go through it unopened. */
 #include "server/gate_inside.h"
 
 #include <event2/event.h>
@@ -34,7 +34,8 @@ void gate_connections_changed(struct gate *gate)
         evconnlistener_enable(gate->metrics.listener);
 }
 
-static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from, int size, void *context)
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from, int size,
+                      void *context)
 {
     struct gate_port *port = context;
     struct gate *gate = port->gate;
@@ -60,7 +61,8 @@ static enum status open_port(struct gate *gate, struct gate_port *port, enum gat
 {
     *port = (struct gate_port){.gate = gate, .kind = kind};
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-    port->listener = evconnlistener_new(gate->base, on_accept, port, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+    port->listener =
+        evconnlistener_new(gate->base, on_accept, port, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
     if (!port->listener)
         return ERR_MEMORY;
     evconnlistener_set_error_cb(port->listener, on_accept_error);
@@ -91,7 +93,8 @@ static enum status take_revoked(struct gate *gate, const struct message *message
     return OK;
 }
 
-/* The TLS key and certificates: from now on there is somebody to be, so the doors open and the supervisor hears of it. */
+/* The TLS key and certificates: from now on there is somebody to be, so the doors open and the supervisor hears of it.
+ */
 static enum status take_identity(struct gate *gate, const struct message *message)
 {
     struct cursor cursor = {buf_bytes(&message->payload)};
@@ -223,7 +226,8 @@ void gate_metrics(const struct gate *gate, struct buf *out)
         {"chatham_bytes_outgoing", "gauge", gate->outgoing},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        buf_addf(out, "# TYPE %s %s\n%s %llu\n", rows[i].name, rows[i].type, rows[i].name, (unsigned long long)rows[i].value);
+        buf_addf(out, "# TYPE %s %s\n%s %llu\n", rows[i].name, rows[i].type, rows[i].name,
+                 (unsigned long long)rows[i].value);
 }
 
 /* --- start and end --- */

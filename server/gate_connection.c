@@ -1,6 +1,6 @@
-/* One connection: its states, deadlines and limits. Deadlines are for a whole head, body or answer, not for a byte, so that
- * a sender of one byte a second is let go like one of none. Nothing grows with what a stranger sends: the input stops at
- * the size that the current state can use. */
+/* One connection: its states, deadlines and limits. Deadlines are for a whole head, body or answer, not for a byte, so
+ * that a sender of one byte a second is let go like one of none. Nothing grows with what a stranger sends: the input
+ * stops at the size that the current state can use. */
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -92,12 +92,14 @@ static void count_answer(struct gate_connection *connection, int http, size_t by
 {
     struct gate_counts *counts = &connection->port->gate->counts;
     counts->answers[http / 100 % 6]++;
-    log_event(LOG_REQUEST, (struct log_fields){.count = (uint64_t)http,
-                                               .bytes = bytes,
-                                               .micros = connection->started ? clock_ticks() - connection->started : 0});
+    log_event(LOG_REQUEST,
+              (struct log_fields){.count = (uint64_t)http,
+                                  .bytes = bytes,
+                                  .micros = connection->started ? clock_ticks() - connection->started : 0});
 }
 
-static void send_answer(struct gate_connection *connection, struct gate_reply_head head, struct bytes body, struct buf *take)
+static void send_answer(struct gate_connection *connection, struct gate_reply_head head, struct bytes body,
+                        struct buf *take)
 {
     SCOPED_BUF struct buf text = {0};
     struct evbuffer *output = bufferevent_get_output(connection->bev);
@@ -122,7 +124,8 @@ static void refuse_http(struct gate_connection *connection, int http)
     SCOPED_BUF struct buf body = {0};
     gate_http_problem(http, &body);
     connection->keep_alive = false;
-    send_answer(connection, (struct gate_reply_head){.http = http, .type = "application/problem+json"}, buf_bytes(&body), NULL);
+    send_answer(connection, (struct gate_reply_head){.http = http, .type = "application/problem+json"},
+                buf_bytes(&body), NULL);
 }
 
 static void send_problem(struct gate_connection *connection, enum status status, const char *detail)
@@ -188,8 +191,8 @@ static void answer_here(struct gate_connection *connection)
         gate_metrics(connection->port->gate, &body);
     else
         buf_add_str(&body, "ok\n");
-    send_answer(connection, (struct gate_reply_head){.http = 200, .type = connection->route->answer_type}, buf_bytes(&body),
-                NULL);
+    send_answer(connection, (struct gate_reply_head){.http = 200, .type = connection->route->answer_type},
+                buf_bytes(&body), NULL);
 }
 
 static void dispatch(struct gate_connection *connection, struct bytes payload)
@@ -326,8 +329,8 @@ static bool advance_body(struct gate_connection *connection, struct evbuffer *in
     return true;
 }
 
-/* Done with one answer: the next request, or the end. The end waits a moment for the client to close: closing at once with
- * unread input would take the answer away from it (RFC 9112 section 9.6). */
+/* Done with one answer: the next request, or the end. The end waits a moment for the client to close: closing at once
+ * with unread input would take the answer away from it (RFC 9112 section 9.6). */
 static bool advance_sending(struct gate_connection *connection)
 {
     if (evbuffer_get_length(bufferevent_get_output(connection->bev)) > 0)

@@ -87,9 +87,18 @@ static int parse_request_line(struct bytes line, struct gate_head *out)
     return 0;
 }
 
-enum header { HEADER_HOST, HEADER_LENGTH, HEADER_CODING, HEADER_CONNECTION, HEADER_EXPECT, HEADER_MATCH, HEADER_TYPE, HEADERS };
-static const char *const header_names[HEADERS] = {
-    "host", "content-length", "transfer-encoding", "connection", "expect", "if-none-match", "content-type"};
+enum header {
+    HEADER_HOST,
+    HEADER_LENGTH,
+    HEADER_CODING,
+    HEADER_CONNECTION,
+    HEADER_EXPECT,
+    HEADER_MATCH,
+    HEADER_TYPE,
+    HEADERS
+};
+static const char *const header_names[HEADERS] = {"host",   "content-length", "transfer-encoding", "connection",
+                                                  "expect", "if-none-match",  "content-type"};
 
 /* Known headers into values, each at most once. */
 static int parse_headers(struct bytes lines, struct bytes values[static HEADERS], bool seen[static HEADERS])

@@ -1,7 +1,7 @@
 /* HTTP/1.1 as far as the gate speaks it (RFC 9112), strictly: one request head in, numbers out; reply heads.
  *
- * A body needs Content-Length; there is no chunked coding, no obsolete folding, no bare line feed, no second opinion about
- * where a request ends. Pure functions over bytes. */
+ * A body needs Content-Length; there is no chunked coding, no obsolete folding, no bare line feed, no second opinion
+ * about where a request ends. Pure functions over bytes. */
 #pragma once
 
 #include "base/bytes.h"
@@ -21,8 +21,8 @@ struct gate_head {
     bool keep_alive;
     bool expects_continue;
 };
-/* head: from the request line to the empty line, both included. 0, or the HTTP status of the refusal (400, 417, 431, 501,
- * 505); *out points into head. */
+/* head: from the request line to the empty line, both included. 0, or the HTTP status of the refusal (400, 417, 431,
+ * 501, 505); *out points into head. */
 int gate_head_parse(struct bytes head, struct gate_head *out);
 /* Unsigned decimal, digits only, below 2^63. */
 bool gate_number(struct bytes digits, uint64_t *out);

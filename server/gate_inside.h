@@ -1,5 +1,5 @@
-/* What the parts of the gate share: the gate itself, its ports, its connections and the table of requests that wait for the
- * vault. Seen by gate*.c only. */
+/* What the parts of the gate share: the gate itself, its ports, its connections and the table of requests that wait for
+ * the vault. Seen by gate*.c only. */
 #pragma once
 
 #include "crypto/tls.h"
@@ -12,9 +12,9 @@ struct evconnlistener;
 struct event;
 struct event_base;
 
-#define GATE_PENDING 256u                        /* requests that wait for the vault at one time */
-#define GATE_CONNECTIONS 512u                    /* by default */
-#define GATE_OUTGOING_MAX (256u * 1024 * 1024)   /* bytes of answers on their way */
+#define GATE_PENDING 256u                      /* requests that wait for the vault at one time */
+#define GATE_CONNECTIONS 512u                  /* by default */
+#define GATE_OUTGOING_MAX (256u * 1024 * 1024) /* bytes of answers on their way */
 #define GATE_PATIENCE 20
 #define GATE_STOP_SECONDS 3
 
@@ -40,12 +40,12 @@ struct gate_connection {
     struct event *deadline;
     enum gate_state state;
     const struct gate_route *route;
-    size_t length;       /* of the body */
-    struct buf numbers;  /* payload of a request without a body */
+    size_t length;            /* of the body */
+    struct buf numbers;       /* payload of a request without a body */
     bool keep_alive, has_met; /* has_met: the handshake is done */
-    unsigned slot;       /* GATE_WAITING: index into gate.pending */
-    size_t outgoing;     /* bytes counted in gate.outgoing */
-    uint64_t started;    /* ticks, when the head was complete */
+    unsigned slot;            /* GATE_WAITING: index into gate.pending */
+    size_t outgoing;          /* bytes counted in gate.outgoing */
+    uint64_t started;         /* ticks, when the head was complete */
 };
 
 struct gate_pending {

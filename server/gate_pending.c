@@ -1,8 +1,9 @@
-/* The requests that wait for the vault: a fixed table, so that there are never more than the vault's queue should hold, and
- * an answer finds its connection, or nobody if that went away meanwhile. */
+/* The requests that wait for the vault: a fixed table, so that there are never more than the vault's queue should hold,
+ * and an answer finds its connection, or nobody if that went away meanwhile. */
 #include "server/gate_inside.h"
 
-enum status gate_ask(struct gate *gate, struct gate_connection *connection, enum message_type type, struct bytes payload)
+enum status gate_ask(struct gate *gate, struct gate_connection *connection, enum message_type type,
+                     struct bytes payload)
 {
     unsigned slot = 0;
     while (slot < GATE_PENDING && gate->pending[slot].taken)
@@ -34,4 +35,3 @@ void gate_answered(struct gate *gate, struct message *reply)
     if (connection)
         gate_connection_answer(connection, &reply->payload);
 }
-

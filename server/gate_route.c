@@ -22,7 +22,8 @@ static const struct gate_route metrics_routes[] = {
     {GATE_GET, "/metrics", false, MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, false},
     {0},
 };
-static const struct gate_route *const ports[] = {[GATE_PORT_MEMBERS] = member_routes, [GATE_PORT_METRICS] = metrics_routes};
+static const struct gate_route *const ports[] = {
+    [GATE_PORT_MEMBERS] = member_routes, [GATE_PORT_METRICS] = metrics_routes};
 
 int gate_route_find(enum gate_port_kind port, const struct gate_head *head, const struct gate_route **route)
 {

@@ -1,5 +1,5 @@
-/* What the gate serves: one row a route. A row says who may call it and which message asks the vault; how large a body may
- * be is the message table's word. */
+/* What the gate serves: one row a route. A row says who may call it and which message asks the vault; how large a body
+ * may be is the message table's word. */
 #pragma once
 
 #include "server/gate_http.h"

@@ -1,5 +1,5 @@
-/* chathamd: the server. Started by hand it runs a command; started by its own supervisor (--role) it is one of the server's
- * processes, with internal arguments that nobody else gives. */
+/* chathamd: the server. Started by hand it runs a command; started by its own supervisor (--role) it is one of the
+ * server's processes, with internal arguments that nobody else gives. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -23,7 +23,8 @@ enum message_type {
     MESSAGE_ENROL,      /* sealed enrolment request */
     MESSAGE_CONTRIBUTE, /* envelope */
     MESSAGE_WITHDRAW,   /* envelope */
-    MESSAGE_LIBRARY, /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle, detail
+    MESSAGE_LIBRARY, /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle,
+                      * detail
                       * "<version>.<tree size>"; or no body, "not modified", when it has seen both already */
     MESSAGE_CHECKPOINT,  /* empty */
     MESSAGE_INCLUSION,   /* u64 leaf | u64 tree size. Body: {"proof":[..],"v":1} (protocol/proof.h) */

@@ -1,5 +1,5 @@
-/* Hides alignment. Any answer can be shown: an object as lines of name and value, an array of objects as a table, what is
- * nested under its name. Values may hold members' text, so control characters are shown as '?'. */
+/* Hides alignment. Any answer can be shown: an object as lines of name and value, an array of objects as a table, what
+ * is nested under its name. Values may hold members' text, so control characters are shown as '?'. */
 #include "server/pages.h"
 
 #define WIDTH_MAX 48

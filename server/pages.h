@@ -1,4 +1,5 @@
-/* Answers of the vault as pages for people: names and values aligned, lists as tables. Text only, no control characters. */
+/* Answers of the vault as pages for people: names and values aligned, lists as tables. Text only, no control
+ * characters. */
 #pragma once
 
 #include "base/bytes.h"

@@ -11,7 +11,8 @@ static void add_insight(const struct json *value, size_t number, struct buf *out
         buf_addf(out, "%4zu. (not readable)\n", number);
         return;
     }
-    buf_addf(out, "%4zu. [%s, %s tenants", number, candidate_kind_name(insight.text.kind), support_band_name(insight.support));
+    buf_addf(out, "%4zu. [%s, %s tenants", number, candidate_kind_name(insight.text.kind),
+             support_band_name(insight.support));
     if (insight.rate != RATE_UNKNOWN)
         buf_addf(out, ", %u of 10 runs succeeded", insight.rate);
     buf_add_str(out, "] ");
@@ -25,8 +26,9 @@ void pages_library(const struct json *answer, struct buf *out)
 {
     const struct json *insights = json_get(json_get(answer, "document"), "insights");
     const char *published = json_string_text(json_get(answer, "published"));
-    buf_addf(out, "library version %lld, published %s, %zu insights\n", (long long)json_integer_value(json_get(answer, "version")),
-             published ? published : "-", json_count(insights));
+    buf_addf(out, "library version %lld, published %s, %zu insights\n",
+             (long long)json_integer_value(json_get(answer, "version")), published ? published : "-",
+             json_count(insights));
     for (size_t i = 0; i < json_count(insights); i++)
         add_insight(json_at(insights, i), i + 1, out);
 }
@@ -74,6 +76,8 @@ void pages_tenants(const struct json *answer, struct buf *out)
 
 void pages_token(const struct json *answer, struct buf *out)
 {
-    buf_addf(out, "tenant  %s\nname    %s\ntoken   %s\n\nThe token enrols one device, once, within 24 hours. Give it to nobody else.\n",
+    buf_addf(out,
+             "tenant  %s\nname    %s\ntoken   %s\n\nThe token enrols one device, once, within 24 hours. Give it to "
+             "nobody else.\n",
              text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "token"));
 }

@@ -1,5 +1,5 @@
-/* Hides how a process gives up what it does not need. Order matters: descriptors and dumps go before any secret is read;
- * the filter comes last, because loading still needs files. */
+/* Hides how a process gives up what it does not need. Order matters: descriptors and dumps go before any secret is
+ * read; the filter comes last, because loading still needs files. */
 #include "server/process.h"
 
 #include <signal.h>
@@ -42,8 +42,8 @@ static enum status no_dumps(struct why *why)
     return OK;
 }
 
-/* The supervisor reads its signals from a descriptor; a child ends when the supervisor says so or is gone, so that a ^C,
- * which reaches the whole group, cannot cut an answer short. */
+/* The supervisor reads its signals from a descriptor; a child ends when the supervisor says so or is gone, so that a
+ * ^C, which reaches the whole group, cannot cut an answer short. */
 static void set_signals(enum role role)
 {
     signal(SIGPIPE, SIG_IGN);

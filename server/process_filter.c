@@ -1,5 +1,5 @@
-/* Hides the BPF program: load the architecture, load the call's number, one comparison a forbidden call. A forbidden call
- * fails with EPERM; a call of another architecture (whose numbers would mean something else) ends the process. */
+/* Hides the BPF program: load the architecture, load the call's number, one comparison a forbidden call. A forbidden
+ * call fails with EPERM; a call of another architecture (whose numbers would mean something else) ends the process. */
 #include "server/process_filter.h"
 
 #include <errno.h>
@@ -24,21 +24,12 @@ static const struct forbidden {
     uint32_t call;
     unsigned roles;
 } forbidden_calls[] = {
-    {SYS_execve, FOR_ALL},
-    {SYS_execveat, FOR_ALL},
-    {SYS_ptrace, FOR_ALL},
-    {SYS_process_vm_readv, FOR_ALL},
-    {SYS_process_vm_writev, FOR_ALL},
-    {SYS_pidfd_getfd, FOR_ALL},
+    {SYS_execve, FOR_ALL},           {SYS_execveat, FOR_ALL},          {SYS_ptrace, FOR_ALL},
+    {SYS_process_vm_readv, FOR_ALL}, {SYS_process_vm_writev, FOR_ALL}, {SYS_pidfd_getfd, FOR_ALL},
     {SYS_io_uring_setup, FOR_ALL}, /* a ring makes sockets and opens files where no filter looks */
-    {SYS_io_uring_enter, FOR_ALL},
-    {SYS_io_uring_register, FOR_ALL},
-    {SYS_socket, FOR_NETWORKLESS},
-    {SYS_connect, FOR_NETWORKLESS},
-    {SYS_bind, FOR_NETWORKLESS},
-    {SYS_listen, FOR_NETWORKLESS},
-    {SYS_accept4, FOR_NETWORKLESS},
-    {SYS_accept, FOR_NETWORKLESS},
+    {SYS_io_uring_enter, FOR_ALL},   {SYS_io_uring_register, FOR_ALL}, {SYS_socket, FOR_NETWORKLESS},
+    {SYS_connect, FOR_NETWORKLESS},  {SYS_bind, FOR_NETWORKLESS},      {SYS_listen, FOR_NETWORKLESS},
+    {SYS_accept4, FOR_NETWORKLESS},  {SYS_accept, FOR_NETWORKLESS},
 };
 #define FORBIDDEN (sizeof forbidden_calls / sizeof *forbidden_calls)
 

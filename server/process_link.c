@@ -1,5 +1,5 @@
-/* Hides frames behind messages. Reading stops while an answer waits for room in a queue, so that a slow peer slows those
- * who ask and never makes memory grow. */
+/* Hides frames behind messages. Reading stops while an answer waits for room in a queue, so that a slow peer slows
+ * those who ask and never makes memory grow. */
 #include "server/process_link.h"
 
 #include <errno.h>
@@ -103,7 +103,8 @@ static struct process_link *link_to(struct process_loop *loop, enum role peer)
     return NULL;
 }
 
-/* Moves waiting messages into the queues, in order. A message to a peer that is gone is dropped: its supervisor restarts. */
+/* Moves waiting messages into the queues, in order. A message to a peer that is gone is dropped: its supervisor
+ * restarts. */
 static enum status send_waiting(struct process_loop *loop)
 {
     for (; loop->sent < loop->waiting.count; loop->sent++) {
@@ -138,7 +139,8 @@ static bool is_flushed(const struct process_loop *loop)
     return true;
 }
 
-/* Waits for any link, or `wait_ms`, and moves bytes. A peer that is gone is closed here; without a supervisor we stop. */
+/* Waits for any link, or `wait_ms`, and moves bytes. A peer that is gone is closed here; without a supervisor we stop.
+ */
 static enum status pump_links(struct process_loop *loop, int wait_ms)
 {
     struct pollfd polls[PROCESS_LINKS_MAX];

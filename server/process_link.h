@@ -33,6 +33,7 @@ struct process_loop {
     size_t sent;           /* of those */
     bool stopping;
 };
-/* What waits at the call is sent in PHASE_START, everything later in PHASE_SERVE. Serves until the supervisor says stop or is gone (OK), or until the handler or a peer breaks (its status). */
+/* What waits at the call is sent in PHASE_START, everything later in PHASE_SERVE. Serves until the supervisor says stop
+ * or is gone (OK), or until the handler or a peer breaks (its status). */
 MUST_USE enum status process_loop_run(struct process_loop *loop);
 void process_loop_free(struct process_loop *loop);

@@ -19,7 +19,8 @@
 #define MEMORY_KIB_MOST (4 * 1024 * 1024)
 #define PASSES_MOST 64
 
-static enum status state_path(const struct root_source *source, const char *name, char path[static PATH_MAX], struct why *why)
+static enum status state_path(const struct root_source *source, const char *name, char path[static PATH_MAX],
+                              struct why *why)
 {
     enum status status = path_join(path, PATH_MAX, source->state, name);
     return status == OK ? OK : why_set(why, status, "path is too long", "state folder", 0);
@@ -73,8 +74,8 @@ static void wake(int signal)
     (void)signal;
 }
 
-/* A ^C ends the question, not the process: the terminal must get its settings back. It is held until the question waits, so
- * that none is lost before. */
+/* A ^C ends the question, not the process: the terminal must get its settings back. It is held until the question
+ * waits, so that none is lost before. */
 struct interrupt {
     struct sigaction action;
     sigset_t mask;
@@ -102,8 +103,8 @@ static void interrupt_release(const struct interrupt *old)
     sigprocmask(SIG_SETMASK, &old->mask, NULL);
 }
 
-/* A line from the terminal, unseen. The old settings come back on every path, and before the question the new ones are there:
- * what answers it at once must be neither seen nor lost. */
+/* A line from the terminal, unseen. The old settings come back on every path, and before the question the new ones are
+ * there: what answers it at once must be neither seen nor lost. */
 static enum status ask_terminal(const char *question, struct buf *out, struct why *why)
 {
     struct termios old, silent;
@@ -134,7 +135,8 @@ static enum status ask_terminal(const char *question, struct buf *out, struct wh
     return OK;
 }
 
-static enum status read_passphrase(const struct root_source *source, const char *question, struct buf *out, struct why *why)
+static enum status read_passphrase(const struct root_source *source, const char *question, struct buf *out,
+                                   struct why *why)
 {
     if (!source->passphrase_file)
         return ask_terminal(question, out, why);
@@ -145,7 +147,8 @@ static enum status read_passphrase(const struct root_source *source, const char 
     return OK;
 }
 
-static enum status from_passphrase(const struct root_source *source, const char *salt_path, struct secret *root, struct why *why)
+static enum status from_passphrase(const struct root_source *source, const char *salt_path, struct secret *root,
+                                   struct why *why)
 {
     SCOPED_BUF struct buf text = {0}, passphrase;
     struct key_passphrase_params params;
@@ -220,8 +223,7 @@ void root_discard(const struct root_source *source)
 {
     char path[PATH_MAX];
     bool is_passphrase = source->wants_passphrase || source->passphrase_file;
-    enum status status =
-        is_passphrase ? state_path(source, "root.salt", path, NULL) : key_path(source, path, NULL);
+    enum status status = is_passphrase ? state_path(source, "root.salt", path, NULL) : key_path(source, path, NULL);
     if (status == OK)
         unlink(path);
 }

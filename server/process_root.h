@@ -10,8 +10,8 @@ struct root_source {
     const char *passphrase_file; /* NULL: asked for on the terminal */
     bool wants_passphrase;       /* founding: a passphrase instead of a key file */
 };
-/* ERR_NOT_FOUND: no federation here, or no key; ERR_DENIED: a key file that others can read. A wrong passphrase shows only
- * when the federation is opened. */
+/* ERR_NOT_FOUND: no federation here, or no key; ERR_DENIED: a key file that others can read. A wrong passphrase shows
+ * only when the federation is opened. */
 MUST_USE enum status root_open(const struct root_source *source, struct secret *root, struct why *why);
 /* A new root key for a new federation: writes the key file or S/root.salt. ERR_EXISTS. */
 MUST_USE enum status root_create(const struct root_source *source, struct secret *root, struct why *why);

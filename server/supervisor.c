@@ -1,5 +1,5 @@
-/* The supervisor's loop: signals, children, operators. One child that dies takes the others with it: a vault without its
- * gate, or a gate that believes an old vault, is a state nobody has thought about. */
+/* The supervisor's loop: signals, children, operators. One child that dies takes the others with it: a vault without
+ * its gate, or a gate that believes an old vault, is a state nobody has thought about. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,7 +26,7 @@ struct supervisor {
     struct control control;
     int signals;
     enum stage stage;
-    bool was_serving;      /* at least once: from then on a death is an accident, not a wrong setting */
+    bool was_serving; /* at least once: from then on a death is an accident, not a wrong setting */
     bool has_lost_child;
     int lost_code;
     uint64_t stop_started; /* ticks */

@@ -1,6 +1,6 @@
-/* The supervisor: starts the other three (fork and exec of this program), holds the lock and the listening sockets, carries
- * operators' commands from S/control to the vault, and restarts all when one dies. It has no keys and reads no network: the
- * listening sockets are handed to the gate, so that a restart refuses nobody. */
+/* The supervisor: starts the other three (fork and exec of this program), holds the lock and the listening sockets,
+ * carries operators' commands from S/control to the vault, and restarts all when one dies. It has no keys and reads no
+ * network: the listening sockets are handed to the gate, so that a restart refuses nobody. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,9 +15,10 @@ struct supervisor_options {
     unsigned connections; /* 0: the gate's default */
     int ready_fd;         /* gets "ADDRESS:PORT\n" when all serve; -1: none */
 };
-/* Serves until SIGTERM or SIGINT (OK), or until the children cannot be kept alive (ERR_UNAVAILABLE), or a child failed at
- * its first start, having said why: its exit code is in *child_exit. */
+/* Serves until SIGTERM or SIGINT (OK), or until the children cannot be kept alive (ERR_UNAVAILABLE), or a child failed
+ * at its first start, having said why: its exit code is in *child_exit. */
 MUST_USE enum status supervisor_run(const struct supervisor_options *options, int *child_exit, struct why *why);
 
-/* S/lock, exclusively. ERR_UNAVAILABLE: another process has it. ERR_DENIED: others may write in the folder. *fd is closed by the caller, which releases it. */
+/* S/lock, exclusively. ERR_UNAVAILABLE: another process has it. ERR_DENIED: others may write in the folder. *fd is
+ * closed by the caller, which releases it. */
 MUST_USE enum status state_lock(const char *state, int *fd, struct why *why);

@@ -33,7 +33,8 @@ static _Noreturn void become(const struct handed *handed, const char *const argv
     _exit(1);
 }
 
-static enum status start_child(struct child *child, const struct handed *handed, const char *const argv[], struct why *why)
+static enum status start_child(struct child *child, const struct handed *handed, const char *const argv[],
+                               struct why *why)
 {
     child->pid = fork();
     if (child->pid == 0)
@@ -52,7 +53,8 @@ static enum status start_gate(struct children *children, int supervisor, int vau
     const char *argv[] = {"chathamd", "--role", "gate", "--fd", "3", "--connections", connections, NULL, NULL};
     if (sockets->metrics >= 0)
         argv[7] = "--metrics-handed";
-    const struct handed handed = {sockets->metrics >= 0 ? 4 : 3, {supervisor, vault, sockets->listener, sockets->metrics}};
+    const struct handed handed = {sockets->metrics >= 0 ? 4 : 3,
+                                  {supervisor, vault, sockets->listener, sockets->metrics}};
     return start_child(&children->of[ROLE_GATE], &handed, argv, why);
 }
 
@@ -106,7 +108,8 @@ enum status children_start(struct children *children, struct why *why)
     int pairs[PAIRS][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
     enum status status = open_pairs(pairs, why);
     if (status == OK)
-        status = start_vault(children, pairs[PAIR_VAULT][1], pairs[PAIR_GATE_VAULT][0], pairs[PAIR_VAULT_DISTIL][0], why);
+        status =
+            start_vault(children, pairs[PAIR_VAULT][1], pairs[PAIR_GATE_VAULT][0], pairs[PAIR_VAULT_DISTIL][0], why);
     if (status == OK)
         status = start_gate(children, pairs[PAIR_GATE][1], pairs[PAIR_GATE_VAULT][1], why);
     if (status == OK)

@@ -1,5 +1,5 @@
-/* The vault's process: reads the root key, opens the stores, tells the gate who it is, then serves its links. It inherits
- * the state folder's lock, so that the folder stays locked until the last one who writes in it is gone. */
+/* The vault's process: reads the root key, opens the stores, tells the gate who it is, then serves its links. It
+ * inherits the state folder's lock, so that the folder stays locked until the last one who writes in it is gone. */
 #include "base/log.h"
 #include "server/process.h"
 #include "server/process_link.h"

@@ -57,7 +57,7 @@ static void test_strict(void **state)
 {
     (void)state;
     static const char *const hex[] = {"6", "6g", " 66", "66 ", "0x66", "66:66", "666", NULL};
-    static const char *const base64[] = {"Zg",    "Zg=",      "Zh==", "Zm9=", "Z", "Zg==\n",
+    static const char *const base64[] = {"Zg",    "Zg=",      "Zh==", "Zm9=", "Z",          "Zg==\n",
                                          " Zg==", "Zg==Zg==", "-_8=", "====", "\200\2008=", NULL};
     static const char *const url[] = {"Zg==", "Zh", "Z", "+/8", "Zm8 ", "\200\2008", NULL};
     refuses(decode_hex, hex);

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     INVARIANT(strnlen(reply.detail, sizeof reply.detail) < sizeof reply.detail);
     INVARIANT(reply.body.size <= size);
     if (reply_write(&again, reply.status, reply.detail, reply.body) == OK)
-        INVARIANT(again.payload.size <= size && bytes_equal(bytes_part(buf_bytes(&again.payload), 0, 2), bytes_part(payload, 0, 2)));
+        INVARIANT(again.payload.size <= size &&
+                  bytes_equal(bytes_part(buf_bytes(&again.payload), 0, 2), bytes_part(payload, 0, 2)));
     message_free(&again);
     return 0;
 }

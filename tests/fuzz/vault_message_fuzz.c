@@ -1,6 +1,6 @@
 /* The vault's messages: a federation in memory with one enrolled device gets a list of messages from its gate, its
- * supervisor and its distil, true ones and others. An item is: way | size u16 | bytes. Whatever comes, every question has
- * exactly one readable answer, and the vault lives. */
+ * supervisor and its distil, true ones and others. An item is: way | size u16 | bytes. Whatever comes, every question
+ * has exactly one readable answer, and the vault lives. */
 #include <stdlib.h>
 
 #include "crypto/ca.h"
@@ -42,7 +42,8 @@ static void enrol_device(void)
     ask(ROLE_SUPERVISOR, MESSAGE_ADMIN, bytes_str("{\"command\":\"tenant.add\",\"name\":\"a\"}"), &body);
     INVARIANT(json_parse(buf_bytes(&body), 4096, &added, NULL) == OK);
     INVARIANT(enrol_token_decode(json_string_bytes(json_get(added, "token")), &token) == OK);
-    INVARIANT(sign_keypair(&house.sign_seed, public_key) == OK && ca_key_new(&tls) == OK && csr_create(&tls, "d", &csr) == OK);
+    INVARIANT(sign_keypair(&house.sign_seed, public_key) == OK && ca_key_new(&tls) == OK &&
+              csr_create(&tls, "d", &csr) == OK);
     INVARIANT(enrol_request_seal(&house.federation, &token, &house.sign_seed, buf_bytes(&csr), &request) == OK);
     ask(ROLE_GATE, MESSAGE_ENROL, buf_bytes(&request), &body);
     INVARIANT(enrol_reply_decode(buf_bytes(&body), &reply, NULL) == OK);
@@ -58,7 +59,8 @@ static void found(void)
     policy_default(&policy);
     house.ms = INT64_C(1795000000) * 1000;
     house.distiller = distiller_embedded();
-    const struct vault_options options = {.clock = clock_fixed(&house.ms), .random = random_seeded_start(&house.seeded, 1)};
+    const struct vault_options options = {.clock = clock_fixed(&house.ms),
+                                          .random = random_seeded_start(&house.seeded, 1)};
     const struct vault_founding founding = {"fuzz", &policy, names, 1};
     INVARIANT(secret_start(0, NULL) == OK && vault_found(&options, &founding, &house.vault, NULL) == OK);
     enrol_device();
@@ -126,7 +128,8 @@ static void deliver_sealed(enum envelope_kind kind, struct bytes record)
     memcpy(header.id, record.data, record.size < ID_BYTES ? record.size : ID_BYTES);
     clock_epoch(house.ms / 1000, header.epoch);
     if (envelope_seal(&header, house.federation.sealing_key, &house.sign_seed, record, &envelope) == OK)
-        deliver_as(ROLE_GATE, kind == ENVELOPE_CONTRIBUTION ? MESSAGE_CONTRIBUTE : MESSAGE_WITHDRAW, buf_bytes(&envelope));
+        deliver_as(ROLE_GATE, kind == ENVELOPE_CONTRIBUTION ? MESSAGE_CONTRIBUTE : MESSAGE_WITHDRAW,
+                   buf_bytes(&envelope));
 }
 
 /* `way`: its low bits choose. */

@@ -111,8 +111,9 @@ static void blocks_have_no_seams(void **state)
         snprintf(want, sizeof want, "[\"%s\\\"\\\\\\n\\t\\u0001 <EMAIL_1> %s\\\"\"]", pad, pad);
         scrub_json(text, want);
         snprintf(text, sizeof text, "%s {\"password\" : \"x7\", 'password': 'y8'} #W3561391%s \\n#W3561391", pad, pad);
-        snprintf(want, sizeof want, "%s {\"password\" : \"<PASSWORD_1>\", 'password': '<PASSWORD_2>'} <ACCOUNT_1>%s \\n<ACCOUNT_1>",
-                 pad, pad);
+        snprintf(want, sizeof want,
+                 "%s {\"password\" : \"<PASSWORD_1>\", 'password': '<PASSWORD_2>'} <ACCOUNT_1>%s \\n<ACCOUNT_1>", pad,
+                 pad);
         scrub_with(redactor, text, want);
     }
 }

@@ -20,8 +20,8 @@ static void heads_are_taken_or_refused(void **state)
         {"GET / HTTP/1.0\r\n" OK_HEAD "\r\n", 0},
         {"POST /v1/enrol HTTP/1.1\r\n" OK_HEAD "content-LENGTH: 12\r\n\r\n", 0},
         {"GET / HTTP/1.1\r\n" OK_HEAD "X-Other: a:b \t c\r\n\r\n", 0},
-        {"GET / HTTP/1.1\r\n\r\n", 400},                                          /* no host */
-        {"GET / HTTP/1.1\r\n" OK_HEAD OK_HEAD "\r\n", 400},                       /* two */
+        {"GET / HTTP/1.1\r\n\r\n", 400},                    /* no host */
+        {"GET / HTTP/1.1\r\n" OK_HEAD OK_HEAD "\r\n", 400}, /* two */
         {"GET / HTTP/1.1\r\n" OK_HEAD "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\n" OK_HEAD "Content-Length: -1\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\n" OK_HEAD "Content-Length: +1\r\n\r\n", 400},
@@ -161,7 +161,8 @@ static void numbers_go_in_the_order_of_the_message(void **state)
     static const struct {
         const char *etag;
         uint64_t version;
-    } tags[] = {{"\"12.70\"", 12}, {"\"12\"", 0}, {"W/\"12.70\"", 0}, {"*", 0}, {"\"x.70\"", 0}, {".", 0}, {"\".\"", 0}};
+    } tags[] = {{"\"12.70\"", 12}, {"\"12\"", 0}, {"W/\"12.70\"", 0}, {"*", 0},
+                {"\"x.70\"", 0},   {".", 0},      {"\".\"", 0}};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
         char header[64];
         snprintf(header, sizeof header, "If-None-Match: %s\r\n", tags[i].etag);
@@ -181,8 +182,12 @@ static void every_members_route_needs_a_certificate(void **state)
         const char *line;
         bool needs;
     } cases[] = {
-        {"GET /livez", false},        {"GET /readyz", false},          {"GET /v1/federation", false},
-        {"GET /v1/library", true},    {"GET /v1/checkpoint", true},    {"GET /v1/inclusion?leaf=0&size=1", true},
+        {"GET /livez", false},
+        {"GET /readyz", false},
+        {"GET /v1/federation", false},
+        {"GET /v1/library", true},
+        {"GET /v1/checkpoint", true},
+        {"GET /v1/inclusion?leaf=0&size=1", true},
         {"GET /v1/consistency?from=0&size=1", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -197,10 +202,13 @@ static void a_reply_says_what_it_is(void **state)
 {
     (void)state;
     SCOPED_BUF struct buf out = {0};
-    gate_reply_head(&(struct gate_reply_head){.http = 503, .type = "t/x", .length = 7, .close = true, .now = 784111777}, &out);
-    assert_string_equal(buf_text(&out), "HTTP/1.1 503 Service Unavailable\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n" /* RFC 9110 5.6.7 */
-                                        "Cache-Control: no-store\r\nContent-Type: t/x\r\nContent-Length: 7\r\nRetry-After: 2\r\n"
-                                        "Connection: close\r\n\r\n");
+    gate_reply_head(&(struct gate_reply_head){.http = 503, .type = "t/x", .length = 7, .close = true, .now = 784111777},
+                    &out);
+    assert_string_equal(
+        buf_text(&out),
+        "HTTP/1.1 503 Service Unavailable\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n" /* RFC 9110 5.6.7 */
+        "Cache-Control: no-store\r\nContent-Type: t/x\r\nContent-Length: 7\r\nRetry-After: 2\r\n"
+        "Connection: close\r\n\r\n");
     buf_clear(&out);
     gate_reply_head(&(struct gate_reply_head){.http = 304, .etag = "\"1.2\""}, &out);
     assert_null(strstr(buf_text(&out), "Content-Length"));
@@ -210,9 +218,12 @@ static void a_reply_says_what_it_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(heads_are_taken_or_refused),     cmocka_unit_test(a_head_is_read_exactly),
-        cmocka_unit_test(too_many_headers_are_refused),   cmocka_unit_test(routes_know_their_requests),
-        cmocka_unit_test(numbers_go_in_the_order_of_the_message), cmocka_unit_test(every_members_route_needs_a_certificate),
+        cmocka_unit_test(heads_are_taken_or_refused),
+        cmocka_unit_test(a_head_is_read_exactly),
+        cmocka_unit_test(too_many_headers_are_refused),
+        cmocka_unit_test(routes_know_their_requests),
+        cmocka_unit_test(numbers_go_in_the_order_of_the_message),
+        cmocka_unit_test(every_members_route_needs_a_certificate),
         cmocka_unit_test(a_reply_says_what_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

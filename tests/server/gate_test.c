@@ -1,5 +1,6 @@
-/* The gate as a process, between clients over real TLS and a vault that is this test: what it lets through, what it refuses,
- * and that no client, slow, garbled or revoked, and no vault that breaks the rules, gets further than it may. */
+/* The gate as a process, between clients over real TLS and a vault that is this test: what it lets through, what it
+ * refuses, and that no client, slow, garbled or revoked, and no vault that breaks the rules, gets further than it may.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,14 +48,18 @@ static int make_pki(void **state)
     assert_int_equal(ca_key_new(&pki.device_key), OK);
     assert_int_equal(ca_create(&pki.ca_key, "f", NOW, 86400, &pki.ca), OK);
     assert_int_equal(ca_create(&pki.other_ca_key, "g", NOW, 86400, &pki.other_ca), OK);
-    assert_int_equal(ca_issue_server(&pki.ca_key, buf_bytes(&pki.ca), &pki.server_key, names, 1, NOW, 86400, &pki.server), OK);
+    assert_int_equal(
+        ca_issue_server(&pki.ca_key, buf_bytes(&pki.ca), &pki.server_key, names, 1, NOW, 86400, &pki.server), OK);
     assert_int_equal(csr_create(&pki.device_key, "d", &csr), OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "d", NOW, 86400, &pki.device,
-                                     pki.serial), OK);
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "d", NOW, 86400,
+                                     &pki.device, pki.serial),
+                     OK);
     assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", "d", NOW, 86400,
-                                     &pki.stranger, unused), OK);
+                                     &pki.stranger, unused),
+                     OK);
     assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "d", NOW - 90000, 3600,
-                                     &pki.expired, unused), OK);
+                                     &pki.expired, unused),
+                     OK);
     return 0;
 }
 
@@ -134,8 +139,8 @@ static void introduce(struct house *house)
 static void house_start(struct house *house, unsigned connections, unsigned patience)
 {
     int supervisor[2], vault[2];
-    const struct child_options options = {.role = ROLE_GATE, .fd = FIRST_FD, .connections = connections, .patience = patience,
-                                          .has_metrics = true};
+    const struct child_options options = {
+        .role = ROLE_GATE, .fd = FIRST_FD, .connections = connections, .patience = patience, .has_metrics = true};
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, supervisor), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, vault), 0);
     const int fds[4] = {supervisor[1], vault[1], listen_anywhere(&house->port), listen_anywhere(&house->metrics)};
@@ -187,7 +192,8 @@ static void use_certificate(SSL_CTX *context, const struct buf *certificate)
 
 static int connect_port(uint16_t port)
 {
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {.tv_sec = WAIT_MS / 1000};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
@@ -373,8 +379,10 @@ static void large_answers_and_bodies_arrive_whole(void **state)
     assert_memory_equal(answer.data + answer.size - body.size, body.data, body.size);
 
     const size_t most = message_rule(ROLE_GATE, ROLE_VAULT, MESSAGE_CONTRIBUTE, PHASE_SERVE)->limit;
-    buf_addf(&request, "POST /v1/contributions HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
-                       "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n", most);
+    buf_addf(&request,
+             "POST /v1/contributions HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+             "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n",
+             most);
     client_send(&client, buf_text(&request));
     assert_true(client_answer(&client, &answer));
     assert_int_equal(status_of(&answer), 100);
@@ -403,7 +411,9 @@ static void what_is_no_request_is_refused_and_closed(void **state)
         {"\x16\x03\x01 no HTTP at all\r\n\r\n", 400},
         {"GET /livez HTTP/1.1\nHost: h\n\n", 400},
         {buf_text(&huge), 431},
-        {"POST /v1/enrol HTTP/1.1\r\nHost: h\r\nContent-Type: application/octet-stream\r\nContent-Length: 1073741824\r\n\r\n", 413},
+        {"POST /v1/enrol HTTP/1.1\r\nHost: h\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+         "1073741824\r\n\r\n",
+         413},
         {"POST /v1/enrol HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 501},
         {"DELETE /v1/library HTTP/1.1\r\nHost: h\r\n\r\n", 405},
         {"GET /../etc/passwd HTTP/1.1\r\nHost: h\r\n\r\n", 404},
@@ -603,7 +613,8 @@ static void a_vault_that_breaks_the_rules_ends_it(void **state)
         struct house house = {0};
         house_start(&house, 0, 0);
         introduce(&house);
-        assert_int_equal(frame_send(house.vault.frames, &(struct frame){cases[i].type, 0, bytes_str(cases[i].payload)}), OK);
+        assert_int_equal(frame_send(house.vault.frames, &(struct frame){cases[i].type, 0, bytes_str(cases[i].payload)}),
+                         OK);
         (void)!process_link_pump(&house.vault);
         assert_int_not_equal(exit_code(&house), 0);
         process_link_close(&house.supervisor);
