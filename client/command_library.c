@@ -4,12 +4,12 @@
 #include "base/encode.h"
 #include "base/file.h"
 #include "client/command.h"
+#include "client/index.h"
 #include "client/print.h"
 #include "client/remote.h"
 #include "crypto/keys.h"
 #include "insight/export.h"
 #include "insight/order.h"
-#include "insight/search.h"
 
 static enum status pull_print(const struct arguments *arguments, const struct pull_report *report)
 {
@@ -60,15 +60,6 @@ static enum status join_words(const struct arguments *arguments, struct buf *out
     return buf_status(out);
 }
 
-static enum status index_open(const struct home *home, struct search_index **index, struct why *why)
-{
-    char path[HOME_PATH_MAX];
-    SCOPED_SECRET struct secret key = {0};
-    TRY(path_join(path, sizeof path, home->folder, "search.db"));
-    TRY(key_derive(&home->device_key, KEY_DATABASE, &key));
-    return search_open(path, &key, index, why);
-}
-
 static enum status hits_print(const struct arguments *arguments, const struct library *library,
                               const struct search_hit *hits, size_t count)
 {
@@ -96,18 +87,14 @@ static enum status hits_print(const struct arguments *arguments, const struct li
 static enum status search_home(const struct arguments *arguments, struct home *home, const char *words, struct why *why)
 {
     struct library library = {0};
-    struct search_index *index = NULL;
     size_t found = 0;
     SCOPED_MEM struct search_hit *hits = mem_new((size_t)arguments->limit, sizeof *hits);
     if (!hits)
         return ERR_MEMORY;
     TRY(home_library(home, &library, why));
-    enum status status = index_open(home, &index, why);
-    if (status == OK)
-        status = search_query(index, words, hits, (size_t)arguments->limit, &found);
+    enum status status = index_search(home, &library, words, hits, (size_t)arguments->limit, &found, why);
     if (status == OK)
         status = hits_print(arguments, &library, hits, found);
-    search_close(index);
     library_free(&library);
     return status;
 }

@@ -265,8 +265,9 @@ static enum status scrub_file(const struct redactor *redactor, const char *path,
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return why_set(why, ERR_NOT_FOUND, "cannot be opened", "FILE", 0);
-    enum status status = fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode) ? why_set(why, ERR_INPUT, "is a folder", "FILE", 0)
-                                                                          : scrub_stream(redactor, fd, why);
+    enum status status = fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode)
+                             ? why_set(why, ERR_INPUT, "is a folder", "FILE", 0)
+                             : scrub_stream(redactor, fd, why);
     close(fd);
     return status;
 }

@@ -46,7 +46,8 @@ static enum status read_paths(const struct arguments *arguments, struct prepare 
         if (status == ERR_INPUT)
             return why_set(why, status, "neither a file nor a folder", "PATH", (size_t)i + 1);
         if (status == ERR_IO) { /* the rest of the folder was read */
-            fprintf(stderr, "skipped what cannot be read in %s: a folder, or a link that leads nowhere\n", arguments->words[i]);
+            fprintf(stderr, "skipped what cannot be read in %s: a folder, or a link that leads nowhere\n",
+                    arguments->words[i]);
             prepare_failed(prepare);
             status = OK;
         }
@@ -116,7 +117,8 @@ static enum status queue(struct home *home, const struct prepared *prepared, siz
         status = db_commit(home->db);
     db_rollback(home->db);
     if (status == ERR_IO)
-        return why_hint(why, status, "the outbox cannot be written", NULL, "nothing was queued or sent; is the disk full?");
+        return why_hint(why, status, "the outbox cannot be written", NULL,
+                        "nothing was queued or sent; is the disk full?");
     return status;
 }
 

@@ -1,9 +1,9 @@
 /* Pulling the library and following the log. Hides the order in which things are verified before anything is kept. */
 #include <stdio.h>
 
+#include "client/index.h"
 #include "client/remote_internal.h"
 #include "crypto/keys.h"
-#include "insight/search.h"
 #include "protocol/proof.h"
 #include "protocol/receipt_leaf.h"
 
@@ -23,25 +23,6 @@ static enum status seen_load(struct home *home, struct checkpoint *seen)
     seen->size = (uint64_t)tree;
     memcpy(seen->root, root.data, MERKLE_BYTES);
     return OK;
-}
-
-static enum status search_key(const struct home *home, struct secret *key)
-{
-    return key_derive(&home->device_key, KEY_DATABASE, key);
-}
-
-static enum status index_build(struct home *home, const struct library *library, struct why *why)
-{
-    char path[HOME_PATH_MAX];
-    SCOPED_SECRET struct secret key = {0};
-    struct search_index *index = NULL;
-    if (snprintf(path, sizeof path, "%s/search.db", home->folder) >= (int)sizeof path)
-        return ERR_TOO_LARGE;
-    TRY(search_key(home, &key));
-    TRY(search_open(path, &key, &index, why));
-    enum status status = search_build(index, library);
-    search_close(index);
-    return status;
 }
 
 static enum status keep_rows(struct home *home, const struct library *library, const struct library_bundle *bundle,

@@ -14,6 +14,13 @@
 
 #define BACKLOG 512
 
+/* getaddrinfo would take 99999 for 34463. */
+static bool is_port(const char *text)
+{
+    char *end = NULL;
+    return *text >= '0' && *text <= '9' && strtoul(text, &end, 10) <= UINT16_MAX && *end == 0;
+}
+
 /* Numeric addresses only: a server does not ask a resolver whom it is. */
 static enum status parse_address(const char *text, struct addrinfo **out, struct why *why)
 {
@@ -21,7 +28,7 @@ static enum status parse_address(const char *text, struct addrinfo **out, struct
     const char *colon = strrchr(text, ':');
     size_t size = colon ? (size_t)(colon - text) : 0;
     bool is_bracketed = size > 2 && text[0] == '[' && text[size - 1] == ']';
-    if (!colon || size == 0 || size >= sizeof host || strlen(colon + 1) > 5)
+    if (!colon || size == 0 || size >= sizeof host || !is_port(colon + 1))
         return why_hint(why, ERR_USAGE, "not an address and port", "--listen", "for example 127.0.0.1:8443 or [::1]:8443");
     snprintf(host, sizeof host, "%.*s", (int)(is_bracketed ? size - 2 : size), text + is_bracketed);
     const struct addrinfo want = {

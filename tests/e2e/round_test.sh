@@ -28,6 +28,13 @@ expect 0 chatham pull --home "$work/south"
 expect 0 chatham search --home "$work/south" parcel not found
 says "leading character"
 expect 0 chatham search --home "$work/south" --json "parcel"
+# The index is built again from the library when it is damaged or gone.
+dd if=/dev/urandom of="$work/south/search.db" bs=1024 count=8 conv=notrunc 2>/dev/null
+expect 0 chatham search --home "$work/south" parcel not found
+says "leading character"
+rm "$work/south/search.db"
+expect 0 chatham search --home "$work/south" parcel not found
+says "leading character"
 expect 0 chatham export --home "$work/south" --format fot-json
 [ "$(chatham status --home "$work/north" --json | field sent)" = 0 ] || fail "a receipt is not covered by the log"
 

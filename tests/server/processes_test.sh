@@ -69,6 +69,8 @@ for command in init serve "tenant add" "tenant list" round library log "log veri
 done
 expect 0 tenant --help
 expect 2 --role gate
+mkdir -m 700 "$dir/none"
+expect 2 serve --state "$dir/none" --listen 127.0.0.1:99999
 ok usage
 
 # --- founding
