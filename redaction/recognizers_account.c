@@ -92,7 +92,7 @@ static size_t match_user_id(struct scan *scan, const struct recognizer *row, siz
 #define PAYMENT(name, format)                                                                                          \
     {                                                                                                                  \
         "account." name, REDACT_ACCOUNT, NULL, match_shape, format, 0.95f, ROW_STRICT | ROW_LEARN,                     \
-            "payment ids of shops and airlines",                                                                       \
+            "ids of shops and airlines that carry their label",                                                        \
         {                                                                                                              \
             0                                                                                                          \
         }                                                                                                              \
@@ -114,6 +114,9 @@ static const struct recognizer rows[] = {
     PAYMENT("paypal", "paypal_%d{4,}"),
     PAYMENT("bank_account", "bank_account_%d{4,}"),
     PAYMENT("order_hash", "#W%d{6,9}"),
+    PAYMENT("cust", "cust_%d{5,}"),
+    PAYMENT("customer", "customer_%d{5,}"),
+    PAYMENT("member", "member_%d{5,}"),
     {"account.user",
      REDACT_ACCOUNT,
      NULL,

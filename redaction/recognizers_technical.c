@@ -136,6 +136,26 @@ static size_t match_url_query(struct scan *scan, const struct recognizer *row, s
     return at > end ? at : end;
 }
 
+/* --- logins in logs --- */
+
+/* "user=mkowalczyk " as sshd, PAM and proxies write it. In code ("user=name, ...", "user=find()") a comma, a bracket or
+ * a dot follows, and nothing is touched. */
+static size_t match_login(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    static const char shared[] =
+        "root|admin|administrator|user|users|username|guest|test|nobody|daemon|system|postgres|mysql|"
+        "redis|www-data|git|deploy|service|ubuntu|runner|app|none|null|true|false|anonymous";
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end - 1, C_TOKEN, 32);
+    size_t stop = chars_run(text, end, C_TOKEN, 33), size = stop - end;
+    uint8_t before = char_at(text, start - 1), behind = char_at(text, stop);
+    bool in_line = (start == 0 || char_is(before, C_SPACE)) && (stop == text.size || char_is(behind, C_SPACE));
+    bool worded = char_is(char_at(text, end), C_ALPHA) && size >= 3 && size <= 32;
+    if (in_line && worded && chars_word_of(text, end, shared) != size)
+        scan_found(scan, row, end, stop);
+    return end;
+}
+
 /* --- home folders --- */
 
 #define SHARED_HOMES                                                                                                   \
@@ -237,6 +257,15 @@ static const struct recognizer rows[] = {
      0.9f,
      ROW_STRICT | ROW_LIST | ROW_LOOSE,
      "RFC 6750, 2.3; vendors' signed URLs",
+     {0}},
+    {"login.logged",
+     REDACT_USERNAME,
+     "user=|username=|login=|logname=|acct=",
+     match_login,
+     NULL,
+     0.8f,
+     ROW_LEARN | ROW_LIST | ROW_LOOSE,
+     "logs of sshd, PAM and proxies",
      {0}},
     {"home.unix",
      REDACT_PATH,
