@@ -177,6 +177,20 @@ const struct secret *store_intermediate(const struct store *store)
 
 /* --- tenants' databases --- */
 
+/* A tenant's file is made with its first contribution. One that is gone while the federation still holds receipts for it
+ * is a loss, never a fresh start: a round over what is left would retract insights as if they had been withdrawn. */
+static enum status check_not_lost(const struct store *store, const struct tenant *tenant, const char *path)
+{
+    int64_t leaf;
+    if (file_exists(path))
+        return OK;
+    enum status status = db_row(store->federation, "SELECT leaf FROM receipt WHERE tenant = ? LIMIT 1", "b:i",
+                                bytes_of(tenant->id, ID_BYTES), &leaf);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    return status == OK ? ERR_CORRUPT : status;
+}
+
 static enum status open_tenant(const struct store *store, const struct tenant *tenant, struct db **out)
 {
     if (!store->folder)
@@ -188,6 +202,7 @@ static enum status open_tenant(const struct store *store, const struct tenant *t
     snprintf(label, sizeof label, "tenant:%s", hex);
     snprintf(name, sizeof name, "tenants/%s.%u.db", hex, (unsigned)tenant->key_version);
     TRY(path_join(path, sizeof path, store->folder, name));
+    TRY(check_not_lost(store, tenant, path));
     TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES),
                    &key));
     TRY(key_derive(&key, KEY_DATABASE, &database));

@@ -37,4 +37,11 @@ kept=$(chatham status --home "$work/north" --json | field sent)
 [ "$stored" = "$kept" ] || fail "$kept sent by the client, $stored stored by the server"
 [ "$stored" -ge 80 ] || fail "only $stored stored"
 stop
+
+# A member's store that is gone is a loss that is told, not an empty store: nothing is published over it.
+mkdir "$work/aside"
+mv "$work/S/tenants/"* "$work/aside/"
+expect 1 chathamd round --state "$work/S"
+mv "$work/aside/"* "$work/S/tenants/"
+expect 0 chathamd round --state "$work/S"
 echo "1 passed, 0 failed"
