@@ -6,7 +6,7 @@
 
 const struct daemon_command daemon_commands[] = {
     {"init", NULL, "found a federation in an empty state folder",
-     KEY | DAEMON_PASSPHRASE | DAEMON_NAME | DAEMON_POLICY | DAEMON_HOST, NULL, NULL, daemon_init, NULL},
+     KEY | DAEMON_PASSPHRASE | DAEMON_NAME | DAEMON_POLICY | DAEMON_HOST, NULL, NULL, daemon_init, pages_founded},
     {"serve", NULL, "serve the federation until told to stop",
      DAEMON_STATE | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_LISTEN | DAEMON_METRICS | DAEMON_CONNECTIONS |
          DAEMON_READY_FD,

@@ -13,4 +13,6 @@ void pages_tenants(const struct json *answer, struct buf *out);
 void pages_library(const struct json *answer, struct buf *out);
 void pages_round(const struct json *answer, struct buf *out);
 void pages_log(const struct json *answer, struct buf *out);
+/* After init: what to keep, and what comes next. */
+void pages_founded(const struct json *answer, struct buf *out);
 void pages_token(const struct json *answer, struct buf *out);

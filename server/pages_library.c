@@ -4,15 +4,19 @@
 
 #define RATE_UNKNOWN 255
 
-static void add_insight(const struct json *value, size_t number, struct buf *out)
+/* k is named where the band is the narrowest. */
+static void add_insight(const struct json *value, size_t number, int64_t k, struct buf *out)
 {
     struct insight insight = {0};
     if (insight_decode(value, &insight, NULL) != OK) {
         buf_addf(out, "%4zu. (not readable)\n", number);
         return;
     }
-    buf_addf(out, "%4zu. [%s, %s tenants", number, candidate_kind_name(insight.text.kind),
-             support_band_name(insight.support));
+    buf_addf(out, "%4zu. [%s, ", number, candidate_kind_name(insight.text.kind));
+    if (insight.support == SUPPORT_K)
+        buf_addf(out, "%lld+ members", (long long)k);
+    else
+        buf_addf(out, "%s members", support_band_name(insight.support));
     if (insight.rate != RATE_UNKNOWN)
         buf_addf(out, ", %u of 10 runs succeeded", insight.rate);
     buf_add_str(out, "] ");
@@ -30,23 +34,55 @@ void pages_library(const struct json *answer, struct buf *out)
              (long long)json_integer_value(json_get(answer, "version")), published ? published : "-",
              json_count(insights));
     for (size_t i = 0; i < json_count(insights); i++)
-        add_insight(json_at(insights, i), i + 1, out);
+        add_insight(json_at(insights, i), i + 1, json_integer_value(json_get(json_get(answer, "document"), "k")), out);
 }
 
-/* A round's report: the counts, then what was (or in a preview: would be) released. */
+static long long count_of(const struct json *object, const char *key)
+{
+    return (long long)json_integer_value(json_get(object, key));
+}
+
+static void add_withheld(const struct json *withheld, struct buf *out)
+{
+    const char *reason = NULL, *between = "";
+    buf_add_str(out, "withheld     ");
+    for (size_t i = 0; i < json_count(withheld); i++) {
+        long long count = (long long)json_integer_value(json_member(withheld, i, &reason));
+        if (count == 0)
+            continue;
+        buf_addf(out, "%s%lld %s", between, count, reason);
+        between = ", ";
+    }
+    buf_add_str(out, *between ? "\n" : "nothing\n");
+}
+
+static void add_outcome(const struct json *answer, struct buf *out)
+{
+    if (json_is_true(json_get(answer, "preview")))
+        buf_add_str(out, "a preview: nothing was published\n");
+    else if (json_is_true(json_get(answer, "published")))
+        buf_addf(out, "library      version %lld is published; %lld insights of the last one are retracted\n",
+                 count_of(answer, "version"), count_of(answer, "retracted"));
+    else
+        buf_addf(out, "library      nothing changed: version %lld stays\n", count_of(answer, "version"));
+}
+
+/* A round's report: what went in, what came out and why not more, then what was (or in a preview: would be) released.
+ */
 void pages_round(const struct json *answer, struct buf *out)
 {
     const struct json *insights = json_get(answer, "insights");
-    const char *key = NULL;
-    SCOPED_JSON struct json *counts = json_object();
-    for (size_t i = 0; i < json_count(answer); i++) {
-        const struct json *value = json_member(answer, i, &key);
-        if (value != insights)
-            json_set(counts, key, json_share(value));
-    }
-    pages_any(counts, out);
+    buf_addf(out, "round        %lld: %lld candidates of %lld members gave %lld proposals\n", count_of(answer, "round"),
+             count_of(answer, "candidates"), count_of(answer, "tenants"), count_of(answer, "proposals"));
+    if (count_of(answer, "left_out"))
+        buf_addf(out, "left out     %lld candidates over what one round takes, the oldest\n",
+                 count_of(answer, "left_out"));
+    buf_addf(out, "released     %lld insights; %lld phrases were dropped from proposals\n",
+             count_of(answer, "released"), count_of(answer, "phrases_dropped"));
+    add_withheld(json_get(answer, "withheld"), out);
+    add_outcome(answer, out);
     for (size_t i = 0; i < json_count(insights); i++)
-        add_insight(json_at(insights, i), i + 1, out);
+        add_insight(json_at(insights, i), i + 1, count_of(answer, "k"), out);
 }
 
 static const char *text_of(const struct json *object, const char *key)
@@ -80,4 +116,14 @@ void pages_token(const struct json *answer, struct buf *out)
              "tenant  %s\nname    %s\ntoken   %s\n\nThe token enrols one device, once, within 24 hours. Give it to "
              "nobody else.\n",
              text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "token"));
+}
+
+void pages_founded(const struct json *answer, struct buf *out)
+{
+    const char *name = text_of(answer, "name");
+    buf_addf(out, "The federation \"%s\" is founded, with the id %s.\n", name, text_of(answer, "federation"));
+    buf_add_str(
+        out, "Its root key opens everything in the state folder and nothing opens it without: keep a copy of the key\n"
+             "file, or the passphrase, in another place.\n"
+             "Next: chathamd tenant add NAME prints a token for a member; chathamd serve lets it in.\n");
 }
