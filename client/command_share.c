@@ -62,8 +62,10 @@ static enum status prepare_paths(const struct arguments *arguments, const struct
     struct redactor *redactor = NULL;
     struct prepare *prepare = NULL;
     TRY(home_redactor(home, &redactor, why));
+    struct policy built_in; /* a dry run before enrolment looks through the eyes of the default policy */
+    policy_default(&built_in);
     struct prepare_options options = {.redactor = redactor,
-                                      .policy = &home->federation.policy,
+                                      .policy = home->enrolled ? &home->federation.policy : &built_in,
                                       .extractor = extractor_contrast(),
                                       .tag = home_task_tag,
                                       .tag_state = (void *)home};
@@ -186,7 +188,7 @@ enum status command_share(const struct arguments *arguments, struct why *why)
     struct home home;
     struct prepared prepared = {0};
     TRY(arguments_home(arguments, &home, why));
-    enum status status = home_require_enrolled(&home, why);
+    enum status status = arguments_have(arguments, OPTION_DRY_RUN) ? OK : home_require_enrolled(&home, why);
     if (status == OK)
         status = prepare_paths(arguments, &home, &prepared, why);
     if (status == OK)

@@ -8,6 +8,11 @@ join "$work/S" south
 traces "$work/north.jsonl" 1 3
 traces "$work/south.jsonl" 11 13
 
+# Whoever has not joined yet can look at what would leave.
+chatham init --home "$work/curious" >/dev/null
+expect 0 chatham share --home "$work/curious" --dry-run "$work/north.jsonl"
+says "leading character"
+
 # A dry run shows and sends nothing.
 expect 0 chatham share --home "$work/north" --dry-run "$work/north.jsonl"
 says "leading character"
