@@ -170,8 +170,8 @@ static bool may_hold(struct bytes key)
 /* Unescape into the arena, a block at a time; from the first \uXXXX on it is json_unescape's. */
 static void arena_unescape(struct buf *arena, struct bytes raw)
 {
-    static const uint8_t values[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-                                        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    static const uint8_t values[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
     buf_reserve(arena, raw.size + sizeof(struct block));
     if (arena->failed)
         return;

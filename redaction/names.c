@@ -216,8 +216,7 @@ static size_t consider(struct scan *scan, size_t at)
     if (end == 0)
         return at + 1;
     unsigned class = class_at(scan, at, end);
-    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_code(scan->text, at) ||
-        in_place(scan->text, at))
+    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_code(scan->text, at) || in_place(scan->text, at))
         return end;
     unsigned evidence = 0;
     size_t stop = extend(scan, end, &evidence);

@@ -9,7 +9,7 @@
 struct numbers {
     const struct recognizer *rows[ROWS_MOST];
     size_t count;
-    uint8_t sides[256]; /* side_of every byte */
+    uint8_t sides[256];               /* side_of every byte */
     uint16_t wanted[8][SIDES][SIDES]; /* bit per row */
 };
 

@@ -20,11 +20,11 @@ struct redact_session {
     size_t count, room;
     uint32_t last_index[REDACT_TYPES];
     size_t done[REDACT_TYPES];
-    size_t sought;             /* how many known values are looked for */
-    bool marks;                /* some begin with neither letter nor digit, */
+    size_t sought;               /* how many known values are looked for */
+    bool marks;                  /* some begin with neither letter nor digit, */
     uint8_t mark_low, mark_high; /* but in this range */
-    uint8_t starts[1 << 13];   /* bit per first two bytes of a value that is looked for */
-    uint64_t lengths[1 << 10]; /* per hash of the first two bytes, lower case: bit n for values of n bytes */
+    uint8_t starts[1 << 13];     /* bit per first two bytes of a value that is looked for */
+    uint64_t lengths[1 << 10];   /* per hash of the first two bytes, lower case: bit n for values of n bytes */
 };
 
 /* The entry of a value, made if need be. */

@@ -177,8 +177,8 @@ const struct secret *store_intermediate(const struct store *store)
 
 /* --- tenants' databases --- */
 
-/* A tenant's file is made with its first contribution. One that is gone while the federation still holds receipts for it
- * is a loss, never a fresh start: a round over what is left would retract insights as if they had been withdrawn. */
+/* A tenant's file is made with its first contribution. One that is gone while the federation still holds receipts for
+ * it is a loss, never a fresh start: a round over what is left would retract insights as if they had been withdrawn. */
 static enum status check_not_lost(const struct store *store, const struct tenant *tenant, const char *path)
 {
     int64_t leaf;

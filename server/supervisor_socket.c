@@ -29,12 +29,15 @@ static enum status parse_address(const char *text, struct addrinfo **out, struct
     size_t size = colon ? (size_t)(colon - text) : 0;
     bool is_bracketed = size > 2 && text[0] == '[' && text[size - 1] == ']';
     if (!colon || size == 0 || size >= sizeof host || !is_port(colon + 1))
-        return why_hint(why, ERR_USAGE, "not an address and port", "--listen", "for example 127.0.0.1:8443 or [::1]:8443");
+        return why_hint(why, ERR_USAGE, "not an address and port", "--listen",
+                        "for example 127.0.0.1:8443 or [::1]:8443");
     snprintf(host, sizeof host, "%.*s", (int)(is_bracketed ? size - 2 : size), text + is_bracketed);
     const struct addrinfo want = {
         .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM, .ai_family = AF_UNSPEC};
     if (getaddrinfo(host, colon + 1, &want, out) != 0)
-        return why_hint(why, ERR_USAGE, "not a numeric address and port", "--listen", "for example 127.0.0.1:8443 or [::1]:8443");
+        return why_hint(why, ERR_USAGE, "not a numeric address and port", "--listen",
+                        "for example 127.0.0.1:8443 or [::1]:8443");
+    INVARIANT(*out != NULL); /* getaddrinfo promises one with success */
     return OK;
 }
 
@@ -64,7 +67,8 @@ static void address_text(int fd, char *out, size_t size)
     socklen_t length = sizeof name;
     char host[48] = "", port[8] = "";
     getsockname(fd, (struct sockaddr *)&name, &length);
-    getnameinfo((struct sockaddr *)&name, length, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    getnameinfo((struct sockaddr *)&name, length, host, sizeof host, port, sizeof port,
+                NI_NUMERICHOST | NI_NUMERICSERV);
     snprintf(out, size, name.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
