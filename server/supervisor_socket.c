@@ -37,7 +37,6 @@ static enum status parse_address(const char *text, struct addrinfo **out, struct
     if (getaddrinfo(host, colon + 1, &want, out) != 0)
         return why_hint(why, ERR_USAGE, "not a numeric address and port", "--listen",
                         "for example 127.0.0.1:8443 or [::1]:8443");
-    INVARIANT(*out != NULL); /* getaddrinfo promises one with success */
     return OK;
 }
 
@@ -86,8 +85,8 @@ enum status sockets_open(const struct supervisor_options *options, struct socket
         return OK;
     status = parse_address(options->metrics, &info, why);
     if (status == OK) {
-        status = is_loopback(info) ? listen_on(info, &out->metrics, why)
-                                   : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
+        status = info && is_loopback(info) ? listen_on(info, &out->metrics, why)
+                                           : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
         freeaddrinfo(info);
     }
     if (status != OK)
