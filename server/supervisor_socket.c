@@ -50,6 +50,7 @@ static bool is_loopback(const struct addrinfo *info)
 static enum status listen_on(const struct addrinfo *info, int *fd, struct why *why)
 {
     int yes = 1;
+    INVARIANT(info != NULL); /* an address that was parsed */
     *fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*fd >= 0 && setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
         bind(*fd, info->ai_addr, info->ai_addrlen) == 0 && listen(*fd, BACKLOG) == 0)
@@ -85,7 +86,7 @@ enum status sockets_open(const struct supervisor_options *options, struct socket
         return OK;
     status = parse_address(options->metrics, &info, why);
     if (status == OK) {
-        status = info && is_loopback(info) ? listen_on(info, &out->metrics, why)
+        status = is_loopback(info) ? listen_on(info, &out->metrics, why)
                                            : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
         freeaddrinfo(info);
     }
