@@ -87,7 +87,7 @@ enum status sockets_open(const struct supervisor_options *options, struct socket
     status = parse_address(options->metrics, &info, why);
     if (status == OK) {
         status = is_loopback(info) ? listen_on(info, &out->metrics, why)
-                                           : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
+                                   : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
         freeaddrinfo(info);
     }
     if (status != OK)
