@@ -254,6 +254,16 @@ static double total(const double *values, size_t count)
     return sum;
 }
 
+/* Where no task shows anything every resample is alike, and a bootstrap would be sure of itself. The bound is then the
+ * exact one on the share of tasks that show something: a task's runs count at most wholly. */
+static double upper_bound(const struct clusters *clusters, const struct interval *bootstrap)
+{
+    for (size_t i = 0; i < clusters->count; i++)
+        if (clusters->difference[i] != 0)
+            return bootstrap->high;
+    return stat_exact(0, clusters->count).high;
+}
+
 static enum status infer(struct overlap_audit *audit, const struct clusters *clusters, struct audit_result *result)
 {
     struct interval interval;
@@ -265,7 +275,7 @@ static enum status infer(struct overlap_audit *audit, const struct clusters *clu
     result->samples = clusters->count;
     result->value = total(clusters->difference, clusters->count) / runs;
     result->low = interval.low;
-    result->high = interval.high;
+    result->high = upper_bound(clusters, &interval);
     result->baseline = total(clusters->other, clusters->count) / runs;
     result->p = stat_sign_flip(clusters->difference, clusters->count, ROUNDS, audit->random);
     return OK;

@@ -159,6 +159,8 @@ static void overlap(void **state)
     run(attack_overlap, &scope, &results);
     const struct audit_result *result = traces_result(&results, "overlap.contribution.prompt");
     assert_true(result->samples >= 5 && result->value <= .01);
+    /* A handful of tasks that show nothing is no proof that nothing is shown: the interval may not close on zero. */
+    assert_true(result->high > result->low);
     result = traces_result(&results, "overlap.contribution.trace");
     assert_int_equal(result->control, CONTROL_PASSED);
     assert_true(result->control_value > .05 && result->p <= 1);
