@@ -61,8 +61,8 @@ static void add_outcome(const struct json *answer, struct buf *out)
     if (json_is_true(json_get(answer, "preview")))
         buf_add_str(out, "a preview: nothing was published\n");
     else if (json_is_true(json_get(answer, "published")))
-        buf_addf(out, "library      version %lld is published; %lld insights of the last one are retracted\n",
-                 count_of(answer, "version"), count_of(answer, "retracted"));
+        buf_addf(out, "library      version %lld is published; insights retracted: %lld\n", count_of(answer, "version"),
+                 count_of(answer, "retracted"));
     else
         buf_addf(out, "library      nothing changed: version %lld stays\n", count_of(answer, "version"));
 }
@@ -77,8 +77,8 @@ void pages_round(const struct json *answer, struct buf *out)
     if (count_of(answer, "left_out"))
         buf_addf(out, "left out     %lld candidates over what one round takes, the oldest\n",
                  count_of(answer, "left_out"));
-    buf_addf(out, "released     %lld insights; %lld phrases were dropped from proposals\n",
-             count_of(answer, "released"), count_of(answer, "phrases_dropped"));
+    buf_addf(out, "released     %lld insights; phrases dropped from proposals: %lld\n", count_of(answer, "released"),
+             count_of(answer, "phrases_dropped"));
     add_withheld(json_get(answer, "withheld"), out);
     add_outcome(answer, out);
     for (size_t i = 0; i < json_count(insights); i++)

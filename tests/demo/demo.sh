@@ -84,7 +84,7 @@ found_federation() { # a policy of two tenants instead of three, rounds only whe
   chathamd policy --default --json |
     sed 's/"k": *[0-9]*/"k":2/; s/"name": *"[^"]*"/"name":"demo"/; s/"round_seconds": *[0-9]*/"round_seconds":0/' >"$work/policy.json"
   chathamd init --state "$work/server" --name "Demo house" --policy "$work/policy.json" |
-    grep -E '^ *(name|federation|founded) ' | indent
+    head -n 1 | indent
 }
 
 serve() { # on a free port of loopback; sets $url
@@ -148,7 +148,7 @@ done
 
 step "One round: group, distil, count support anew, pass the release gate, sign, publish"
 chathamd round --state "$work/server" >"$work/round"
-grep -vE '^ *(changed|micros|preview) ' "$work/round" | indent
+indent <"$work/round"
 
 step "Everyone pulls the library and verifies it"
 for tenant in "${tenants[@]}"; do
