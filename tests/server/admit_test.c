@@ -493,7 +493,7 @@ static void no_failing_allocation_loses_or_doubles(void **state)
 {
     (void)state;
     struct house house;
-    SCOPED_BUF struct buf record = {0}, envelope = {0}, body = {0};
+    SCOPED_BUF struct buf record = {0}, envelope = {0};
     struct envelope_header header;
     house_new(&house, HOUSE_MEMORY);
     struct member *acme = house_member(&house, "acme");
