@@ -282,6 +282,11 @@ static enum status store_open(struct home *home, struct why *why)
     char path[HOME_PATH_MAX];
     SCOPED_SECRET struct secret key = {0};
     TRY(path_join(path, sizeof path, home->folder, "client.db"));
+    /* Enrolment opened it, so it was there: a new one would forget the outbox and the last checkpoint without a word.
+     */
+    if (home->enrolled && !file_exists(path))
+        return why_hint(why, ERR_CORRUPT, "the store is gone", "client.db",
+                        "put it back from a copy, or enrol again with another --home");
     TRY(key_derive(&home->device_key, KEY_DATABASE, &key));
     return db_open(path, &key, &schema, &home->db, why);
 }

@@ -86,6 +86,15 @@ expect 4 chatham share --home "$work/south" "$work/more.jsonl"
 expect 0 chathamd tenant resume south --state "$work/S"
 expect 0 chatham share --home "$work/south"
 
+# A home whose store is gone says so: it does not forget what was queued and seen as if nothing had been.
+mkdir "$work/aside"
+mv "$work/north/client.db"* "$work/aside/"
+expect 1 chatham status --home "$work/north"
+says "store is gone"
+[ ! -e "$work/north/client.db" ] || fail "a new store was made"
+mv "$work/aside/"* "$work/north/"
+expect 0 chatham status --home "$work/north"
+
 # Withdrawing everything takes the insight out of the next library.
 expect 0 chatham withdraw --home "$work/north" --all
 expect 0 chathamd round --state "$work/S" --json
