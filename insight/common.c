@@ -180,7 +180,8 @@ static const char *const stop_words[] = {
 static const char *const phrases[] = {
     /* clang-format off */
     "transfer human agent", "transfer user human agent instead", "transferring human agents",
-    "transfer human agents instead", "ask customer order number", "first name last name zip code", "first name last name postal code",
+    "transfer human agents instead", "ask customer order number", "first name last name zip code",
+    "first name last name postal code",
     "name postal code e mail address", "set factor equal zero", "set each factor equal zero",
     "write equation standard form", "solve resulting equation", "solve system linear equations", "law cosines",
     "law sines", "greatest common divisor", "least common multiple", "number problem asks total", "does not add up",
