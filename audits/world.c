@@ -21,7 +21,7 @@ struct world {
     struct random_seeded seeded;
     struct random random;
     char folder[64]; /* "": in memory */
-    struct secret root;
+    struct root_provider *root;
     int log; /* memfd */
     struct vault *vault;
     struct distiller distiller;
@@ -42,7 +42,7 @@ static enum status found(struct world *world, const struct policy *policy, struc
     enum status answer;
     TRY(world_redactor(SCRUB_ON, &redactor, why));
     struct vault_options options = {.state = world->folder[0] ? world->folder : NULL,
-                                    .root = world->root.data ? &world->root : NULL,
+                                    .root = world->root,
                                     .clock = clock_fixed(&world->ms),
                                     .random = world->random,
                                     .redactor = redactor};
@@ -75,7 +75,7 @@ static enum status world_start(const struct policy *policy, uint64_t seed, bool 
         }
     }
     if (status == OK && disk)
-        status = secret_random(&world->root, 32);
+        status = root_provider_of_chance(&world->root);
     if (status == OK)
         status = found(world, policy, why);
     if (status != OK) {
@@ -122,7 +122,7 @@ void world_free(struct world *world)
         secret_free(&world->members[i].seed);
     mem_free(world->members);
     federation_free(&world->federation);
-    secret_free(&world->root);
+    root_provider_close(world->root);
     if (world->folder[0])
         nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     seen_free(&world->seen);

@@ -18,7 +18,7 @@
 static enum status run_vault_once(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
                                   struct why *why)
 {
-    SCOPED_SECRET struct secret root = {0};
+    SCOPED_ROOT struct root_provider *root = NULL;
     struct vault *vault = NULL;
     struct distiller distiller = distiller_embedded();
     const struct root_source source = {
@@ -27,7 +27,7 @@ static enum status run_vault_once(const struct daemon_arguments *arguments, stru
     TRY(crypto_selftest(why));
     TRY(root_open(&source, &root, why));
     const struct vault_options options = {
-        .state = arguments->state, .root = &root, .clock = clock_system(), .random = random_system()};
+        .state = arguments->state, .root = root, .clock = clock_system(), .random = random_system()};
     TRY(vault_open(&options, &vault, why));
     enum status status = house_admin(vault, &distiller, command, result, why);
     vault_close(vault);

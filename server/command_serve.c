@@ -28,7 +28,7 @@ static enum status read_policy(const char *path, struct policy *policy, struct w
 }
 
 static enum status found(const struct daemon_arguments *arguments, const struct policy *policy,
-                         const struct secret *root, struct buf *result, struct why *why)
+                         struct root_provider *root, struct buf *result, struct why *why)
 {
     static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
     struct vault *vault = NULL;
@@ -56,7 +56,7 @@ static bool is_founded(const char *state)
 static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy,
                                 struct buf *result, struct why *why)
 {
-    SCOPED_SECRET struct secret root = {0};
+    SCOPED_ROOT struct root_provider *root = NULL;
     const struct root_source source = {.state = arguments->state,
                                        .key_file = arguments->key_file,
                                        .passphrase_file = arguments->passphrase_file,
@@ -68,7 +68,7 @@ static enum status found_locked(const struct daemon_arguments *arguments, const 
         return why_hint(why, status, "the root key is there already", NULL,
                         "a key is never overwritten: move it away first");
     TRY(status);
-    status = found(arguments, policy, &root, result, why);
+    status = found(arguments, policy, root, result, why);
     if (status != OK && !is_founded(arguments->state)) /* whatever failed after the sealing must not cost the key */
         root_discard(&source);
     return status;

@@ -161,10 +161,9 @@ static enum status from_passphrase(const struct root_source *source, const char 
     return root_key_from_passphrase(buf_bytes(&passphrase), &params, root);
 }
 
-enum status root_open(const struct root_source *source, struct secret *root, struct why *why)
+static enum status key_open(const struct root_source *source, struct secret *root, struct why *why)
 {
     char path[PATH_MAX];
-    *root = (struct secret){0};
     if (source->key_file)
         return root_key_load_file(source->key_file, root, why);
     TRY(state_path(source, "root.salt", path, why));
@@ -175,6 +174,14 @@ enum status root_open(const struct root_source *source, struct secret *root, str
         return why_hint(why, ERR_NOT_FOUND, "no root key in the state folder", NULL,
                         "run chathamd init, or name the key with --key-file");
     return root_key_load_file(path, root, why);
+}
+
+enum status root_open(const struct root_source *source, struct root_provider **root, struct why *why)
+{
+    SCOPED_SECRET struct secret key = {0};
+    *root = NULL;
+    TRY(key_open(source, &key, why));
+    return root_provider_of_secret(&key, root);
 }
 
 /* --- founding --- */
@@ -209,14 +216,21 @@ static enum status key_path(const struct root_source *source, char path[static P
     return OK;
 }
 
-enum status root_create(const struct root_source *source, struct secret *root, struct why *why)
+static enum status key_create(const struct root_source *source, struct secret *root, struct why *why)
 {
     char path[PATH_MAX];
-    *root = (struct secret){0};
     if (source->wants_passphrase || source->passphrase_file)
         return create_passphrase(source, root, why);
     TRY(key_path(source, path, why));
     return root_key_create_file(path, root, why);
+}
+
+enum status root_create(const struct root_source *source, struct root_provider **root, struct why *why)
+{
+    SCOPED_SECRET struct secret key = {0};
+    *root = NULL;
+    TRY(key_create(source, &key, why));
+    return root_provider_of_secret(&key, root);
 }
 
 void root_discard(const struct root_source *source)

@@ -2,7 +2,7 @@
  * S/root.salt. A secret never comes by argument or environment. */
 #pragma once
 
-#include "base/secret.h"
+#include "crypto/root_provider.h"
 
 struct root_source {
     const char *state;
@@ -12,9 +12,9 @@ struct root_source {
 };
 /* ERR_NOT_FOUND: no federation here, or no key; ERR_DENIED: a key file that others can read. A wrong passphrase shows
  * only when the federation is opened. */
-MUST_USE enum status root_open(const struct root_source *source, struct secret *root, struct why *why);
+MUST_USE enum status root_open(const struct root_source *source, struct root_provider **root, struct why *why);
 /* A new root key for a new federation: writes the key file or S/root.salt. ERR_EXISTS. */
-MUST_USE enum status root_create(const struct root_source *source, struct secret *root, struct why *why);
+MUST_USE enum status root_create(const struct root_source *source, struct root_provider **root, struct why *why);
 /* Undo root_create after a founding that failed. */
 void root_discard(const struct root_source *source);
 /* Parser of S/root.salt, for its fuzz target. */

@@ -104,22 +104,19 @@ enum status store_create(const char *folder, struct store **out, struct why *why
     return OK;
 }
 
-enum status store_seal(struct store *store, const struct secret *root)
+enum status store_seal(struct store *store, struct root_provider *root)
 {
     if (!store->folder)
         return OK;
     char path[STORE_PATH_MAX];
-    uint8_t wrapped[KEY_WRAPPED_BYTES];
     SCOPED_BUF struct buf content = {0};
     TRY(path_join(path, sizeof path, store->folder, "intermediate.key"));
-    TRY(key_wrap(root, INTERMEDIATE_LABEL, INTERMEDIATE_VERSION, &store->intermediate, wrapped));
     buf_add_u32(&content, INTERMEDIATE_VERSION);
-    buf_add(&content, bytes_of(wrapped, sizeof wrapped));
-    TRY(buf_status(&content));
+    TRY(root_wrap(root, INTERMEDIATE_LABEL, INTERMEDIATE_VERSION, &store->intermediate, &content));
     return file_create(path, buf_bytes(&content), 0600);
 }
 
-static enum status load_intermediate(struct store *store, const struct secret *root, struct why *why)
+static enum status load_intermediate(struct store *store, struct root_provider *root, struct why *why)
 {
     char path[STORE_PATH_MAX];
     SCOPED_BUF struct buf content = {0};
@@ -131,15 +128,18 @@ static enum status load_intermediate(struct store *store, const struct secret *r
     if (status != OK)
         return why_set(why, status, "cannot be read", "intermediate.key", 0);
     struct cursor cursor = {buf_bytes(&content)};
-    if (cursor_u32(&cursor, &version) != OK || cursor.left.size != KEY_WRAPPED_BYTES)
+    if (cursor_u32(&cursor, &version) != OK || cursor.left.size == 0)
         return why_set(why, ERR_CORRUPT, "damaged", "intermediate.key", 0);
-    if (key_unwrap(root, INTERMEDIATE_LABEL, version, cursor.left, &store->intermediate) != OK)
+    status = root_unwrap(root, INTERMEDIATE_LABEL, version, cursor.left, &store->intermediate);
+    if (status == ERR_UNAVAILABLE)
+        return why_set(why, status, "the token with the root key does not answer", NULL, 0);
+    if (status != OK)
         return why_hint(why, ERR_DENIED, "the root key does not open this state folder", NULL,
-                        "use the key file or passphrase that it was founded with");
+                        "use the key file, passphrase, credential or token that it was founded with");
     return OK;
 }
 
-enum status store_open(const char *folder, const struct secret *root, struct store **out, struct why *why)
+enum status store_open(const char *folder, struct root_provider *root, struct store **out, struct why *why)
 {
     *out = NULL;
     if (!folder)

@@ -1,9 +1,10 @@
 /* The vault's stores: one encrypted database for the federation, one for each tenant, and the intermediate key above
  * them.
  *
- * Folder S: intermediate.key (u32 version | wrapped under the root key), federation.db, tenants/<hex id>.<version>.db.
- * A tenant's key is wrapped under the intermediate key with its id and version, so that neither a file nor a wrapped
- * key works in another tenant's place. Folder NULL: the same schema in memory, all handles kept open.
+ * Folder S: intermediate.key (u32 version | wrapped under the root key, as its provider does), federation.db,
+ * tenants/<hex id>.<version>.db. A tenant's key is wrapped under the intermediate key with its id and version, so that
+ * neither a file nor a wrapped key works in another tenant's place. Folder NULL: the same schema in memory, all handles
+ * kept open.
  *
  * A founding becomes real with store_seal, which writes intermediate.key last: without it the folder holds no
  * federation. */
@@ -12,15 +13,16 @@
 #include "base/random.h"
 #include "crypto/db.h"
 #include "crypto/keys.h"
+#include "crypto/root_provider.h"
 #include "protocol/contribution.h"
 
 #define STORE_OPEN_TENANTS 64 /* handles on files; the least recently used is closed */
 
 struct store;
 MUST_USE enum status store_create(const char *folder, struct store **out, struct why *why);
-MUST_USE enum status store_seal(struct store *store, const struct secret *root);
+MUST_USE enum status store_seal(struct store *store, struct root_provider *root);
 /* ERR_NOT_FOUND no federation there, ERR_DENIED another root key, ERR_CORRUPT, ERR_VERSION. */
-MUST_USE enum status store_open(const char *folder, const struct secret *root, struct store **out, struct why *why);
+MUST_USE enum status store_open(const char *folder, struct root_provider *root, struct store **out, struct why *why);
 void store_close(struct store *store);
 
 struct db *store_federation(struct store *store);

@@ -11,15 +11,15 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/secret.h"
+#include "crypto/root_provider.h"
 #include "insight/release.h"
 #include "protocol/federation.h"
 #include "server/message.h"
 
 struct vault;
 struct vault_options {
-    const char *state; /* folder, or NULL for in-memory stores */
-    const struct secret *root;
+    const char *state;          /* folder, or NULL for in-memory stores */
+    struct root_provider *root; /* borrowed; must outlive the vault */
     struct clock clock;
     struct random random;            /* ids, salts and shuffling; keys always come from the system */
     const char *const *canaries;     /* of the release gate; NULL-terminated or NULL */

@@ -24,6 +24,7 @@ static enum status vault_new(const struct vault_options *options, struct vault *
     vault->random = options->random;
     vault->canaries = options->canaries;
     vault->redactor = options->redactor;
+    vault->root = options->root;
     buf_init(&vault->document);
     buf_init(&vault->certificate);
     random_fill(random_system(), vault->pseudonym_key, sizeof vault->pseudonym_key);

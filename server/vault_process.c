@@ -17,14 +17,14 @@ static enum status on_tick(void *state, struct outbox *out)
     return vault_handle(state, &tick, out);
 }
 
-static enum status open_vault(const struct child_options *options, struct vault **vault, struct why *why)
+static enum status open_vault(const struct child_options *options, struct root_provider **root, struct vault **vault,
+                              struct why *why)
 {
-    SCOPED_SECRET struct secret root = {0};
     const struct root_source source = {
         .state = options->state, .key_file = options->key_file, .passphrase_file = options->passphrase_file};
-    TRY(root_open(&source, &root, why));
+    TRY(root_open(&source, root, why));
     const struct vault_options open = {
-        .state = options->state, .root = &root, .clock = clock_system(), .random = random_system()};
+        .state = options->state, .root = *root, .clock = clock_system(), .random = random_system()};
     return vault_open(&open, vault, why);
 }
 
@@ -50,10 +50,11 @@ static enum status serve(struct vault *vault, int fd, struct why *why)
 int vault_main(const struct child_options *options)
 {
     struct why why = {0};
+    SCOPED_ROOT struct root_provider *root = NULL;
     struct vault *vault = NULL;
     enum status status = process_begin(ROLE_VAULT, options->fd + 4, &why);
     if (status == OK)
-        status = open_vault(options, &vault, &why);
+        status = open_vault(options, &root, &vault, &why);
     if (status == OK)
         status = serve(vault, options->fd, &why);
     vault_close(vault);

@@ -159,7 +159,8 @@ struct inside {
     struct vault *vault;
     struct distiller distiller;
     struct federation federation;
-    struct secret root, seed;
+    struct root_provider *root;
+    struct secret seed;
 };
 
 static void ask(struct inside *inside, enum message_type type, struct bytes payload, struct buf *body)
@@ -222,9 +223,9 @@ static void found_inside(struct inside *inside, const char *folder, struct cours
     policy_default(&policy);
     policy.max_contributions = COUNT;
     inside->distiller = distiller_embedded();
-    bench_must(secret_random(&inside->root, 32));
+    bench_must(root_provider_of_chance(&inside->root));
     struct vault_options options = {
-        .state = folder, .root = &inside->root, .clock = clock_system(), .random = random_system()};
+        .state = folder, .root = inside->root, .clock = clock_system(), .random = random_system()};
     say(vault_found(&options, &(struct vault_founding){"Bench", &policy, names, 1}, &inside->vault, &why), &why);
     enrol(inside, &course->sender);
     course->turn = turn_process;
@@ -236,7 +237,7 @@ static void close_inside(struct inside *inside)
     vault_close(inside->vault);
     federation_free(&inside->federation);
     secret_free(&inside->seed);
-    secret_free(&inside->root);
+    root_provider_close(inside->root);
 }
 
 /* --- the least --- */

@@ -29,8 +29,8 @@ struct house {
     int64_t ms;
     struct random_seeded seeded;
     void (*fill)(void *state, uint8_t *out, size_t size);
-    char folder[256]; /* "" in memory */
-    struct secret root;
+    char folder[256];           /* "" in memory */
+    struct root_provider *root; /* NULL in memory */
     struct policy policy;
     struct vault *vault;
     struct distiller distiller;
@@ -50,7 +50,7 @@ static inline const struct redactor *house_redactor(void)
 static inline struct vault_options house_options(struct house *house)
 {
     return (struct vault_options){.state = house->folder[0] ? house->folder : NULL,
-                                  .root = house->root.data ? &house->root : NULL,
+                                  .root = house->root,
                                   .clock = clock_fixed(&house->ms),
                                   .random = {house->fill, &house->seeded},
                                   .redactor = house_redactor()};
@@ -62,6 +62,14 @@ static inline enum status house_found(struct house *house, struct why *why)
     struct vault_options options = house_options(house);
     struct vault_founding founding = {"Test federation", &house->policy, names, 2};
     return vault_found(&options, &founding, &house->vault, why);
+}
+
+/* A provider over a new root key. */
+static inline struct root_provider *house_root_new(void)
+{
+    struct root_provider *provider = NULL;
+    assert_int_equal(root_provider_of_chance(&provider), OK);
+    return provider;
 }
 
 /* state: a new temporary folder, or memory. */
@@ -78,7 +86,7 @@ static inline void house_prepare(struct house *house, enum house_place place)
         return;
     snprintf(house->folder, sizeof house->folder, "/tmp/chatham-house-XXXXXX");
     assert_non_null(mkdtemp(house->folder));
-    assert_int_equal(secret_random(&house->root, 32), OK);
+    house->root = house_root_new();
 }
 static inline void house_new(struct house *house, enum house_place place)
 {
@@ -106,7 +114,7 @@ static inline void house_free(struct house *house)
     vault_close(house->vault);
     for (size_t i = 0; i < house->member_count; i++)
         secret_free(&house->members[i].seed);
-    secret_free(&house->root);
+    root_provider_close(house->root);
     if (house->folder[0])
         house_remove_folder(house->folder);
 }

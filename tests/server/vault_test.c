@@ -40,16 +40,16 @@ static void the_wrong_root_key_opens_nothing(void **state)
     struct house house;
     struct vault *vault = NULL;
     struct why why = {0};
-    SCOPED_SECRET struct secret other = {0};
+    struct root_provider *other = house_root_new();
     house_new(&house, HOUSE_FOLDER);
     vault_close(house.vault);
     house.vault = NULL;
-    assert_int_equal(secret_random(&other, 32), OK);
     struct vault_options options = house_options(&house);
-    options.root = &other;
+    options.root = other;
     assert_int_equal(vault_open(&options, &vault, &why), ERR_DENIED);
     assert_null(vault);
     assert_non_null(why.hint);
+    root_provider_close(other);
     house_free(&house);
 }
 
