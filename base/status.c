@@ -17,6 +17,7 @@ static const struct {
     [ERR_EXISTS] = {"exists already", 1},
     [ERR_DENIED] = {"not authorised", 4},
     [ERR_POLICY] = {"refused by policy", 3},
+    [ERR_LIMIT] = {"too much for now", 5},
     [ERR_UNAVAILABLE] = {"unavailable", 5},
     [ERR_IO] = {"input or output failed", 1},
     [ERR_CORRUPT] = {"stored data is damaged", 1},

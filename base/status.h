@@ -20,6 +20,7 @@ enum status {
     ERR_EXISTS,      /* caller or peer: there already, with other content */
     ERR_DENIED,      /* peer: unknown, forbidden, undecryptable or badly signed; deliberately one code for all */
     ERR_POLICY,      /* policy: refused by a policy, a limit of privacy or the release gate */
+    ERR_LIMIT,       /* peer: faster than its share allows, or as much as it may for now; try again later */
     ERR_UNAVAILABLE, /* environment: a peer is down or busy; try again */
     ERR_IO,          /* environment: a file, disk or socket failed */
     ERR_CORRUPT,     /* environment: stored data fails its own check */
@@ -47,7 +48,8 @@ const char *status_text(enum status code);
  */
 void why_print(const struct why *why, enum status code, const char *doing, char *out, size_t size);
 
-/* The command line's exit code of a status: 0 done, 1 failed, 2 usage, 3 policy, 4 not authorised, 5 unavailable. */
+/* The command line's exit code of a status: 0 done, 1 failed, 2 usage, 3 policy, 4 not authorised, 5 unavailable (try
+ * again). */
 int status_exit(enum status code);
 
 /* Return early with the status of a call that failed. */

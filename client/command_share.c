@@ -145,7 +145,7 @@ static enum status share_json(const struct prepared *prepared, size_t fresh, con
 static enum status share_send(struct home *home, struct send_report *sent, struct why *why)
 {
     enum status status = remote_flush(home, print_progress, sent, why);
-    if (status == ERR_UNAVAILABLE)
+    if (status == ERR_UNAVAILABLE || status == ERR_LIMIT)
         fprintf(stderr, "%zu contributions wait in the outbox; chatham share or chatham pull sends them\n", sent->left);
     return status;
 }

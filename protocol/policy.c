@@ -19,21 +19,23 @@ struct number {
     size_t offset, size;
     uint64_t least, most;
     enum stricter stricter;
+    bool optional; /* 0 by being absent, and never written as 0: what a policy said before keeps its bytes and hash */
 };
 #define NUMBER(field) #field, offsetof(struct policy, field), sizeof((struct policy *)0)->field
 static const struct number numbers[] = {
-    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY},
-    {NUMBER(k), 2, 1000, STRICTER_MORE},
-    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE},
-    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS},
-    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS},
-    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS},
-    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS},
-    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY},
-    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY},
-    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY},
-    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS},
-    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS},
+    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY, false},
+    {NUMBER(k), 2, 1000, STRICTER_MORE, false},
+    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE, false},
+    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false},
+    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false},
+    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false},
+    {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true},
+    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false},
+    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false},
+    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false},
+    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false},
+    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false},
+    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false},
 };
 
 static uint64_t number_get(const struct policy *policy, const struct number *number)
@@ -90,7 +92,8 @@ static enum status policy_valid(const struct policy *policy, struct why *why)
 {
     for (size_t i = 0; i < COUNT(numbers); i++) {
         uint64_t value = number_get(policy, &numbers[i]);
-        if (value < numbers[i].least || value > numbers[i].most)
+        bool absent = numbers[i].optional && value == 0;
+        if (!absent && (value < numbers[i].least || value > numbers[i].most))
             return why_set(why, ERR_INPUT, "out of range", numbers[i].key, 0);
     }
     if (policy->related_milli > policy->near_milli)
@@ -106,7 +109,8 @@ struct json *policy_to_json(const struct policy *policy)
         return NULL;
     struct json *object = record_new();
     for (size_t i = 0; i < COUNT(numbers); i++)
-        json_set(object, numbers[i].key, record_count(number_get(policy, &numbers[i])));
+        if (!numbers[i].optional || number_get(policy, &numbers[i]) != 0)
+            json_set(object, numbers[i].key, record_count(number_get(policy, &numbers[i])));
     json_set(object, "name", json_text(policy->name));
     json_set(object, "allow_text", json_bool(policy->allow_text));
     json_set(object, "allow_noised", json_bool(policy->allow_noised));
@@ -119,10 +123,12 @@ static enum status policy_take(struct json_fields *fields, struct policy *out)
 {
     struct policy policy = {0};
     *out = policy;
-    for (size_t i = 0; i < COUNT(numbers); i++)
-        number_set(
-            &policy, &numbers[i],
-            (uint64_t)json_take_integer(fields, numbers[i].key, (int64_t)numbers[i].least, (int64_t)numbers[i].most));
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const struct number *number = &numbers[i];
+        if (!number->optional || json_has(fields, number->key))
+            number_set(&policy, number,
+                       (uint64_t)json_take_integer(fields, number->key, (int64_t)number->least, (int64_t)number->most));
+    }
     record_take_line(fields, "name", policy.name, sizeof policy.name);
     policy.allow_text = json_take_bool(fields, "allow_text");
     policy.allow_noised = json_take_bool(fields, "allow_noised");

@@ -1,6 +1,6 @@
 /* The federation policy: what a client may send and a federation may release. Canonical JSON, versioned, hashed
- * (SHA-256 of the canonical bytes), bound into every envelope. A client takes a policy as strict as its own or
- * stricter; a laxer one needs a person (chatham enroll/pull --accept-policy). */
+ * (SHA-256 of the canonical bytes), bound into every envelope. Optional fields are absent when they are 0. A client
+ * takes a policy as strict as its own or stricter; a laxer one needs a person (chatham enroll/pull --accept-policy). */
 #pragma once
 
 #include "base/hash.h"
@@ -18,6 +18,7 @@ struct policy {
     uint32_t max_candidates;    /* per contribution, <= CONTRIBUTION_CANDIDATES_MAX */
     uint32_t max_record_bytes;  /* of a contribution's record */
     uint32_t max_contributions; /* per tenant and epoch */
+    uint32_t rate_per_minute;   /* contributions and withdrawals, per tenant; 0: no limit */
     uint32_t overlap_tokens; /* longest run of content tokens that may be shared with a prompt: 3 means 4 is refused */
     uint32_t round_seconds;  /* interval of scheduled rounds; 0: by command only */
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
@@ -33,5 +34,5 @@ MUST_USE enum status policy_encode(const struct policy *policy, struct buf *out)
 MUST_USE enum status policy_decode(struct bytes text, struct policy *out, struct why *why);
 MUST_USE enum status policy_hash(const struct policy *policy, uint8_t out[static HASH_BYTES]);
 /* Whether `theirs` asks for or allows nothing that `mine` does not. The first laxer field is named in why (ERR_POLICY).
- * Number, name, round interval and grouping thresholds may differ: they let nothing more leave or be released. */
+ * Number, name, rate, round interval and grouping thresholds may differ: they let nothing more leave or be released. */
 MUST_USE enum status policy_as_strict(const struct policy *mine, const struct policy *theirs, struct why *why);

@@ -21,6 +21,7 @@ static const struct {
     {ERR_EXISTS, ERR_EXISTS, 409, URN "exists"},
     {ERR_DENIED, ERR_DENIED, 403, URN "denied"},
     {ERR_POLICY, ERR_POLICY, 422, URN "policy"},
+    {ERR_LIMIT, ERR_LIMIT, 429, URN "limit"},
     {ERR_UNAVAILABLE, ERR_UNAVAILABLE, 503, URN "unavailable"},
     {ERR_IO, ERR_UNAVAILABLE, 500, URN "internal"},
     {ERR_CORRUPT, ERR_UNAVAILABLE, 500, URN "internal"},

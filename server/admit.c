@@ -3,6 +3,7 @@
 #include "server/admit.h"
 
 #include "base/log.h"
+#include "server/rate.h"
 
 /* What is known of a message once its signature holds. */
 struct opened {
@@ -92,7 +93,7 @@ static enum status check_record(struct vault *vault, const struct opened *opened
     int64_t used = 0;
     TRY(admit_quota_used(db, opened->header.epoch, &used));
     if (used >= vault->federation.policy.max_contributions)
-        return why_set(why, ERR_POLICY, "as many contributions as the policy allows were taken in this epoch", NULL, 0);
+        return why_set(why, ERR_LIMIT, "as many contributions as the policy allows were taken in this epoch", NULL, 0);
     TRY(contribution_decode(buf_bytes(&opened->record), &contribution, why));
     enum status status = admit_check(vault, buf_bytes(&opened->record), &contribution, why);
     if (status == OK && contribution.class == CLASS_NOISED)
@@ -148,6 +149,15 @@ static enum status take_withdrawal(struct vault *vault, const struct opened *ope
 
 /* --- the two answers --- */
 
+/* Counted once the signature holds, so that nobody can use up another's share. */
+static enum status check_rate(struct vault *vault, const struct tenant *tenant, struct why *why)
+{
+    uint32_t per_minute = vault->federation.policy.rate_per_minute;
+    enum status status =
+        per_minute ? rates_take(&vault->rates, tenant->number, per_minute, clock_ms(vault->clock)) : OK;
+    return status == ERR_LIMIT ? why_set(why, status, "faster than the policy allows", NULL, 0) : status;
+}
+
 static enum status admit(struct vault *vault, enum envelope_kind kind, struct bytes payload, struct buf *body,
                          struct why *why)
 {
@@ -156,6 +166,8 @@ static enum status admit(struct vault *vault, enum envelope_kind kind, struct by
     uint8_t pseudonym[16];
     buf_init_secret(&opened.record);
     enum status status = open_envelope(vault, kind, payload, &opened);
+    if (status == OK)
+        status = check_rate(vault, &opened.tenant, why);
     if (status == OK)
         status = kind == ENVELOPE_WITHDRAWAL ? take_withdrawal(vault, &opened, body, why)
                                              : take_contribution(vault, &opened, body, why);

@@ -212,8 +212,10 @@ void gate_reply_head(const struct gate_reply_head *head, struct buf *out)
         buf_addf(out, "Content-Type: %s\r\n", head->type);
     if (head->http != 304)
         buf_addf(out, "Content-Length: %zu\r\n", head->length);
-    if (head->http == 503 || head->http == 429)
+    if (head->http == 503)
         buf_add_str(out, "Retry-After: 2\r\n");
+    if (head->http == 429)
+        buf_add_str(out, "Retry-After: 30\r\n");
     if (head->close)
         buf_add_str(out, "Connection: close\r\n");
     buf_add_str(out, "\r\n");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "crypto/ca.h"
+#include "server/rate.h"
 #include "server/round.h"
 
 #define CA_SECONDS (10LL * 365 * 86400)
@@ -36,6 +37,7 @@ void vault_close(struct vault *vault)
     if (!vault)
         return;
     round_free(vault->round);
+    rates_free(vault->rates);
     ledger_close(vault->ledger);
     for (int key = 0; key < SERVER_KEYS; key++)
         secret_free(&vault->keys[key]);

@@ -20,6 +20,7 @@ enum server_key {
 };
 
 struct round; /* server/round.h */
+struct rates; /* server/rate.h */
 
 struct vault {
     struct clock clock;
@@ -40,6 +41,7 @@ struct vault {
     const struct redactor *redactor; /* borrowed, or own_redactor */
     struct redactor *own_redactor;
     uint8_t pseudonym_key[32];  /* of device ids in the server's own log; new at each start */
+    struct rates *rates;        /* what each tenant may still send this minute */
     uint64_t admitted, refused; /* since the start */
     struct round *round;        /* in flight, or NULL */
     uint64_t next_request;      /* to distil */

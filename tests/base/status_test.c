@@ -25,6 +25,7 @@ static void test_codes(void **state)
     assert_int_equal(status_exit((enum status)99), 1);
     assert_int_equal(status_exit(ERR_POLICY), 3);
     assert_int_equal(status_exit(ERR_DENIED), 4);
+    assert_int_equal(status_exit(ERR_LIMIT), 5);
     assert_int_equal(two_steps(ERR_IO), ERR_IO);
     assert_int_equal(two_steps(OK), ERR_BUG);
 }

@@ -32,6 +32,9 @@ static void test_record(void **state)
         {"\"allow_noised\":true,\"allow_text\":true", "\"allow_noised\":false,\"allow_text\":false", ERR_INPUT},
         {"\"allow_noised\":true", "\"allow_noised\":1", ERR_INPUT},
         {"\"overlap_tokens\":3", "\"overlap_tokens\":0", ERR_INPUT},
+        {"\"redaction\"", "\"rate_per_minute\":60,\"redaction\"", OK},
+        {"\"redaction\"", "\"rate_per_minute\":0,\"redaction\"", ERR_INPUT},
+        {"\"redaction\"", "\"rate_per_minute\":1000001,\"redaction\"", ERR_INPUT},
     };
     struct policy policy, back;
     SCOPED_BUF struct buf text, again;
@@ -90,6 +93,7 @@ static void test_as_strict(void **state)
         CASE(max_record_bytes, 200 * 1024, false),
         CASE(max_contributions, 1, true),
         CASE(max_contributions, 10001, false),
+        CASE(rate_per_minute, 60, true),
         CASE(overlap_tokens, 2, true),
         CASE(overlap_tokens, 4, false),
         CASE(round_seconds, 0, true),

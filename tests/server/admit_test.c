@@ -280,12 +280,39 @@ static void each_epoch_has_its_quota(void **state)
     struct member *acme = strict_house(&house, two_a_month);
     text_contribution(1, &record);
     for (uint8_t id = 1; id <= 3; id++)
-        assert_int_equal(house_send(&house, acme, id, buf_bytes(&record), NULL), id <= 2 ? OK : ERR_POLICY);
+        assert_int_equal(house_send(&house, acme, id, buf_bytes(&record), NULL), id <= 2 ? OK : ERR_LIMIT);
     assert_int_equal(house_withdraw(&house, acme, 9, 1, NULL), OK); /* gives nothing back */
-    assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), ERR_POLICY);
+    assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), ERR_LIMIT);
     assert_int_equal(house_share(&house, house_member(&house, "globex"), 1, WHEN, ACT, 1), OK);
     house.ms += 31LL * 86400 * 1000;
     assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), OK);
+    house_free(&house);
+}
+
+static void three_a_minute(struct policy *policy)
+{
+    policy->rate_per_minute = 3;
+}
+static void each_tenant_has_its_rate(void **state)
+{
+    (void)state;
+    struct house house;
+    struct envelope_header header;
+    SCOPED_BUF struct buf record = {0}, envelope = {0};
+    struct member *acme = strict_house(&house, three_a_minute), *globex = house_member(&house, "globex");
+    text_contribution(1, &record);
+    house_header(&house, acme, ENVELOPE_CONTRIBUTION, 1, &header);
+    house_seal(&house, globex, &header, buf_bytes(&record), &envelope);
+    for (int i = 0; i < 9; i++) /* in acme's name by another hand: costs acme nothing */
+        assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_CONTRIBUTE, buf_bytes(&envelope), NULL), ERR_DENIED);
+    for (uint8_t id = 1; id <= 3; id++)
+        assert_int_equal(house_send(&house, acme, id, buf_bytes(&record), NULL), OK);
+    assert_int_equal(house_send(&house, acme, 4, buf_bytes(&record), NULL), ERR_LIMIT);
+    assert_int_equal(house_withdraw(&house, acme, 9, 1, NULL), ERR_LIMIT);
+    assert_int_equal(contributions(&house), 3);
+    assert_int_equal(house_send(&house, globex, 1, buf_bytes(&record), NULL), OK);
+    house.ms += 20000;
+    assert_int_equal(house_send(&house, acme, 4, buf_bytes(&record), NULL), OK);
     house_free(&house);
 }
 
@@ -562,6 +589,7 @@ int main(void)
         cmocka_unit_test(records_are_weighed),
         cmocka_unit_test(classes_are_the_policys),
         cmocka_unit_test(each_epoch_has_its_quota),
+        cmocka_unit_test(each_tenant_has_its_rate),
         cmocka_unit_test(records_are_read_strictly),
         cmocka_unit_test(noise_is_charged_to_the_budget_once),
         cmocka_unit_test(personal_data_is_refused_and_not_kept),
