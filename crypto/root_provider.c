@@ -21,11 +21,6 @@ enum status root_unwrap(struct root_provider *provider, const char *label, uint3
     return provider->kind->unwrap(provider, label, version, wrapped, key);
 }
 
-const char *root_provider_name(const struct root_provider *provider)
-{
-    return provider->kind->name;
-}
-
 void root_provider_close(struct root_provider *provider)
 {
     if (provider)
@@ -69,7 +64,7 @@ static void memory_close(struct root_provider *provider)
 
 enum status root_provider_of_secret(const struct secret *root, struct root_provider **out)
 {
-    static const struct root_provider_kind kind = {"secret", memory_wrap, memory_unwrap, memory_close};
+    static const struct root_provider_kind kind = {memory_wrap, memory_unwrap, memory_close};
     *out = NULL;
     if (root->size != KEY_BYTES)
         return ERR_USAGE;

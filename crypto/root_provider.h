@@ -21,8 +21,6 @@ void root_provider_close(struct root_provider *provider); /* wipes; takes NULL *
 void root_provider_close_scoped(struct root_provider **provider);
 #define SCOPED_ROOT __attribute__((cleanup(root_provider_close_scoped)))
 
-/* "secret", "pkcs11" */
-const char *root_provider_name(const struct root_provider *provider);
 /* label and version are bound in as in key_wrap: what was wrapped as one does not open as another. Appends to out, at
  * most ROOT_WRAPPED_MAX bytes. ERR_UNAVAILABLE: the token is gone. */
 MUST_USE enum status root_wrap(struct root_provider *provider, const char *label, uint32_t version,

@@ -4,7 +4,6 @@
 #include "crypto/root_provider.h"
 
 struct root_provider_kind {
-    const char *name;
     enum status (*wrap)(struct root_provider *provider, const char *label, uint32_t version, const struct secret *key,
                         struct buf *out);
     enum status (*unwrap)(struct root_provider *provider, const char *label, uint32_t version, struct bytes wrapped,

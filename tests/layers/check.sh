@@ -21,12 +21,13 @@ includes() { # the rules that one line can break
     # third-party headers and the rooms that own them; tests may use any
     owner["sodium.h"] = owner["zlib.h"] = " base "
     owner["openssl/"] = owner["sqlite3.h"] = " crypto "
+    owner["p11-kit/"] = " crypto "
     owner["curl/"] = " transport "
     owner["event2/"] = " client server "
     owner["hs.h"] = owner["hs/"] = owner["pcre2.h"] = " redaction "
     owner["cblas.h"] = " audits "
     owner["cmocka.h"] = " "
-    n = split("assert ctype dirent elf endian err errno fcntl fenv float ftw getopt glob grp ifaddrs immintrin emmintrin inttypes " \
+    n = split("assert ctype dirent dlfcn elf endian err errno fcntl fenv float ftw getopt glob grp ifaddrs immintrin emmintrin inttypes " \
       "iso646 libgen limits locale math memory netdb nmmintrin poll pthread pwd sched semaphore setjmp signal smmintrin spawn stdalign " \
       "stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios threads time tmmintrin uchar " \
       "ucontext unistd utime wchar wctype", names, " ")
