@@ -18,6 +18,7 @@ enum log_kind {
     LOGGED_ROTATION,
     LOGGED_ERASURE,
     LOGGED_AUDIT,
+    LOGGED_TRAIL, /* the head of the server's audit trail */
     LOGGED_KINDS
 };
 struct log_entry {

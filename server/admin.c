@@ -8,6 +8,8 @@
 #define ADMIN_TEXT_MAX (32u * 1024 * 1024)
 
 enum effect { EFFECT_NONE, EFFECT_REVOKED, EFFECT_ROUND, EFFECT_PREVIEW };
+/* What changes something is in the trail before it begins, what only reads when it is done. */
+enum touch { TOUCH_CHANGES, TOUCH_READS };
 
 static enum status no_fields(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
@@ -19,22 +21,25 @@ static const struct admin_row {
     const char *name;
     admin_run run;
     enum effect effect; /* what follows when it went well */
+    enum touch touch;
 } rows[] = {
-    {"tenant.add", admin_tenant_add, EFFECT_NONE},
-    {"tenant.token", admin_tenant_token, EFFECT_NONE},
-    {"tenant.list", admin_tenant_list, EFFECT_NONE},
-    {"tenant.suspend", admin_tenant_suspend, EFFECT_REVOKED},
-    {"tenant.resume", admin_tenant_resume, EFFECT_REVOKED},
-    {"round", no_fields, EFFECT_ROUND},
-    {"round.preview", no_fields, EFFECT_PREVIEW},
-    {"library", admin_library, EFFECT_NONE},
-    {"policy", admin_policy, EFFECT_NONE},
-    {"status", admin_status, EFFECT_NONE},
-    {"log", admin_log, EFFECT_NONE},
-    {"log.verify", admin_log_verify, EFFECT_NONE},
-    {"ledger", admin_ledger, EFFECT_NONE},
-    {"guarantee", admin_guarantee, EFFECT_NONE},
-    {"evidence", admin_evidence, EFFECT_NONE},
+    {"tenant.add", admin_tenant_add, EFFECT_NONE, TOUCH_CHANGES},
+    {"tenant.token", admin_tenant_token, EFFECT_NONE, TOUCH_CHANGES},
+    {"tenant.list", admin_tenant_list, EFFECT_NONE, TOUCH_READS},
+    {"tenant.suspend", admin_tenant_suspend, EFFECT_REVOKED, TOUCH_CHANGES},
+    {"tenant.resume", admin_tenant_resume, EFFECT_REVOKED, TOUCH_CHANGES},
+    {"round", no_fields, EFFECT_ROUND, TOUCH_CHANGES},
+    {"round.preview", no_fields, EFFECT_PREVIEW, TOUCH_CHANGES},
+    {"library", admin_library, EFFECT_NONE, TOUCH_READS},
+    {"policy", admin_policy, EFFECT_NONE, TOUCH_READS},
+    {"status", admin_status, EFFECT_NONE, TOUCH_READS},
+    {"log", admin_log, EFFECT_NONE, TOUCH_READS},
+    {"log.verify", admin_log_verify, EFFECT_NONE, TOUCH_READS},
+    {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},
+    {"trail.verify", admin_trail_verify, EFFECT_NONE, TOUCH_READS},
+    {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
+    {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
+    {"evidence", admin_evidence, EFFECT_NONE, TOUCH_CHANGES},
 };
 
 static const struct admin_row *find_row(struct bytes name)
@@ -45,39 +50,96 @@ static const struct admin_row *find_row(struct bytes name)
     return NULL;
 }
 
-/* Run a command; *row tells what has to follow. */
-static enum status run(struct vault *vault, struct bytes text, const struct admin_row **row, struct buf *body,
-                       struct why *why)
+/* --- the trail --- */
+
+/* Whom a command is about. The tenant need not be there yet, or any more. */
+struct subject {
+    bool has_tenant;
+    uint8_t tenant[ID_BYTES];
+};
+
+static void find_subject(struct vault *vault, const struct json *command, struct subject *subject)
 {
-    SCOPED_JSON struct json *command = NULL;
-    SCOPED_JSON struct json *reply = json_object();
-    struct json_fields fields;
-    TRY(json_parse(text, ADMIN_TEXT_MAX, &command, why));
-    json_fields(&fields, command, "command", why);
-    struct bytes name = json_take_string(&fields, "command", 64);
-    if (fields.status != OK)
-        return fields.status;
+    static const char *const keys[] = {"tenant", "name"};
+    struct tenant tenant;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !subject->has_tenant; i++) {
+        const char *name = json_string_text(json_get(command, keys[i]));
+        if (!name || tenant_named(vault->store, name, &tenant) != OK)
+            continue;
+        memcpy(subject->tenant, tenant.id, ID_BYTES);
+        subject->has_tenant = true;
+    }
+}
+
+static enum status enter(struct vault *vault, const char *act, const struct subject *subject, bool is_begun,
+                         enum status outcome)
+{
+    return trail_add(vault, &(struct trail_act){.actor = TRAIL_OPERATOR,
+                                                .act = act,
+                                                .tenant = subject->has_tenant ? subject->tenant : NULL,
+                                                .is_begun = is_begun,
+                                                .outcome = outcome,
+                                                .count = 1});
+}
+
+/* --- running --- */
+
+static enum status read_command(struct bytes text, struct json **command, struct json_fields *fields,
+                                const struct admin_row **row, struct why *why)
+{
+    *row = NULL;
+    TRY(json_parse(text, ADMIN_TEXT_MAX, command, why));
+    json_fields(fields, *command, "command", why);
+    struct bytes name = json_take_string(fields, "command", 64);
+    if (fields->status != OK)
+        return fields->status;
     *row = find_row(name);
-    if (!*row)
-        return why_set(why, ERR_USAGE, "unknown command", NULL, 0);
-    log_event(LOG_ADMIN, (struct log_fields){.count = (uint64_t)(*row - rows)});
-    TRY((*row)->run(vault, &fields, reply, why));
-    return json_canonical(reply, body);
+    return *row ? OK : why_set(why, ERR_USAGE, "unknown command", NULL, 0);
+}
+
+static enum status run(struct vault *vault, const struct admin_row *row, struct json_fields *fields,
+                       const struct message *in, struct outbox *out, struct buf *body, struct why *why)
+{
+    SCOPED_JSON struct json *reply = json_object();
+    log_event(LOG_ADMIN, (struct log_fields){.count = (uint64_t)(row - rows)});
+    TRY(row->run(vault, fields, reply, why));
+    TRY(json_canonical(reply, body));
+    if (row->effect == EFFECT_ROUND || row->effect == EFFECT_PREVIEW)
+        return round_start(vault, row->effect == EFFECT_ROUND ? ROUND_PUBLISH : ROUND_PREVIEW, in, out, why);
+    return row->effect == EFFECT_REVOKED ? vault_send_revoked(vault, out) : OK;
+}
+
+/* *is_answered: a round was begun, which answers and enters its outcome when distil is back. */
+static enum status run_entered(struct vault *vault, const struct message *in, struct outbox *out, struct buf *body,
+                               bool *is_answered, struct why *why)
+{
+    const struct admin_row *row = NULL;
+    struct json_fields fields;
+    struct subject subject = {0};
+    SCOPED_JSON struct json *command = NULL;
+    TRY(trail_flush(vault));
+    enum status status = read_command(buf_bytes(&in->payload), &command, &fields, &row, why);
+    find_subject(vault, command, &subject);
+    if (status == OK && row->touch == TOUCH_CHANGES)
+        TRY(enter(vault, row->name, &subject, true, OK));
+    if (status == OK)
+        status = run(vault, row, &fields, in, out, body, why);
+    find_subject(vault, command, &subject);
+    *is_answered = status == OK && (row->effect == EFFECT_ROUND || row->effect == EFFECT_PREVIEW);
+    if (*is_answered)
+        return OK;
+    enum status entered = enter(vault, row ? row->name : "unknown", &subject, false, status);
+    return status == OK ? entered : status;
 }
 
 enum status vault_admin(struct vault *vault, const struct message *in, struct outbox *out)
 {
-    const struct admin_row *row = NULL;
+    bool is_answered = false;
     struct why why = {0};
     SCOPED_BUF struct buf body = {0};
-    enum status status = run(vault, buf_bytes(&in->payload), &row, &body, &why);
-    if (status == OK && (row->effect == EFFECT_ROUND || row->effect == EFFECT_PREVIEW)) {
-        status = round_start(vault, row->effect == EFFECT_ROUND ? ROUND_PUBLISH : ROUND_PREVIEW, in, out, &why);
-        if (status == OK)
-            return OK; /* answered when distil is back */
-    }
-    if (status == OK && row->effect == EFFECT_REVOKED)
-        status = vault_send_revoked(vault, out);
+    enum status status = run_entered(vault, in, out, &body, &is_answered, &why);
+    if (is_answered)
+        return OK;
     return vault_reply(out, in->peer, in->request, status, &why, buf_bytes(&body));
 }
 

@@ -18,6 +18,9 @@ enum status admin_tenant_resume(struct vault *vault, struct json_fields *fields,
 /* server/admin_log.c */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_trail.c */
+enum status admin_trail(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_guarantee.c */
 enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -7,6 +7,7 @@
 
 /* What is known of a message once its signature holds. */
 struct opened {
+    bool is_proved;
     struct envelope_header header;
     struct tenant tenant;
     struct buf record; /* secret */
@@ -41,7 +42,9 @@ static enum status open_envelope(struct vault *vault, enum envelope_kind kind, s
     const struct secret *key = server_sealing_key(vault, header.sealing_key_id);
     if (!key)
         return ERR_DENIED;
-    return envelope_open(envelope, key, device.sign_key, &out->header, &out->record, out->digest);
+    TRY(envelope_open(envelope, key, device.sign_key, &out->header, &out->record, out->digest));
+    out->is_proved = true;
+    return OK;
 }
 
 static void row_of(const struct vault *vault, const struct opened *opened, struct admission *row)
@@ -175,6 +178,9 @@ static enum status admit(struct vault *vault, enum envelope_kind kind, struct by
     struct log_fields fields = {.bytes = payload.size, .micros = clock_ticks() - start, .status = status};
     if (status == OK)
         fields.id = pseudonym;
+    if (status != OK)
+        trail_refuse(vault, kind == ENVELOPE_WITHDRAWAL ? "withdraw" : "contribute", status,
+                     opened.is_proved ? opened.header.device : NULL, opened.header.tenant);
     log_event(status == OK ? LOG_ADMIT_ACCEPTED : LOG_ADMIT_REFUSED, fields);
     *(status == OK ? &vault->admitted : &vault->refused) += 1;
     buf_free(&opened.record);

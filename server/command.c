@@ -33,6 +33,7 @@ static const struct option_row {
     {"preview", DAEMON_PREVIEW, NULL, "show what would be released; publish nothing"},
     {"out", DAEMON_OUT, "FILE", "write there"},
     {"audit", DAEMON_AUDIT, "FILE", "embed these audit results (JSON of chatham-audit)"},
+    {"from", DAEMON_FROM, "N", "begin with row N (default: the last page; with --out the first row)"},
     {"default", DAEMON_DEFAULT, NULL, "the built-in policy, to start one's own from"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
@@ -101,6 +102,10 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         TRY(read_number(value, 100000, &number));
         arguments->connections = (unsigned)number;
         return number > 0 ? OK : ERR_USAGE;
+    }
+    if (row->bit == DAEMON_FROM) {
+        TRY(read_number(value, 1UL << 53, &arguments->from));
+        return arguments->from > 0 ? OK : ERR_USAGE;
     }
     if (row->bit == DAEMON_READY_FD) {
         TRY(read_number(value, 1023, &number));

@@ -21,6 +21,7 @@ enum daemon_option {
     DAEMON_OUT = 1 << 13,
     DAEMON_AUDIT = 1 << 14,
     DAEMON_DEFAULT = 1 << 15,
+    DAEMON_FROM = 1 << 16,
 };
 #define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE)
 
@@ -32,7 +33,8 @@ struct daemon_arguments {
     size_t host_count;
     unsigned connections;
     int ready_fd;
-    const char *word; /* the command's own argument, or NULL */
+    unsigned long from; /* 0: not given */
+    const char *word;   /* the command's own argument, or NULL */
 };
 
 struct daemon_command {
@@ -66,4 +68,5 @@ enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *r
 enum status daemon_round(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

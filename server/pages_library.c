@@ -110,6 +110,12 @@ void pages_tenants(const struct json *answer, struct buf *out)
     pages_table(json_get(answer, "tenants"), keys, sizeof keys / sizeof *keys, 0, out);
 }
 
+void pages_trail(const struct json *answer, struct buf *out)
+{
+    static const char *const keys[] = {"number", "at", "actor", "act", "outcome", "count", "tenant", "device"};
+    pages_table(json_get(answer, "rows"), keys, sizeof keys / sizeof *keys, 0, out);
+}
+
 void pages_token(const struct json *answer, struct buf *out)
 {
     buf_addf(out,

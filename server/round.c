@@ -90,15 +90,17 @@ static enum status is_due(struct vault *vault, bool *due)
     return OK;
 }
 
-/* A scheduled round waits for its next slot while the log has nothing new to draw on. */
+/* A scheduled round waits for its next slot while the log has nothing new to draw on; a head of the trail is nothing.
+ */
 static enum status has_news(struct vault *vault, bool *news)
 {
-    int64_t seen = -1;
-    uint64_t size = 0;
-    TRY(log_size(vault->store, &size));
-    enum status status =
-        db_row(store_federation(vault->store), "SELECT tree FROM round ORDER BY number DESC LIMIT 1", ":i", &seen);
-    *news = status == ERR_NOT_FOUND || (int64_t)size > seen;
+    int64_t leaf = 0;
+    enum status status = db_row(store_federation(vault->store),
+                                "SELECT leaf FROM log WHERE leaf >="
+                                " (SELECT coalesce((SELECT tree FROM round ORDER BY number DESC LIMIT 1), 0))"
+                                " AND leaf NOT IN (SELECT leaf FROM opening WHERE kind = ?) LIMIT 1",
+                                "t:i", log_kind_name(LOGGED_TRAIL), &leaf);
+    *news = status == OK;
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
@@ -141,11 +143,20 @@ static enum status conclude(struct vault *vault, const struct round *round, cons
     return status;
 }
 
+enum status round_enter(struct vault *vault, const struct round *round, enum status outcome)
+{
+    return trail_add(vault, &(struct trail_act){.actor = round->asked ? TRAIL_OPERATOR : TRAIL_CLOCK,
+                                                .act = round->purpose == ROUND_PREVIEW ? "round.preview" : "round",
+                                                .outcome = outcome,
+                                                .count = round->count});
+}
+
 enum status round_distilled(struct vault *vault, const struct message *in, struct outbox *out)
 {
     struct round *round = vault->round;
     if (!round || in->request != round->request) {
         log_event(LOG_FRAME_REFUSED, (struct log_fields){.count = in->type, .status = ERR_DENIED});
+        trail_refuse(vault, "frame", ERR_DENIED, NULL, NULL);
         return OK;
     }
     struct why why = {0};
@@ -154,6 +165,11 @@ enum status round_distilled(struct vault *vault, const struct message *in, struc
     if (status != OK) {
         log_event(LOG_ROUND_FAILED, (struct log_fields){.status = status});
         vault->round_rest = vault_now(vault) + REST_SECONDS;
+    }
+    if (status != OK || round->purpose == ROUND_PREVIEW) { /* what was published is entered with it */
+        enum status entered = round_enter(vault, round, status);
+        if (status == OK)
+            status = entered;
     }
     vault->round = NULL;
     if (round->asked)

@@ -35,6 +35,9 @@ MUST_USE enum status round_start(struct vault *vault, enum round_purpose purpose
 MUST_USE enum status round_tick(struct vault *vault, struct outbox *out);
 MUST_USE enum status round_distilled(struct vault *vault, const struct message *in, struct outbox *out);
 
+/* The round's outcome in the audit trail. */
+MUST_USE enum status round_enter(struct vault *vault, const struct round *round, enum status outcome);
+
 /* server/round_collect.c: the live candidates of active tenants, shuffled: all of them, or as much of each tenant's
  * newest as fits into `most` bytes of records together. */
 MUST_USE enum status round_collect(struct vault *vault, struct round *round, size_t most);

@@ -50,9 +50,13 @@ static enum status collect_record(struct round *round, const struct tenant *tena
 
 /* --- what fits --- */
 
-struct brought { /* by each active tenant: bytes of records */
-    uint64_t *bytes;
+struct brought { /* by each active tenant */
     size_t count;
+    struct part {
+        uint8_t tenant[ID_BYTES];
+        uint64_t bytes; /* of its records */
+        uint64_t read;  /* contributions */
+    } * parts;
 };
 
 static enum status weigh_tenant(struct vault *vault, const struct tenant *tenant, uint64_t *bytes)
@@ -75,13 +79,15 @@ static enum status weigh(struct vault *vault, struct brought *brought)
         if (tenant.state != TENANT_ACTIVE)
             continue;
         if (brought->count == room) {
-            uint64_t *grown = mem_grow(brought->bytes, room, 2 * room + 16, sizeof *grown);
+            struct part *grown = mem_grow(brought->parts, room, 2 * room + 16, sizeof *grown);
             if (!grown)
                 return ERR_MEMORY;
-            brought->bytes = grown;
+            brought->parts = grown;
             room = 2 * room + 16;
         }
-        TRY(weigh_tenant(vault, &tenant, &brought->bytes[brought->count]));
+        struct part *part = &brought->parts[brought->count];
+        memcpy(part->tenant, tenant.id, ID_BYTES);
+        TRY(weigh_tenant(vault, &tenant, &part->bytes));
         brought->count++;
     }
     return status == ERR_NOT_FOUND ? OK : status;
@@ -94,7 +100,7 @@ static uint64_t fair_share(const struct brought *brought, uint64_t most)
     while (low < high) {
         uint64_t share = high - (high - low) / 2, sum = 0;
         for (size_t i = 0; i < brought->count; i++)
-            sum += brought->bytes[i] < share ? brought->bytes[i] : share;
+            sum += brought->parts[i].bytes < share ? brought->parts[i].bytes : share;
         if (sum <= most)
             low = share;
         else
@@ -106,7 +112,8 @@ static uint64_t fair_share(const struct brought *brought, uint64_t most)
 /* --- taking it --- */
 
 /* The newest first, as far as they fit into the share. */
-static enum status collect_tenant(struct vault *vault, struct round *round, const struct tenant *tenant, uint64_t share)
+static enum status collect_tenant(struct vault *vault, struct round *round, const struct tenant *tenant, uint64_t share,
+                                  struct part *part)
 {
     struct db *db = NULL;
     struct db_rows *rows = NULL;
@@ -120,6 +127,7 @@ static enum status collect_tenant(struct vault *vault, struct round *round, cons
         bool fits = record.size <= share;
         share = fits ? share - record.size : 0;
         round->left_out += !fits;
+        part->read += fits;
         if (fits)
             status = collect_record(round, tenant, record);
     }
@@ -142,19 +150,43 @@ static void shuffle(struct random random, struct round *round)
     }
 }
 
+static enum status collect(struct vault *vault, struct round *round, struct brought *brought, size_t most)
+{
+    TRY(weigh(vault, brought));
+    uint64_t share = fair_share(brought, most);
+    for (size_t i = 0; i < brought->count; i++) {
+        struct tenant tenant;
+        TRY(tenant_find(vault->store, brought->parts[i].tenant, &tenant));
+        TRY(collect_tenant(vault, round, &tenant, share, &brought->parts[i]));
+    }
+    return OK;
+}
+
+/* What was read of whom, before any of it goes on to distil. */
+static enum status enter_reads(struct vault *vault, const struct round *round, const struct brought *brought)
+{
+    for (size_t i = 0; i < brought->count; i++)
+        TRY(trail_add(vault, &(struct trail_act){.actor = round->asked ? TRAIL_OPERATOR : TRAIL_CLOCK,
+                                                 .act = "round.read",
+                                                 .tenant = brought->parts[i].tenant,
+                                                 .count = brought->parts[i].read}));
+    return OK;
+}
+
 enum status round_collect(struct vault *vault, struct round *round, size_t most)
 {
-    struct tenant tenant = {0};
     struct brought brought = {0};
-    enum status status = weigh(vault, &brought);
-    uint64_t share = fair_share(&brought, most);
-    mem_free(brought.bytes);
+    struct db *db = store_federation(vault->store);
+    enum status status = collect(vault, round, &brought, most);
+    if (status == OK)
+        status = db_begin(db);
+    if (status == OK)
+        status = enter_reads(vault, round, &brought);
+    if (status == OK)
+        status = db_commit(db);
+    db_rollback(db);
+    mem_free(brought.parts);
     TRY(status);
-    while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK)
-        if (tenant.state == TENANT_ACTIVE)
-            TRY(collect_tenant(vault, round, &tenant, share));
-    if (status != ERR_NOT_FOUND)
-        return status;
     shuffle(vault->random, round);
     return OK;
 }

@@ -118,6 +118,10 @@ static enum status commit(struct vault *vault, const struct round *round, const 
     if (status == OK)
         status = insert_round(vault, round, same ? 0 : library->version, report);
     if (status == OK)
+        status = round_enter(vault, round, OK);
+    if (status == OK)
+        status = trail_anchor(vault);
+    if (status == OK)
         status = db_commit(db);
     db_rollback(db);
     return status;

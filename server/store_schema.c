@@ -41,6 +41,11 @@ static const char *const federation_migrations[] = {
     "  number INTEGER PRIMARY KEY, started INTEGER NOT NULL, finished INTEGER NOT NULL, tree INTEGER NOT NULL,"
     "  version INTEGER NOT NULL, report BLOB NOT NULL);",
     LEDGER_MIGRATION,
+    /* The audit trail (server/trail.h); ids that say nothing are empty. */
+    "CREATE TABLE trail ("
+    "  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+    "  device BLOB NOT NULL, tenant BLOB NOT NULL,"
+    "  act TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, hash BLOB NOT NULL);",
     NULL,
 };
 

@@ -86,17 +86,33 @@ enum status vault_start(struct vault *vault, struct outbox *out)
     return vault_send_revoked(vault, out);
 }
 
+static enum status tick(struct vault *vault, struct outbox *out)
+{
+    enum status status = trail_tick(vault);
+    if (status != OK) /* kept, and tried again */
+        log_event(LOG_STORE_FAILED, (struct log_fields){.status = status});
+    return round_tick(vault, out);
+}
+
+enum status vault_stop(struct vault *vault, enum status ended)
+{
+    if (ended == ERR_INPUT)
+        trail_refuse(vault, "frame", ERR_DENIED, NULL, NULL);
+    return trail_flush(vault);
+}
+
 enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out)
 {
     const struct message_rule *rule = message_rule(in->peer, ROLE_VAULT, in->type, PHASE_SERVE);
     if (!rule || in->payload.size > rule->limit) {
         log_event(LOG_FRAME_REFUSED, (struct log_fields){.count = in->type, .status = ERR_DENIED});
+        trail_refuse(vault, "frame", ERR_DENIED, NULL, NULL);
         return OK;
     }
     if (in->type == MESSAGE_STOP)
-        return OK;
+        return trail_flush(vault);
     if (in->type == MESSAGE_TICK)
-        return round_tick(vault, out);
+        return tick(vault, out);
     if (in->type == MESSAGE_DISTILLED)
         return round_distilled(vault, in, out);
     if (in->type == MESSAGE_ADMIN)

@@ -42,6 +42,10 @@ MUST_USE enum status vault_start(struct vault *vault, struct outbox *out);
 /* One message in, any number out. OK also when the answer is a refusal; an error means that the vault must stop. */
 MUST_USE enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out);
 
+/* The last call before vault_close when a process ends: what was only counted is written. ended: how its loop ended
+ * (ERR_INPUT: a peer broke the table of messages). */
+MUST_USE enum status vault_stop(struct vault *vault, enum status ended);
+
 /* Distil, the other pure machine: MESSAGE_DISTIL in, MESSAGE_DISTILLED out. */
 MUST_USE enum status distil_handle(const struct distiller *distiller, const struct message *in, struct outbox *out);
 

@@ -105,6 +105,11 @@ static enum status enter(struct vault *vault, const struct enrol_request *reques
     if (status == OK)
         status = device_add(vault->store, device, vault_now(vault));
     if (status == OK)
+        status = trail_add(
+            vault,
+            &(struct trail_act){
+                .actor = TRAIL_DEVICE, .act = "enrol", .device = device->id, .tenant = device->tenant, .count = 1});
+    if (status == OK)
         status = log_note(vault->store, vault->random, LOGGED_ENROLMENT, bytes_of(content, sizeof content),
                           vault_now(vault));
     if (status == OK)
@@ -146,6 +151,8 @@ enum status vault_enrol(struct vault *vault, struct bytes payload, struct buf *b
     enrol_request_free(&request);
     if (status == ERR_NOT_FOUND || status == ERR_INPUT || status == ERR_VERSION || status == ERR_TOO_LARGE)
         status = ERR_DENIED;
+    if (status != OK)
+        trail_refuse(vault, "enrol", status, NULL, NULL);
     if (status != OK)
         log_event(LOG_ENROL_REFUSED, (struct log_fields){.status = status});
     return status;

@@ -43,6 +43,9 @@ static enum status serve(struct vault *vault, int fd, struct why *why)
         status = ERR_MEMORY;
     if (status == OK)
         status = process_loop_run(&loop);
+    enum status stopped = vault_stop(vault, status);
+    if (status == OK)
+        status = stopped;
     process_loop_free(&loop);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "ledger/ledger.h"
 #include "server/store.h"
 #include "server/store_log.h"
+#include "server/trail.h"
 #include "server/vault.h"
 
 /* One key, one purpose. Each is kept as a box under the intermediate key. */
@@ -46,6 +47,7 @@ struct vault {
     struct round *round;        /* in flight, or NULL */
     uint64_t next_request;      /* to distil */
     int64_t round_rest;         /* no scheduled round before: the last one failed */
+    struct trail_tally refusals;
 };
 
 static inline int64_t vault_now(const struct vault *vault)
