@@ -158,12 +158,23 @@ static enum status place_over(const char *temporary, const char *path)
     return rename(temporary, path) == 0 ? OK : file_status(errno);
 }
 
+enum status folder_sync_of(const char *path)
+{
+    SCOPED_BUF struct buf folder = {0};
+    TRY(folder_of(path, &folder));
+    return folder_sync(buf_text(&folder));
+}
+
+enum status file_remove(const char *path)
+{
+    return unlink(path) == 0 || errno == ENOENT ? OK : ERR_IO;
+}
+
 static enum status write_placed(const char *path, struct bytes content, unsigned mode,
                                 enum status (*place)(const char *temporary, const char *path))
 {
-    SCOPED_BUF struct buf temporary = {0}, folder = {0};
+    SCOPED_BUF struct buf temporary = {0};
     TRY(temporary_of(path, &temporary));
-    TRY(folder_of(path, &folder));
     enum status status = write_synced(buf_text(&temporary), content, mode);
     if (status == OK)
         status = place(buf_text(&temporary), path);
@@ -171,7 +182,7 @@ static enum status write_placed(const char *path, struct bytes content, unsigned
         unlink(buf_text(&temporary));
         return status;
     }
-    return folder_sync(buf_text(&folder));
+    return folder_sync_of(path);
 }
 
 enum status file_write(const char *path, struct bytes content, unsigned mode)

@@ -61,7 +61,7 @@ enum status db_status(int code)
     }
 }
 
-static enum status run(struct db *db, const char *sql)
+enum status db_run(struct db *db, const char *sql)
 {
     return db_status(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
 }
@@ -69,7 +69,7 @@ static enum status run(struct db *db, const char *sql)
 static enum status run_all(struct db *db, const char *const *sql, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        TRY(run(db, sql[i]));
+        TRY(db_run(db, sql[i]));
     return OK;
 }
 
@@ -110,7 +110,7 @@ enum status db_version_check(struct why *why)
 
 /* SQLite would create it readable by others. An existing file is not touched: closing a second descriptor of it would
  * drop the locks that another handle of this process holds. */
-static enum status create_private(const char *path, const char *name, struct why *why)
+enum status db_create_private(const char *path, const char *name, struct why *why)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -128,20 +128,25 @@ static enum status secure_memory(struct db *db)
     struct rlimit limit;
     if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur < LOCKED_LEAST)
         return OK;
-    return run(db, "PRAGMA cipher_memory_security = ON");
+    return db_run(db, "PRAGMA cipher_memory_security = ON");
 }
 
-/* SQLCipher takes a raw key as the text x'<hex>'. */
-static enum status set_key(struct db *db, const struct secret *key)
+enum status db_key_text(const struct secret *key, uint8_t text[static 128])
 {
-    uint8_t text[128] WIPED_128 = {0};
     if (!key || key->size != 32)
         return ERR_USAGE;
     text[0] = 'x';
     text[1] = '\'';
     encode_hex_text(key->data, key->size, (char *)text + 2);
-    text[66] = '\'';
-    return db_status(sqlite3_key(db->handle, text, 67));
+    text[DB_KEY_TEXT_BYTES - 1] = '\'';
+    return OK;
+}
+
+static enum status set_key(struct db *db, const struct secret *key)
+{
+    uint8_t text[128] WIPED_128 = {0};
+    TRY(db_key_text(key, text));
+    return db_status(sqlite3_key(db->handle, text, DB_KEY_TEXT_BYTES));
 }
 
 static enum status unlock(struct db *db, const struct secret *key, const char *name, struct why *why)
@@ -149,10 +154,10 @@ static enum status unlock(struct db *db, const struct secret *key, const char *n
     TRY(secure_memory(db));
     if (set_key(db, key) != OK)
         return why_set(why, ERR_USAGE, "a database key is 32 bytes", name, 0);
-    TRY(run(db, quiet)); /* a process's first key sets the level back */
+    TRY(db_run(db, quiet)); /* a process's first key sets the level back */
     TRY(check_cipher(db->handle, why));
     TRY(run_all(db, file_pragmas, 2));
-    enum status status = run(db, "SELECT count(*) FROM sqlite_master");
+    enum status status = db_run(db, "SELECT count(*) FROM sqlite_master");
     if (status == ERR_CORRUPT || status == ERR_BUG)
         return why_set(why, ERR_DENIED, "the key does not fit, or it is not a database of ours", name, 0);
     if (status != OK)
@@ -174,7 +179,7 @@ static enum status open_handle(struct db *db, const char *path, const char *name
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (path)
-        TRY(create_private(path, name, why));
+        TRY(db_create_private(path, name, why));
     int code = sqlite3_open_v2(path ? path : ":memory:", &db->handle, flags, NULL);
     if (code != SQLITE_OK)
         return why_set(why, db_status(code), "cannot be opened", name, 0);
@@ -187,8 +192,8 @@ static enum status migrate_one(struct db *db, int64_t version, const char *sql)
 {
     char set_version[64];
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %lld", (long long)version);
-    TRY(run(db, sql));
-    return run(db, set_version);
+    TRY(db_run(db, sql));
+    return db_run(db, set_version);
 }
 
 /* One step up, if there is one; the version is read inside the transaction, because another process may have been
@@ -260,7 +265,7 @@ enum status db_page_cache(struct db *db, uint32_t kib)
 {
     char sql[64];
     snprintf(sql, sizeof sql, "PRAGMA cache_size = -%u", kib);
-    return run(db, sql);
+    return db_run(db, sql);
 }
 
 /* --- transactions --- */
@@ -280,7 +285,7 @@ void db_rollback(struct db *db)
 {
     /* Fails only where SQLite has rolled back by itself already. */
     if (!sqlite3_get_autocommit(db->handle))
-        (void)run(db, "ROLLBACK");
+        (void)db_run(db, "ROLLBACK");
 }
 
 int64_t db_last_id(const struct db *db)

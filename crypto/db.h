@@ -46,5 +46,11 @@ int64_t db_changes(const struct db *db);
 MUST_USE enum status db_begin(struct db *db); /* BEGIN IMMEDIATE */
 MUST_USE enum status db_commit(struct db *db);
 void db_rollback(struct db *db); /* a no-op when no transaction is open */
+/* Moves everything in the write-ahead log into the file and empties it: what a transaction has overwritten is then in
+ * neither. ERR_UNAVAILABLE while a query is open. */
+MUST_USE enum status db_settle(struct db *db);
+/* A compact copy in a new file at path under another key, or the same: durable when it returns, but for the folder's
+ * entry. Outside of a transaction. ERR_EXISTS if there is a file; nothing is left there after a failure. */
+MUST_USE enum status db_export(struct db *db, const char *path, const struct secret *key, struct why *why);
 /* Tests: the n-th write-class statement from now fails with ERR_IO (0: never). */
 void db_fail_after(struct db *db, size_t n);

@@ -25,6 +25,12 @@ struct db {
     size_t writes_until_failure; /* 0: never */
 };
 
-enum status db_status(int code);           /* SQLite's extended result code as ours */
+enum status db_status(int code);                    /* SQLite's extended result code as ours */
+enum status db_run(struct db *db, const char *sql); /* statements without rows, not kept */
+/* An empty file that nobody else can read; OK if there is one. */
+MUST_USE enum status db_create_private(const char *path, const char *name, struct why *why);
+/* SQLCipher takes a raw key as the text x'<hex>'; ERR_USAGE if it hasn't 32 bytes. The caller wipes it. */
+#define DB_KEY_TEXT_BYTES 67
+MUST_USE enum status db_key_text(const struct secret *key, uint8_t text[static 128]);
 enum status db_count_write(struct db *db); /* ERR_IO when db_fail_after says so */
 void db_cache_clear(struct db *db);

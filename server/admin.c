@@ -28,6 +28,7 @@ static const struct admin_row {
     {"tenant.list", admin_tenant_list, EFFECT_NONE, TOUCH_READS},
     {"tenant.suspend", admin_tenant_suspend, EFFECT_REVOKED, TOUCH_CHANGES},
     {"tenant.resume", admin_tenant_resume, EFFECT_REVOKED, TOUCH_CHANGES},
+    {"tenant.rotate", admin_tenant_rotate, EFFECT_NONE, TOUCH_CHANGES},
     {"round", no_fields, EFFECT_ROUND, TOUCH_CHANGES},
     {"round.preview", no_fields, EFFECT_PREVIEW, TOUCH_CHANGES},
     {"library", admin_library, EFFECT_NONE, TOUCH_READS},

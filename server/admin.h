@@ -15,6 +15,7 @@ enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, 
 enum status admin_tenant_list(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_tenant_suspend(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_tenant_resume(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_log.c */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -100,6 +100,37 @@ enum status admin_tenant_resume(struct vault *vault, struct json_fields *fields,
     return set_state(vault, fields, TENANT_ACTIVE, reply, why);
 }
 
+/* --- a new key --- */
+
+static enum status rotate(struct vault *vault, const struct tenant *tenant, struct tenant *next, struct why *why)
+{
+    struct db *db = store_federation(vault->store);
+    TRY(tenant_rotate_begin(vault->store, tenant, next, why));
+    TRY(db_begin(db));
+    enum status status = tenant_rotate_switch(vault->store, next);
+    if (status == OK)
+        status =
+            log_note(vault->store, vault->random, LOGGED_ROTATION, bytes_of(tenant->id, ID_BYTES), vault_now(vault));
+    if (status == OK)
+        status = db_commit(db);
+    db_rollback(db);
+    return status;
+}
+
+enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    struct tenant tenant, next;
+    TRY(take_tenant(vault, fields, &tenant, why));
+    enum status status = rotate(vault, &tenant, &next, why);
+    enum status ended = tenant_rotate_end(vault->store, &tenant);
+    TRY(status);
+    TRY(ended);
+    json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
+    json_set(reply, "name", json_text(tenant.name));
+    json_set(reply, "key_version", json_integer(next.key_version));
+    return OK;
+}
+
 /* --- the list --- */
 
 static struct json *tenant_json(const struct db_rows *rows)

@@ -3,31 +3,13 @@
 #include "server/store.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/encode.h"
 #include "base/file.h"
+#include "server/store_inside.h"
 
-#define STORE_PATH_MAX 4096
 #define INTERMEDIATE_LABEL "intermediate"
 #define INTERMEDIATE_VERSION 1
-
-struct handle {
-    uint8_t tenant[ID_BYTES];
-    uint32_t version;
-    struct db *db;
-    bool settled;
-    uint64_t used; /* the store's tick at the last use */
-};
-
-struct store {
-    char *folder; /* NULL: in memory */
-    struct secret intermediate;
-    struct db *federation;
-    size_t count, room;
-    struct handle *handles;
-    uint64_t tick;
-};
 
 static void drop_scoped(struct store **store)
 {
@@ -74,8 +56,7 @@ static enum status clear_leftovers(const char *folder)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[STORE_PATH_MAX];
         TRY(path_join(path, sizeof path, folder, files[i]));
-        if (file_exists(path) && unlink(path) != 0)
-            return ERR_IO;
+        TRY(file_remove(path));
     }
     return OK;
 }
@@ -148,6 +129,7 @@ enum status store_open(const char *folder, struct root_provider *root, struct st
     TRY(store_new(folder, &store));
     TRY(load_intermediate(store, root, why));
     TRY(open_federation(store, why));
+    TRY(store_sweep(store));
     *out = give(&store);
     return OK;
 }
@@ -191,17 +173,30 @@ static enum status check_not_lost(const struct store *store, const struct tenant
     return status == OK ? ERR_CORRUPT : status;
 }
 
+void tenant_key_label(const struct tenant *tenant, char out[static TENANT_LABEL])
+{
+    char hex[2 * ID_BYTES + 1];
+    encode_hex_text(tenant->id, ID_BYTES, hex);
+    snprintf(out, TENANT_LABEL, "tenant:%s", hex);
+}
+
+enum status tenant_path(const struct store *store, const struct tenant *tenant, char out[static STORE_PATH_MAX])
+{
+    char hex[2 * ID_BYTES + 1], name[sizeof hex + 32];
+    encode_hex_text(tenant->id, ID_BYTES, hex);
+    snprintf(name, sizeof name, "tenants/%s.%u.db", hex, (unsigned)tenant->key_version);
+    return path_join(out, STORE_PATH_MAX, store->folder, name);
+}
+
 static enum status open_tenant(const struct store *store, const struct tenant *tenant, struct db **out)
 {
     if (!store->folder)
         return db_open(NULL, NULL, &store_tenant_schema, out, NULL);
-    char hex[2 * ID_BYTES + 1], label[8 + sizeof hex], name[sizeof hex + 32], path[STORE_PATH_MAX];
+    char label[TENANT_LABEL], path[STORE_PATH_MAX];
     SCOPED_SECRET struct secret key = {0};
     SCOPED_SECRET struct secret database = {0};
-    encode_hex_text(tenant->id, ID_BYTES, hex);
-    snprintf(label, sizeof label, "tenant:%s", hex);
-    snprintf(name, sizeof name, "tenants/%s.%u.db", hex, (unsigned)tenant->key_version);
-    TRY(path_join(path, sizeof path, store->folder, name));
+    tenant_key_label(tenant, label);
+    TRY(tenant_path(store, tenant, path));
     TRY(check_not_lost(store, tenant, path));
     TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES),
                    &key));
@@ -264,6 +259,16 @@ enum status store_tenant(struct store *store, const struct tenant *tenant, struc
     *out = handle->db;
     *settled = &handle->settled;
     return OK;
+}
+
+void store_release(struct store *store, const struct tenant *tenant)
+{
+    for (size_t i = 0; i < store->count; i++) {
+        if (memcmp(store->handles[i].tenant, tenant->id, ID_BYTES) != 0)
+            continue;
+        db_close(store->handles[i].db);
+        store->handles[i--] = store->handles[--store->count];
+    }
 }
 
 /* --- columns --- */

@@ -63,6 +63,16 @@ MUST_USE enum status device_add(struct store *store, const struct device *device
  * *settled belongs to the caller (server/admit_commit.c) and is false whenever the handle is new. */
 MUST_USE enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out, bool **settled);
 
+/* Close the tenant's database, if it is open. In memory it is lost. */
+void store_release(struct store *store, const struct tenant *tenant);
+/* A new key for a tenant, in three steps. Begin makes *next, the tenant under its next version with a new wrapped key,
+ * and its database's copy in a file of that version, durable, which nobody reads yet. Switch changes the row, in a
+ * transaction of the caller's. End, after the commit, or after a failure, removes the file that is not the row's. */
+MUST_USE enum status tenant_rotate_begin(struct store *store, const struct tenant *tenant, struct tenant *next,
+                                         struct why *why);
+MUST_USE enum status tenant_rotate_switch(struct store *store, const struct tenant *next);
+MUST_USE enum status tenant_rotate_end(struct store *store, const struct tenant *tenant);
+
 /* Exactly size bytes of a column, else ERR_CORRUPT. */
 MUST_USE enum status store_fixed(struct bytes column, void *out, size_t size);
 /* Text of a column into a terminated array, else ERR_CORRUPT. */

@@ -1,8 +1,8 @@
-/* Rows of tenants and devices. A tenant's key is made here and leaves this file only wrapped. */
+/* Rows of tenants and devices. A tenant's key is made here. */
 #include <stdio.h>
 
 #include "base/encode.h"
-#include "server/store.h"
+#include "server/store_inside.h"
 
 #define TENANT_COLUMNS "SELECT number, id, name, state, key_version, wrapped FROM tenant "
 
@@ -67,13 +67,12 @@ static bool is_tenant_name(const char *name)
     return decode_hex_fixed(text, id, ID_BYTES) != OK;
 }
 
-static enum status tenant_key(const struct store *store, struct tenant *tenant)
+enum status tenant_key_new(const struct store *store, struct tenant *tenant, struct secret *key)
 {
-    char label[8 + 2 * ID_BYTES + 1] = "tenant:";
-    SCOPED_SECRET struct secret key = {0};
-    encode_hex_text(tenant->id, ID_BYTES, label + strlen(label));
-    TRY(secret_random(&key, KEY_BYTES));
-    return key_wrap(store_intermediate(store), label, tenant->key_version, &key, tenant->wrapped);
+    char label[TENANT_LABEL];
+    tenant_key_label(tenant, label);
+    TRY(secret_random(key, KEY_BYTES));
+    return key_wrap(store_intermediate(store), label, tenant->key_version, key, tenant->wrapped);
 }
 
 enum status tenant_add(struct store *store, struct random random, const char *name, int64_t now, struct tenant *out)
@@ -83,7 +82,8 @@ enum status tenant_add(struct store *store, struct random random, const char *na
         return ERR_INPUT;
     snprintf(out->name, sizeof out->name, "%s", name);
     random_fill(random, out->id, ID_BYTES);
-    TRY(tenant_key(store, out));
+    SCOPED_SECRET struct secret key = {0};
+    TRY(tenant_key_new(store, out, &key));
     TRY(db_exec(store_federation(store),
                 "INSERT INTO tenant (id, name, state, key_version, wrapped, created) VALUES (?, ?, ?, ?, ?, ?)",
                 "btiibi", bytes_of(out->id, ID_BYTES), out->name, (int64_t)out->state, (int64_t)out->key_version,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "tests/crypto/hex.h"
 
 static const char *const first[] = {
@@ -30,7 +31,7 @@ static const struct db_schema schema = {"test store", first}, newer = {"test sto
 #define MARK "a very particular sentence that must not be seen on the disk"
 
 static char folder[] = "/tmp/chatham-db-XXXXXX";
-static char path[128];
+static char path[192];
 
 static int make_folder(void **state)
 {
@@ -185,7 +186,7 @@ static size_t times_on_disk(const char *needle)
     static uint8_t raw[1 << 20];
     size_t found = 0;
     for (size_t i = 0; i < 4; i++) {
-        char name[160];
+        char name[256];
         snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
         FILE *file = fopen(name, "rb");
         if (!file)
@@ -304,6 +305,129 @@ static void failed_migration_leaves_nothing(void **state)
     db_close(db);
 }
 
+/* --- copies under another key --- */
+
+/* How often the text of a key lies in memory that this process may write. The needle is kept masked: it must not find
+ * itself. */
+static size_t key_texts_in_memory(const struct secret *key)
+{
+    static uint8_t piece[1 << 16];
+    enum { MASK = 0x55, HEX = 64 };
+    uint8_t masked[HEX];
+    size_t found = 0;
+    char line[512];
+    for (size_t i = 0; i < HEX; i++)
+        masked[i] = (uint8_t) "0123456789abcdef"[key->data[i / 2] >> (i % 2 ? 0 : 4) & 15] ^ MASK;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    while (maps && fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        char mode[8];
+        if (sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[1] != 'w')
+            continue;
+        for (; from < to; from += sizeof piece - HEX) {
+            size_t most = to - from < sizeof piece ? to - from : sizeof piece;
+            ssize_t size = pread(memory, piece, most, (off_t)from);
+            for (ssize_t i = 0; i + HEX <= size; i++) {
+                size_t same = 0;
+                while (same < HEX && (piece[i + (ssize_t)same] ^ MASK) == masked[same])
+                    same++;
+                found += same == HEX;
+            }
+        }
+    }
+    fclose(maps);
+    close(memory);
+    return found;
+}
+
+static void a_copy_has_its_own_key(void **state)
+{
+    (void)state;
+    SCOPED_SECRET struct secret mine = secret_of(5), other = secret_of(6), third = {0};
+    struct db *db = opened(path, &newer), *copy;
+    char copy_path[256];
+    add(db, "one", MARK);
+    add(db, "two", "");
+    assert_int_equal(db_exec(db, "INSERT INTO part VALUES(2)", ""), OK);
+    assert_int_equal(
+        db_exec(db, "CREATE TRIGGER kept BEFORE DELETE ON part BEGIN SELECT RAISE(ABORT, 'kept'); END", ""), OK);
+    snprintf(copy_path, sizeof copy_path, "%s.copy", path);
+    assert_int_equal(secret_random(&third, 32), OK);
+    size_t before = key_texts_in_memory(&third);
+    assert_int_equal(db_export(db, copy_path, &third, NULL), OK);
+    assert_int_equal(before, 0);
+    assert_int_equal(key_texts_in_memory(&third), 0);
+    assert_int_equal(db_export(db, copy_path, &third, NULL), ERR_EXISTS);
+    add(db, "three", ""); /* the source goes on, in its own write-ahead log */
+    db_close(db);
+
+    assert_int_equal(db_open(copy_path, &mine, &newer, &db, NULL), ERR_DENIED);
+    assert_int_equal(db_open(copy_path, &other, &newer, &db, NULL), ERR_DENIED);
+    assert_int_equal(db_open(copy_path, &third, &newer, &copy, NULL), OK);
+    assert_int_equal(count(copy), 2);
+    assert_int_equal(db_exec(copy, "DELETE FROM part", ""), ERR_BUG); /* the trigger came along */
+    assert_int_equal(db_exec(copy, "INSERT INTO part VALUES(99)", ""), ERR_BUG);
+    db_close(copy);
+    strncat(path, ".copy", sizeof path - strlen(path) - 1);
+    assert_int_equal(times_on_disk("particular"), 0);
+}
+
+static void a_key_text_in_memory_would_be_found(void **state) /* positive control of the search above */
+{
+    (void)state;
+    SCOPED_SECRET struct secret key = {0};
+    char hex[65];
+    assert_int_equal(secret_random(&key, 32), OK);
+    encode_hex_text(key.data, 32, hex);
+    assert_true(key_texts_in_memory(&key) > 0);
+    secret_wipe(hex, sizeof hex);
+}
+
+static void a_copy_that_fails_leaves_nothing(void **state)
+{
+    (void)state;
+    SCOPED_SECRET struct secret other = secret_of(6);
+    struct db *db = opened(path, &schema);
+    char copy_path[256];
+    size_t failures = 0;
+    add(db, "one", MARK);
+    snprintf(copy_path, sizeof copy_path, "%s.copy", path);
+    for (size_t n = 1;; n++, failures++) {
+        db_fail_after(db, n);
+        enum status status = db_export(db, copy_path, &other, NULL);
+        db_fail_after(db, 0);
+        if (status == OK)
+            break;
+        assert_int_equal(access(copy_path, F_OK), -1);
+        add(db, NULL, "the source can still be written");
+    }
+    assert_true(failures >= 2);
+    assert_int_equal(db_export(db, "/nowhere/at/all.db", &other, NULL), ERR_IO);
+    db_close(db);
+}
+
+static void settled_is_in_the_file(void **state)
+{
+    (void)state;
+    struct stat facts;
+    char wal[256];
+    struct db *db = opened(path, &schema);
+    struct db_rows *rows;
+    add(db, "one", "");
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(stat(wal, &facts), 0);
+    assert_true(facts.st_size > 0);
+    assert_int_equal(db_query(db, &rows, "SELECT id FROM item", ""), OK);
+    assert_int_equal(db_next(rows), OK);
+    assert_int_equal(db_settle(db), ERR_UNAVAILABLE);
+    db_done(rows);
+    assert_int_equal(db_settle(db), OK);
+    assert_int_equal(stat(wal, &facts), 0);
+    assert_int_equal(facts.st_size, 0);
+    db_close(db);
+}
+
 /* --- injected failures --- */
 
 static enum status two_rows(struct db *db)
@@ -401,6 +525,10 @@ int main(void)
         cmocka_unit_test_setup(damage_is_seen, fresh_path),
         cmocka_unit_test_setup(migrations_go_up_only, fresh_path),
         cmocka_unit_test_setup(failed_migration_leaves_nothing, fresh_path),
+        cmocka_unit_test_setup(a_copy_has_its_own_key, fresh_path),
+        cmocka_unit_test(a_key_text_in_memory_would_be_found),
+        cmocka_unit_test_setup(a_copy_that_fails_leaves_nothing, fresh_path),
+        cmocka_unit_test_setup(settled_is_in_the_file, fresh_path),
         cmocka_unit_test_setup(every_write_may_fail, fresh_path),
         cmocka_unit_test_setup(every_allocation_may_fail, fresh_path),
         cmocka_unit_test_setup(two_handles, fresh_path),
