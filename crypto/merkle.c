@@ -13,7 +13,8 @@ void merkle_leaf(struct bytes entry, uint8_t out[static MERKLE_BYTES])
     hash_sha256_parts(parts, 2, out);
 }
 
-static void node_hash(const uint8_t *left, const uint8_t *right, uint8_t *out)
+void merkle_node(const uint8_t left[static MERKLE_BYTES], const uint8_t right[static MERKLE_BYTES],
+                 uint8_t out[static MERKLE_BYTES])
 {
     static const uint8_t prefix = 1;
     const struct bytes parts[] = {bytes_of(&prefix, 1), bytes_of(left, MERKLE_BYTES), bytes_of(right, MERKLE_BYTES)};
@@ -40,7 +41,7 @@ static enum status subtree(struct merkle_source source, uint64_t first, uint64_t
     uint64_t split = UINT64_C(1) << level;
     TRY(source.node(source.state, level, first >> level, left));
     TRY(subtree(source, first + split, n - split, right));
-    node_hash(left, right, out);
+    merkle_node(left, right, out);
     return OK;
 }
 
@@ -68,7 +69,7 @@ enum status merkle_append(struct merkle_source source, merkle_store store, void 
         if ((index & 1) == 0)
             return OK;
         TRY(source.node(source.state, level, index - 1, left));
-        node_hash(left, hash, hash);
+        merkle_node(left, hash, hash);
         index >>= 1;
     }
 }
@@ -187,9 +188,9 @@ enum status merkle_check_inclusion(const uint8_t leaf[static MERKLE_BYTES], uint
         if (sn == 0)
             return ERR_DENIED;
         if ((fn & 1) == 0 && fn != sn) {
-            node_hash(hash, proof->hashes[i], hash);
+            merkle_node(hash, proof->hashes[i], hash);
         } else {
-            node_hash(proof->hashes[i], hash, hash);
+            merkle_node(proof->hashes[i], hash, hash);
             while ((fn & 1) == 0 && fn != 0)
                 go_up(&fn, &sn);
         }
@@ -212,10 +213,10 @@ static enum status check_growth(uint64_t from, uint64_t size, const uint8_t *sta
         if (sn == 0)
             return ERR_DENIED;
         if ((fn & 1) == 0 && fn != sn) {
-            node_hash(new, rest[i], new);
+            merkle_node(new, rest[i], new);
         } else {
-            node_hash(rest[i], old, old);
-            node_hash(rest[i], new, new);
+            merkle_node(rest[i], old, old);
+            merkle_node(rest[i], new, new);
             while ((fn & 1) == 0 && fn != 0)
                 go_up(&fn, &sn);
         }

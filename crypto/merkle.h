@@ -12,6 +12,9 @@ struct merkle_proof {
 };
 
 void merkle_leaf(struct bytes entry, uint8_t out[static MERKLE_BYTES]);
+/* The node above two others. out may be one of them. */
+void merkle_node(const uint8_t left[static MERKLE_BYTES], const uint8_t right[static MERKLE_BYTES],
+                 uint8_t out[static MERKLE_BYTES]);
 /* Where the tree reads its hashes: complete subtrees, node (level, index) covers leaves [index << level, (index+1) <<
  * level). Level 0 are leaf hashes. */
 struct merkle_source {
