@@ -29,6 +29,7 @@ static const struct {
     [LOG_ADMIN] = {"admin", LOG_NOTICE, COUNT},
     [LOG_FRAME_REFUSED] = {"frame.refused", LOG_ERROR, COUNT | STATUS},
     [LOG_STORE_FAILED] = {"store.failed", LOG_ERROR, STATUS},
+    [LOG_CONTRADICTED] = {"log.contradicted", LOG_ERROR, COUNT},
 };
 
 /* Until log_start nothing is written: a library and a test stay silent. */

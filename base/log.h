@@ -23,6 +23,7 @@ enum log_event {
     LOG_ADMIN,            /* count: command number */
     LOG_FRAME_REFUSED,    /* count: frame type; status */
     LOG_STORE_FAILED,     /* status */
+    LOG_CONTRADICTED,     /* count: size of a member's checkpoint that this log contradicts */
     LOG_EVENTS
 };
 

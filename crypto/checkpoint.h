@@ -7,7 +7,7 @@
 #include "crypto/merkle.h"
 #include "crypto/sign.h"
 
-#define CHECKPOINT_MAX 1024
+#define CHECKPOINT_MAX 8192 /* with as many signatures as a note may have */
 #define CHECKPOINT_ORIGIN_MAX 128
 
 struct checkpoint {

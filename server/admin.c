@@ -3,6 +3,7 @@
 
 #include "base/encode.h"
 #include "base/log.h"
+#include "server/freeze.h"
 #include "server/round.h"
 
 #define ADMIN_TEXT_MAX (32u * 1024 * 1024)
@@ -36,6 +37,7 @@ static const struct admin_row {
     {"status", admin_status, EFFECT_NONE, TOUCH_READS},
     {"log", admin_log, EFFECT_NONE, TOUCH_READS},
     {"log.verify", admin_log_verify, EFFECT_NONE, TOUCH_READS},
+    {"log.thaw", admin_log_thaw, EFFECT_NONE, TOUCH_CHANGES},
     {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},
     {"trail.verify", admin_trail_verify, EFFECT_NONE, TOUCH_READS},
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
@@ -210,6 +212,10 @@ enum status admin_status(struct vault *vault, struct json_fields *fields, struct
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         TRY(count(vault, counts[i].sql, reply, counts[i].key));
     json_set(reply, "round_under_way", json_bool(vault->round != NULL));
+    enum status frozen = freeze_check(vault->store, NULL);
+    if (frozen != OK && frozen != ERR_POLICY)
+        return frozen;
+    json_set(reply, "frozen", json_bool(frozen != OK));
     json_set(reply, "admitted_since_start", json_integer((int64_t)vault->admitted));
     json_set(reply, "refused_since_start", json_integer((int64_t)vault->refused));
     return OK;

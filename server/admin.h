@@ -19,6 +19,7 @@ enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields,
 /* server/admin_log.c */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_log_thaw(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_trail.c */
 enum status admin_trail(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

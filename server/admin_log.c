@@ -1,6 +1,7 @@
 /* The log as the operator sees it, and its own check: every hash is computed again from the entries. */
 #include "crypto/checkpoint.h"
 #include "server/admin.h"
+#include "server/freeze.h"
 
 #define LOG_PAGE 1000
 
@@ -109,5 +110,24 @@ enum status admin_log_verify(struct vault *vault, struct json_fields *fields, st
     if (!same)
         return why_set(why, ERR_CORRUPT, "entries and tree do not agree", "log", 0);
     json_set(reply, "verified", json_bool(true));
+    TRY(freeze_show(vault->store, reply));
     return put_checkpoint(vault, reply);
+}
+
+#define SAID_MAX 256
+
+/* {"reason": "what happened, in the operator's words"} */
+enum status admin_log_thaw(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    char said[SAID_MAX + 1] = "";
+    struct bytes reason = json_take_string(fields, "reason", SAID_MAX);
+    TRY(json_fields_end(fields));
+    if (reason.size == 0 || memchr(reason.data, 0, reason.size))
+        return why_set(why, ERR_INPUT, "say why releases may go on", "reason", 0);
+    memcpy(said, reason.data, reason.size);
+    enum status status = freeze_thaw(vault->store, said, vault_now(vault));
+    if (status == ERR_NOT_FOUND)
+        return why_set(why, status, "releases are not frozen", NULL, 0);
+    TRY(status);
+    return freeze_show(vault->store, reply);
 }

@@ -69,4 +69,6 @@ enum status daemon_round(const struct daemon_arguments *arguments, struct buf *r
 enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+/* command_log.c */
+enum status daemon_log_verify(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

@@ -169,9 +169,11 @@ static void answer_from_vault(struct gate_connection *connection, struct bytes p
         send_problem(connection, ERR_UNAVAILABLE, NULL);
         return;
     }
-    if (connection->route->is_versioned && write_etag(connection, &reply, etag))
+    const enum gate_form form = connection->route->form;
+    head.immutable = form == GATE_TILE;
+    if (form == GATE_VERSIONED && write_etag(connection, &reply, etag))
         head.etag = etag;
-    if (connection->route->is_versioned && reply.body.size == 0) {
+    if (form == GATE_VERSIONED && reply.body.size == 0) {
         head.http = 304;
         head.type = NULL;
     }

@@ -188,6 +188,13 @@ static const struct phrase {
     {505, "HTTP Version Not Supported"},
 };
 
+static const char *cache_control(const struct gate_reply_head *head)
+{
+    if (head->immutable)
+        return "private, max-age=31536000, immutable";
+    return head->etag ? "private, no-cache" : "no-store";
+}
+
 static const char *reason(int http)
 {
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
@@ -205,7 +212,7 @@ void gate_reply_head(const struct gate_reply_head *head, struct buf *out)
     gmtime_r(&now, &utc);
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc); /* the C locale: this program never sets another */
     buf_addf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\nCache-Control: %s\r\n", head->http, reason(head->http), date,
-             head->etag ? "private, no-cache" : "no-store");
+             cache_control(head));
     if (head->etag)
         buf_addf(out, "ETag: %s\r\n", head->etag);
     if (head->type)

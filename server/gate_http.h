@@ -31,6 +31,7 @@ struct gate_reply_head {
     int http;
     const char *type; /* media type, or NULL: no body */
     const char *etag; /* with its quotes, or NULL */
+    bool immutable;   /* what this path names never changes: the client may keep it for good */
     size_t length;
     bool close;
     int64_t now; /* seconds, for Date */

@@ -1,34 +1,44 @@
 /* The table of routes, and how a query becomes a message's numbers. */
 #include "server/gate_route.h"
 
+#include "crypto/tile.h"
+
 #define JSON "application/json"
 #define TEXT "text/plain; charset=utf-8"
 #define SEALED "application/octet-stream"
 
 static const struct gate_route member_routes[] = {
-    {GATE_GET, "/livez", false, MESSAGE_NONE, TEXT, {NULL}, false},
-    {GATE_GET, "/readyz", false, MESSAGE_READY, TEXT, {NULL}, false},
-    {GATE_GET, "/v1/federation", false, MESSAGE_FEDERATION, JSON, {NULL}, false},
-    {GATE_POST, "/v1/enrol", false, MESSAGE_ENROL, JSON, {NULL}, false},
-    {GATE_POST, "/v1/contributions", true, MESSAGE_CONTRIBUTE, JSON, {NULL}, false},
-    {GATE_POST, "/v1/withdrawals", true, MESSAGE_WITHDRAW, JSON, {NULL}, false},
-    {GATE_GET, "/v1/library", true, MESSAGE_LIBRARY, JSON, {"tree"}, true},
-    {GATE_GET, "/v1/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, false},
-    {GATE_GET, "/v1/inclusion", true, MESSAGE_INCLUSION, JSON, {"leaf", "size"}, false},
-    {GATE_GET, "/v1/consistency", true, MESSAGE_CONSISTENCY, JSON, {"from", "size"}, false},
+    {GATE_GET, "/livez", false, MESSAGE_NONE, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/readyz", false, MESSAGE_READY, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/federation", false, MESSAGE_FEDERATION, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/enrol", false, MESSAGE_ENROL, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/contributions", true, MESSAGE_CONTRIBUTE, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/withdrawals", true, MESSAGE_WITHDRAW, JSON, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/library", true, MESSAGE_LIBRARY, JSON, {"tree"}, GATE_VERSIONED},
+    {GATE_GET, "/v1/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/inclusion", true, MESSAGE_INCLUSION, JSON, {"leaf", "size"}, GATE_PLAIN},
+    {GATE_GET, "/v1/consistency", true, MESSAGE_CONSISTENCY, JSON, {"from", "size"}, GATE_PLAIN},
+    {GATE_POST, "/v1/checkpoints", true, MESSAGE_SEEN, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/log/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/log/tile/", true, MESSAGE_TILE, SEALED, {NULL}, GATE_TILE},
     {0},
 };
 static const struct gate_route metrics_routes[] = {
-    {GATE_GET, "/metrics", false, MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, false},
+    {GATE_GET, "/metrics", false, MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, GATE_PLAIN},
     {0},
 };
 static const struct gate_route *const ports[] = {
     [GATE_PORT_MEMBERS] = member_routes, [GATE_PORT_METRICS] = metrics_routes};
 
+static bool is_path_of(const struct gate_route *row, struct bytes path)
+{
+    return row->form == GATE_TILE ? bytes_starts(path, row->path) : bytes_is(path, row->path);
+}
+
 int gate_route_find(enum gate_port_kind port, const struct gate_head *head, const struct gate_route **route)
 {
     for (const struct gate_route *row = ports[port]; row->path; row++) {
-        if (!bytes_is(head->path, row->path))
+        if (!is_path_of(row, head->path))
             continue;
         *route = row;
         return row->method == head->method ? 0 : 405;
@@ -82,7 +92,7 @@ static int check_query(const struct gate_route *route, const struct gate_head *h
     unsigned seen = 0;
     if (!read_query(route, head->query, values, &seen))
         return 400;
-    if (route->is_versioned) { /* the tree size may be left out: nothing seen yet */
+    if (route->form == GATE_VERSIONED) { /* the tree size may be left out: nothing seen yet */
         buf_add_u64(numbers, values[0]);
         buf_add_u64(numbers, version_held(head->if_none_match));
         return 0;
@@ -94,9 +104,22 @@ static int check_query(const struct gate_route *route, const struct gate_head *h
     return 0;
 }
 
+static int check_tile(const struct gate_route *route, const struct gate_head *head, struct buf *numbers)
+{
+    struct tile tile;
+    if (tile_path_parse(bytes_part(head->path, strlen(route->path), SIZE_MAX), &tile) != OK)
+        return 404;
+    buf_add_byte(numbers, (uint8_t)tile.level);
+    buf_add_u64(numbers, tile.index);
+    buf_add_u16(numbers, (uint16_t)tile.width);
+    return 0;
+}
+
 int gate_route_check(const struct gate_route *route, const struct gate_head *head, struct buf *numbers)
 {
     int refusal = check_query(route, head, numbers);
+    if (!refusal && route->form == GATE_TILE)
+        refusal = check_tile(route, head, numbers);
     if (refusal)
         return refusal;
     if (head->length > gate_route_body_max(route))

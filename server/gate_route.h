@@ -5,6 +5,12 @@
 #include "server/gate_http.h"
 #include "server/message.h"
 
+/* What is particular about a route. */
+enum gate_form {
+    GATE_PLAIN,
+    GATE_VERSIONED, /* has an ETag */
+    GATE_TILE,      /* the path goes on with the name of a tile; what it names never changes */
+};
 struct gate_route {
     enum gate_method method;
     const char *path;
@@ -12,7 +18,7 @@ struct gate_route {
     enum message_type message; /* MESSAGE_NONE: the gate answers by itself */
     const char *answer_type;   /* media type of a good answer */
     const char *query[2];      /* names of the numbers in the query, in the message's order; NULL: none */
-    bool is_versioned;         /* has an ETag */
+    enum gate_form form;
 };
 enum gate_port_kind { GATE_PORT_MEMBERS, GATE_PORT_METRICS };
 /* 0 and *route, or the HTTP status of the refusal: 404 for no such path, 405. */

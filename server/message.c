@@ -2,6 +2,7 @@
  * means: roles decide that. */
 #include "server/message.h"
 
+#include "crypto/checkpoint.h"
 #include "protocol/contribution.h"
 #include "transport/frame.h"
 
@@ -20,6 +21,8 @@ static const char *const names[MESSAGE_TYPES] = {
     [MESSAGE_INCLUSION] = "inclusion",
     [MESSAGE_CONSISTENCY] = "consistency",
     [MESSAGE_READY] = "ready",
+    [MESSAGE_SEEN] = "seen",
+    [MESSAGE_TILE] = "tile",
     [MESSAGE_ADMIN] = "admin",
     [MESSAGE_TICK] = "tick",
     [MESSAGE_REPLY] = "reply",
@@ -57,6 +60,8 @@ static const struct message_rule rules[] = {
     {ROLE_GATE, ROLE_VAULT, MESSAGE_INCLUSION, PHASE_SERVE, 16},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_CONSISTENCY, PHASE_SERVE, 16},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_READY, PHASE_SERVE, 0},
+    {ROLE_GATE, ROLE_VAULT, MESSAGE_SEEN, PHASE_SERVE, CHECKPOINT_MAX},
+    {ROLE_GATE, ROLE_VAULT, MESSAGE_TILE, PHASE_SERVE, 11},
 
     {ROLE_SUPERVISOR, ROLE_VAULT, MESSAGE_ADMIN, PHASE_SERVE, ADMIN_MAX},
     {ROLE_SUPERVISOR, ROLE_VAULT, MESSAGE_TICK, PHASE_SERVE, 0},

@@ -2,6 +2,7 @@
 #include "server/round.h"
 
 #include "base/log.h"
+#include "server/freeze.h"
 #include "server/round_message.h"
 #include "transport/frame.h"
 
@@ -53,6 +54,8 @@ enum status round_start(struct vault *vault, enum round_purpose purpose, const s
 {
     if (vault->round)
         return why_set(why, ERR_UNAVAILABLE, "a round is under way", NULL, 0);
+    if (purpose == ROUND_PUBLISH)
+        TRY(freeze_check(vault->store, why));
     struct round *round = mem_new(1, sizeof *round);
     if (!round)
         return ERR_MEMORY;
@@ -83,6 +86,9 @@ static enum status is_due(struct vault *vault, bool *due)
     *due = false;
     if (interval == 0 || vault->round || vault_now(vault) < vault->round_rest)
         return OK;
+    enum status frozen = freeze_check(vault->store, NULL);
+    if (frozen != OK)
+        return frozen == ERR_POLICY ? OK : frozen;
     TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(started), 0) FROM round", ":i", &last));
     if (last < vault->founded)
         last = vault->founded;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "server/freeze.h"
 #include "server/round.h"
 
 enum status library_last(struct vault *vault, struct library *out)
@@ -174,7 +175,7 @@ static enum status write_report(const struct round *round, const struct library 
 /* --- all of it --- */
 
 static enum status publish(struct vault *vault, const struct round *round, const struct proposals *proposals,
-                           struct library *last, struct library *next, struct buf *report)
+                           struct library *last, struct library *next, struct buf *report, struct why *why)
 {
     struct release_input input = {.candidates = round->candidates,
                                   .rows = round->rows,
@@ -185,6 +186,8 @@ static enum status publish(struct vault *vault, const struct round *round, const
                                   .canaries = vault->canaries};
     struct release_report release = {0};
     bool same = false;
+    if (round->purpose == ROUND_PUBLISH) /* it may have frozen while distil was at work */
+        TRY(freeze_check(vault->store, why));
     enum status status = library_last(vault, last);
     if (status != OK && status != ERR_NOT_FOUND)
         return status;
@@ -204,7 +207,7 @@ enum status round_publish(struct vault *vault, const struct round *round, const 
                           struct buf *report, struct why *why)
 {
     struct library last = {0}, next = {0};
-    enum status status = publish(vault, round, proposals, &last, &next, report);
+    enum status status = publish(vault, round, proposals, &last, &next, report, why);
     if (status != OK)
         status = why_set(why, status, "nothing was published", NULL, 0);
     library_free(&last);

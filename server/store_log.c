@@ -83,6 +83,47 @@ enum status log_entry_at(struct store *store, uint64_t leaf, struct buf *entry)
     return db_row(store_federation(store), "SELECT entry FROM log WHERE leaf = ?", "i:b", (int64_t)leaf, entry);
 }
 
+/* --- tiles --- */
+
+static enum status tile_rows(struct store *store, const struct tile *tile, struct db_rows **rows)
+{
+    struct db *db = store_federation(store);
+    const int64_t first = (int64_t)(tile->index * TILE_WIDTH), end = first + tile->width;
+    if (tile->level == TILE_ENTRIES)
+        return db_query(db, rows, "SELECT entry FROM log WHERE leaf >= ? AND leaf < ? ORDER BY leaf", "ii", first, end);
+    if (tile->level == 0)
+        return db_query(db, rows, "SELECT hash FROM log WHERE leaf >= ? AND leaf < ? ORDER BY leaf", "ii", first, end);
+    return db_query(db, rows, "SELECT hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place",
+                    "iii", (int64_t)(TILE_HEIGHT * tile->level), first, end);
+}
+
+static enum status tile_row_add(const struct tile *tile, struct bytes row, struct buf *out)
+{
+    if (tile->level == TILE_ENTRIES)
+        return tile_bundle_add(out, row);
+    if (row.size != MERKLE_BYTES)
+        return ERR_CORRUPT;
+    buf_add(out, row);
+    return buf_status(out);
+}
+
+enum status log_tile(struct store *store, const struct tile *tile, struct buf *out)
+{
+    uint64_t size = 0;
+    unsigned count = 0;
+    struct db_rows *rows = NULL;
+    buf_clear(out);
+    TRY(log_size(store, &size));
+    if (tile->width > tile_width(tile, size))
+        return ERR_NOT_FOUND;
+    enum status status = tile_rows(store, tile, &rows);
+    for (; status == OK && (status = db_next(rows)) == OK; count++)
+        status = tile_row_add(tile, db_bytes(rows, 0), out);
+    db_done(rows);
+    TRY(status == ERR_NOT_FOUND ? OK : status);
+    return count == tile->width ? OK : ERR_CORRUPT; /* a hole in the tree */
+}
+
 enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
                            struct buf *note)
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "crypto/merkle.h"
+#include "crypto/tile.h"
 #include "protocol/log_entry.h"
 #include "protocol/receipt.h"
 #include "server/store.h"
@@ -19,6 +19,8 @@ MUST_USE enum status log_note(struct store *store, struct random random, enum lo
 MUST_USE enum status log_entry_at(struct store *store, uint64_t leaf, struct buf *entry); /* ERR_NOT_FOUND */
 /* Where crypto/merkle.h reads this log's hashes. */
 struct merkle_source log_source(struct store *store);
+/* A tile's hashes, or a bundle of entries (crypto/tile.h). ERR_NOT_FOUND if the log has not so many. */
+MUST_USE enum status log_tile(struct store *store, const struct tile *tile, struct buf *out);
 /* Signed checkpoint of the log as it stands. */
 MUST_USE enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
                                     struct buf *note);

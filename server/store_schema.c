@@ -46,6 +46,10 @@ static const char *const federation_migrations[] = {
     "  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,"
     "  device BLOB NOT NULL, tenant BLOB NOT NULL,"
     "  act TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL, hash BLOB NOT NULL);",
+    /* What froze releases, and what the operator said when letting them go on. */
+    "CREATE TABLE freeze ("
+    "  number INTEGER PRIMARY KEY, reason INTEGER NOT NULL, size INTEGER NOT NULL, evidence BLOB NOT NULL,"
+    "  at INTEGER NOT NULL, thawed INTEGER, said TEXT);",
     NULL,
 };
 

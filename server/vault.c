@@ -20,6 +20,8 @@ static const struct {
     {MESSAGE_INCLUSION, vault_inclusion},
     {MESSAGE_CONSISTENCY, vault_consistency},
     {MESSAGE_READY, vault_ready},
+    {MESSAGE_SEEN, vault_seen},
+    {MESSAGE_TILE, vault_tile},
 };
 
 static vault_answer find_answer(enum message_type type)

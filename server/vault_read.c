@@ -63,6 +63,25 @@ enum status vault_consistency(struct vault *vault, struct bytes payload, struct 
     return proof_encode(&proof, body);
 }
 
+enum status vault_tile(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    struct cursor cursor = {payload};
+    struct tile tile = {0};
+    uint8_t level = 0;
+    uint16_t width = 0;
+    TRY(cursor_u8(&cursor, &level));
+    TRY(cursor_u64(&cursor, &tile.index));
+    TRY(cursor_u16(&cursor, &width));
+    TRY(cursor_end(&cursor));
+    tile.level = level;
+    tile.width = width;
+    if ((tile.level >= TILE_LEVELS && tile.level != TILE_ENTRIES) || tile.index > TILE_INDEX_MAX || tile.width == 0 ||
+        tile.width > TILE_WIDTH)
+        return ERR_INPUT;
+    enum status status = log_tile(vault->store, &tile, body);
+    return status == ERR_NOT_FOUND ? why_set(why, status, "the log has no such tile", NULL, 0) : status;
+}
+
 /* --- the library --- */
 
 static enum status load_release(struct vault *vault, struct library_bundle *bundle, uint64_t *version)

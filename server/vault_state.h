@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "crypto/checkpoint.h"
 #include "ledger/ledger.h"
 #include "server/store.h"
 #include "server/store_log.h"
@@ -76,7 +77,12 @@ enum status vault_library(struct vault *vault, struct bytes payload, struct buf 
 enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_inclusion(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_consistency(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_tile(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_ready(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* server/vault_seen.c */
+enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* A note that one of this federation's checkpoint keys signed. ERR_INPUT, ERR_DENIED. */
+MUST_USE enum status vault_checkpoint_open(const struct vault *vault, struct bytes note, struct checkpoint *out);
 /* server/admit.c */
 enum status admit_contribution(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status admit_withdrawal(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);

@@ -129,6 +129,19 @@ static void routes_know_their_requests(void **state)
         {"GET /v1/inclusion?leaf=1", "", 400, 0},
         {"GET /v1/inclusion?leaf=1&size=2&x=3", "", 400, 0},
         {"GET /v1/consistency?from=1&size=2", "", 0, 16},
+        {"GET /v1/log/checkpoint", "", 0, 0},
+        {"GET /v1/log/tile/0/000", "", 0, 11},
+        {"GET /v1/log/tile/1/x001/234.p/7", "", 0, 11},
+        {"GET /v1/log/tile/entries/000.p/1", "", 0, 11},
+        {"GET /v1/log/tile/0/000?x=1", "", 400, 0},
+        {"GET /v1/log/tile/0/000.p/256", "", 404, 0},
+        {"GET /v1/log/tile/8/000", "", 404, 0},
+        {"GET /v1/log/tile/", "", 404, 0},
+        {"GET /v1/log/tile/0/../checkpoint", "", 404, 0},
+        {"GET /v1/log/tile", "", 404, 0},
+        {"POST /v1/log/tile/0/000", "Content-Length: 0\r\n", 405, 0},
+        {"POST /v1/checkpoints", SEALED "Content-Length: 8192\r\n", 0, 0},
+        {"POST /v1/checkpoints", SEALED "Content-Length: 8193\r\n", 413, 0},
         {"POST /v1/contributions", SEALED "Content-Length: 100\r\n", 0, 0},
         {"POST /v1/contributions", SEALED "Content-Length: 262144\r\n", 0, 0},
         {"POST /v1/contributions", SEALED "Content-Length: 262145\r\n", 413, 0},
@@ -189,6 +202,9 @@ static void every_members_route_needs_a_certificate(void **state)
         {"GET /v1/checkpoint", true},
         {"GET /v1/inclusion?leaf=0&size=1", true},
         {"GET /v1/consistency?from=0&size=1", true},
+        {"GET /v1/log/checkpoint", true},
+        {"GET /v1/log/tile/0/000", true},
+        {"GET /v1/log/tile/entries/000", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         SCOPED_BUF struct buf numbers = {0};
@@ -213,6 +229,9 @@ static void a_reply_says_what_it_is(void **state)
     gate_reply_head(&(struct gate_reply_head){.http = 304, .etag = "\"1.2\""}, &out);
     assert_null(strstr(buf_text(&out), "Content-Length"));
     assert_non_null(strstr(buf_text(&out), "ETag: \"1.2\"\r\n"));
+    buf_clear(&out);
+    gate_reply_head(&(struct gate_reply_head){.http = 200, .type = "t/x", .immutable = true}, &out);
+    assert_non_null(strstr(buf_text(&out), "Cache-Control: private, max-age=31536000, immutable\r\n"));
 }
 
 int main(void)
