@@ -24,11 +24,13 @@ static enum status is_known(struct db *db, enum freeze_reason reason, uint64_t s
 }
 
 enum status freeze_set(struct store *store, enum freeze_reason reason, uint64_t size, struct bytes evidence,
-                       int64_t now)
+                       int64_t now, bool *fresh)
 {
     struct db *db = store_federation(store);
     bool known = false;
     TRY(is_known(db, reason, size, &known));
+    if (fresh)
+        *fresh = !known;
     if (known)
         return OK;
     return db_exec(db, "INSERT INTO freeze (reason, size, evidence, at) VALUES (?, ?, ?, ?)", "iibi", (int64_t)reason,

@@ -18,9 +18,9 @@ enum freeze_reason {
 };
 
 /* size: that of the contradicting checkpoint, or the largest known to have been lost. evidence: its signed note, or
- * BYTES_NONE. Within the caller's transaction, if there is one. Nothing new happens for what is known already. */
+ * BYTES_NONE. Within the caller's transaction, if there is one. *fresh (may be NULL): it was not known already. */
 MUST_USE enum status freeze_set(struct store *store, enum freeze_reason reason, uint64_t size, struct bytes evidence,
-                                int64_t now);
+                                int64_t now, bool *fresh);
 /* ERR_POLICY with the reason while releases are frozen. */
 MUST_USE enum status freeze_check(struct store *store, struct why *why);
 /* Take back all that is set. said: why, in the operator's words. ERR_NOT_FOUND: nothing was frozen. */

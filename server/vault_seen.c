@@ -27,6 +27,29 @@ static enum status contradiction(struct vault *vault, const struct checkpoint *t
     return OK;
 }
 
+static enum status freeze_rows(struct vault *vault, enum freeze_reason reason, uint64_t size, struct bytes note,
+                               bool *fresh)
+{
+    TRY(freeze_set(vault->store, reason, size, note, vault_now(vault), fresh));
+    if (!*fresh)
+        return OK;
+    return trail_add(vault, &(struct trail_act){.actor = TRAIL_VAULT, .act = "log.freeze", .count = size});
+}
+
+static enum status freeze_on(struct vault *vault, enum freeze_reason reason, uint64_t size, struct bytes note)
+{
+    struct db *db = store_federation(vault->store);
+    bool fresh = false;
+    TRY(db_begin(db));
+    enum status status = freeze_rows(vault, reason, size, note, &fresh);
+    if (status == OK)
+        status = db_commit(db);
+    db_rollback(db);
+    if (status == OK && fresh)
+        log_event(LOG_CONTRADICTED, (struct log_fields){.count = size});
+    return status;
+}
+
 enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
 {
     struct checkpoint theirs;
@@ -35,12 +58,12 @@ enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *bo
     enum status status = vault_checkpoint_open(vault, payload, &theirs);
     if (status == ERR_MEMORY)
         return status;
-    if (status != OK)
+    if (status != OK) {
+        trail_refuse(vault, "log.seen", ERR_DENIED, NULL, NULL);
         return why_set(why, ERR_DENIED, "not a checkpoint of this log", NULL, 0);
-    TRY(contradiction(vault, &theirs, &reason, &contradicts));
-    if (contradicts) {
-        log_event(LOG_CONTRADICTED, (struct log_fields){.count = theirs.size});
-        TRY(freeze_set(vault->store, reason, theirs.size, payload, vault_now(vault)));
     }
+    TRY(contradiction(vault, &theirs, &reason, &contradicts));
+    if (contradicts)
+        TRY(freeze_on(vault, reason, theirs.size, payload));
     return vault_checkpoint(vault, BYTES_NONE, body, why);
 }
