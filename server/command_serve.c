@@ -9,6 +9,7 @@
 #include "server/process.h"
 #include "server/process_root.h"
 #include "server/supervisor.h"
+#include "server/supervisor_activation.h"
 #include "server/vault.h"
 
 #define LOCKED_BYTES (256u * 1024)
@@ -94,9 +95,28 @@ enum status daemon_init(const struct daemon_arguments *arguments, struct buf *re
     return status;
 }
 
+/* The first descriptor that neither the service manager nor --ready-fd accounts for. */
+static int first_unused(const struct activation *activation, int ready_fd)
+{
+    int handed = PROCESS_FD + activation->count;
+    return ready_fd >= handed ? ready_fd + 1 : handed;
+}
+
+static enum status check_handed(const struct daemon_arguments *arguments, const struct activation *activation,
+                                struct why *why)
+{
+    if (activation->listener >= 0 && (arguments->given & DAEMON_LISTEN))
+        return why_set(why, ERR_USAGE, "the service manager hands over this socket already", "--listen", 0);
+    if (activation->metrics >= 0 && (arguments->given & DAEMON_METRICS))
+        return why_set(why, ERR_USAGE, "the service manager hands over this socket already", "--metrics", 0);
+    return OK;
+}
+
 enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
 {
+    struct activation activation;
     const struct supervisor_options options = {.state = arguments->state,
+                                               .activation = &activation,
                                                .listen = arguments->listen,
                                                .metrics = arguments->metrics,
                                                .key_file = arguments->key_file,
@@ -105,7 +125,9 @@ enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *r
                                                .ready_fd = arguments->ready_fd};
     int child_exit = 0;
     (void)result;
-    TRY(process_begin(ROLE_SUPERVISOR, arguments->ready_fd >= PROCESS_FD ? arguments->ready_fd + 1 : PROCESS_FD, why));
+    TRY(activation_take(&activation, why));
+    TRY(check_handed(arguments, &activation, why));
+    TRY(process_begin(ROLE_SUPERVISOR, first_unused(&activation, arguments->ready_fd), why));
     enum status status = supervisor_run(&options, &child_exit, why);
     if (child_exit >= 128)
         return why_set(why, status, "one of its processes was killed at the start", NULL, 0);

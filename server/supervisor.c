@@ -25,6 +25,7 @@ struct supervisor {
     struct children children;
     struct control control;
     int signals;
+    int news; /* to the service manager; -1: none wanted */
     enum stage stage;
     bool was_serving; /* at least once: from then on a death is an accident, not a wrong setting */
     bool has_lost_child;
@@ -67,6 +68,7 @@ static void announce(struct supervisor *supervisor)
     supervisor->was_serving = true;
     printf("listening on %s\n", address);
     fflush(stdout);
+    news_tell(supervisor->news, "READY=1");
     if (supervisor->options->ready_fd < 0)
         return;
     char line[80];
@@ -135,6 +137,7 @@ static void begin_stop(struct supervisor *supervisor)
         return;
     supervisor->stage = STAGE_STOPPING;
     supervisor->stop_started = clock_ticks();
+    news_tell(supervisor->news, "STOPPING=1");
     tell_to_stop(&supervisor->children.of[ROLE_GATE]);
 }
 
@@ -250,13 +253,15 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
 {
     struct sockets sockets;
     struct supervisor supervisor = {
-        .options = options, .signals = -1, .children = {.options = options, .sockets = &sockets}};
+        .options = options, .signals = -1, .news = -1, .children = {.options = options, .sockets = &sockets}};
     *child_exit = 0;
     control_init(&supervisor.control);
     TRY(state_lock(options->state, &supervisor.children.lock, why));
     enum status status = sockets_open(options, &sockets, why);
     if (status == OK)
         log_event(LOG_STARTED, (struct log_fields){.count = (uint64_t)getpid()});
+    if (status == OK)
+        status = news_open(options->activation, &supervisor.news, why);
     if (status == OK)
         status = control_open(options->state, &supervisor.control, why);
     if (status == OK)
@@ -267,6 +272,8 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
     children_end(&supervisor.children, RESTART_PATIENCE_MS);
     control_close(&supervisor.control, options->state);
     sockets_close(&sockets);
+    if (supervisor.news >= 0)
+        close(supervisor.news);
     if (supervisor.signals >= 0)
         close(supervisor.signals);
     close(supervisor.children.lock);

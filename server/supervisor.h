@@ -1,16 +1,19 @@
 /* The supervisor: starts the other three (fork and exec of this program), holds the lock and the listening sockets,
  * carries operators' commands from S/control to the vault, and restarts all when one dies. It has no keys and reads no
- * network: the listening sockets are handed to the gate, so that a restart refuses nobody. */
+ * network: the listening sockets, its own or those that a service manager opened,
+ * are handed to the gate, so that a restart refuses nobody. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "base/status.h"
 
+struct activation;
 struct supervisor_options {
     const char *state;
-    const char *listen;  /* "127.0.0.1:8443"; port 0: any */
-    const char *metrics; /* loopback address and port, or NULL */
+    const struct activation *activation; /* sockets handed over by a service manager are used instead of: */
+    const char *listen;                  /* "127.0.0.1:8443"; port 0: any */
+    const char *metrics;                 /* loopback address and port, or NULL */
     const char *key_file, *passphrase_file;
     unsigned connections; /* 0: the gate's default */
     int ready_fd;         /* gets "ADDRESS:PORT\n" when all serve; -1: none */

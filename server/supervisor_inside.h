@@ -6,6 +6,7 @@
 #include "server/process.h"
 #include "server/process_link.h"
 #include "server/supervisor.h"
+#include "server/supervisor_activation.h"
 
 struct child {
     pid_t pid; /* 0: not running */
@@ -25,6 +26,7 @@ struct children {
 /* supervisor_socket.c */
 MUST_USE enum status sockets_open(const struct supervisor_options *options, struct sockets *out, struct why *why);
 void sockets_close(struct sockets *sockets);
+bool address_is_loopback(const struct sockaddr *address);
 
 /* supervisor_children.c */
 MUST_USE enum status children_start(struct children *children, struct why *why);

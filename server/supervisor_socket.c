@@ -40,11 +40,12 @@ static enum status parse_address(const char *text, struct addrinfo **out, struct
     return OK;
 }
 
-static bool is_loopback(const struct addrinfo *info)
+bool address_is_loopback(const struct sockaddr *address)
 {
-    if (info->ai_family == AF_INET)
-        return ntohl(((const struct sockaddr_in *)(const void *)info->ai_addr)->sin_addr.s_addr) >> 24 == 127;
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)info->ai_addr)->sin6_addr);
+    if (address->sa_family == AF_INET)
+        return ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24 == 127;
+    return address->sa_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
 }
 
 static enum status listen_on(const struct addrinfo *info, int *fd, struct why *why)
@@ -72,25 +73,38 @@ static void address_text(int fd, char *out, size_t size)
     snprintf(out, size, name.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
-enum status sockets_open(const struct supervisor_options *options, struct sockets *out, struct why *why)
+static enum status open_listener(const char *address, int *fd, struct why *why)
 {
     struct addrinfo *info = NULL;
-    *out = (struct sockets){.listener = -1, .metrics = -1};
-    TRY(parse_address(options->listen, &info, why));
-    enum status status = listen_on(info, &out->listener, why);
+    TRY(parse_address(address, &info, why));
+    enum status status = listen_on(info, fd, why);
     freeaddrinfo(info);
-    if (status != OK)
-        return status;
-    address_text(out->listener, out->address, sizeof out->address);
-    if (!options->metrics)
-        return OK;
-    status = parse_address(options->metrics, &info, why);
-    if (status == OK) {
-        status = is_loopback(info) ? listen_on(info, &out->metrics, why)
-                                   : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
-        freeaddrinfo(info);
-    }
-    if (status != OK)
+    return status;
+}
+
+static enum status open_metrics(const char *address, int *fd, struct why *why)
+{
+    struct addrinfo *info = NULL;
+    TRY(parse_address(address, &info, why));
+    INVARIANT(info != NULL); /* an address that was parsed */
+    enum status status = address_is_loopback(info->ai_addr)
+                             ? listen_on(info, fd, why)
+                             : why_set(why, ERR_USAGE, "must be a loopback address", "--metrics", 0);
+    freeaddrinfo(info);
+    return status;
+}
+
+enum status sockets_open(const struct supervisor_options *options, struct sockets *out, struct why *why)
+{
+    enum status status = OK;
+    *out = (struct sockets){.listener = options->activation->listener, .metrics = options->activation->metrics};
+    if (out->listener < 0)
+        status = open_listener(options->listen, &out->listener, why);
+    if (status == OK && out->metrics < 0 && options->metrics)
+        status = open_metrics(options->metrics, &out->metrics, why);
+    if (status == OK)
+        address_text(out->listener, out->address, sizeof out->address);
+    else
         sockets_close(out);
     return status;
 }
