@@ -42,6 +42,7 @@ enum key_purpose {
     KEY_SPOOL,     /* client: the outbox */
     KEY_LOG_SALT,  /* server: salts of the log's commitments */
     KEY_TOKEN,     /* server: hash of enrolment tokens */
+    KEY_NAME,      /* what tells a key from another */
     KEY_PURPOSES
 };
 MUST_USE enum status key_derive(const struct secret *key, enum key_purpose purpose, struct secret *out);

@@ -6,10 +6,7 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "server/store_inside.h"
-
-#define INTERMEDIATE_LABEL "intermediate"
-#define INTERMEDIATE_VERSION 1
+#include "server/store_keys.h"
 
 static void drop_scoped(struct store **store)
 {
@@ -43,10 +40,8 @@ static enum status open_federation(struct store *store, struct why *why)
     if (!store->folder)
         return db_open(NULL, NULL, &store_federation_schema, &store->federation, why);
     char path[STORE_PATH_MAX];
-    SCOPED_SECRET struct secret key = {0};
     TRY(path_join(path, sizeof path, store->folder, "federation.db"));
-    TRY(key_derive(&store->intermediate, KEY_DATABASE, &key));
-    return db_open(path, &key, &store_federation_schema, &store->federation, why);
+    return db_open(path, &store->database, &store_federation_schema, &store->federation, why);
 }
 
 /* What a founding that was cut off left behind is under a key that nobody has any more. */
@@ -79,7 +74,7 @@ enum status store_create(const char *folder, struct store **out, struct why *why
     TRY(store_new(folder, &store));
     if (folder)
         TRY(prepare_folder(folder, why));
-    TRY(secret_random(&store->intermediate, KEY_BYTES));
+    TRY(keys_make(store));
     TRY(open_federation(store, why));
     *out = give(&store);
     return OK;
@@ -87,37 +82,7 @@ enum status store_create(const char *folder, struct store **out, struct why *why
 
 enum status store_seal(struct store *store, struct root_provider *root)
 {
-    if (!store->folder)
-        return OK;
-    char path[STORE_PATH_MAX];
-    SCOPED_BUF struct buf content = {0};
-    TRY(path_join(path, sizeof path, store->folder, "intermediate.key"));
-    buf_add_u32(&content, INTERMEDIATE_VERSION);
-    TRY(root_wrap(root, INTERMEDIATE_LABEL, INTERMEDIATE_VERSION, &store->intermediate, &content));
-    return file_create(path, buf_bytes(&content), 0600);
-}
-
-static enum status load_intermediate(struct store *store, struct root_provider *root, struct why *why)
-{
-    char path[STORE_PATH_MAX];
-    SCOPED_BUF struct buf content = {0};
-    uint32_t version = 0;
-    TRY(path_join(path, sizeof path, store->folder, "intermediate.key"));
-    enum status status = file_read(path, 1024, &content);
-    if (status == ERR_NOT_FOUND)
-        return why_hint(why, status, "there is no federation here", "state folder", "found one with chathamd init");
-    if (status != OK)
-        return why_set(why, status, "cannot be read", "intermediate.key", 0);
-    struct cursor cursor = {buf_bytes(&content)};
-    if (cursor_u32(&cursor, &version) != OK || cursor.left.size == 0)
-        return why_set(why, ERR_CORRUPT, "damaged", "intermediate.key", 0);
-    status = root_unwrap(root, INTERMEDIATE_LABEL, version, cursor.left, &store->intermediate);
-    if (status == ERR_UNAVAILABLE)
-        return why_set(why, status, "the token with the root key does not answer", NULL, 0);
-    if (status != OK)
-        return why_hint(why, ERR_DENIED, "the root key does not open this state folder", NULL,
-                        "use the key file, passphrase, credential or token that it was founded with");
-    return OK;
+    return store->folder ? keys_create_file(store, root) : OK;
 }
 
 enum status store_open(const char *folder, struct root_provider *root, struct store **out, struct why *why)
@@ -127,8 +92,9 @@ enum status store_open(const char *folder, struct root_provider *root, struct st
         return why_set(why, ERR_USAGE, "a store in memory can only be founded", NULL, 0);
     SCOPED_STORE struct store *store = NULL;
     TRY(store_new(folder, &store));
-    TRY(load_intermediate(store, root, why));
+    TRY(keys_read_file(store, root, why));
     TRY(open_federation(store, why));
+    TRY(keys_settle(store));
     TRY(store_sweep(store));
     *out = give(&store);
     return OK;
@@ -143,6 +109,7 @@ void store_close(struct store *store)
     mem_free(store->handles);
     db_close(store->federation);
     secret_free(&store->intermediate);
+    secret_free(&store->database);
     mem_free(store->folder);
     mem_free(store);
 }

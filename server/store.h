@@ -1,7 +1,7 @@
 /* The vault's stores: one encrypted database for the federation, one for each tenant, and the intermediate key above
  * them.
  *
- * Folder S: intermediate.key (u32 version | wrapped under the root key, as its provider does), federation.db,
+ * Folder S: intermediate.key (server/store_keys.h), federation.db,
  * tenants/<hex id>.<version>.db. A tenant's key is wrapped under the intermediate key with its id and version, so that
  * neither a file nor a wrapped key works in another tenant's place. Folder NULL: the same schema in memory, all handles
  * kept open.
@@ -28,7 +28,8 @@ void store_close(struct store *store);
 struct db *store_federation(struct store *store);
 const struct secret *store_intermediate(const struct store *store);
 
-enum tenant_state { TENANT_ACTIVE, TENANT_SUSPENDED };
+/* Erased: a tombstone. Its key and data are gone, its name is free again. */
+enum tenant_state { TENANT_ACTIVE, TENANT_SUSPENDED, TENANT_ERASED };
 enum device_state { DEVICE_ACTIVE, DEVICE_REVOKED };
 #define TENANT_NAME_MAX 64
 

@@ -14,8 +14,8 @@ struct handle {
 };
 
 struct store {
-    char *folder; /* NULL: in memory */
-    struct secret intermediate;
+    char *folder;                         /* NULL: in memory */
+    struct secret intermediate, database; /* the key of the federation's */
     struct db *federation;
     size_t count, room;
     struct handle *handles;

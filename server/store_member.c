@@ -11,7 +11,10 @@ static enum status tenant_read(const struct db_rows *rows, struct tenant *out)
     out->number = db_integer(rows, 0);
     TRY(store_fixed(db_bytes(rows, 1), out->id, ID_BYTES));
     TRY(store_text(db_bytes(rows, 2), out->name, sizeof out->name));
-    out->state = db_integer(rows, 3) == TENANT_ACTIVE ? TENANT_ACTIVE : TENANT_SUSPENDED;
+    int64_t state = db_integer(rows, 3);
+    if (state < TENANT_ACTIVE || state > TENANT_ERASED)
+        return ERR_CORRUPT;
+    out->state = (enum tenant_state)state;
     out->key_version = (uint32_t)db_integer(rows, 4);
     return store_fixed(db_bytes(rows, 5), out->wrapped, KEY_WRAPPED_BYTES);
 }

@@ -50,6 +50,13 @@ static const char *const federation_migrations[] = {
     "CREATE TABLE freeze ("
     "  number INTEGER PRIMARY KEY, reason INTEGER NOT NULL, size INTEGER NOT NULL, evidence BLOB NOT NULL,"
     "  at INTEGER NOT NULL, thawed INTEGER, said TEXT);",
+    /* What the intermediate key wraps, under the next one (server/store_keys.h). Erasures, the unfinished ones too. */
+    "CREATE TABLE rewrap ("
+    "  what TEXT NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, under BLOB NOT NULL, sealed BLOB NOT NULL,"
+    "  PRIMARY KEY (what, id, version)) WITHOUT ROWID;"
+    "CREATE TABLE erasure ("
+    "  tenant BLOB PRIMARY KEY REFERENCES tenant (id), leaf INTEGER NOT NULL REFERENCES log (leaf),"
+    "  epoch TEXT NOT NULL, salt BLOB NOT NULL, under BLOB NOT NULL, finished INTEGER NOT NULL) WITHOUT ROWID;",
     NULL,
 };
 

@@ -1,7 +1,6 @@
 /* The server's own keys: made at founding, kept as boxes under the intermediate key, bound to purpose and version. */
-#include <stdio.h>
-
 #include "crypto/ca.h"
+#include "server/store_keys.h"
 #include "server/vault_state.h"
 
 #define SERVER_KEY_VERSION 1 /* until rotation */
@@ -32,17 +31,12 @@ enum status server_keys_make(struct vault *vault)
     return OK;
 }
 
-static void key_label(enum server_key key, uint32_t version, char out[static 64])
-{
-    snprintf(out, 64, "chatham/v1 server key %s %u", purposes[key], (unsigned)version);
-}
-
 enum status server_keys_save(const struct vault *vault, int64_t now)
 {
     for (int key = 0; key < SERVER_KEYS; key++) {
-        char label[64];
+        char label[SERVER_KEY_LABEL];
         SCOPED_BUF struct buf box = {0};
-        key_label((enum server_key)key, SERVER_KEY_VERSION, label);
+        server_key_label(purposes[key], SERVER_KEY_VERSION, label);
         TRY(box_seal(store_intermediate(vault->store), bytes_str(label), secret_bytes(&vault->keys[key]), &box));
         TRY(db_exec(store_federation(vault->store),
                     "INSERT INTO server_key (purpose, version, sealed, created) VALUES (?, ?, ?, ?)", "tibi",
@@ -53,7 +47,7 @@ enum status server_keys_save(const struct vault *vault, int64_t now)
 
 static enum status load_key(struct vault *vault, enum server_key key)
 {
-    char label[64];
+    char label[SERVER_KEY_LABEL];
     int64_t version = 0;
     SCOPED_BUF struct buf box = {0};
     SCOPED_BUF struct buf plain;
@@ -61,7 +55,7 @@ static enum status load_key(struct vault *vault, enum server_key key)
     TRY(db_row(store_federation(vault->store),
                "SELECT version, sealed FROM server_key WHERE purpose = ? ORDER BY version DESC LIMIT 1", "t:ib",
                purposes[key], &version, &box));
-    key_label(key, (uint32_t)version, label);
+    server_key_label(purposes[key], (uint32_t)version, label);
     TRY(box_open(store_intermediate(vault->store), bytes_str(label), buf_bytes(&box), &plain));
     return secret_copy(&vault->keys[key], buf_bytes(&plain));
 }
