@@ -67,13 +67,15 @@ enum status key_to_pem(const struct secret *key, struct buf *pem)
 
 /* --- building a certificate --- */
 
-static bool set_name(X509_NAME *name, const char *organisation, const char *common)
+static bool set_name(X509_NAME *name, const char *organisation, const char *unit, const char *common)
 {
     const struct {
         int nid;
         const char *text;
-    } parts[] = {{NID_organizationName, organisation}, {NID_commonName, common}};
-    for (size_t i = 0; i < 2; i++) {
+    } parts[] = {{NID_organizationName, organisation}, {NID_organizationalUnitName, unit}, {NID_commonName, common}};
+    for (size_t i = 0; i < 3; i++) {
+        if (!parts[i].text)
+            continue;
         size_t size = strlen(parts[i].text);
         if (size == 0 || size > CERT_NAME_MAX ||
             X509_NAME_add_entry_by_NID(name, parts[i].nid, MBSTRING_UTF8, (const unsigned char *)parts[i].text,
@@ -168,7 +170,7 @@ enum status ca_create(const struct secret *key, const char *federation, int64_t 
     uint8_t serial[CERT_SERIAL_BYTES];
     if (!cert)
         return openssl_failed(ERR_MEMORY);
-    if (!ca_key || !set_name(X509_get_subject_name(cert), federation, "Chatham federation authority") ||
+    if (!ca_key || !set_name(X509_get_subject_name(cert), federation, NULL, "Chatham federation authority") ||
         !build(cert, cert, ca_key, now, lifetime_seconds, ca_extensions, serial))
         return openssl_failed(ERR_INPUT);
     return sign_and_write(cert, ca_key, cert_pem);
@@ -216,7 +218,7 @@ enum status ca_issue_server(const struct secret *ca_key, struct bytes ca_pem, co
     TRY(load_ca(ca_key, ca_pem, &issuer_key, &issuer));
     if (!cert)
         return openssl_failed(ERR_MEMORY);
-    if (!key || !set_name(X509_get_subject_name(cert), "Chatham", "chathamd") ||
+    if (!key || !set_name(X509_get_subject_name(cert), "Chatham", NULL, "chathamd") ||
         !build(cert, issuer, key, now, lifetime_seconds, server_extensions, serial) ||
         !add_alternative_names(cert, names, count))
         return openssl_failed(ERR_INPUT);
@@ -231,7 +233,7 @@ enum status csr_create(const struct secret *device_key, const char *name, struct
     if (!request || !bio)
         return openssl_failed(ERR_MEMORY);
     if (!key || X509_REQ_set_version(request, X509_REQ_VERSION_1) != 1 ||
-        !set_name(X509_REQ_get_subject_name(request), "Chatham", name) || X509_REQ_set_pubkey(request, key) != 1)
+        !set_name(X509_REQ_get_subject_name(request), "Chatham", NULL, name) || X509_REQ_set_pubkey(request, key) != 1)
         return openssl_failed(ERR_INPUT);
     if (X509_REQ_sign(request, key, EVP_sha256()) == 0 || PEM_write_bio_X509_REQ(bio, request) != 1)
         return openssl_failed(ERR_MEMORY);
@@ -251,8 +253,8 @@ static enum status request_key(struct bytes csr_pem, EVP_PKEY **key)
 }
 
 enum status ca_issue_device(const struct secret *ca_key, struct bytes ca_pem, struct bytes csr_pem, const char *tenant,
-                            const char *device, int64_t now, int64_t lifetime_seconds, struct buf *cert_pem,
-                            uint8_t serial[static CERT_SERIAL_BYTES])
+                            const char *unit, const char *device, int64_t now, int64_t lifetime_seconds,
+                            struct buf *cert_pem, uint8_t serial[static CERT_SERIAL_BYTES])
 {
     SCOPED_PKEY EVP_PKEY *issuer_key = NULL, *key = NULL;
     SCOPED_X509 X509 *issuer = NULL, *cert = X509_new();
@@ -261,7 +263,7 @@ enum status ca_issue_device(const struct secret *ca_key, struct bytes ca_pem, st
     TRY(request_key(csr_pem, &key));
     if (!cert)
         return openssl_failed(ERR_MEMORY);
-    if (!set_name(X509_get_subject_name(cert), tenant, device) ||
+    if (!set_name(X509_get_subject_name(cert), tenant, unit, device) ||
         !build(cert, issuer, key, now, lifetime_seconds, device_extensions, serial))
         return openssl_failed(ERR_INPUT);
     return sign_and_write(cert, issuer_key, cert_pem);

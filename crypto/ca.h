@@ -1,6 +1,7 @@
 /* A small certificate authority: one self-signed root a federation, server and device certificates below it.
  * ECDSA P-256 keys, SHA-256, X.509 v3 with the extensions that RFC 5280 asks for. PEM in and out.
- * A device certificate's subject is O=<tenant>, CN=<device id in hex>; extended key usage clientAuth only. */
+ * A device certificate's subject is O=<tenant>, OU=<role>, CN=<device id in hex>; extended key usage clientAuth only.
+ */
 #pragma once
 
 #include "base/bytes.h"
@@ -11,6 +12,7 @@
 
 struct cert_facts {
     char organisation[CERT_NAME_MAX + 1];
+    char unit[CERT_NAME_MAX + 1]; /* "" if there is none */
     char name[CERT_NAME_MAX + 1];
     uint8_t serial[CERT_SERIAL_BYTES];
     int64_t not_before, not_after; /* seconds */
@@ -26,10 +28,12 @@ MUST_USE enum status ca_issue_server(const struct secret *ca_key, struct bytes c
                                      const char *const *names, size_t count, int64_t now, int64_t lifetime_seconds,
                                      struct buf *cert_pem);
 MUST_USE enum status csr_create(const struct secret *device_key, const char *name, struct buf *csr_pem);
-/* Checks the request's own signature and key type; the subject is ours, not the request's. ERR_INPUT. */
+/* Checks the request's own signature and key type; the subject is ours, not the request's. unit may be NULL. ERR_INPUT.
+ */
 MUST_USE enum status ca_issue_device(const struct secret *ca_key, struct bytes ca_pem, struct bytes csr_pem,
-                                     const char *tenant, const char *device, int64_t now, int64_t lifetime_seconds,
-                                     struct buf *cert_pem, uint8_t serial[static CERT_SERIAL_BYTES]);
+                                     const char *tenant, const char *unit, const char *device, int64_t now,
+                                     int64_t lifetime_seconds, struct buf *cert_pem,
+                                     uint8_t serial[static CERT_SERIAL_BYTES]);
 MUST_USE enum status cert_read(struct bytes pem, struct cert_facts *facts);
 /* Signed by ca_pem and valid at `now`: OK, ERR_DENIED with the reason (expired, wrong authority). */
 MUST_USE enum status cert_check(struct bytes ca_pem, struct bytes pem, int64_t now, struct why *why);

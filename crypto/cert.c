@@ -123,6 +123,7 @@ enum status cert_facts_of(const X509 *cert, struct cert_facts *facts)
     *facts = (struct cert_facts){0};
     const X509_NAME *subject = X509_get_subject_name(cert);
     if (!read_name(subject, NID_organizationName, facts->organisation) ||
+        !read_name(subject, NID_organizationalUnitName, facts->unit) ||
         !read_name(subject, NID_commonName, facts->name) || !read_serial(cert, facts->serial) ||
         !read_time(X509_get0_notBefore(cert), &facts->not_before) ||
         !read_time(X509_get0_notAfter(cert), &facts->not_after)) {

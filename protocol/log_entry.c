@@ -9,7 +9,8 @@ static const char *const kind_names[LOGGED_KINDS] = {
     [LOGGED_GENESIS] = "genesis",       [LOGGED_ENROLMENT] = "enrolment",   [LOGGED_CONTRIBUTION] = "contribution",
     [LOGGED_WITHDRAWAL] = "withdrawal", [LOGGED_POLICY] = "policy",         [LOGGED_RELEASE] = "release",
     [LOGGED_SUSPENSION] = "suspension", [LOGGED_RESUMPTION] = "resumption", [LOGGED_ROTATION] = "rotation",
-    [LOGGED_ERASURE] = "erasure",       [LOGGED_AUDIT] = "audit",           [LOGGED_TRAIL] = "trail",
+    [LOGGED_ERASURE] = "erasure",       [LOGGED_AUDIT] = "audit",           [LOGGED_REVOCATION] = "revocation",
+    [LOGGED_TRAIL] = "trail",
 };
 
 const char *log_kind_name(enum log_kind kind)

@@ -18,7 +18,8 @@ enum log_kind {
     LOGGED_ROTATION,
     LOGGED_ERASURE,
     LOGGED_AUDIT,
-    LOGGED_TRAIL, /* the head of the server's audit trail */
+    LOGGED_REVOCATION, /* of a device */
+    LOGGED_TRAIL,      /* the head of the server's audit trail */
     LOGGED_KINDS
 };
 struct log_entry {

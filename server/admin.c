@@ -30,6 +30,10 @@ static const struct admin_row {
     {"tenant.suspend", admin_tenant_suspend, EFFECT_REVOKED, TOUCH_CHANGES},
     {"tenant.resume", admin_tenant_resume, EFFECT_REVOKED, TOUCH_CHANGES},
     {"tenant.rotate", admin_tenant_rotate, EFFECT_NONE, TOUCH_CHANGES},
+    {"device.list", admin_device_list, EFFECT_NONE, TOUCH_READS},
+    {"device.revoke", admin_device_revoke, EFFECT_REVOKED, TOUCH_CHANGES},
+    {"token.list", admin_token_list, EFFECT_NONE, TOUCH_READS},
+    {"token.revoke", admin_token_revoke, EFFECT_NONE, TOUCH_CHANGES},
     {"round", no_fields, EFFECT_ROUND, TOUCH_CHANGES},
     {"round.preview", no_fields, EFFECT_PREVIEW, TOUCH_CHANGES},
     {"library", admin_library, EFFECT_NONE, TOUCH_READS},
@@ -57,21 +61,36 @@ static const struct admin_row *find_row(struct bytes name)
 
 /* Whom a command is about. The tenant need not be there yet, or any more. */
 struct subject {
-    bool has_tenant;
-    uint8_t tenant[ID_BYTES];
+    bool has_tenant, has_device;
+    uint8_t tenant[ID_BYTES], device[ID_BYTES];
 };
+
+static void find_tenant(struct vault *vault, const char *name, struct subject *subject)
+{
+    struct tenant tenant;
+    if (subject->has_tenant || !name || tenant_named(vault->store, name, &tenant) != OK)
+        return;
+    memcpy(subject->tenant, tenant.id, ID_BYTES);
+    subject->has_tenant = true;
+}
+
+static void find_device(struct vault *vault, const struct json *id, struct subject *subject)
+{
+    struct device device;
+    uint8_t wanted[ID_BYTES];
+    if (subject->has_device || decode_hex_fixed(json_string_bytes(id), wanted, ID_BYTES) != OK ||
+        device_find(vault->store, wanted, &device) != OK)
+        return;
+    memcpy(subject->device, device.id, ID_BYTES);
+    memcpy(subject->tenant, device.tenant, ID_BYTES);
+    subject->has_device = subject->has_tenant = true;
+}
 
 static void find_subject(struct vault *vault, const struct json *command, struct subject *subject)
 {
-    static const char *const keys[] = {"tenant", "name"};
-    struct tenant tenant;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && !subject->has_tenant; i++) {
-        const char *name = json_string_text(json_get(command, keys[i]));
-        if (!name || tenant_named(vault->store, name, &tenant) != OK)
-            continue;
-        memcpy(subject->tenant, tenant.id, ID_BYTES);
-        subject->has_tenant = true;
-    }
+    find_device(vault, json_get(command, "device"), subject);
+    find_tenant(vault, json_string_text(json_get(command, "tenant")), subject);
+    find_tenant(vault, json_string_text(json_get(command, "name")), subject);
 }
 
 static enum status enter(struct vault *vault, const char *act, const struct subject *subject, bool is_begun,
@@ -79,6 +98,7 @@ static enum status enter(struct vault *vault, const char *act, const struct subj
 {
     return trail_add(vault, &(struct trail_act){.actor = TRAIL_OPERATOR,
                                                 .act = act,
+                                                .device = subject->has_device ? subject->device : NULL,
                                                 .tenant = subject->has_tenant ? subject->tenant : NULL,
                                                 .is_begun = is_begun,
                                                 .outcome = outcome,

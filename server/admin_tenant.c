@@ -2,18 +2,21 @@
 #include "base/encode.h"
 #include "server/admin.h"
 
-static enum status put_token(struct vault *vault, const struct tenant *tenant, struct json *reply)
+static enum status put_token(struct vault *vault, const struct tenant *tenant, enum member_role role,
+                             struct json *reply)
 {
     SCOPED_BUF struct buf token;
     buf_init_secret(&token);
-    TRY(vault_token_new(vault, tenant, &token));
+    TRY(vault_token_new(vault, tenant, role, &token));
     json_set(reply, "tenant", json_hex(bytes_of(tenant->id, ID_BYTES)));
     json_set(reply, "name", json_text(tenant->name));
+    json_set(reply, "role", json_text(member_role_name(role)));
     json_set(reply, "token", json_string(buf_bytes(&token)));
     return OK;
 }
 
-static enum status add(struct vault *vault, const char *name, struct json *reply, struct why *why)
+static enum status add(struct vault *vault, const char *name, enum member_role role, struct json *reply,
+                       struct why *why)
 {
     struct tenant tenant;
     enum status status = tenant_add(vault->store, vault->random, name, vault_now(vault), &tenant);
@@ -22,24 +25,35 @@ static enum status add(struct vault *vault, const char *name, struct json *reply
     if (status == ERR_INPUT)
         return why_set(why, status, "a tenant's name is one line of 1 to 64 bytes and no id", NULL, 0);
     TRY(status);
-    return put_token(vault, &tenant, reply);
+    return put_token(vault, &tenant, role, reply);
 }
 
 enum status admin_tenant_add(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     struct db *db = store_federation(vault->store);
+    enum member_role role;
     struct bytes name = json_take_string(fields, "name", TENANT_NAME_MAX);
+    TRY(admin_take_role(fields, &role, why));
     TRY(json_fields_end(fields));
     TRY(db_begin(db));
-    enum status status = add(vault, (const char *)name.data, reply, why);
+    enum status status = add(vault, (const char *)name.data, role, reply, why);
     if (status == OK)
         status = db_commit(db);
     db_rollback(db);
     return status;
 }
 
-/* The tenant that a command names; the last of its fields. */
-static enum status take_tenant(struct vault *vault, struct json_fields *fields, struct tenant *tenant, struct why *why)
+enum status admin_take_role(struct json_fields *fields, enum member_role *role, struct why *why)
+{
+    *role = MEMBER_DEVICE;
+    if (!json_has(fields, "role"))
+        return OK;
+    if (member_role_parse(json_take_string(fields, "role", 32), role) != OK)
+        return why_set(why, ERR_USAGE, "a role is device, administrator, auditor or reader", "role", 0);
+    return OK;
+}
+
+enum status admin_take_tenant(struct vault *vault, struct json_fields *fields, struct tenant *tenant, struct why *why)
 {
     struct bytes name = json_take_string(fields, "tenant", TENANT_NAME_MAX);
     TRY(json_fields_end(fields));
@@ -50,10 +64,12 @@ static enum status take_tenant(struct vault *vault, struct json_fields *fields, 
 enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     struct tenant tenant;
-    TRY(take_tenant(vault, fields, &tenant, why));
+    enum member_role role;
+    TRY(admin_take_role(fields, &role, why));
+    TRY(admin_take_tenant(vault, fields, &tenant, why));
     if (tenant.state != TENANT_ACTIVE)
         return why_set(why, ERR_POLICY, "the tenant is suspended", NULL, 0);
-    return put_token(vault, &tenant, reply);
+    return put_token(vault, &tenant, role, reply);
 }
 
 /* --- state --- */
@@ -81,7 +97,9 @@ static enum status set_state(struct vault *vault, struct json_fields *fields, en
                              struct json *reply, struct why *why)
 {
     struct tenant tenant;
-    TRY(take_tenant(vault, fields, &tenant, why));
+    enum member_role role;
+    TRY(admin_take_role(fields, &role, why));
+    TRY(admin_take_tenant(vault, fields, &tenant, why));
     if (tenant.state != state) /* twice is once */
         TRY(change_state(vault, &tenant, state));
     json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
@@ -156,10 +174,10 @@ enum status admin_tenant_list(struct vault *vault, struct json_fields *fields, s
     struct json *list = json_array();
     enum status status = db_query(store_federation(vault->store), &rows,
                                   "SELECT t.id, t.name, t.state, t.created,"
-                                  " (SELECT count(*) FROM device WHERE tenant = t.id),"
+                                  " (SELECT count(*) FROM device WHERE tenant = t.id AND state = ?),"
                                   " (SELECT count(*) FROM receipt WHERE tenant = t.id AND kind = ?)"
                                   " FROM tenant t ORDER BY t.number",
-                                  "i", (int64_t)ENVELOPE_CONTRIBUTION);
+                                  "ii", (int64_t)DEVICE_ACTIVE, (int64_t)ENVELOPE_CONTRIBUTION);
     while (status == OK && (status = db_next(rows)) == OK)
         json_push(list, tenant_json(rows));
     db_done(rows);

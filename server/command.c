@@ -34,6 +34,7 @@ static const struct option_row {
     {"out", DAEMON_OUT, "FILE", "write there"},
     {"audit", DAEMON_AUDIT, "FILE", "embed these audit results (JSON of chatham-audit)"},
     {"from", DAEMON_FROM, "N", "begin with row N (default: the last page; with --out the first row)"},
+    {"role", DAEMON_ROLE, "ROLE", "of the device: device (default), administrator, auditor or reader"},
     {"default", DAEMON_DEFAULT, NULL, "the built-in policy, to start one's own from"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
@@ -48,7 +49,7 @@ static void print_usage(FILE *to)
         "usage: chathamd COMMAND --state DIR [options]\n\nThe server of a federation that shares what agents learned, "
         "never what they saw.\n\n");
     for (const struct daemon_command *row = daemon_commands; row->name; row++)
-        fprintf(to, "  %-15s %-8s %s\n", row->name, row->word ? row->word : "", row->summary);
+        fprintf(to, "  %-15s %-9s %s\n", row->name, row->word ? row->word : "", row->summary);
     fprintf(to, "\nchathamd COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by policy,\n"
                 "4 not authorised, 5 unavailable.\n");
 }
@@ -85,7 +86,7 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         {DAEMON_NAME, &arguments->name},     {DAEMON_PASSPHRASE_FILE, &arguments->passphrase_file},
         {DAEMON_POLICY, &arguments->policy}, {DAEMON_LISTEN, &arguments->listen},
         {DAEMON_OUT, &arguments->out},       {DAEMON_METRICS, &arguments->metrics},
-        {DAEMON_AUDIT, &arguments->audit},
+        {DAEMON_AUDIT, &arguments->audit},   {DAEMON_ROLE, &arguments->role},
     };
     unsigned long number = 0;
     arguments->given |= (unsigned)row->bit;
@@ -178,9 +179,10 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
         return usage_error(optind == argc ? "a command is missing" : "no such command");
     if (arguments->given & ~(*command)->options)
         return usage_error("the command does not take one of these options");
-    if (argc - optind - used != ((*command)->word ? 1 : 0))
+    int words = argc - optind - used;
+    if (words > ((*command)->word ? 1 : 0) || (words == 0 && (*command)->word && (*command)->word[0] != '['))
         return usage_error((*command)->word ? "the command takes one argument" : "the command takes no argument");
-    arguments->word = (*command)->word ? argv[optind + used] : NULL;
+    arguments->word = words ? argv[optind + used] : NULL;
     if (((*command)->options & DAEMON_STATE) && !arguments->state && !(arguments->given & DAEMON_DEFAULT))
         return usage_error("--state DIR is missing");
     return -1;

@@ -22,13 +22,14 @@ enum daemon_option {
     DAEMON_AUDIT = 1 << 14,
     DAEMON_DEFAULT = 1 << 15,
     DAEMON_FROM = 1 << 16,
+    DAEMON_ROLE = 1 << 17,
 };
 #define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE)
 
 #define DAEMON_HOSTS_MAX 16
 struct daemon_arguments {
     unsigned given; /* options that were on the line */
-    const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit;
+    const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit, *role;
     const char *hosts[DAEMON_HOSTS_MAX];
     size_t host_count;
     unsigned connections;
@@ -39,7 +40,7 @@ struct daemon_arguments {
 
 struct daemon_command {
     const char *name; /* "tenant add" */
-    const char *word; /* "NAME"; NULL: takes none */
+    const char *word; /* "NAME", "[NAME]": may be left out; NULL: takes none */
     const char *summary;
     unsigned options;
     const char *admin; /* the vault's command behind it, or NULL */
@@ -58,7 +59,7 @@ int daemon_main(int argc, char **argv);
  * S/lock. */
 MUST_USE enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
                                 struct why *why);
-/* {"command":name} with, if field is not NULL, "field":word. */
+/* {"command":name} with, if word is not NULL, "field":word, and the role if one was given. */
 MUST_USE enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field,
                                        const char *word, struct buf *result, struct why *why);
 

@@ -70,9 +70,11 @@ enum status daemon_ask_simple(const struct daemon_arguments *arguments, const ch
     SCOPED_JSON struct json *command = json_object();
     SCOPED_BUF struct buf text = {0};
     json_set(command, "command", json_text(name));
-    if (field)
+    if (word)
         json_set(command, field, json_text(word));
-    if (field && !bytes_is_utf8(bytes_str(word)))
+    if (arguments->role)
+        json_set(command, "role", json_text(arguments->role));
+    if (!bytes_is_utf8(bytes_str(word)) || !bytes_is_utf8(bytes_str(arguments->role)))
         return why_set(why, ERR_USAGE, "not UTF-8", "argument", 0);
     TRY(json_canonical(command, &text));
     return daemon_ask(arguments, buf_bytes(&text), result, why);

@@ -31,7 +31,7 @@ static const char *const names[MESSAGE_TYPES] = {
 };
 
 #define IDENTITY_MAX (64u * 1024)
-#define REVOKED_MAX (1024u * 1024)
+#define REVOKED_MAX (CERTIFICATES_MAX * 16)
 #define ENROL_MAX (16u * 1024)
 #define ADMIN_MAX (32u * 1024 * 1024) /* an audit's results may be embedded */
 

@@ -42,6 +42,8 @@ enum message_type {
     MESSAGE_DISTILLED, /* proposals with supporting ids */
     MESSAGE_TYPES
 };
+/* Certificates that may be valid at one time, so that a list of all of them is one message. */
+#define CERTIFICATES_MAX (1u << 20)
 const char *message_name(enum message_type type);
 
 struct message_rule {

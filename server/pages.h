@@ -16,4 +16,6 @@ void pages_trail(const struct json *answer, struct buf *out);
 void pages_log(const struct json *answer, struct buf *out);
 /* After init: what to keep, and what comes next. */
 void pages_founded(const struct json *answer, struct buf *out);
+void pages_devices(const struct json *answer, struct buf *out);
+void pages_tokens(const struct json *answer, struct buf *out);
 void pages_token(const struct json *answer, struct buf *out);

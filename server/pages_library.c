@@ -116,12 +116,27 @@ void pages_trail(const struct json *answer, struct buf *out)
     pages_table(json_get(answer, "rows"), keys, sizeof keys / sizeof *keys, 0, out);
 }
 
+void pages_devices(const struct json *answer, struct buf *out)
+{
+    static const char *const keys[] = {"device", "name", "role", "state", "created", "expires"};
+    pages_table(json_get(answer, "devices"), keys, sizeof keys / sizeof *keys, 0, out);
+    if (json_is_true(json_get(answer, "more")))
+        buf_add_str(out, "There are more: name a tenant.\n");
+}
+
+void pages_tokens(const struct json *answer, struct buf *out)
+{
+    static const char *const keys[] = {"id", "name", "role", "state", "expires"};
+    pages_table(json_get(answer, "tokens"), keys, sizeof keys / sizeof *keys, 0, out);
+}
+
 void pages_token(const struct json *answer, struct buf *out)
 {
     buf_addf(out,
-             "tenant  %s\nname    %s\ntoken   %s\n\nThe token enrols one device, once, within 24 hours. Give it to "
+             "tenant  %s\nname    %s\nrole    %s\ntoken   %s\n\nThe token enrols one device, once, within 24 hours. "
+             "Give it to "
              "nobody else.\n",
-             text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "token"));
+             text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "role"), text_of(answer, "token"));
 }
 
 void pages_founded(const struct json *answer, struct buf *out)

@@ -15,6 +15,7 @@
 #include "crypto/keys.h"
 #include "crypto/root_provider.h"
 #include "protocol/contribution.h"
+#include "protocol/role.h"
 
 #define STORE_OPEN_TENANTS 64 /* handles on files; the least recently used is closed */
 
@@ -44,8 +45,13 @@ struct tenant {
 struct device {
     uint8_t id[ID_BYTES], tenant[ID_BYTES];
     uint8_t sign_key[SIGN_PUBLIC_BYTES];
-    uint8_t serial[16];
+    uint8_t serial[16]; /* of its first certificate */
     enum device_state state;
+    enum member_role role;
+};
+struct certificate {
+    uint8_t serial[16], device[ID_BYTES];
+    int64_t issued, expires;
 };
 
 /* A new tenant with a key of its own. ERR_EXISTS if the name is taken, ERR_INPUT if it is no name. */
@@ -59,6 +65,12 @@ MUST_USE enum status tenant_set_state(struct store *store, const struct tenant *
 
 MUST_USE enum status device_find(struct store *store, const uint8_t id[static ID_BYTES], struct device *out);
 MUST_USE enum status device_add(struct store *store, const struct device *device, int64_t now);
+MUST_USE enum status device_revoke(struct store *store, const struct device *device);
+MUST_USE enum status certificate_add(struct store *store, const struct certificate *certificate);
+/* How many have not expired. */
+MUST_USE enum status certificate_count(struct store *store, int64_t now, uint64_t *count);
+/* Serials of those that have not expired and whose device may not come in any more. */
+MUST_USE enum status certificate_revoked(struct store *store, int64_t now, struct buf *serials);
 
 /* A tenant's database, opened on demand. Valid until the next store_tenant.
  * *settled belongs to the caller (server/admit_commit.c) and is false whenever the handle is new. */

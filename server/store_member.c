@@ -1,4 +1,4 @@
-/* Rows of tenants and devices. A tenant's key is made here. */
+/* Rows of tenants. A tenant's key is made here. */
 #include <stdio.h>
 
 #include "base/encode.h"
@@ -99,35 +99,4 @@ enum status tenant_set_state(struct store *store, const struct tenant *tenant, e
 {
     return db_exec(store_federation(store), "UPDATE tenant SET state = ? WHERE number = ?", "ii", (int64_t)state,
                    tenant->number);
-}
-
-enum status device_find(struct store *store, const uint8_t id[static ID_BYTES], struct device *out)
-{
-    struct db_rows *rows = NULL;
-    *out = (struct device){0};
-    enum status status =
-        db_query(store_federation(store), &rows, "SELECT tenant, sign_key, serial, state FROM device WHERE id = ?", "b",
-                 bytes_of(id, ID_BYTES));
-    if (status == OK)
-        status = db_next(rows);
-    if (status == OK)
-        status = store_fixed(db_bytes(rows, 0), out->tenant, ID_BYTES);
-    if (status == OK)
-        status = store_fixed(db_bytes(rows, 1), out->sign_key, SIGN_PUBLIC_BYTES);
-    if (status == OK)
-        status = store_fixed(db_bytes(rows, 2), out->serial, sizeof out->serial);
-    if (status == OK)
-        out->state = db_integer(rows, 3) == DEVICE_ACTIVE ? DEVICE_ACTIVE : DEVICE_REVOKED;
-    db_done(rows);
-    memcpy(out->id, id, ID_BYTES);
-    return status;
-}
-
-enum status device_add(struct store *store, const struct device *device, int64_t now)
-{
-    return db_exec(store_federation(store),
-                   "INSERT INTO device (id, tenant, sign_key, serial, state, created) VALUES (?, ?, ?, ?, ?, ?)",
-                   "bbbbii", bytes_of(device->id, ID_BYTES), bytes_of(device->tenant, ID_BYTES),
-                   bytes_of(device->sign_key, SIGN_PUBLIC_BYTES), bytes_of(device->serial, sizeof device->serial),
-                   (int64_t)device->state, now);
 }

@@ -57,6 +57,15 @@ static const char *const federation_migrations[] = {
     "CREATE TABLE erasure ("
     "  tenant BLOB PRIMARY KEY REFERENCES tenant (id), leaf INTEGER NOT NULL REFERENCES log (leaf),"
     "  epoch TEXT NOT NULL, salt BLOB NOT NULL, under BLOB NOT NULL, finished INTEGER NOT NULL) WITHOUT ROWID;",
+    /* Roles, and every certificate that was issued: a revocation lists them all. device.serial is a device's first. */
+    "ALTER TABLE device ADD COLUMN role INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE token ADD COLUMN role INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE certificate ("
+    "  serial BLOB PRIMARY KEY, device BLOB NOT NULL, issued INTEGER NOT NULL, expires INTEGER NOT NULL)"
+    "  WITHOUT ROWID;"
+    "CREATE INDEX certificate_device ON certificate (device);"
+    "CREATE INDEX certificate_expires ON certificate (expires);"
+    "INSERT INTO certificate SELECT serial, id, created, created + 31536000 FROM device;",
     NULL,
 };
 

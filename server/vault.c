@@ -49,25 +49,11 @@ void vault_pseudonym(const struct vault *vault, const uint8_t device[static ID_B
     hash_keyed(bytes_of(vault->pseudonym_key, sizeof vault->pseudonym_key), bytes_of(device, ID_BYTES), out, 16);
 }
 
-static enum status list_revoked(struct vault *vault, struct buf *list)
-{
-    struct db_rows *rows = NULL;
-    enum status status = db_query(store_federation(vault->store), &rows,
-                                  "SELECT device.serial FROM device JOIN tenant ON tenant.id = device.tenant"
-                                  " WHERE device.state <> ? OR tenant.state <> ?",
-                                  "ii", (int64_t)DEVICE_ACTIVE, (int64_t)TENANT_ACTIVE);
-    while (status == OK && (status = db_next(rows)) == OK)
-        buf_add(list, db_bytes(rows, 0));
-    db_done(rows);
-    TRY(status == ERR_NOT_FOUND ? OK : status);
-    return buf_status(list);
-}
-
 /* The message is made when the list is whole: one that was cut short would let in again whom it leaves out. */
 enum status vault_send_revoked(struct vault *vault, struct outbox *out)
 {
     SCOPED_BUF struct buf list = {0};
-    TRY(list_revoked(vault, &list));
+    TRY(certificate_revoked(vault->store, vault_now(vault), &list));
     struct message *message = outbox_add(out, ROLE_GATE, MESSAGE_REVOKED, 0);
     if (!message)
         return ERR_MEMORY;

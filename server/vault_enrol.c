@@ -1,14 +1,9 @@
 /* Enrolment. A token's secret is derived from its id under the token key, so that the store holds nothing to steal: the
  * row keeps only a hash, by which a token of an earlier intermediate key is recognised as dead. */
-#include <stdio.h>
-
-#include "base/encode.h"
 #include "base/log.h"
-#include "crypto/ca.h"
 #include "server/vault_state.h"
 
 #define TOKEN_SECONDS 86400
-#define DEVICE_SECONDS (365LL * 86400)
 
 /* secret = HMAC(token key, token id ‖ tenant id) */
 static void token_secret(const struct vault *vault, const uint8_t id[static ID_BYTES],
@@ -20,8 +15,8 @@ static void token_secret(const struct vault *vault, const uint8_t id[static ID_B
     hash_hmac_sha256(secret_bytes(&vault->token_key), bytes_of(input, sizeof input), secret);
 }
 
-static enum status token_write(struct vault *vault, const struct tenant *tenant, struct enrol_token *token,
-                               struct buf *text)
+static enum status token_write(struct vault *vault, const struct tenant *tenant, enum member_role role,
+                               struct enrol_token *token, struct buf *text)
 {
     uint8_t hash[HASH_BYTES];
     random_fill(vault->random, token->id, ID_BYTES);
@@ -30,46 +25,47 @@ static enum status token_write(struct vault *vault, const struct tenant *tenant,
     hash_sha256(bytes_of(token->secret, sizeof token->secret), hash);
     TRY(enrol_token_encode(token, text));
     return db_exec(store_federation(vault->store),
-                   "INSERT INTO token (id, tenant, hash, expires, used) VALUES (?, ?, ?, ?, 0)", "bbbi",
+                   "INSERT INTO token (id, tenant, hash, expires, used, role) VALUES (?, ?, ?, ?, ?, ?)", "bbbiii",
                    bytes_of(token->id, ID_BYTES), bytes_of(tenant->id, ID_BYTES), bytes_of(hash, sizeof hash),
-                   vault_now(vault) + TOKEN_SECONDS);
+                   vault_now(vault) + TOKEN_SECONDS, (int64_t)TOKEN_UNUSED, (int64_t)role);
 }
 
-enum status vault_token_new(struct vault *vault, const struct tenant *tenant, struct buf *text)
+enum status vault_token_new(struct vault *vault, const struct tenant *tenant, enum member_role role, struct buf *text)
 {
     struct enrol_token token = {0};
-    enum status status = token_write(vault, tenant, &token, text);
+    enum status status = token_write(vault, tenant, role, &token, text);
     secret_wipe(&token, sizeof token);
     return status;
 }
 
 /* --- a request --- */
 
-/* The tenant of an unused token in time, and its secret. */
+/* The tenant and role of an unused token in time, and its secret. */
 static enum status token_check(struct vault *vault, const uint8_t id[static ID_BYTES], struct tenant *tenant,
-                               uint8_t secret[static 32])
+                               enum member_role *role, uint8_t secret[static 32])
 {
     uint8_t tenant_id[ID_BYTES], hash[HASH_BYTES];
-    int64_t expires = 0, used = 1;
+    int64_t expires = 0, used = TOKEN_USED, stored_role = 0;
     SCOPED_BUF struct buf owner = {0};
     SCOPED_BUF struct buf stored = {0};
-    TRY(db_row(store_federation(vault->store), "SELECT tenant, hash, expires, used FROM token WHERE id = ?", "b:bbii",
-               bytes_of(id, ID_BYTES), &owner, &stored, &expires, &used));
+    TRY(db_row(store_federation(vault->store), "SELECT tenant, hash, expires, used, role FROM token WHERE id = ?",
+               "b:bbiii", bytes_of(id, ID_BYTES), &owner, &stored, &expires, &used, &stored_role));
+    TRY(member_role_of(stored_role, role));
     TRY(store_fixed(buf_bytes(&owner), tenant_id, ID_BYTES));
     TRY(tenant_find(vault->store, tenant_id, tenant));
     token_secret(vault, id, tenant_id, secret);
     hash_sha256(bytes_of(secret, 32), hash);
-    if (used || vault_now(vault) >= expires || tenant->state != TENANT_ACTIVE)
+    if (used != TOKEN_UNUSED || vault_now(vault) >= expires || tenant->state != TENANT_ACTIVE)
         return ERR_DENIED;
     return secret_equal(bytes_of(hash, sizeof hash), buf_bytes(&stored)) ? OK : ERR_DENIED;
 }
 
 static enum status request_check(struct vault *vault, struct bytes sealed, struct tenant *tenant,
-                                 struct enrol_request *request)
+                                 enum member_role *role, struct enrol_request *request)
 {
     uint8_t token[ID_BYTES], secret[32] WIPED_32, mac[32];
     TRY(enrol_request_peek(sealed, token));
-    TRY(token_check(vault, token, tenant, secret));
+    TRY(token_check(vault, token, tenant, role, secret));
     TRY(enrol_request_open(sealed, vault->federation.id, &vault->keys[SERVER_SEALING], request));
     enrol_mac(secret, bytes_str(request->csr_pem), request->sign_key, mac);
     bool ours = memcmp(token, request->token, ID_BYTES) == 0;
@@ -77,20 +73,18 @@ static enum status request_check(struct vault *vault, struct bytes sealed, struc
                                                                                                         : ERR_DENIED;
 }
 
-static enum status issue(struct vault *vault, const struct tenant *tenant, const struct enrol_request *request,
-                         struct device *device, struct buf *certificate)
+/* A new device under the request's keys. */
+static void make_device(const struct vault *vault, const struct tenant *tenant, enum member_role role,
+                        const struct enrol_request *request, struct device *device)
 {
-    char name[2 * ID_BYTES + 1];
-    *device = (struct device){.state = DEVICE_ACTIVE};
+    *device = (struct device){.state = DEVICE_ACTIVE, .role = role};
     random_fill(vault->random, device->id, ID_BYTES);
     memcpy(device->tenant, tenant->id, ID_BYTES);
     memcpy(device->sign_key, request->sign_key, SIGN_PUBLIC_BYTES);
-    encode_hex_text(device->id, ID_BYTES, name);
-    return ca_issue_device(&vault->keys[SERVER_CA], bytes_str(vault->federation.ca_pem), bytes_str(request->csr_pem),
-                           tenant->name, name, vault_now(vault), DEVICE_SECONDS, certificate, device->serial);
 }
 
-static enum status enter(struct vault *vault, const struct enrol_request *request, const struct device *device)
+static enum status enter(struct vault *vault, const struct enrol_request *request, const struct device *device,
+                         const struct certificate *certificate)
 {
     uint8_t content[2 * ID_BYTES + SIGN_PUBLIC_BYTES];
     struct db *db = store_federation(vault->store);
@@ -98,12 +92,14 @@ static enum status enter(struct vault *vault, const struct enrol_request *reques
     memcpy(content + ID_BYTES, device->id, ID_BYTES);
     memcpy(content + 2 * ID_BYTES, device->sign_key, SIGN_PUBLIC_BYTES);
     TRY(db_begin(db));
-    enum status status =
-        db_exec(db, "UPDATE token SET used = 1 WHERE id = ? AND used = 0", "b", bytes_of(request->token, ID_BYTES));
+    enum status status = db_exec(db, "UPDATE token SET used = ? WHERE id = ? AND used = ?", "ibi", (int64_t)TOKEN_USED,
+                                 bytes_of(request->token, ID_BYTES), (int64_t)TOKEN_UNUSED);
     if (status == OK && db_changes(db) != 1)
         status = ERR_DENIED;
     if (status == OK)
         status = device_add(vault->store, device, vault_now(vault));
+    if (status == OK)
+        status = certificate_add(vault->store, certificate);
     if (status == OK)
         status = trail_add(
             vault,
@@ -132,11 +128,15 @@ static enum status enrol(struct vault *vault, struct bytes payload, struct enrol
 {
     struct tenant tenant;
     struct device device;
-    SCOPED_BUF struct buf certificate = {0};
-    TRY(request_check(vault, payload, &tenant, request));
-    TRY(issue(vault, &tenant, request, &device, &certificate));
-    TRY(reply_encode(vault, &device, &certificate, body));
-    TRY(enter(vault, request, &device));
+    struct certificate certificate;
+    enum member_role role;
+    SCOPED_BUF struct buf pem = {0};
+    TRY(request_check(vault, payload, &tenant, &role, request));
+    make_device(vault, &tenant, role, request, &device);
+    TRY(vault_certify(vault, &tenant, &device, bytes_str(request->csr_pem), &pem, &certificate));
+    memcpy(device.serial, certificate.serial, sizeof device.serial);
+    TRY(reply_encode(vault, &device, &pem, body));
+    TRY(enter(vault, request, &device, &certificate));
     uint8_t pseudonym[16];
     vault_pseudonym(vault, device.id, pseudonym);
     log_event(LOG_ENROLLED, (struct log_fields){.id = pseudonym});

@@ -70,7 +70,13 @@ typedef enum status (*vault_answer)(struct vault *vault, struct bytes payload, s
 /* server/vault_enrol.c */
 enum status vault_enrol(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 /* A one-use token of a tenant, as text. */
-MUST_USE enum status vault_token_new(struct vault *vault, const struct tenant *tenant, struct buf *text);
+enum token_use { TOKEN_UNUSED, TOKEN_USED, TOKEN_REVOKED }; /* stored */
+MUST_USE enum status vault_token_new(struct vault *vault, const struct tenant *tenant, enum member_role role,
+                                     struct buf *text);
+/* server/vault_certificate.c: a certificate for a device's request, not yet entered. ERR_UNAVAILABLE: there are
+ * CERTIFICATES_MAX that have not expired. */
+MUST_USE enum status vault_certify(struct vault *vault, const struct tenant *tenant, const struct device *device,
+                                   struct bytes csr_pem, struct buf *pem, struct certificate *certificate);
 /* server/vault_read.c */
 enum status vault_federation(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_library(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);

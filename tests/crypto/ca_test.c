@@ -38,8 +38,8 @@ static enum status issue(struct authority *ca, const char *tenant, const char *d
     SCOPED_BUF struct buf request = {0};
     assert_int_equal(ca_key_new(&key), OK);
     assert_int_equal(csr_create(&key, "whatever the device says", &request), OK);
-    return ca_issue_device(&ca->key, buf_bytes(&ca->cert), buf_bytes(&request), tenant, device, NOW, 90 * DAY, cert,
-                           serial);
+    return ca_issue_device(&ca->key, buf_bytes(&ca->cert), buf_bytes(&request), tenant, NULL, device, NOW, 90 * DAY,
+                           cert, serial);
 }
 
 static void authority_facts(void **state)
@@ -139,9 +139,10 @@ static void a_device_cannot_issue(void **state)
     assert_int_equal(ca_key_new(&key), OK);
     assert_int_equal(csr_create(&key, "x", &request), OK);
     assert_int_equal(
-        ca_issue_device(&ca.key, buf_bytes(&ca.cert), buf_bytes(&request), "acme", "1", NOW, DAY, &mine, serial), OK);
+        ca_issue_device(&ca.key, buf_bytes(&ca.cert), buf_bytes(&request), "acme", NULL, "1", NOW, DAY, &mine, serial),
+        OK);
     assert_int_equal(
-        ca_issue_device(&key, buf_bytes(&mine), buf_bytes(&request), "other", "2", NOW, DAY, &forged, serial),
+        ca_issue_device(&key, buf_bytes(&mine), buf_bytes(&request), "other", NULL, "2", NOW, DAY, &forged, serial),
         OK); /* it can write the bytes, but nobody believes them */
     assert_int_equal(cert_check(buf_bytes(&ca.cert), buf_bytes(&forged), NOW, NULL), ERR_DENIED);
     assert_int_equal(cert_check(buf_bytes(&mine), buf_bytes(&forged), NOW, NULL), ERR_DENIED);
@@ -159,25 +160,26 @@ static void refused_requests(void **state)
     struct bytes ca_pem = buf_bytes(&ca.cert), whole = buf_bytes(&request);
     for (size_t i = 0; i < whole.size; i++)
         assert_int_equal(
-            ca_issue_device(&ca.key, ca_pem, bytes_part(whole, 0, i), "acme", "1", NOW, DAY, &cert, serial),
+            ca_issue_device(&ca.key, ca_pem, bytes_part(whole, 0, i), "acme", NULL, "1", NOW, DAY, &cert, serial),
             i == whole.size - 1 ? OK : ERR_INPUT); /* only the last newline may be missing */
     size_t accepted = 0;
     buf_clear(&cert);
     for (size_t i = 40; i + 40 < whole.size; i++) {
         uint8_t was = request.data[i];
         request.data[i] = was == 'A' ? 'B' : 'A';
-        accepted += ca_issue_device(&ca.key, ca_pem, whole, "acme", "1", NOW, DAY, &cert, serial) == OK;
+        accepted += ca_issue_device(&ca.key, ca_pem, whole, "acme", NULL, "1", NOW, DAY, &cert, serial) == OK;
         request.data[i] = was;
     }
     assert_int_equal(accepted, 0);
     assert_int_equal(cert.size, 0);
     static const char long_name[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, long_name, "1", NOW, DAY, &cert, serial), ERR_INPUT);
-    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "", "1", NOW, DAY, &cert, serial), ERR_INPUT);
-    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "acme", "1", NOW, 0, &cert, serial), ERR_INPUT);
-    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "acme", "1", INT64_MAX, DAY, &cert, serial), ERR_INPUT);
-    assert_int_equal(ca_issue_device(&key, ca_pem, whole, "acme", "1", NOW, DAY, &cert, serial), ERR_INPUT);
-    assert_int_equal(ca_issue_device(&ca.key, ca_pem, ca_pem, "acme", "1", NOW, DAY, &cert, serial), ERR_INPUT);
+    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, long_name, NULL, "1", NOW, DAY, &cert, serial), ERR_INPUT);
+    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "", NULL, "1", NOW, DAY, &cert, serial), ERR_INPUT);
+    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "acme", NULL, "1", NOW, 0, &cert, serial), ERR_INPUT);
+    assert_int_equal(ca_issue_device(&ca.key, ca_pem, whole, "acme", NULL, "1", INT64_MAX, DAY, &cert, serial),
+                     ERR_INPUT);
+    assert_int_equal(ca_issue_device(&key, ca_pem, whole, "acme", NULL, "1", NOW, DAY, &cert, serial), ERR_INPUT);
+    assert_int_equal(ca_issue_device(&ca.key, ca_pem, ca_pem, "acme", NULL, "1", NOW, DAY, &cert, serial), ERR_INPUT);
 }
 
 /* Requests that are well formed but of another key type: openssl genpkey -algorithm ed25519 | openssl req -new, and
@@ -204,9 +206,9 @@ static void other_key_types_are_refused(void **state)
     uint8_t serial[CERT_SERIAL_BYTES];
     const char *const requests[] = {ed25519_request, p384_request};
     for (size_t i = 0; i < 2; i++)
-        assert_int_equal(
-            ca_issue_device(&ca.key, buf_bytes(&ca.cert), bytes_str(requests[i]), "acme", "1", NOW, DAY, &cert, serial),
-            ERR_INPUT);
+        assert_int_equal(ca_issue_device(&ca.key, buf_bytes(&ca.cert), bytes_str(requests[i]), "acme", NULL, "1", NOW,
+                                         DAY, &cert, serial),
+                         ERR_INPUT);
     assert_int_equal(cert.size, 0);
 }
 

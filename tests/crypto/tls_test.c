@@ -97,8 +97,8 @@ static void show_device(struct client *client, struct world *by, int64_t issued)
     uint8_t serial[CERT_SERIAL_BYTES];
     assert_int_equal(ca_key_new(&key), OK);
     assert_int_equal(csr_create(&key, "x", &request), OK);
-    assert_int_equal(ca_issue_device(&by->ca_key, buf_bytes(&by->ca), buf_bytes(&request), "acme", "00ff", issued, DAY,
-                                     &cert, serial),
+    assert_int_equal(ca_issue_device(&by->ca_key, buf_bytes(&by->ca), buf_bytes(&request), "acme", NULL, "00ff", issued,
+                                     DAY, &cert, serial),
                      OK);
     BIO *bio = BIO_new_mem_buf(cert.data, (int)cert.size);
     X509 *own = PEM_read_bio_X509(bio, NULL, NULL, NULL);

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (cert_read(pem, &facts) == OK)
         INVARIANT(cert_fingerprint(pem, print) == OK);
     INVARIANT(cert_check(buf_bytes(&authority), pem, NOW, NULL) != OK); /* the authority is new: nothing is from it */
-    if (ca_issue_device(&key, buf_bytes(&authority), pem, "acme", "00ff", NOW, 60, &cert, serial) != OK) {
+    if (ca_issue_device(&key, buf_bytes(&authority), pem, "acme", NULL, "00ff", NOW, 60, &cert, serial) != OK) {
         INVARIANT(cert.size == 0);
         return 0;
     }

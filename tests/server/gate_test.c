@@ -51,14 +51,14 @@ static int make_pki(void **state)
     assert_int_equal(
         ca_issue_server(&pki.ca_key, buf_bytes(&pki.ca), &pki.server_key, names, 1, NOW, 86400, &pki.server), OK);
     assert_int_equal(csr_create(&pki.device_key, "d", &csr), OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "d", NOW, 86400,
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW, 86400,
                                      &pki.device, pki.serial),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", "d", NOW, 86400,
-                                     &pki.stranger, unused),
+    assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", NULL, "d", NOW,
+                                     86400, &pki.stranger, unused),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "d", NOW - 90000, 3600,
-                                     &pki.expired, unused),
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW - 90000,
+                                     3600, &pki.expired, unused),
                      OK);
     return 0;
 }

@@ -163,8 +163,8 @@ static void site_open(struct site *site, const char *name, int64_t issued)
     ok(ca_create(&site->ca_key, "test", now - 400 * DAY, 800 * DAY, &site->ca));
     ok(ca_issue_server(&site->ca_key, buf_bytes(&site->ca), &site->server_key, &name, 1, issued, DAY, &site->server));
     ok(csr_create(&site->device_key, "x", &csr));
-    ok(ca_issue_device(&site->ca_key, buf_bytes(&site->ca), buf_bytes(&csr), "acme", "00ff", now, DAY, &site->device,
-                       serial));
+    ok(ca_issue_device(&site->ca_key, buf_bytes(&site->ca), buf_bytes(&csr), "acme", NULL, "00ff", now, DAY,
+                       &site->device, serial));
     ok(tls_server_new(&site->server_key, buf_bytes(&site->server), buf_bytes(&site->ca), &site->tls, NULL));
     site_listen(site, "127.0.0.1");
 }
