@@ -138,7 +138,7 @@ static enum status rotate(struct vault *vault, const struct tenant *tenant, stru
 enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     struct tenant tenant, next;
-    TRY(take_tenant(vault, fields, &tenant, why));
+    TRY(admin_take_tenant(vault, fields, &tenant, why));
     enum status status = rotate(vault, &tenant, &next, why);
     enum status ended = tenant_rotate_end(vault->store, &tenant);
     TRY(status);
