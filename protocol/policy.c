@@ -2,6 +2,7 @@
  * stricter; encoder, decoder and comparison walk it. */
 #include "protocol/policy.h"
 
+#include "crypto/cosign.h"
 #include "protocol/contribution.h"
 #include "protocol/record.h"
 
@@ -29,6 +30,7 @@ static const struct number numbers[] = {
     {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false},
     {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false},
     {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false},
+    {NUMBER(cosigners), 1, COSIGN_LINES_MAX, STRICTER_MORE, true},
     {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true},
     {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false},
     {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false},

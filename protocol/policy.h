@@ -18,9 +18,10 @@ struct policy {
     uint32_t max_candidates;    /* per contribution, <= CONTRIBUTION_CANDIDATES_MAX */
     uint32_t max_record_bytes;  /* of a contribution's record */
     uint32_t max_contributions; /* per tenant and epoch */
-    uint32_t rate_per_minute;   /* contributions and withdrawals, per tenant; 0: no limit */
-    uint32_t overlap_tokens; /* longest run of content tokens that may be shared with a prompt: 3 means 4 is refused */
-    uint32_t round_seconds;  /* interval of scheduled rounds; 0: by command only */
+    uint32_t cosigners; /* tenants that must have cosigned a library's checkpoint before a client takes it; 0: none */
+    uint32_t rate_per_minute; /* contributions and withdrawals, per tenant; 0: no limit */
+    uint32_t overlap_tokens;  /* longest run of content tokens that may be shared with a prompt: 3 means 4 is refused */
+    uint32_t round_seconds;   /* interval of scheduled rounds; 0: by command only */
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
     uint64_t noise_epsilon_max_micro;   /* floor of noise: a record's declared ε may not exceed it */
     uint64_t budget_epsilon_micro;      /* lifetime cap of the ledger */

@@ -1,6 +1,7 @@
 /* The examples of docs/protocol.md: each fenced block is named after its record and must decode as one. */
 #include "base/file.h"
 #include "protocol/problem.h"
+#include "protocol/witness.h"
 
 #include "tests/protocol/samples.h"
 
@@ -52,6 +53,14 @@ static enum status try_library(struct bytes text, struct why *why)
     return status;
 }
 
+static enum status try_witnesses(struct bytes text, struct why *why)
+{
+    struct witnesses record;
+    enum status status = witnesses_decode(text, &record, why);
+    witnesses_free(&record);
+    return status;
+}
+
 static enum status try_problem(struct bytes text, struct why *why)
 {
     (void)why;
@@ -64,7 +73,7 @@ static const struct {
 } records[] = {
     {"contribution", try_contribution}, {"withdrawal", try_withdrawal}, {"policy", try_policy},
     {"federation", try_federation},     {"receipt", try_receipt},       {"log-entry", try_log_entry},
-    {"library", try_library},           {"problem", try_problem},
+    {"library", try_library},           {"problem", try_problem},       {"witnesses", try_witnesses},
 };
 
 static enum status try_block(struct bytes name, struct bytes text)
