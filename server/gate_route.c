@@ -19,6 +19,7 @@ static const struct gate_route member_routes[] = {
     {GATE_GET, "/v1/inclusion", true, MESSAGE_INCLUSION, JSON, {"leaf", "size"}, GATE_PLAIN},
     {GATE_GET, "/v1/consistency", true, MESSAGE_CONSISTENCY, JSON, {"from", "size"}, GATE_PLAIN},
     {GATE_POST, "/v1/checkpoints", true, MESSAGE_SEEN, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/witnesses", true, MESSAGE_WITNESSES, JSON, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/log/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/log/tile/", true, MESSAGE_TILE, SEALED, {NULL}, GATE_TILE},
     {0},

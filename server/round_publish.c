@@ -123,6 +123,8 @@ static enum status commit(struct vault *vault, const struct round *round, const 
     if (status == OK)
         status = trail_anchor(vault);
     if (status == OK)
+        status = cosign_offer(vault);
+    if (status == OK)
         status = db_commit(db);
     db_rollback(db);
     return status;

@@ -124,12 +124,19 @@ enum status log_tile(struct store *store, const struct tile *tile, struct buf *o
     return count == tile->width ? OK : ERR_CORRUPT; /* a hole in the tree */
 }
 
+/* --- checkpoints --- */
+
+enum status log_checkpoint_at(struct store *store, const char *origin, const struct secret *seed, uint64_t size,
+                              struct buf *note)
+{
+    struct checkpoint checkpoint = {.size = size};
+    TRY(merkle_root(log_source(store), size, checkpoint.root));
+    return checkpoint_sign(&checkpoint, origin, seed, note);
+}
+
 enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
                            struct buf *note)
 {
-    struct checkpoint checkpoint = {0};
-    TRY(log_size(store, &checkpoint.size));
-    TRY(merkle_root(log_source(store), checkpoint.size, checkpoint.root));
-    *size = checkpoint.size;
-    return checkpoint_sign(&checkpoint, origin, seed, note);
+    TRY(log_size(store, size));
+    return log_checkpoint_at(store, origin, seed, *size, note);
 }

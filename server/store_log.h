@@ -21,6 +21,9 @@ MUST_USE enum status log_entry_at(struct store *store, uint64_t leaf, struct buf
 struct merkle_source log_source(struct store *store);
 /* A tile's hashes, or a bundle of entries (crypto/tile.h). ERR_NOT_FOUND if the log has not so many. */
 MUST_USE enum status log_tile(struct store *store, const struct tile *tile, struct buf *out);
+/* Signed checkpoint of the log's first `size` entries. */
+MUST_USE enum status log_checkpoint_at(struct store *store, const char *origin, const struct secret *seed,
+                                       uint64_t size, struct buf *note);
 /* Signed checkpoint of the log as it stands. */
 MUST_USE enum status log_checkpoint(struct store *store, const char *origin, const struct secret *seed, uint64_t *size,
                                     struct buf *note);

@@ -66,6 +66,12 @@ static const char *const federation_migrations[] = {
     "CREATE INDEX certificate_device ON certificate (device);"
     "CREATE INDEX certificate_expires ON certificate (expires);"
     "INSERT INTO certificate SELECT serial, id, created, created + 31536000 FROM device;",
+    /* The log after the last rounds, offered to be cosigned, and what devices cosigned, each as the line of its note.
+     */
+    "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at INTEGER NOT NULL);"
+    "CREATE TABLE cosignature ("
+    "  size INTEGER NOT NULL, device BLOB NOT NULL, time INTEGER NOT NULL, line BLOB NOT NULL,"
+    "  PRIMARY KEY (size, device)) WITHOUT ROWID;",
     NULL,
 };
 

@@ -21,6 +21,7 @@ static const struct {
     {MESSAGE_CONSISTENCY, vault_consistency},
     {MESSAGE_READY, vault_ready},
     {MESSAGE_SEEN, vault_seen},
+    {MESSAGE_WITNESSES, vault_witnesses},
     {MESSAGE_TILE, vault_tile},
 };
 

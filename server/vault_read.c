@@ -26,7 +26,8 @@ enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct b
 {
     (void)payload, (void)why;
     uint64_t size = 0;
-    return log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &size, body);
+    TRY(cosign_offered(vault, 0, &size));
+    return cosign_note(vault, size, body);
 }
 
 /* --- proofs --- */
@@ -107,32 +108,41 @@ static enum status prove_release(struct vault *vault, uint64_t seen, uint64_t tr
     return seen ? merkle_prove_consistency(source, seen, tree, &bundle->consistency) : OK;
 }
 
+/* The bundle of the release in hand, under the checkpoint of `size`. */
+static enum status write_bundle(struct vault *vault, uint64_t seen, uint64_t size, struct library_bundle *bundle,
+                                struct buf *body)
+{
+    TRY(prove_release(vault, seen, size, bundle));
+    TRY(cosign_note(vault, size, &bundle->checkpoint));
+    return library_bundle_encode(bundle, body);
+}
+
+static enum status answer_library(struct vault *vault, uint64_t seen, uint64_t has, struct library_bundle *bundle,
+                                  struct buf *body, struct why *why)
+{
+    uint64_t version = 0, size = 0;
+    enum status status = load_release(vault, bundle, &version);
+    if (status == ERR_NOT_FOUND)
+        return why_set(why, status, "no library has been published yet", NULL, 0);
+    TRY(status);
+    TRY(cosign_for_library(vault, seen, bundle->leaf, &size));
+    if (has == version && seen == size)
+        return why_set(why, OK, "not modified", NULL, 0);
+    TRY(write_bundle(vault, seen, size, bundle, body));
+    /* The gate makes it the ETag. */
+    snprintf(vault->etag, sizeof vault->etag, "%" PRIu64 ".%" PRIu64, version, size);
+    return why_set(why, OK, vault->etag, NULL, 0);
+}
+
 enum status vault_library(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
 {
-    uint64_t seen, has, tree, version = 0;
+    uint64_t seen, has, tree;
     struct library_bundle bundle = {0};
     TRY(two_numbers(payload, &seen, &has));
     TRY(log_size(vault->store, &tree));
     if (seen > tree)
         return why_set(why, ERR_CORRUPT, "the log is shorter here than what you have seen", NULL, 0);
-    enum status status = load_release(vault, &bundle, &version);
-    if (status == ERR_NOT_FOUND)
-        status = why_set(why, status, "no library has been published yet", NULL, 0);
-    bool current = status == OK && has == version && seen == tree;
-    if (current)
-        status = why_set(why, OK, "not modified", NULL, 0);
-    if (status == OK && !current) {
-        status = prove_release(vault, seen, tree, &bundle);
-        if (status == OK)
-            status =
-                log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &tree, &bundle.checkpoint);
-        if (status == OK)
-            status = library_bundle_encode(&bundle, body);
-        /* The gate makes it the ETag. */
-        snprintf(vault->etag, sizeof vault->etag, "%" PRIu64 ".%" PRIu64, version, tree);
-        if (status == OK)
-            status = why_set(why, OK, vault->etag, NULL, 0);
-    }
+    enum status status = answer_library(vault, seen, has, &bundle, body, why);
     library_bundle_free(&bundle);
     return status;
 }

@@ -1,6 +1,7 @@
 /* What members have seen of the log: each sends the checkpoint that it verified last. One that our own key signed and
  * that this log contradicts proves that the state was rolled back or that there are two of us; releases freeze on it.
- * Anything else changes nothing: the note has to prove itself, whoever brings it. */
+ * Anything else changes nothing: the note has to prove itself, whoever brings it. Members'
+ * cosignatures come along with it. */
 #include "base/log.h"
 #include "server/freeze.h"
 #include "server/vault_state.h"
@@ -55,6 +56,7 @@ enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *bo
     struct checkpoint theirs;
     enum freeze_reason reason;
     bool contradicts = false;
+    uint64_t size = 0;
     enum status status = vault_checkpoint_open(vault, payload, &theirs);
     if (status == ERR_MEMORY)
         return status;
@@ -65,5 +67,8 @@ enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *bo
     TRY(contradiction(vault, &theirs, &reason, &contradicts));
     if (contradicts)
         TRY(freeze_on(vault, reason, theirs.size, payload));
-    return vault_checkpoint(vault, BYTES_NONE, body, why);
+    else
+        TRY(cosign_keep(vault, payload, theirs.size));
+    TRY(cosign_offered(vault, contradicts ? 0 : theirs.size, &size));
+    return cosign_note(vault, size, body);
 }

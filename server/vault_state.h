@@ -85,6 +85,21 @@ enum status vault_inclusion(struct vault *vault, struct bytes payload, struct bu
 enum status vault_consistency(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_tile(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_ready(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* server/vault_cosign.c */
+enum status vault_witnesses(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+/* Offer the log's tip for cosigning, in the caller's transaction: at the end of a round. */
+MUST_USE enum status cosign_offer(struct vault *vault);
+/* The size of the checkpoint to show to someone who has seen `seen`: the tip, or with cosigners in the policy the one
+ * offered last, unless he has seen more. */
+MUST_USE enum status cosign_offered(struct vault *vault, uint64_t seen, uint64_t *size);
+/* That of the checkpoint to show a library under that stands at `leaf`: with its quorum, if any has it. */
+MUST_USE enum status cosign_for_library(struct vault *vault, uint64_t seen, uint64_t leaf, uint64_t *size);
+/* Distinct tenants that cosigned a size. */
+MUST_USE enum status cosign_count(struct vault *vault, uint64_t size, uint64_t *tenants);
+/* The signed note of a size with the cosignatures that are kept of it. */
+MUST_USE enum status cosign_note(struct vault *vault, uint64_t size, struct buf *note);
+/* Keep the good cosignatures of active devices under a note of this log. */
+MUST_USE enum status cosign_keep(struct vault *vault, struct bytes note, uint64_t size);
 /* server/vault_seen.c */
 enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 /* A note that one of this federation's checkpoint keys signed. ERR_INPUT, ERR_DENIED. */

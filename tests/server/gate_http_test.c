@@ -202,6 +202,7 @@ static void every_members_route_needs_a_certificate(void **state)
         {"GET /v1/checkpoint", true},
         {"GET /v1/inclusion?leaf=0&size=1", true},
         {"GET /v1/consistency?from=0&size=1", true},
+        {"GET /v1/witnesses", true},
         {"GET /v1/log/checkpoint", true},
         {"GET /v1/log/tile/0/000", true},
         {"GET /v1/log/tile/entries/000", true},
