@@ -12,11 +12,13 @@
 #define KEY_WRAPPED_BYTES (1 + 32 + KEY_BYTES + 16)
 
 /* --- root-key providers --- */
-enum key_provider { KEY_FILE, KEY_PASSPHRASE };
-/* Make a new root key: KEY_FILE writes 32 random bytes as hex to path (mode 0600, must not exist). */
+/* Make a new root key: writes 32 random bytes as hex to path (mode 0600, must not exist). */
 MUST_USE enum status root_key_create_file(const char *path, struct secret *root, struct why *why);
 /* ERR_NOT_FOUND, ERR_INPUT; refuses a file that others can read (ERR_DENIED with a hint). */
 MUST_USE enum status root_key_load_file(const char *path, struct secret *root, struct why *why);
+/* The same for a credential that systemd handed over (systemd.exec(5), CREDENTIALS): its file may belong to root with
+ * an access list for the service's user, which shows as a readable group. */
+MUST_USE enum status root_key_load_credential(const char *path, struct secret *root, struct why *why);
 /* Argon2id (RFC 9106), salt 16 bytes; parameters travel in the salt record. */
 struct key_passphrase_params {
     uint8_t salt[16];

@@ -37,7 +37,7 @@ enum status root_key_create_file(const char *path, struct secret *root, struct w
 }
 
 /* Opened once and judged by its descriptor, so that what was checked is what is read. */
-static enum status open_private(const char *path, int *fd, struct why *why)
+static enum status open_private(const char *path, mode_t forbidden, int *fd, struct why *why)
 {
     struct stat facts;
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -49,7 +49,7 @@ static enum status open_private(const char *path, int *fd, struct why *why)
         status = why_set(why, ERR_IO, "cannot be read", key_file, 0);
     else if (!S_ISREG(facts.st_mode))
         status = why_set(why, ERR_INPUT, "not a regular file", key_file, 0);
-    else if (facts.st_mode & 077)
+    else if (facts.st_mode & forbidden)
         status = why_hint(why, ERR_DENIED, "others may read it", key_file, "chmod 600 the file");
     else if (facts.st_uid != geteuid() && facts.st_uid != 0)
         status = why_hint(why, ERR_DENIED, "another user owns it", key_file, "chown the file");
@@ -75,12 +75,12 @@ static ssize_t read_small(int fd, uint8_t *out, size_t size)
     return (ssize_t)got;
 }
 
-enum status root_key_load_file(const char *path, struct secret *root, struct why *why)
+static enum status load(const char *path, mode_t forbidden, struct secret *root, struct why *why)
 {
     uint8_t text[128] WIPED_128 = {0};
     int fd;
     *root = (struct secret){0};
-    TRY(open_private(path, &fd, why));
+    TRY(open_private(path, forbidden, &fd, why));
     ssize_t got = read_small(fd, text, sizeof text);
     close(fd);
     if (got < 0)
@@ -93,6 +93,16 @@ enum status root_key_load_file(const char *path, struct secret *root, struct why
         return OK;
     secret_free(root);
     return why_set(why, ERR_INPUT, "not 64 hexadecimal digits", key_file, 0);
+}
+
+enum status root_key_load_file(const char *path, struct secret *root, struct why *why)
+{
+    return load(path, 077, root, why);
+}
+
+enum status root_key_load_credential(const char *path, struct secret *root, struct why *why)
+{
+    return load(path, 037, root, why);
 }
 
 void key_passphrase_params_new(struct key_passphrase_params *params)

@@ -44,6 +44,7 @@ static const struct admin_row {
     {"log.thaw", admin_log_thaw, EFFECT_NONE, TOUCH_CHANGES},
     {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},
     {"trail.verify", admin_trail_verify, EFFECT_NONE, TOUCH_READS},
+    {"root.change", admin_root_change, EFFECT_NONE, TOUCH_CHANGES},
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
     {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
     {"evidence", admin_evidence, EFFECT_NONE, TOUCH_CHANGES},

@@ -36,5 +36,7 @@ enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, 
 /* server/admin_guarantee.c */
 enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_root.c */
+enum status admin_root_change(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/evidence.c */
 enum status admin_evidence(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -22,6 +22,14 @@ static const struct option_row {
     {"passphrase-file", DAEMON_PASSPHRASE_FILE, "PATH",
      "the root key comes from the passphrase in this file (first line)"},
     {"passphrase", DAEMON_PASSPHRASE, NULL, "the root key comes from a passphrase, asked for on the terminal"},
+    {"credential", DAEMON_CREDENTIAL, "NAME",
+     "the root key is this credential of systemd's, in the form of a key file"},
+    {"pkcs11-module", DAEMON_MODULE, "PATH", "the root key is in a token that this PKCS#11 module reaches"},
+    {"pkcs11-token", DAEMON_TOKEN, "LABEL", "the token's label"},
+    {"pkcs11-key", DAEMON_TOKEN_KEY, "LABEL", "the key's label, made if it is not there (default: a new one)"},
+    {"pin-file", DAEMON_PIN_FILE, "PATH", "the token's PIN is in this file (first line)"},
+    {"pin-credential", DAEMON_PIN_CREDENTIAL, "NAME", "the token's PIN is this credential of systemd's"},
+    {"old", DAEMON_OLD, "FILE", "the present key file, or a file with the present passphrase or PIN"},
     {"name", DAEMON_NAME, "NAME", "the federation's name"},
     {"policy", DAEMON_POLICY, "FILE", "the federation's policy (see chathamd policy --default)"},
     {"host", DAEMON_HOST, "NAME",
@@ -82,11 +90,23 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         enum daemon_option bit;
         const char **place;
     } texts[] = {
-        {DAEMON_STATE, &arguments->state},   {DAEMON_KEY_FILE, &arguments->key_file},
-        {DAEMON_NAME, &arguments->name},     {DAEMON_PASSPHRASE_FILE, &arguments->passphrase_file},
-        {DAEMON_POLICY, &arguments->policy}, {DAEMON_LISTEN, &arguments->listen},
-        {DAEMON_OUT, &arguments->out},       {DAEMON_METRICS, &arguments->metrics},
-        {DAEMON_AUDIT, &arguments->audit},   {DAEMON_ROLE, &arguments->role},
+        {DAEMON_STATE, &arguments->state},
+        {DAEMON_KEY_FILE, &arguments->key_file},
+        {DAEMON_NAME, &arguments->name},
+        {DAEMON_PASSPHRASE_FILE, &arguments->passphrase_file},
+        {DAEMON_POLICY, &arguments->policy},
+        {DAEMON_LISTEN, &arguments->listen},
+        {DAEMON_OUT, &arguments->out},
+        {DAEMON_METRICS, &arguments->metrics},
+        {DAEMON_AUDIT, &arguments->audit},
+        {DAEMON_CREDENTIAL, &arguments->credential},
+        {DAEMON_MODULE, &arguments->module},
+        {DAEMON_TOKEN, &arguments->token},
+        {DAEMON_TOKEN_KEY, &arguments->token_key},
+        {DAEMON_PIN_FILE, &arguments->pin_file},
+        {DAEMON_PIN_CREDENTIAL, &arguments->pin_credential},
+        {DAEMON_OLD, &arguments->old},
+        {DAEMON_ROLE, &arguments->role},
     };
     unsigned long number = 0;
     arguments->given |= (unsigned)row->bit;
@@ -154,10 +174,14 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
 {
     struct option options[OPTION_ROWS + 2] = {{0}};
     bool wants_help = false;
+    unsigned bits = 0;
     int code, used = 0;
-    for (size_t i = 0; i < OPTION_ROWS; i++)
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        INVARIANT((bits & (unsigned)option_rows[i].bit) == 0); /* each has its own */
+        bits |= (unsigned)option_rows[i].bit;
         options[i] = (struct option){option_rows[i].name, option_rows[i].value ? required_argument : no_argument, NULL,
                                      OPTION_FIRST + (int)i};
+    }
     options[OPTION_ROWS] = (struct option){"help", no_argument, NULL, OPTION_HELP};
     opterr = 0;
     while ((code = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -21,15 +21,27 @@ enum daemon_option {
     DAEMON_OUT = 1 << 13,
     DAEMON_AUDIT = 1 << 14,
     DAEMON_DEFAULT = 1 << 15,
-    DAEMON_FROM = 1 << 16,
-    DAEMON_ROLE = 1 << 17,
+    DAEMON_CREDENTIAL = 1 << 16,
+    DAEMON_MODULE = 1 << 17,
+    DAEMON_TOKEN = 1 << 18,
+    DAEMON_TOKEN_KEY = 1 << 19,
+    DAEMON_PIN_FILE = 1 << 20,
+    DAEMON_PIN_CREDENTIAL = 1 << 21,
+    DAEMON_OLD = 1 << 22,
+    DAEMON_FROM = 1 << 23,
+    DAEMON_ROLE = 1 << 24,
 };
-#define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE)
+/* To open what is there, and to make a new root key. */
+#define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE)
+#define DAEMON_OPTIONS_NEW_KEY                                                                                         \
+    (DAEMON_OPTIONS_KEY | DAEMON_PASSPHRASE | DAEMON_CREDENTIAL | DAEMON_MODULE | DAEMON_TOKEN | DAEMON_TOKEN_KEY |    \
+     DAEMON_PIN_CREDENTIAL)
 
 #define DAEMON_HOSTS_MAX 16
 struct daemon_arguments {
     unsigned given; /* options that were on the line */
     const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit, *role;
+    const char *credential, *module, *token, *token_key, *pin_file, *pin_credential, *old;
     const char *hosts[DAEMON_HOSTS_MAX];
     size_t host_count;
     unsigned connections;
@@ -59,9 +71,17 @@ int daemon_main(int argc, char **argv);
  * S/lock. */
 MUST_USE enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
                                 struct why *why);
+/* The same under a root key that is open already; NULL: it is opened if it is needed. */
+struct root_provider;
+MUST_USE enum status daemon_ask_under(const struct daemon_arguments *arguments, struct root_provider *root,
+                                      struct bytes command, struct buf *result, struct why *why);
 /* {"command":name} with, if word is not NULL, "field":word, and the role if one was given. */
 MUST_USE enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field,
                                        const char *word, struct buf *result, struct why *why);
+
+/* command_root.c: the root key that the options ask for. ERR_USAGE unless they ask for one. */
+struct root_wish;
+MUST_USE enum status daemon_root_wish(const struct daemon_arguments *arguments, struct root_wish *out, struct why *why);
 
 /* The commands that are more than a question to the vault. */
 enum status daemon_init(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
@@ -72,4 +92,6 @@ enum status daemon_report(const struct daemon_arguments *arguments, struct buf *
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_log.c */
 enum status daemon_log_verify(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_root_change(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_root_rotate(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

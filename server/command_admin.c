@@ -15,23 +15,32 @@
 #define LOCKED_BYTES (256u * 1024)
 #define AUDIT_MAX (24u * 1024 * 1024)
 
-static enum status run_vault_once(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
-                                  struct why *why)
+static enum status run_vault_under(const struct daemon_arguments *arguments, struct root_provider *root,
+                                   struct bytes command, struct buf *result, struct why *why)
 {
-    SCOPED_ROOT struct root_provider *root = NULL;
     struct vault *vault = NULL;
     struct distiller distiller = distiller_embedded();
-    const struct root_source source = {
-        .state = arguments->state, .key_file = arguments->key_file, .passphrase_file = arguments->passphrase_file};
-    TRY(secret_start(LOCKED_BYTES, why));
-    TRY(crypto_selftest(why));
-    TRY(root_open(&source, &root, why));
+    TRY(root_settle(arguments->state, why));
     const struct vault_options options = {
         .state = arguments->state, .root = root, .clock = clock_system(), .random = random_system()};
     TRY(vault_open(&options, &vault, why));
     enum status status = house_admin(vault, &distiller, command, result, why);
     vault_close(vault);
     return status;
+}
+
+static enum status run_vault_once(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
+                                  struct why *why)
+{
+    SCOPED_ROOT struct root_provider *root = NULL;
+    const struct root_source source = {.state = arguments->state,
+                                       .key_file = arguments->key_file,
+                                       .passphrase_file = arguments->passphrase_file,
+                                       .pin_file = arguments->pin_file};
+    TRY(secret_start(LOCKED_BYTES, why));
+    TRY(crypto_selftest(why));
+    TRY(root_open(&source, &root, why));
+    return run_vault_under(arguments, root, command, result, why);
 }
 
 static enum status ask_server(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
@@ -50,8 +59,8 @@ static enum status ask_server(const struct daemon_arguments *arguments, struct b
     return buf_status(result);
 }
 
-enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
-                       struct why *why)
+enum status daemon_ask_under(const struct daemon_arguments *arguments, struct root_provider *root, struct bytes command,
+                             struct buf *result, struct why *why)
 {
     int lock = -1;
     enum status status = state_lock(arguments->state, &lock, NULL);
@@ -59,9 +68,16 @@ enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes co
         return ask_server(arguments, command, result, why);
     if (status != OK)
         return state_lock(arguments->state, &lock, why);
-    status = run_vault_once(arguments, command, result, why);
+    status =
+        root ? run_vault_under(arguments, root, command, result, why) : run_vault_once(arguments, command, result, why);
     close(lock);
     return status;
+}
+
+enum status daemon_ask(const struct daemon_arguments *arguments, struct bytes command, struct buf *result,
+                       struct why *why)
+{
+    return daemon_ask_under(arguments, NULL, command, result, why);
 }
 
 enum status daemon_ask_simple(const struct daemon_arguments *arguments, const char *name, const char *field,

@@ -53,36 +53,42 @@ static bool is_founded(const char *state)
     return path_join(path, sizeof path, state, "intermediate.key") == OK && file_exists(path);
 }
 
+/* The record goes before the sealing, which makes the founding real. */
+static enum status found_under(const struct daemon_arguments *arguments, const struct policy *policy,
+                               const struct root_place *place, struct root_provider *root, struct buf *result,
+                               struct why *why)
+{
+    TRY(root_record_write(arguments->state, &(struct root_record){.now = *place}, why));
+    return found(arguments, policy, root, result, why);
+}
+
 /* A new root key and a federation under it, or neither. */
 static enum status found_locked(const struct daemon_arguments *arguments, const struct policy *policy,
-                                struct buf *result, struct why *why)
+                                const struct root_wish *wish, struct buf *result, struct why *why)
 {
     SCOPED_ROOT struct root_provider *root = NULL;
-    const struct root_source source = {.state = arguments->state,
-                                       .key_file = arguments->key_file,
-                                       .passphrase_file = arguments->passphrase_file,
-                                       .wants_passphrase = arguments->given & DAEMON_PASSPHRASE};
+    struct root_place place;
     if (is_founded(arguments->state))
         return why_set(why, ERR_EXISTS, "there is a federation in this state folder", NULL, 0);
-    enum status status = root_create(&source, &root, why);
+    enum status status = root_create(arguments->state, wish, &place, &root, why);
     if (status == ERR_EXISTS)
         return why_hint(why, status, "the root key is there already", NULL,
                         "a key is never overwritten: move it away first");
     TRY(status);
-    status = found(arguments, policy, root, result, why);
+    status = found_under(arguments, policy, &place, root, result, why);
     if (status != OK && !is_founded(arguments->state)) /* whatever failed after the sealing must not cost the key */
-        root_discard(&source);
+        root_discard(arguments->state, &place);
     return status;
 }
 
 enum status daemon_init(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
 {
     struct policy policy;
+    struct root_wish wish;
     int lock = -1;
     if (!arguments->name)
         return why_set(why, ERR_USAGE, "--name NAME is missing", NULL, 0);
-    if ((arguments->given & DAEMON_KEY_FILE) && (arguments->given & (DAEMON_PASSPHRASE | DAEMON_PASSPHRASE_FILE)))
-        return why_set(why, ERR_USAGE, "a key file or a passphrase, not both", NULL, 0);
+    TRY(daemon_root_wish(arguments, &wish, why));
     TRY(read_policy(arguments->policy, &policy, why));
     TRY(secret_start(LOCKED_BYTES, why));
     TRY(crypto_selftest(why));
@@ -90,7 +96,7 @@ enum status daemon_init(const struct daemon_arguments *arguments, struct buf *re
     if (status != OK)
         return why_set(why, status, "cannot be made", "state folder", 0);
     TRY(state_lock(arguments->state, &lock, why));
-    status = found_locked(arguments, &policy, result, why);
+    status = found_locked(arguments, &policy, &wish, result, why);
     close(lock);
     return status;
 }
@@ -121,6 +127,7 @@ enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *r
                                                .metrics = arguments->metrics,
                                                .key_file = arguments->key_file,
                                                .passphrase_file = arguments->passphrase_file,
+                                               .pin_file = arguments->pin_file,
                                                .connections = arguments->connections,
                                                .ready_fd = arguments->ready_fd};
     int child_exit = 0;

@@ -6,10 +6,10 @@
 
 const struct daemon_command daemon_commands[] = {
     {"init", NULL, "found a federation in an empty state folder",
-     KEY | DAEMON_PASSPHRASE | DAEMON_NAME | DAEMON_POLICY | DAEMON_HOST, NULL, NULL, daemon_init, pages_founded},
+     DAEMON_OPTIONS_NEW_KEY | DAEMON_NAME | DAEMON_POLICY | DAEMON_HOST, NULL, NULL, daemon_init, pages_founded},
     {"serve", NULL, "serve the federation until told to stop",
-     DAEMON_STATE | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_LISTEN | DAEMON_METRICS | DAEMON_CONNECTIONS |
-         DAEMON_READY_FD,
+     DAEMON_STATE | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE | DAEMON_LISTEN | DAEMON_METRICS |
+         DAEMON_CONNECTIONS | DAEMON_READY_FD,
      NULL, NULL, daemon_serve, NULL},
     {"tenant add", "NAME", "add a member; prints a token for its first device", KEY | DAEMON_ROLE, "tenant.add", "name",
      NULL, pages_token},
@@ -24,6 +24,10 @@ const struct daemon_command daemon_commands[] = {
     {"token revoke", "ID", "make an unused token worthless", KEY, "token.revoke", "id", NULL, NULL},
     {"device list", "[TENANT]", "devices, their roles and state", KEY, "device.list", "tenant", NULL, pages_devices},
     {"device revoke", "DEVICE", "lock a device out for good", KEY, "device.revoke", "device", NULL, NULL},
+    {"root change", NULL, "a new root key, of the kind that the options name", DAEMON_OPTIONS_NEW_KEY | DAEMON_OLD,
+     NULL, NULL, daemon_root_change, pages_root},
+    {"root rotate", NULL, "a new root key of the same kind", DAEMON_OPTIONS_NEW_KEY | DAEMON_OLD, NULL, NULL,
+     daemon_root_rotate, pages_root},
     {"round", NULL, "aggregate, pass the release gate, publish the next library", KEY | DAEMON_PREVIEW, NULL, NULL,
      daemon_round, pages_round},
     {"library", NULL, "the library as published", KEY, "library", NULL, NULL, pages_library},

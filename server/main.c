@@ -30,6 +30,8 @@ static int child_main(int argc, char **argv)
             options.key_file = value;
         else if (strcmp(argv[i], "--passphrase-file") == 0)
             options.passphrase_file = value;
+        else if (strcmp(argv[i], "--pin-file") == 0)
+            options.pin_file = value;
         else
             status = ERR_USAGE;
         i++;

@@ -139,6 +139,17 @@ void pages_token(const struct json *answer, struct buf *out)
              text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "role"), text_of(answer, "token"));
 }
 
+void pages_root(const struct json *answer, struct buf *out)
+{
+    buf_addf(
+        out,
+        "The root key was of kind %s and is now a new one of kind %s.\n\nThe old one is left where it was: it opens "
+        "every copy of the state folder made until now.\nDestroy it when you need none of them. A server that is "
+        "running goes on; start it again when it suits\nyou, with the options of the new root key if it had any of "
+        "the old one's: until then it cannot erase a member.\n",
+        text_of(answer, "from"), text_of(answer, "to"));
+}
+
 void pages_founded(const struct json *answer, struct buf *out)
 {
     const char *name = text_of(answer, "name");

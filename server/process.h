@@ -22,12 +22,12 @@ MUST_USE enum status role_parse(const char *name, enum role *out);
 /* The main functions of the children; each returns the exit code. */
 struct child_options {
     enum role role;
-    int fd;                                 /* first descriptor */
-    const char *state;                      /* vault */
-    const char *key_file, *passphrase_file; /* vault; NULL: what the state folder says */
-    unsigned connections;                   /* gate: most at one time; 0: the default */
-    unsigned patience;                      /* gate: seconds for a head; 0: the default */
-    bool has_metrics;                       /* gate: a metrics listener was handed over */
+    int fd;                                            /* first descriptor */
+    const char *state;                                 /* vault */
+    const char *key_file, *passphrase_file, *pin_file; /* vault; NULL: what the state folder says */
+    unsigned connections;                              /* gate: most at one time; 0: the default */
+    unsigned patience;                                 /* gate: seconds for a head; 0: the default */
+    bool has_metrics;                                  /* gate: a metrics listener was handed over */
 };
 int gate_main(const struct child_options *options);   /* supervisor, vault, listener, [metrics listener] */
 int vault_main(const struct child_options *options);  /* supervisor, gate, distil, lock */

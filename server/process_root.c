@@ -1,243 +1,300 @@
-/* Hides how a passphrase is asked for and where its parameters lie. The parameters are bounded when read: a record with
- * absurd ones must not fill the memory. */
+/* Hides which place a folder's files name, and what each kind of place needs before it is a provider. */
 #include "server/process_root.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
-#include <termios.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/file.h"
-#include "base/json.h"
-#include "crypto/keys.h"
+#include "base/random.h"
+#include "crypto/root_apart.h"
+#include "server/process_secret.h"
 
 #define PASSPHRASE_LEAST 12
-#define PASSPHRASE_MOST 1024
 #define SALT_RECORD_MAX 1024
-#define MEMORY_KIB_MOST (4 * 1024 * 1024)
-#define PASSES_MOST 64
+#define INTERMEDIATE_MAX 4096
 
-static enum status state_path(const struct root_source *source, const char *name, char path[static PATH_MAX],
-                              struct why *why)
+/* --- which place --- */
+
+static enum status state_path(const char *state, const char *name, char path[static PATH_MAX], struct why *why)
 {
-    enum status status = path_join(path, PATH_MAX, source->state, name);
+    enum status status =
+        name[0] == '/' ? path_join(path, PATH_MAX, "/", name + 1) : path_join(path, PATH_MAX, state, name);
     return status == OK ? OK : why_set(why, status, "path is too long", "state folder", 0);
 }
 
-/* --- S/root.salt --- */
-
-static enum status salt_write(const char *path, const struct key_passphrase_params *params)
+static enum status set_path(struct root_place *place, const char *path, struct why *why)
 {
-    SCOPED_JSON struct json *record = json_object();
+    if (strlen(path) >= sizeof place->path)
+        return why_set(why, ERR_TOO_LARGE, "path is too long", "root key", 0);
+    memcpy(place->path, path, strlen(path) + 1);
+    return OK;
+}
+
+/* A folder without a record: a file that is named, else a passphrase if there is a salt, else S/root.key. */
+static enum status place_of_old(const struct root_source *source, struct root_place *out, struct why *why)
+{
+    char path[PATH_MAX];
     SCOPED_BUF struct buf text = {0};
-    json_set(record, "kdf", json_text("argon2id"));
-    json_set(record, "memory_kib", json_integer(params->memory_kib));
-    json_set(record, "passes", json_integer(params->passes));
-    json_set(record, "salt", json_hex(bytes_of(params->salt, sizeof params->salt)));
-    json_set(record, "v", json_integer(1));
-    TRY(json_canonical(record, &text));
-    return file_create(path, buf_bytes(&text), 0600);
-}
-
-enum status root_salt_decode(struct bytes text, struct key_passphrase_params *out, struct why *why)
-{
-    static const char *const kdfs[] = {"argon2id"};
-    SCOPED_JSON struct json *record = NULL;
-    struct json_fields fields;
-    *out = (struct key_passphrase_params){0};
-    TRY(json_parse(text, SALT_RECORD_MAX, &record, why));
-    json_fields(&fields, record, "root.salt", why);
-    json_take_choice(&fields, "kdf", kdfs, 1);
-    out->memory_kib = (uint32_t)json_take_integer(&fields, "memory_kib", 8, MEMORY_KIB_MOST);
-    out->passes = (uint32_t)json_take_integer(&fields, "passes", 1, PASSES_MOST);
-    json_take_hex(&fields, "salt", out->salt, sizeof out->salt);
-    json_take_integer(&fields, "v", 1, 1);
-    return json_fields_end(&fields);
-}
-
-/* --- passphrases --- */
-
-/* The first line is the passphrase. */
-static void keep_first_line(struct buf *text)
-{
-    size_t end = bytes_find(buf_bytes(text), bytes_str("\n"));
-    if (end < text->size)
-        text->size = end;
-    if (text->size > 0 && text->data[text->size - 1] == '\r')
-        text->size--;
-}
-
-static void wake(int signal)
-{
-    (void)signal;
-}
-
-/* A ^C ends the question, not the process: the terminal must get its settings back. It is held until the question
- * waits, so that none is lost before. */
-struct interrupt {
-    struct sigaction action;
-    sigset_t mask;
-};
-
-static void interrupt_hold(struct interrupt *old)
-{
-    const struct sigaction waking = {.sa_handler = wake};
-    sigset_t held;
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigprocmask(SIG_BLOCK, &held, &old->mask);
-    sigaction(SIGINT, &waking, &old->action);
-}
-
-static ssize_t read_or_interrupt(int fd, uint8_t *out, size_t size, const struct interrupt *old)
-{
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
-    return ppoll(&ready, 1, NULL, &old->mask) == 1 ? read(fd, out, size) : -1;
-}
-
-static void interrupt_release(const struct interrupt *old)
-{
-    sigaction(SIGINT, &old->action, NULL); /* before the mask: one that still waits meets what it would have met */
-    sigprocmask(SIG_SETMASK, &old->mask, NULL);
-}
-
-/* A line from the terminal, unseen. The old settings come back on every path, and before the question the new ones are
- * there: what answers it at once must be neither seen nor lost. */
-static enum status ask_terminal(const char *question, struct buf *out, struct why *why)
-{
-    struct termios old, silent;
-    struct interrupt interrupt;
-    int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0 || tcgetattr(fd, &old) != 0) {
-        if (fd >= 0)
-            close(fd);
-        return why_hint(why, ERR_USAGE, "a passphrase is needed and there is no terminal to ask on", NULL,
-                        "use --passphrase-file");
-    }
-    silent = old;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    buf_reserve(out, PASSPHRASE_MOST);
-    interrupt_hold(&interrupt);
-    tcsetattr(fd, TCSAFLUSH, &silent);
-    ssize_t size = -1;
-    if (!out->failed && fd_write_all(fd, bytes_str(question)) == OK)
-        size = read_or_interrupt(fd, out->data, PASSPHRASE_MOST, &interrupt);
-    tcsetattr(fd, TCSAFLUSH, &old);
-    interrupt_release(&interrupt);
-    enum status status = fd_write_all(fd, bytes_str("\n"));
-    close(fd);
-    if (size < 0 || status != OK)
-        return why_set(why, ERR_IO, "the passphrase was not given", NULL, 0);
-    out->size = (size_t)size;
-    keep_first_line(out);
-    return OK;
-}
-
-static enum status read_passphrase(const struct root_source *source, const char *question, struct buf *out,
-                                   struct why *why)
-{
-    if (!source->passphrase_file)
-        return ask_terminal(question, out, why);
-    enum status status = file_read(source->passphrase_file, PASSPHRASE_MOST, out);
-    if (status != OK)
-        return why_set(why, status, "passphrase file cannot be read", NULL, 0);
-    keep_first_line(out);
-    return OK;
-}
-
-static enum status from_passphrase(const struct root_source *source, const char *salt_path, struct secret *root,
-                                   struct why *why)
-{
-    SCOPED_BUF struct buf text = {0}, passphrase;
-    struct key_passphrase_params params;
-    buf_init_secret(&passphrase);
-    enum status status = file_read(salt_path, SALT_RECORD_MAX, &text);
+    *out = (struct root_place){.kind = ROOT_FILE};
+    if (source->key_file)
+        return set_path(out, source->key_file, why);
+    TRY(state_path(source->state, "root.salt", path, why));
+    if (!file_exists(path))
+        return set_path(out, "root.key", why);
+    enum status status = file_read(path, SALT_RECORD_MAX, &text);
     if (status != OK)
         return why_set(why, status, "cannot be read", "root.salt", 0);
-    TRY(root_salt_decode(buf_bytes(&text), &params, why));
-    TRY(read_passphrase(source, "Passphrase: ", &passphrase, why));
-    return root_key_from_passphrase(buf_bytes(&passphrase), &params, root);
+    out->kind = ROOT_PASSPHRASE;
+    return root_salt_decode(buf_bytes(&text), &out->passphrase, why);
 }
 
-static enum status key_open(const struct root_source *source, struct secret *root, struct why *why)
+/* Of two places in a record the next is in force once the wrapped intermediate key is the one that it was written for.
+ */
+static enum status next_is_in_force(const char *state, const struct root_record *record, bool *out, struct why *why)
+{
+    char path[PATH_MAX];
+    uint8_t hash[HASH_BYTES];
+    SCOPED_BUF struct buf content = {0};
+    *out = false;
+    if (!record->has_next)
+        return OK;
+    TRY(state_path(state, "intermediate.key", path, why));
+    enum status status = file_read(path, INTERMEDIATE_MAX, &content);
+    if (status != OK)
+        return why_set(why, status, "cannot be read", "intermediate.key", 0);
+    hash_sha256(buf_bytes(&content), hash);
+    *out = memcmp(hash, record->sealed, HASH_BYTES) == 0;
+    return OK;
+}
+
+enum status root_in_force(const struct root_source *source, struct root_place *out, struct why *why)
+{
+    struct root_record record;
+    bool next = false;
+    enum status status = root_record_read(source->state, &record, why);
+    if (status == ERR_NOT_FOUND)
+        return place_of_old(source, out, why);
+    TRY(status);
+    TRY(next_is_in_force(source->state, &record, &next, why));
+    *out = next ? record.next : record.now;
+    if (!source->key_file)
+        return OK;
+    if (out->kind != ROOT_FILE)
+        return why_set(why, ERR_USAGE, "the root key of this state folder is not in a file", "--key-file", 0);
+    return set_path(out, source->key_file, why);
+}
+
+enum status root_settle(const char *state, struct why *why)
+{
+    struct root_record record;
+    bool next = false;
+    enum status status = root_record_read(state, &record, why);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    TRY(status);
+    if (!record.has_next)
+        return OK;
+    TRY(next_is_in_force(state, &record, &next, why));
+    return root_record_write(state, &(struct root_record){.now = next ? record.next : record.now}, why);
+}
+
+/* --- providers --- */
+
+static enum status open_file(const struct root_source *source, const struct root_place *place, struct secret *key,
+                             struct why *why)
 {
     char path[PATH_MAX];
     if (source->key_file)
-        return root_key_load_file(source->key_file, root, why);
-    TRY(state_path(source, "root.salt", path, why));
-    if (file_exists(path))
-        return from_passphrase(source, path, root, why);
-    TRY(state_path(source, "root.key", path, why));
+        return root_key_load_file(source->key_file, key, why);
+    TRY(state_path(source->state, place->path, path, why));
     if (!file_exists(path))
-        return why_hint(why, ERR_NOT_FOUND, "no root key in the state folder", NULL,
+        return why_hint(why, ERR_NOT_FOUND, "no root key where the state folder says", NULL,
                         "run chathamd init, or name the key with --key-file");
-    return root_key_load_file(path, root, why);
+    return root_key_load_file(path, key, why);
+}
+
+static enum status open_passphrase(const struct root_source *source, const struct root_place *place, struct secret *key,
+                                   struct why *why)
+{
+    SCOPED_BUF struct buf passphrase;
+    buf_init_secret(&passphrase);
+    TRY(secret_line(source->passphrase_file, "Passphrase: ", "use --passphrase-file", &passphrase, why));
+    return root_key_from_passphrase(buf_bytes(&passphrase), &place->passphrase, key);
+}
+
+static enum status open_credential(const char *name, struct secret *key, struct why *why)
+{
+    char path[PATH_MAX];
+    TRY(credential_path(name, path, sizeof path, why));
+    return root_key_load_credential(path, key, why);
+}
+
+/* What the process that runs a module needs. The PIN is read there and nowhere else. */
+struct token_request {
+    const struct root_place *place;
+    const char *pin_file;
+    enum status (*open)(const struct pkcs11_place *, struct bytes pin, struct root_provider **, struct why *);
+};
+
+static enum status open_token(const void *context, struct root_provider **out, struct why *why)
+{
+    const struct token_request *request = context;
+    const struct root_place *place = request->place;
+    const struct pkcs11_place where = {place->path, place->token, place->key};
+    char path[PATH_MAX];
+    const char *file = request->pin_file;
+    SCOPED_BUF struct buf pin;
+    buf_init_secret(&pin);
+    if (!file && place->name[0]) {
+        TRY(credential_path(place->name, path, sizeof path, why));
+        file = path;
+    }
+    TRY(secret_line(file, "PIN: ", "use --pin-file", &pin, why));
+    if (pin.size > PKCS11_PIN_MAX)
+        return why_set(why, ERR_INPUT, "too long for a PIN", NULL, 0);
+    return request->open(&where, buf_bytes(&pin), out, why);
+}
+
+static enum status open_key(const struct root_source *source, const struct root_place *place, struct secret *key,
+                            struct why *why)
+{
+    switch (place->kind) {
+    case ROOT_FILE:
+        return open_file(source, place, key, why);
+    case ROOT_PASSPHRASE:
+        return open_passphrase(source, place, key, why);
+    case ROOT_CREDENTIAL:
+        return open_credential(place->name, key, why);
+    case ROOT_PKCS11:
+    case ROOT_KINDS:
+        break;
+    }
+    INVARIANT(false);
 }
 
 enum status root_open(const struct root_source *source, struct root_provider **root, struct why *why)
 {
     SCOPED_SECRET struct secret key = {0};
+    struct root_place place;
     *root = NULL;
-    TRY(key_open(source, &key, why));
+    TRY(root_in_force(source, &place, why));
+    if (place.kind == ROOT_PKCS11)
+        return root_provider_apart(open_token, &(struct token_request){&place, source->pin_file, pkcs11_open}, root,
+                                   why);
+    TRY(open_key(source, &place, &key, why));
     return root_provider_of_secret(&key, root);
 }
 
-/* --- founding --- */
+/* --- new ones --- */
 
-static enum status create_passphrase(const struct root_source *source, struct secret *root, struct why *why)
+/* In the state folder by its name there, so that the folder may move; elsewhere by its whole path. */
+static enum status name_file(const char *state, const char *file, struct root_place *place, struct why *why)
 {
-    SCOPED_BUF struct buf first, again;
-    struct key_passphrase_params params;
+    char folder[PATH_MAX], whole[PATH_MAX];
+    if (!realpath(state, folder) || !realpath(file, whole))
+        return why_set(why, ERR_IO, "cannot be found again", "key file", 0);
+    size_t size = strlen(folder);
+    bool is_inside = strncmp(whole, folder, size) == 0 && whole[size] == '/';
+    return set_path(place, is_inside ? whole + size + 1 : whole, why);
+}
+
+static enum status create_file(const char *state, const char *wished, struct root_place *place, struct secret *key,
+                               struct why *why)
+{
     char path[PATH_MAX];
+    TRY(state_path(state, "root.key", path, why));
+    const char *file = wished ? wished : path;
+    TRY(root_key_create_file(file, key, why));
+    enum status status = name_file(state, file, place, why);
+    if (status != OK)
+        unlink(file);
+    return status;
+}
+
+static enum status create_passphrase(const char *file, struct root_place *place, struct secret *key, struct why *why)
+{
+    static const char hint[] = "use --passphrase-file";
+    SCOPED_BUF struct buf first, again;
     buf_init_secret(&first);
     buf_init_secret(&again);
-    TRY(read_passphrase(source, "New passphrase: ", &first, why));
-    TRY(read_passphrase(source, "Again: ", &again, why));
+    TRY(secret_line(file, "New passphrase: ", hint, &first, why));
+    TRY(secret_line(file, "Again: ", hint, &again, why));
     if (!secret_equal(buf_bytes(&first), buf_bytes(&again)))
         return why_set(why, ERR_USAGE, "the two passphrases differ", NULL, 0);
     if (first.size < PASSPHRASE_LEAST)
         return why_hint(why, ERR_USAGE, "the passphrase is too short", NULL, "use twelve characters or more");
-    key_passphrase_params_new(&params);
-    TRY(state_path(source, "root.salt", path, why));
-    TRY(root_key_from_passphrase(buf_bytes(&first), &params, root));
-    enum status status = salt_write(path, &params);
-    return status == OK ? OK : why_set(why, status, "cannot be written", "root.salt", 0);
+    key_passphrase_params_new(&place->passphrase);
+    return root_key_from_passphrase(buf_bytes(&first), &place->passphrase, key);
 }
 
-static enum status key_path(const struct root_source *source, char path[static PATH_MAX], struct why *why)
+static enum status set_name(char *out, size_t size, const char *name, const char *option, struct why *why)
 {
-    if (!source->key_file)
-        return state_path(source, "root.key", path, why);
-    if (strlen(source->key_file) >= PATH_MAX)
-        return why_set(why, ERR_TOO_LARGE, "path is too long", "key file", 0);
-    memcpy(path, source->key_file, strlen(source->key_file) + 1);
+    bool good = root_is_name(bytes_str(name)) && strlen(name) < size;
+    if (!good)
+        return why_set(why, ERR_USAGE, "not a name that can be used", option, 0);
+    memcpy(out, name, strlen(name) + 1);
     return OK;
 }
 
-static enum status key_create(const struct root_source *source, struct secret *root, struct why *why)
+static enum status create_token(const struct root_wish *wish, struct root_place *place, struct root_provider **root,
+                                struct why *why)
 {
-    char path[PATH_MAX];
-    if (source->wants_passphrase || source->passphrase_file)
-        return create_passphrase(source, root, why);
-    TRY(key_path(source, path, why));
-    return root_key_create_file(path, root, why);
+    uint8_t number[8];
+    char hex[2 * sizeof number + 1], label[PKCS11_KEY_MAX + 1];
+    random_fill(random_system(), number, sizeof number);
+    encode_hex_text(number, sizeof number, hex);
+    snprintf(label, sizeof label, "chatham-%s", hex);
+    if (!wish->module || !wish->token)
+        return why_set(why, ERR_USAGE, "--pkcs11-module and --pkcs11-token belong together", NULL, 0);
+    TRY(set_path(place, wish->module, why));
+    TRY(set_name(place->token, sizeof place->token, wish->token, "--pkcs11-token", why));
+    TRY(set_name(place->key, sizeof place->key, wish->key ? wish->key : label, "--pkcs11-key", why));
+    if (wish->pin_credential)
+        TRY(set_name(place->name, sizeof place->name, wish->pin_credential, "--pin-credential", why));
+    return root_provider_apart(open_token, &(struct token_request){place, wish->pin_file, pkcs11_create}, root, why);
 }
 
-enum status root_create(const struct root_source *source, struct root_provider **root, struct why *why)
+static enum status create_credential(const char *name, struct root_place *place, struct secret *key, struct why *why)
+{
+    TRY(set_name(place->name, sizeof place->name, name, "--credential", why));
+    return open_credential(name, key, why);
+}
+
+static enum status create_key(const char *state, const struct root_wish *wish, struct root_place *place,
+                              struct secret *key, struct why *why)
+{
+    switch (wish->kind) {
+    case ROOT_FILE:
+        return create_file(state, wish->key_file, place, key, why);
+    case ROOT_PASSPHRASE:
+        return create_passphrase(wish->passphrase_file, place, key, why);
+    case ROOT_CREDENTIAL:
+        return create_credential(wish->credential, place, key, why);
+    case ROOT_PKCS11:
+    case ROOT_KINDS:
+        break;
+    }
+    INVARIANT(false);
+}
+
+enum status root_create(const char *state, const struct root_wish *wish, struct root_place *place,
+                        struct root_provider **root, struct why *why)
 {
     SCOPED_SECRET struct secret key = {0};
     *root = NULL;
-    TRY(key_create(source, &key, why));
+    *place = (struct root_place){.kind = wish->kind};
+    if (wish->kind == ROOT_PKCS11)
+        return create_token(wish, place, root, why);
+    TRY(create_key(state, wish, place, &key, why));
     return root_provider_of_secret(&key, root);
 }
 
-void root_discard(const struct root_source *source)
+void root_discard(const char *state, const struct root_place *place)
 {
     char path[PATH_MAX];
-    bool is_passphrase = source->wants_passphrase || source->passphrase_file;
-    enum status status = is_passphrase ? state_path(source, "root.salt", path, NULL) : key_path(source, path, NULL);
-    if (status == OK)
+    if (place->kind == ROOT_FILE && state_path(state, place->path, path, NULL) == OK)
         unlink(path);
 }

@@ -119,6 +119,11 @@ struct db *store_federation(struct store *store)
     return store->federation;
 }
 
+const char *store_folder(const struct store *store)
+{
+    return store->folder;
+}
+
 const struct secret *store_intermediate(const struct store *store)
 {
     return &store->intermediate;

@@ -22,11 +22,16 @@
 struct store;
 MUST_USE enum status store_create(const char *folder, struct store **out, struct why *why);
 MUST_USE enum status store_seal(struct store *store, struct root_provider *root);
+/* The content of intermediate.key, opened by one provider and wrapped by another. ERR_DENIED: `from` does not open it.
+ */
+MUST_USE enum status store_rewrap(struct bytes content, struct root_provider *from, struct root_provider *to,
+                                  struct buf *out, struct why *why);
 /* ERR_NOT_FOUND no federation there, ERR_DENIED another root key, ERR_CORRUPT, ERR_VERSION. */
 MUST_USE enum status store_open(const char *folder, struct root_provider *root, struct store **out, struct why *why);
 void store_close(struct store *store);
 
 struct db *store_federation(struct store *store);
+const char *store_folder(const struct store *store); /* NULL: in memory */
 const struct secret *store_intermediate(const struct store *store);
 
 /* Erased: a tombstone. Its key and data are gone, its name is free again. */

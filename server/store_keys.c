@@ -70,7 +70,7 @@ static enum status unwrap(struct root_provider *root, uint32_t format, struct by
         return why_set(why, status, "the token with the root key does not answer", NULL, 0);
     if (status != OK)
         return why_hint(why, ERR_DENIED, "the root key does not open this state folder", NULL,
-                        "use the key file, passphrase, credential or token that it was founded with");
+                        "use the key file, passphrase, credential or token that it is under");
     return OK;
 }
 
@@ -110,6 +110,58 @@ enum status keys_read_file(struct store *store, struct root_provider *root, stru
     if (status != OK)
         return why_set(why, status, "cannot be read", "intermediate.key", 0);
     return decode_file(store, root, buf_bytes(&content), why);
+}
+
+/* --- another root key --- */
+
+/* What stands before the wrapped intermediate key in the file, it, and what stands after it. */
+struct parts {
+    uint32_t format;
+    struct bytes wrapped, rest;
+};
+
+static enum status split(struct bytes content, struct parts *out)
+{
+    struct cursor cursor = {content};
+    *out = (struct parts){0};
+    TRY(cursor_u32(&cursor, &out->format));
+    if (out->format == FORMAT_DERIVED) {
+        out->wrapped = cursor.left;
+        return OK;
+    }
+    if (out->format != FORMAT)
+        return ERR_VERSION;
+    TRY(cursor_lp(&cursor, &out->wrapped));
+    out->rest = cursor.left;
+    return OK;
+}
+
+static enum status join(const struct parts *parts, struct buf *out)
+{
+    buf_add_u32(out, parts->format);
+    if (parts->format == FORMAT_DERIVED)
+        buf_add(out, parts->wrapped);
+    else
+        buf_add_lp(out, parts->wrapped);
+    buf_add(out, parts->rest);
+    return buf_status(out);
+}
+
+/* Opened again before it is handed out: what nobody could open must not replace what one can. */
+enum status store_rewrap(struct bytes content, struct root_provider *from, struct root_provider *to, struct buf *out,
+                         struct why *why)
+{
+    SCOPED_SECRET struct secret key = {0}, again = {0};
+    SCOPED_BUF struct buf wrapped = {0};
+    struct parts parts;
+    if (split(content, &parts) != OK)
+        return why_set(why, ERR_CORRUPT, "damaged", "intermediate.key", 0);
+    TRY(unwrap(from, parts.format, parts.wrapped, &key, why));
+    TRY(root_wrap(to, INTERMEDIATE_LABEL, parts.format, &key, &wrapped));
+    TRY(unwrap(to, parts.format, buf_bytes(&wrapped), &again, why));
+    INVARIANT(secret_equal(secret_bytes(&key), secret_bytes(&again)));
+    parts.wrapped = buf_bytes(&wrapped);
+    return join(&parts, out);
 }
 
 /* --- the next one --- */

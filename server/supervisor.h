@@ -14,7 +14,7 @@ struct supervisor_options {
     const struct activation *activation; /* sockets handed over by a service manager are used instead of: */
     const char *listen;                  /* "127.0.0.1:8443"; port 0: any */
     const char *metrics;                 /* loopback address and port, or NULL */
-    const char *key_file, *passphrase_file;
+    const char *key_file, *passphrase_file, *pin_file;
     unsigned connections; /* 0: the gate's default */
     int ready_fd;         /* gets "ADDRESS:PORT\n" when all serve; -1: none */
 };

@@ -62,12 +62,14 @@ static enum status start_vault(struct children *children, int supervisor, int ga
 {
     const struct supervisor_options *options = children->options;
     const char *argv[] = {"chathamd", "--role", "vault", "--fd", "3", "--state", options->state, NULL, NULL, NULL};
-    if (options->key_file) {
-        argv[7] = "--key-file";
-        argv[8] = options->key_file;
-    } else if (options->passphrase_file) {
-        argv[7] = "--passphrase-file";
-        argv[8] = options->passphrase_file;
+    const char *const secrets[][2] = {{"--key-file", options->key_file},
+                                      {"--passphrase-file", options->passphrase_file},
+                                      {"--pin-file", options->pin_file}};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !argv[7]; i++) { /* a root key needs one at most */
+        if (!secrets[i][1])
+            continue;
+        argv[7] = secrets[i][0];
+        argv[8] = secrets[i][1];
     }
     const struct handed handed = {4, {supervisor, gate, distil, children->lock}};
     return start_child(&children->of[ROLE_VAULT], &handed, argv, why);

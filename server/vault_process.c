@@ -20,9 +20,12 @@ static enum status on_tick(void *state, struct outbox *out)
 static enum status open_vault(const struct child_options *options, struct root_provider **root, struct vault **vault,
                               struct why *why)
 {
-    const struct root_source source = {
-        .state = options->state, .key_file = options->key_file, .passphrase_file = options->passphrase_file};
+    const struct root_source source = {.state = options->state,
+                                       .key_file = options->key_file,
+                                       .passphrase_file = options->passphrase_file,
+                                       .pin_file = options->pin_file};
     TRY(root_open(&source, root, why));
+    TRY(root_settle(options->state, why));
     const struct vault_options open = {
         .state = options->state, .root = *root, .clock = clock_system(), .random = random_system()};
     return vault_open(&open, vault, why);

@@ -28,7 +28,7 @@ struct vault {
     struct clock clock;
     struct random random;
     const char *const *canaries;
-    struct root_provider *root; /* borrowed; NULL in memory */
+    struct root_provider *root; /* borrowed; NULL in memory, and once the folder is under another one */
     struct store *store;
     struct secret keys[SERVER_KEYS];
     struct secret token_key; /* enrolment tokens' secrets come from it */

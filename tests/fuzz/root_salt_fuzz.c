@@ -1,6 +1,5 @@
 /* S/root.salt: what is taken must stay within the bounds that keep a server from being asked for all of its memory. */
-#include "crypto/keys.h"
-#include "server/process_root.h"
+#include "server/root_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -220,7 +220,10 @@ sed 's/"k":3/"k":2/' "$dir/policy.json" >"$dir/k2.json"
 expect 0 init --state "$dir/k" --name K --key-file "$dir/k.key" --policy "$dir/k2.json" --host 127.0.0.1
 expect 0 policy --state "$dir/k" --key-file "$dir/k.key" --json
 grep -q '"k":2' "$dir/o" || fail "the policy was not taken"
+expect 0 status --state "$dir/k"
+mv "$dir/k.key" "$dir/moved.key"
 expect 1 status --state "$dir/k"
+expect 0 status --state "$dir/k" --key-file "$dir/moved.key"
 expect 1 init --state "$dir/b" --name B --policy "$dir/evidence.json"
 [ ! -e "$dir/b/root.key" ] || fail "half founded"
 expect 1 init --state "$dir/c" --name C --policy "$dir/nowhere"
