@@ -29,6 +29,8 @@ static const struct {
     [LOG_ADMIN] = {"admin", LOG_NOTICE, COUNT},
     [LOG_FRAME_REFUSED] = {"frame.refused", LOG_ERROR, COUNT | STATUS},
     [LOG_STORE_FAILED] = {"store.failed", LOG_ERROR, STATUS},
+    [LOG_CLOCK_BEHIND] = {"clock.behind", LOG_ERROR, COUNT},
+    [LOG_CLOCK_JUMPED] = {"clock.jumped", LOG_ERROR, COUNT},
     [LOG_CONTRADICTED] = {"log.contradicted", LOG_ERROR, COUNT},
 };
 

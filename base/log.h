@@ -24,6 +24,8 @@ enum log_event {
     LOG_FRAME_REFUSED,    /* count: frame type; status */
     LOG_STORE_FAILED,     /* status */
     LOG_CONTRADICTED,     /* count: size of a member's checkpoint that this log contradicts */
+    LOG_CLOCK_BEHIND,     /* count: seconds behind the latest time that was used */
+    LOG_CLOCK_JUMPED,     /* count: seconds ahead, more than is believed */
     LOG_EVENTS
 };
 

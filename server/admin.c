@@ -42,6 +42,7 @@ static const struct admin_row {
     {"log", admin_log, EFFECT_NONE, TOUCH_READS},
     {"log.verify", admin_log_verify, EFFECT_NONE, TOUCH_READS},
     {"log.thaw", admin_log_thaw, EFFECT_NONE, TOUCH_CHANGES},
+    {"time.accept", admin_time_accept, EFFECT_NONE, TOUCH_CHANGES},
     {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},
     {"trail.verify", admin_trail_verify, EFFECT_NONE, TOUCH_READS},
     {"root.change", admin_root_change, EFFECT_NONE, TOUCH_CHANGES},
@@ -202,6 +203,20 @@ enum status admin_library(struct vault *vault, struct json_fields *fields, struc
     return OK;
 }
 
+enum status admin_time_accept(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    int64_t by = 0;
+    char now[CLOCK_TEXT];
+    TRY(json_fields_end(fields));
+    if (vault->time.behind > 0)
+        return why_set(why, ERR_POLICY, "the clock is behind the time in use, which never runs backwards", NULL, 0);
+    TRY(vault_time_accept(vault, &by));
+    clock_text(vault_now(vault), now);
+    json_set(reply, "moved_seconds", json_integer(by));
+    json_set(reply, "time", json_text(now));
+    return OK;
+}
+
 static enum status count(struct vault *vault, const char *sql, struct json *reply, const char *key)
 {
     int64_t value = 0;
@@ -224,12 +239,16 @@ enum status admin_status(struct vault *vault, struct json_fields *fields, struct
         {"library", "SELECT coalesce(max(version), 0) FROM release"},
         {"tree", "SELECT count(*) FROM log"},
     };
-    char founded[CLOCK_TEXT];
+    char founded[CLOCK_TEXT], now[CLOCK_TEXT];
     TRY(json_fields_end(fields));
     clock_text(vault->founded, founded);
+    clock_text(vault_now(vault), now);
     json_set(reply, "federation", json_hex(bytes_of(vault->federation.id, FEDERATION_ID_BYTES)));
     json_set(reply, "name", json_text(vault->federation.name));
     json_set(reply, "founded", json_text(founded));
+    json_set(reply, "time", json_text(now));
+    json_set(reply, "clock_behind_seconds", json_integer(vault->time.behind));
+    json_set(reply, "clock_jumped_seconds", json_integer(vault->time.ahead));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         TRY(count(vault, counts[i].sql, reply, counts[i].key));
     json_set(reply, "round_under_way", json_bool(vault->round != NULL));

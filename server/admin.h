@@ -8,6 +8,7 @@ typedef enum status (*admin_run)(struct vault *vault, struct json_fields *fields
 /* server/admin.c */
 enum status admin_policy(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_library(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_time_accept(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_status(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_tenant.c */
 enum status admin_tenant_add(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -35,6 +35,7 @@ const struct daemon_command daemon_commands[] = {
     {"log verify", NULL, "compute every hash of the log again; ends with 3 while releases are frozen", KEY, NULL, NULL,
      daemon_log_verify, NULL},
     {"log thaw", "REASON", "let releases go on after a freeze, saying why", KEY, "log.thaw", "reason", NULL, NULL},
+    {"time accept", NULL, "believe the clock after it jumped", KEY, "time.accept", NULL, NULL, NULL},
     {"trail", NULL, "the audit trail: who did and read what, without contents", KEY | DAEMON_FROM | DAEMON_OUT, NULL,
      NULL, daemon_trail, pages_trail},
     {"trail verify", NULL, "compute the audit trail's chain again and compare it with the log", KEY, "trail.verify",

@@ -72,6 +72,8 @@ static const char *const federation_migrations[] = {
     "CREATE TABLE cosignature ("
     "  size INTEGER NOT NULL, device BLOB NOT NULL, time INTEGER NOT NULL, line BLOB NOT NULL,"
     "  PRIMARY KEY (size, device)) WITHOUT ROWID;",
+    /* The latest time that the vault went by (server/vault_time.h). */
+    "CREATE TABLE clock_mark (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);",
     NULL,
 };
 

@@ -65,6 +65,7 @@ enum status vault_send_revoked(struct vault *vault, struct outbox *out)
 
 enum status vault_start(struct vault *vault, struct outbox *out)
 {
+    vault_time_look(vault);
     struct message *identity = outbox_add(out, ROLE_GATE, MESSAGE_IDENTITY, 0);
     if (!identity)
         return ERR_MEMORY;
@@ -77,7 +78,9 @@ enum status vault_start(struct vault *vault, struct outbox *out)
 
 static enum status tick(struct vault *vault, struct outbox *out)
 {
-    enum status status = trail_tick(vault);
+    enum status status = vault_time_tick(vault);
+    if (status == OK)
+        status = trail_tick(vault);
     if (status != OK) /* kept, and tried again */
         log_event(LOG_STORE_FAILED, (struct log_fields){.status = status});
     return round_tick(vault, out);
@@ -92,6 +95,7 @@ enum status vault_stop(struct vault *vault, enum status ended)
 
 enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out)
 {
+    vault_time_look(vault);
     const struct message_rule *rule = message_rule(in->peer, ROLE_VAULT, in->type, PHASE_SERVE);
     if (!rule || in->payload.size > rule->limit) {
         log_event(LOG_FRAME_REFUSED, (struct log_fields){.count = in->type, .status = ERR_DENIED});

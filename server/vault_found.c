@@ -109,6 +109,7 @@ enum status vault_found(const struct vault_options *options, const struct vault_
     if (options->state && !options->root)
         return why_set(why, ERR_USAGE, "a state folder needs a root key", NULL, 0);
     TRY(vault_new(options, &vault));
+    vault_time_look(vault);
     int64_t now = vault_now(vault);
     vault->founded = now;
     TRY(store_create(options->state, &vault->store, why));
@@ -141,6 +142,7 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
     if (status == ERR_NOT_FOUND)
         return why_set(why, ERR_CORRUPT, "holds no federation", "federation store", 0);
     TRY(status);
+    TRY(vault_time_open(vault));
     TRY(federation_decode(buf_bytes(&vault->document), &vault->federation, why));
     TRY(server_keys_load(vault));
     TRY(vault_settle(vault, why));

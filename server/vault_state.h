@@ -7,6 +7,7 @@
 #include "server/store.h"
 #include "server/store_log.h"
 #include "server/trail.h"
+#include "server/vault_time.h"
 #include "server/vault.h"
 
 /* One key, one purpose. Each is kept as a box under the intermediate key. */
@@ -26,6 +27,7 @@ struct rates; /* server/rate.h */
 
 struct vault {
     struct clock clock;
+    struct vault_time time; /* of which vault_now is the only reader but for server/vault_time.c and status */
     struct random random;
     const char *const *canaries;
     struct root_provider *root; /* borrowed; NULL in memory, and once the folder is under another one */
@@ -53,7 +55,7 @@ struct vault {
 
 static inline int64_t vault_now(const struct vault *vault)
 {
-    return clock_seconds(vault->clock);
+    return vault->time.now;
 }
 
 /* --- server/vault_keys.c --- */

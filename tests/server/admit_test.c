@@ -60,7 +60,7 @@ static void the_same_digest_gets_the_same_receipt(void **state)
     assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), &second), OK);
     assert_true(bytes_equal(buf_bytes(&first), buf_bytes(&second)));
     house_reopen(&house);
-    house.ms += 40LL * 86400 * 1000; /* in another month too */
+    house.ms += 29LL * 86400 * 1000; /* in another month too */
     assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), &second), OK);
     assert_true(bytes_equal(buf_bytes(&first), buf_bytes(&second)));
     assert_int_equal(house_send(&house, acme, 1, buf_bytes(&other), NULL), ERR_EXISTS);
@@ -284,7 +284,7 @@ static void each_epoch_has_its_quota(void **state)
     assert_int_equal(house_withdraw(&house, acme, 9, 1, NULL), OK); /* gives nothing back */
     assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), ERR_LIMIT);
     assert_int_equal(house_share(&house, house_member(&house, "globex"), 1, WHEN, ACT, 1), OK);
-    house.ms += 31LL * 86400 * 1000;
+    house.ms += 29LL * 86400 * 1000;
     assert_int_equal(house_send(&house, acme, 3, buf_bytes(&record), NULL), OK);
     house_free(&house);
 }
