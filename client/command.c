@@ -22,10 +22,13 @@ const struct command commands[] = {
     {"share", "[PATH...]", "Share what the traces in files or folders teach",
      "Reads, scrubs, extracts, shows what would leave, queues, seals and sends. Without PATH it sends what is queued.",
      OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_VERBOSE, command_share},
-    {"status", "", "What is queued, sent and covered by the log", "", OPTIONS_HOME, command_status},
+    {"status", "", "What is queued, sent and covered by the log; alarms",
+     "Ends with 1 while the server contradicts what this device has seen of its log.", OPTIONS_HOME, command_status},
     {"pull", "", "Pull the library, verify it, and follow the log",
-     "Checks signature, log inclusion and consistency with what was seen before; also sends what is queued.",
-     OPTIONS_HOME | OPTION_ACCEPT_POLICY, command_pull},
+     "Checks signature, log inclusion, consistency with what was seen before and cosigners; cosigns; also sends what "
+     "is "
+     "queued.",
+     OPTIONS_HOME | OPTION_ACCEPT_POLICY | OPTION_ACCEPT_LOG, command_pull},
     {"search", "WORDS...", "Search the library at home, offline", "", OPTIONS_HOME | OPTION_LIMIT, command_search},
     {"show", "[ID]", "Show one insight, or the whole library", "", OPTIONS_HOME, command_show},
     {"export", "", "Write the library for agents: data, not instructions", "",

@@ -14,18 +14,24 @@
 static enum status pull_print(const struct arguments *arguments, const struct pull_report *report)
 {
     if (arguments_have(arguments, OPTION_JSON)) {
-        printf("{\"covered\":%zu,\"fresh\":%s,\"insights\":%zu,\"log\":%" PRIu64 ",\"version\":%" PRIu64 "}\n",
-               report->covered, report->fresh ? "true" : "false", report->insights, report->tree, report->version);
+        printf(
+            "{\"cosigners\":%zu,\"cosigners_wanted\":%zu,\"covered\":%zu,\"fresh\":%s,\"insights\":%zu,\"log\":%" PRIu64
+            ",\"version\":%" PRIu64 ",\"waiting\":%s}\n",
+            report->cosigners, report->cosigners_wanted, report->covered, report->fresh ? "true" : "false",
+            report->insights, report->tree, report->version, report->waiting ? "true" : "false");
         return OK;
     }
-    if (report->version == 0)
+    if (report->waiting)
+        printf("A newer library waits for cosignatures (%zu of %zu); the one at home stays.\n", report->cosigners,
+               report->cosigners_wanted);
+    else if (report->version == 0)
         printf("No library has been published yet.\n");
     else if (report->fresh)
         printf("Library version %" PRIu64 ", %zu insights: signature, log proof and consistency verified.\n",
                report->version, report->insights);
     else
         printf("Library version %" PRIu64 " is the newest.\n", report->version);
-    if (report->version)
+    if (report->tree)
         printf("Log verified up to %" PRIu64 " entries; it now covers %zu more of this device's receipts.\n",
                report->tree, report->covered);
     if (report->policy_changed)
@@ -39,7 +45,9 @@ enum status command_pull(const struct arguments *arguments, struct why *why)
     struct pull_report report;
     struct send_report sent;
     TRY(arguments_home(arguments, &home, why));
-    enum status status = remote_pull(&home, arguments_have(arguments, OPTION_ACCEPT_POLICY), &report, why);
+    const unsigned accept = (arguments_have(arguments, OPTION_ACCEPT_POLICY) ? ACCEPT_POLICY : 0u) |
+                            (arguments_have(arguments, OPTION_ACCEPT_LOG) ? ACCEPT_LOG : 0u);
+    enum status status = remote_pull(&home, accept, &report, why);
     if (status == OK)
         status = remote_flush(&home, NULL, &sent, why);
     if (status == OK)

@@ -26,6 +26,11 @@ static const char *const migrations[] = {
     "NOT NULL);"
     "CREATE TABLE library (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, document BLOB NOT NULL,"
     " pulled INTEGER NOT NULL);",
+    /* What contradicts the log that was seen; who may cosign it (client/follow.h, client/witnesses.h). */
+    "ALTER TABLE seen ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE alarm (kind INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, at INTEGER NOT NULL);"
+    "CREATE TABLE witness (device BLOB PRIMARY KEY, tenant BLOB NOT NULL, key BLOB NOT NULL, fresh INTEGER NOT NULL,"
+    " present INTEGER NOT NULL) WITHOUT ROWID;",
     NULL,
 };
 static const struct db_schema schema = {"client store", migrations};

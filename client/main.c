@@ -23,6 +23,7 @@ static const struct option_row {
     {"server", required_argument, OPTION_SERVER, "URL", "the federation, https://host:port"},
     {"token-file", required_argument, OPTION_TOKEN_FILE, "FILE", "enrolment token; - reads standard input"},
     {"accept-policy", no_argument, OPTION_ACCEPT_POLICY, NULL, "take a policy that is laxer than yours"},
+    {"accept-log", no_argument, OPTION_ACCEPT_LOG, NULL, "take the server's log as it is, whatever was seen before"},
     {"dry-run", no_argument, OPTION_DRY_RUN, NULL, "show what would leave, send nothing"},
     {"yes", no_argument, OPTION_YES, NULL, "do not ask before sending"},
     {"batch", no_argument, OPTION_BATCH, NULL, "JSON lines {\"id\",\"text\"} from standard input, findings out"},

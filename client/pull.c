@@ -1,50 +1,21 @@
 /* Pulling the library and following the log. Hides the order in which things are verified before anything is kept. */
 #include <stdio.h>
 
+#include "client/follow.h"
 #include "client/index.h"
 #include "client/remote_internal.h"
+#include "client/witnesses.h"
 #include "crypto/keys.h"
-#include "protocol/proof.h"
 #include "protocol/receipt_leaf.h"
 
 #define BUNDLE_MAX (LIBRARY_MAX + (1u << 20))
 
-static enum status seen_load(struct home *home, struct checkpoint *seen)
-{
-    int64_t tree = 0;
-    SCOPED_BUF struct buf root = {0};
-    *seen = (struct checkpoint){0};
-    enum status status = db_row(home->db, "SELECT tree, root FROM seen", ":ib", &tree, &root);
-    if (status == ERR_NOT_FOUND)
-        return OK;
-    TRY(status);
-    if (root.size != MERKLE_BYTES || tree < 0)
-        return ERR_CORRUPT;
-    seen->size = (uint64_t)tree;
-    memcpy(seen->root, root.data, MERKLE_BYTES);
-    return OK;
-}
-
-static enum status keep_rows(struct home *home, const struct library *library, const struct library_bundle *bundle,
-                             const struct checkpoint *checkpoint)
-{
-    TRY(db_exec(home->db, "INSERT OR REPLACE INTO seen (one, tree, root, note) VALUES (1, ?, ?, ?)", "ibb",
-                (int64_t)checkpoint->size, bytes_of(checkpoint->root, MERKLE_BYTES), buf_bytes(&bundle->checkpoint)));
-    return db_exec(home->db, "INSERT OR REPLACE INTO library (one, version, document, pulled) VALUES (1, ?, ?, ?)",
-                   "ibi", (int64_t)library->version, buf_bytes(&bundle->document), clock_seconds(home->clock));
-}
-
 /* The index first: a crash between the two leaves an index newer than the library, which the next pull builds again. */
-static enum status keep(struct home *home, const struct library *library, const struct library_bundle *bundle,
-                        const struct checkpoint *checkpoint, struct why *why)
+static enum status keep(struct home *home, const struct library *library, struct bytes document, struct why *why)
 {
     TRY(index_build(home, library, why));
-    TRY(db_begin(home->db));
-    enum status status = keep_rows(home, library, bundle, checkpoint);
-    if (status == OK)
-        return db_commit(home->db);
-    db_rollback(home->db);
-    return status;
+    return db_exec(home->db, "INSERT OR REPLACE INTO library (one, version, document, pulled) VALUES (1, ?, ?, ?)",
+                   "ibi", (int64_t)library->version, document, clock_seconds(home->clock));
 }
 
 static enum status library_version_at_home(struct home *home, uint64_t *version)
@@ -55,44 +26,69 @@ static enum status library_version_at_home(struct home *home, uint64_t *version)
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status bundle_take(struct home *home, struct bytes text, const struct checkpoint *seen,
-                               struct checkpoint *checkpoint, struct pull_report *report, struct why *why)
+/* --- what the server offers --- */
+
+/* A library that was verified and waits to be taken; without bytes in the bundle, none is offered. */
+struct offer {
+    struct library_bundle bundle;
+    struct library library;
+    struct checkpoint checkpoint;
+};
+
+static void offer_free(struct offer *offer)
 {
-    struct library_bundle bundle = {0};
-    struct library library = {0};
-    enum status status = library_bundle_decode(text, &bundle, why);
-    if (status == OK)
-        status = library_bundle_check(&bundle, &home->federation, seen, checkpoint, why);
-    if (status == OK)
-        status = library_decode(buf_bytes(&bundle.document), &library, why);
-    if (status == OK && library.version < report->version)
-        status = why_set(why, ERR_DENIED, "the server offers an older library than the one at home", "library", 0);
-    if (status == OK)
-        status = keep(home, &library, &bundle, checkpoint, why);
-    if (status == OK) {
-        report->fresh = library.version > report->version;
-        report->version = library.version;
-        report->insights = library.insight_count;
-        report->tree = checkpoint->size;
-    }
-    library_free(&library);
-    library_bundle_free(&bundle);
+    library_free(&offer->library);
+    library_bundle_free(&offer->bundle);
+}
+
+/* What was verified of the log is remembered, whether or not the library is taken. */
+static enum status offer_check(struct home *home, struct bytes text, const struct checkpoint *seen, uint64_t version,
+                               struct offer *offer, struct why *why)
+{
+    TRY(library_bundle_decode(text, &offer->bundle, why));
+    TRY(library_bundle_check(&offer->bundle, &home->federation, seen, &offer->checkpoint, why));
+    TRY(library_decode(buf_bytes(&offer->bundle.document), &offer->library, why));
+    if (offer->library.version < version)
+        return why_set(why, ERR_DENIED, "the server offers an older library than the one at home", "library", 0);
+    if (offer->checkpoint.size == seen->size) /* the note at home may hold more cosignatures */
+        return OK;
+    return seen_save(home, &offer->checkpoint, buf_bytes(&offer->bundle.checkpoint));
+}
+
+/* A library under a checkpoint that enough members cosigned: as it came, or as it came back after our own word. */
+static enum status has_quorum(struct home *home, const struct offer *offer, struct pull_report *report, bool *enough)
+{
+    struct seen seen;
+    size_t later = 0;
+    report->cosigners_wanted = home->federation.policy.cosigners;
+    TRY(seen_load(home, &seen));
+    enum status status = witnesses_quorum(home, buf_bytes(&offer->bundle.checkpoint), &report->cosigners);
+    if (status == OK && seen.checkpoint.size == offer->checkpoint.size)
+        status = witnesses_quorum(home, buf_bytes(&seen.note), &later);
+    seen_free(&seen);
+    if (later > report->cosigners)
+        report->cosigners = later;
+    *enough = report->cosigners >= report->cosigners_wanted;
     return status;
+}
+
+static enum status offer_take(struct home *home, const struct offer *offer, struct pull_report *report, struct why *why)
+{
+    bool enough = false;
+    if (offer->library.version <= report->version)
+        return OK;
+    TRY(has_quorum(home, offer, report, &enough));
+    report->waiting = !enough;
+    if (!enough)
+        return OK;
+    TRY(keep(home, &offer->library, buf_bytes(&offer->bundle.document), why));
+    report->fresh = true;
+    report->version = offer->library.version;
+    report->insights = offer->library.insight_count;
+    return OK;
 }
 
 /* --- receipts that the log covers --- */
-
-static enum status proof_fetch(struct http *http, const char *path, struct merkle_proof *proof, struct why *why)
-{
-    struct http_reply reply = {0};
-    enum status status = http_get(http, path, NULL, 1u << 16, &reply, why);
-    if (status == OK)
-        status = remote_status(&reply, why);
-    if (status == OK)
-        status = proof_decode(buf_bytes(&reply.body), proof, why);
-    http_reply_free(&reply);
-    return status;
-}
 
 static enum status receipt_covered(struct home *home, struct http *http, const struct outbox_item *item,
                                    const struct checkpoint *checkpoint, struct why *why)
@@ -106,7 +102,7 @@ static enum status receipt_covered(struct home *home, struct http *http, const s
         return ERR_NOT_FOUND;
     snprintf(path, sizeof path, "/v1/inclusion?leaf=%llu&size=%llu", (unsigned long long)receipt.leaf,
              (unsigned long long)checkpoint->size);
-    TRY(proof_fetch(http, path, &proof, why));
+    TRY(follow_proof(http, path, &proof, why));
     TRY(receipt_log_leaf(&receipt, item->kind == ENVELOPE_WITHDRAWAL ? LOGGED_WITHDRAWAL : LOGGED_CONTRIBUTION, NULL,
                          leaf));
     if (merkle_check_inclusion(leaf, receipt.leaf, checkpoint->size, &proof, checkpoint->root) != OK)
@@ -174,38 +170,69 @@ static enum status policy_follow(struct home *home, struct http *http, bool acce
     return status;
 }
 
-static enum status library_fetch(struct home *home, struct http *http, struct pull_report *report, struct why *why)
+static enum status library_fetch(struct home *home, struct http *http, uint64_t version, struct offer *offer,
+                                 struct why *why)
 {
-    struct checkpoint seen, checkpoint = {0};
+    struct seen seen;
     struct http_reply reply = {0};
     char path[64], etag[64];
     TRY(seen_load(home, &seen));
-    TRY(library_version_at_home(home, &report->version));
-    report->tree = seen.size;
-    snprintf(path, sizeof path, "/v1/library?tree=%llu", (unsigned long long)seen.size);
-    snprintf(etag, sizeof etag, "\"%llu.%llu\"", (unsigned long long)report->version, (unsigned long long)seen.size);
-    enum status status = http_get(http, path, seen.size ? etag : NULL, BUNDLE_MAX, &reply, why);
+    const struct checkpoint checkpoint = seen.checkpoint;
+    seen_free(&seen);
+    snprintf(path, sizeof path, "/v1/library?tree=%llu", (unsigned long long)checkpoint.size);
+    snprintf(etag, sizeof etag, "\"%llu.%llu\"", (unsigned long long)version, (unsigned long long)checkpoint.size);
+    enum status status = http_get(http, path, checkpoint.size ? etag : NULL, BUNDLE_MAX, &reply, why);
     bool nothing_new = reply.status == 304 || reply.status == 404; /* 404: no library has been published yet */
     if (status == OK && !nothing_new)
         status = remote_status(&reply, why);
-    if (status == OK && nothing_new)
-        checkpoint = seen;
-    else if (status == OK)
-        status = bundle_take(home, buf_bytes(&reply.body), &seen, &checkpoint, report, why);
+    if (status == OK && !nothing_new)
+        status = offer_check(home, buf_bytes(&reply.body), &checkpoint, version, offer, why);
     http_reply_free(&reply);
-    TRY(status);
-    return receipts_check(home, http, &checkpoint, report, why);
+    return status;
 }
 
-enum status remote_pull(struct home *home, bool accept_policy, struct pull_report *report, struct why *why)
+/* First the library, then on to what the log shows: nobody is shown a smaller log than he has seen, so going on first
+ * could take away a library that has its quorum already. */
+static enum status library_follow(struct home *home, struct http *http, struct pull_report *report, struct why *why)
+{
+    struct offer offer = {0};
+    struct seen shown = {0};
+    enum status status = follow_meet(home, http, &shown, why);
+    if (status == OK)
+        status = library_fetch(home, http, report->version, &offer, why);
+    if (status == OK)
+        status = follow_on(home, http, &shown, why);
+    if (status == OK)
+        status = offer_take(home, &offer, report, why);
+    offer_free(&offer);
+    seen_free(&shown);
+    return status;
+}
+
+static enum status pull(struct home *home, struct http *http, struct pull_report *report, struct why *why)
+{
+    struct seen seen;
+    TRY(library_version_at_home(home, &report->version));
+    TRY(witnesses_follow(home, http, why));
+    TRY(library_follow(home, http, report, why));
+    TRY(seen_load(home, &seen));
+    report->tree = seen.checkpoint.size;
+    enum status status = receipts_check(home, http, &seen.checkpoint, report, why);
+    seen_free(&seen);
+    return status;
+}
+
+enum status remote_pull(struct home *home, unsigned accept, struct pull_report *report, struct why *why)
 {
     struct http *http = NULL;
     *report = (struct pull_report){0};
     TRY(home_require_enrolled(home, why));
     TRY(remote_connect(home, &http, why));
-    enum status status = policy_follow(home, http, accept_policy, report, why);
+    enum status status = policy_follow(home, http, (accept & ACCEPT_POLICY) != 0, report, why);
+    if (status == OK && (accept & ACCEPT_LOG))
+        status = follow_anew(home);
     if (status == OK)
-        status = library_fetch(home, http, report, why);
+        status = pull(home, http, report, why);
     http_free(http);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/follow.h"
 #include "client/remote_internal.h"
 #include "crypto/ca.h"
 #include "protocol/problem.h"
@@ -221,21 +222,13 @@ static enum status item_send(struct home *home, struct http *http, const struct 
     return status;
 }
 
-enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
-                         struct send_report *report, struct why *why)
+static enum status send_queued(struct home *home, struct http *http,
+                               void (*progress)(const char *doing, size_t done, size_t of), struct send_report *report,
+                               struct why *why)
 {
-    size_t counts[OUTBOX_STATES];
+    const size_t queued = report->left;
     uint8_t after[ID_BYTES] = {0};
-    struct http *http = NULL;
     struct outbox_item item;
-    *report = (struct send_report){0};
-    TRY(outbox_count(home, counts));
-    size_t queued = counts[OUTBOX_QUEUED];
-    report->left = queued;
-    if (queued == 0)
-        return OK;
-    TRY(home_require_enrolled(home, why));
-    TRY(remote_connect(home, &http, why));
     enum status status;
     while ((status = outbox_next(home, OUTBOX_QUEUED, after, &item)) == OK) {
         memcpy(after, item.id, ID_BYTES);
@@ -255,6 +248,38 @@ enum status remote_flush(struct home *home, void (*progress)(const char *doing, 
         if (progress)
             progress("sending", queued - report->left, queued);
     }
-    http_free(http);
     return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status meet_and_send(struct home *home, struct http *http,
+                                 void (*progress)(const char *doing, size_t done, size_t of),
+                                 struct send_report *report, struct why *why)
+{
+    struct seen shown;
+    struct why alarm = {0};
+    enum status met = follow_meet(home, http, &shown, &alarm);
+    seen_free(&shown);
+    enum status status = met == OK || met == ERR_CORRUPT ? send_queued(home, http, progress, report, why) : OK;
+    if (status != OK || met == OK)
+        return status;
+    if (why)
+        *why = alarm;
+    return met;
+}
+
+enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
+                         struct send_report *report, struct why *why)
+{
+    size_t counts[OUTBOX_STATES];
+    struct http *http = NULL;
+    *report = (struct send_report){0};
+    TRY(outbox_count(home, counts));
+    report->left = counts[OUTBOX_QUEUED];
+    if (report->left == 0)
+        return OK;
+    TRY(home_require_enrolled(home, why));
+    TRY(remote_connect(home, &http, why));
+    enum status status = meet_and_send(home, http, progress, report, why);
+    http_free(http);
+    return status;
 }

@@ -16,7 +16,9 @@ struct send_report {
     size_t sent, refused, left; /* left: still queued */
 };
 /* Send what is queued, sealed now; `progress` (may be NULL) is called after each. ERR_UNAVAILABLE: the rest stays
- * queued. A refused item is marked and counted, the others go on. */
+ * queued. A refused item is marked and counted, the others go on. First the server is told what was seen of its log
+ * (client/follow.h): if it contradicts that, sending goes on, since the items wait for a log that covers them, and
+ * ERR_CORRUPT is returned at the end. */
 MUST_USE enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
                                   struct send_report *report, struct why *why);
 
@@ -26,10 +28,19 @@ struct pull_report {
     size_t insights, covered; /* receipts that the log now covers */
     uint64_t tree;            /* size of the verified log */
     bool policy_changed;
+    bool waiting; /* a newer library waits for cosigners: so many members of those wanted */
+    size_t cosigners, cosigners_wanted;
 };
-/* Pull, verify (signature, log proof, consistency with the last checkpoint seen), store, index; then check which
- * receipts the log covers. ERR_DENIED with the reason if anything does not verify: nothing at home changes. */
-MUST_USE enum status remote_pull(struct home *home, bool accept_policy, struct pull_report *report, struct why *why);
+/* What a person accepts that a client would not by itself. */
+enum accept {
+    ACCEPT_POLICY = 1, /* a laxer policy */
+    ACCEPT_LOG = 2,    /* the log as it is now, whatever was seen before */
+};
+/* Tell the server what was seen of its log, pull, verify (signature, log proof, consistency with the last checkpoint
+ * seen, cosigners), store, index, cosign; then check which receipts the log covers. accept: a set of enum accept.
+ * ERR_DENIED with the reason if anything does not verify, ERR_CORRUPT if the log contradicts what was seen, which also
+ * raises an alarm: the library at home stays. */
+MUST_USE enum status remote_pull(struct home *home, unsigned accept, struct pull_report *report, struct why *why);
 
 /* The library at home. ERR_NOT_FOUND: nothing pulled yet. */
 MUST_USE enum status home_library(struct home *home, struct library *library, struct why *why);

@@ -111,6 +111,7 @@ enum status admin_log_verify(struct vault *vault, struct json_fields *fields, st
         return why_set(why, ERR_CORRUPT, "entries and tree do not agree", "log", 0);
     json_set(reply, "verified", json_bool(true));
     TRY(freeze_show(vault->store, reply));
+    TRY(cosign_verify(vault, reply, why));
     return put_checkpoint(vault, reply);
 }
 

@@ -171,6 +171,76 @@ enum status cosign_keep(struct vault *vault, struct bytes note, uint64_t size)
     return status;
 }
 
+/* --- checking what is kept --- */
+
+static enum status offered_are_good(struct vault *vault, struct why *why)
+{
+    struct db_rows *rows = NULL;
+    uint64_t tip = 0;
+    uint8_t root[MERKLE_BYTES];
+    bool good = true;
+    TRY(log_size(vault->store, &tip));
+    enum status status =
+        db_query(store_federation(vault->store), &rows, "SELECT size, root FROM checkpoint ORDER BY size", "");
+    while (status == OK && good && (status = db_next(rows)) == OK) {
+        uint64_t size = (uint64_t)db_integer(rows, 0);
+        status = size <= tip ? merkle_root(log_source(vault->store), size, root) : OK;
+        good = size <= tip && bytes_equal(db_bytes(rows, 1), bytes_of(root, sizeof root));
+    }
+    db_done(rows);
+    if (!good)
+        return why_set(why, ERR_CORRUPT, "a checkpoint that was offered is not of this log", "log", 0);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status line_is_good(struct vault *vault, uint64_t size, struct bytes line, bool *good)
+{
+    SCOPED_BUF struct buf note = {0};
+    struct cosign_names names;
+    struct device device;
+    struct bytes found;
+    int64_t time = 0;
+    TRY(log_checkpoint_at(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], size, &note));
+    buf_add(&note, line);
+    TRY(buf_status(&note));
+    *good = cosign_names(buf_bytes(&note), &names) == OK && names.count == 2;
+    if (!*good)
+        return OK;
+    enum status status = line_of(vault, buf_bytes(&note), names.names[1], &device, &time, &found);
+    *good = status == OK;
+    return status == ERR_DENIED ? OK : status;
+}
+
+static enum status lines_are_good(struct vault *vault, struct why *why)
+{
+    struct db_rows *rows = NULL;
+    bool good = true;
+    enum status status = db_query(store_federation(vault->store), &rows,
+                                  "SELECT cosignature.size, cosignature.line FROM cosignature JOIN device"
+                                  " ON device.id = cosignature.device JOIN tenant ON tenant.id = device.tenant"
+                                  " WHERE device.state = ? AND tenant.state = ?",
+                                  "ii", (int64_t)DEVICE_ACTIVE, (int64_t)TENANT_ACTIVE);
+    while (status == OK && good && (status = db_next(rows)) == OK)
+        status = line_is_good(vault, (uint64_t)db_integer(rows, 0), db_bytes(rows, 1), &good);
+    db_done(rows);
+    if (!good)
+        return why_set(why, ERR_CORRUPT, "a cosignature that is kept does not hold", "log", 0);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status cosign_verify(struct vault *vault, struct json *reply, struct why *why)
+{
+    uint64_t size = 0, tenants = 0;
+    TRY(offered_are_good(vault, why));
+    TRY(lines_are_good(vault, why));
+    TRY(cosign_offered(vault, 0, &size));
+    TRY(cosign_count(vault, size, &tenants));
+    json_set(reply, "cosigned", json_integer((int64_t)size));
+    json_set(reply, "cosigners", json_integer((int64_t)tenants));
+    json_set(reply, "cosigners_wanted", json_integer((int64_t)vault->federation.policy.cosigners));
+    return OK;
+}
+
 /* --- who is a witness --- */
 
 static enum status witness_row(struct vault *vault, const struct db_rows *rows, struct witness *out)

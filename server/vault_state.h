@@ -100,6 +100,9 @@ MUST_USE enum status cosign_for_library(struct vault *vault, uint64_t seen, uint
 MUST_USE enum status cosign_count(struct vault *vault, uint64_t size, uint64_t *tenants);
 /* The signed note of a size with the cosignatures that are kept of it. */
 MUST_USE enum status cosign_note(struct vault *vault, uint64_t size, struct buf *note);
+/* Check every checkpoint that was offered and every cosignature that is kept; "cosigned": the size offered last,
+ * "cosigners" of it and "cosigners_wanted". ERR_CORRUPT with the reason. */
+MUST_USE enum status cosign_verify(struct vault *vault, struct json *reply, struct why *why);
 /* Keep the good cosignatures of active devices under a note of this log. */
 MUST_USE enum status cosign_keep(struct vault *vault, struct bytes note, uint64_t size);
 /* server/vault_seen.c */

@@ -179,6 +179,31 @@ static void what_is_kept_is_bounded(void **state)
     house_free(&house);
 }
 
+/* The operator's own check finds what was altered in the store. */
+static void what_is_kept_is_checked(void **state)
+{
+    (void)state;
+    static const char *const alterations[] = {
+        "UPDATE cosignature SET time = 5, line = replace(line, 'chatham-device/', 'chatham-devicf/')",
+        "UPDATE cosignature SET line = substr(line, 1, length(line) - 9) || 'AAAAAAA='||char(10)",
+        "UPDATE cosignature SET size = size - 1",
+        "UPDATE checkpoint SET root = zeroblob(32)",
+        "UPDATE checkpoint SET size = size + 100",
+    };
+    for (size_t i = 0; i < sizeof alterations / sizeof *alterations; i++) {
+        struct house house;
+        SCOPED_BUF struct buf answer = {0};
+        house_of_three(&house, 1);
+        a_round(&house, 1);
+        cosign(&house, &house.members[0], &answer);
+        assert_int_equal(house_number(&house, "{\"command\":\"log.verify\"}", "cosigners"), 1);
+        assert_int_equal(db_exec(store_federation(house.vault->store), alterations[i], ""), OK);
+        if (house_command_status(&house, "{\"command\":\"log.verify\"}") != ERR_CORRUPT)
+            fail_msg("not found: %s", alterations[i]);
+        house_free(&house);
+    }
+}
+
 /* --- what is shown --- */
 
 static void without_cosigners_the_tip_is_shown(void **state)
@@ -310,6 +335,7 @@ int main(void)
         cmocka_unit_test(lines_of_others_are_not_kept),
         cmocka_unit_test(a_suspended_members_word_is_not_counted),
         cmocka_unit_test(what_is_kept_is_bounded),
+        cmocka_unit_test(what_is_kept_is_checked),
         cmocka_unit_test(without_cosigners_the_tip_is_shown),
         cmocka_unit_test(a_quorum_gathers_at_the_size_of_a_round),
         cmocka_unit_test(nobody_is_shown_a_smaller_log_than_he_has_seen),
