@@ -19,6 +19,7 @@ if(EXISTS "${CHATHAM_SQLCIPHER_DIR}/libsqlcipher.a")
   target_include_directories(chatham_sqlcipher SYSTEM INTERFACE "${CHATHAM_SQLCIPHER_DIR}/include")
   target_link_libraries(chatham_sqlcipher INTERFACE "${CHATHAM_SQLCIPHER_DIR}/libsqlcipher.a"
                         PkgConfig::OPENSSL Threads::Threads m ${CMAKE_DL_LIBS})
+  set(CHATHAM_SQLCIPHER_NOTE "${CHATHAM_SQLCIPHER_DIR}/source") # what it was built from: name, version, SHA-256
 elseif(SQLCIPHER_FOUND)
   target_link_libraries(chatham_sqlcipher INTERFACE PkgConfig::SQLCIPHER)
 else()

@@ -37,15 +37,17 @@ foreach(flag -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
   endif()
 endforeach()
 
+# A release does not tell where it was built: __FILE__ and debug information begin at the tree's root.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  chatham_flag(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+endif()
+
 if(CHATHAM_SANITIZE)
   target_compile_options(chatham_options INTERFACE
     -fsanitize=${CHATHAM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -U_FORTIFY_SOURCE)
   target_link_options(chatham_options INTERFACE -fsanitize=${CHATHAM_SANITIZE})
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_compile_options(chatham_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
-endif()
-if(CHATHAM_SANITIZE OR CHATHAM_COVERAGE)
-  target_compile_definitions(chatham_options INTERFACE CHATHAM_INSTRUMENTED) # the server's filters are wide then
 endif()
 if(CHATHAM_COVERAGE)
   target_compile_options(chatham_options INTERFACE --coverage)

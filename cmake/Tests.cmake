@@ -60,6 +60,10 @@ foreach(file ${scripts})
   chatham_label(${room}.${module} ${file})
 endforeach()
 
+if(TEST deploy.reproducible_slow)
+  set_tests_properties(deploy.reproducible_slow PROPERTIES TIMEOUT 3600) # it builds everything twice
+endif()
+
 file(GLOB targets CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.c")
 foreach(file ${targets})
   get_filename_component(target ${file} NAME_WE)

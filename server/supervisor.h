@@ -6,8 +6,7 @@
 
 #include <stdbool.h>
 
-#include "server/process_filter.h"
-#include "server/process_user.h"
+#include "base/status.h"
 
 struct activation;
 struct supervisor_options {
@@ -17,9 +16,7 @@ struct supervisor_options {
     const char *metrics;                 /* loopback address and port, or NULL */
     const char *key_file, *passphrase_file, *pin_file;
     unsigned connections; /* 0: the gate's default */
-    enum sandbox sandbox;
-    struct process_user gate_user, distil_user;
-    int ready_fd; /* gets "ADDRESS:PORT\n" when all serve; -1: none */
+    int ready_fd;         /* gets "ADDRESS:PORT\n" when all serve; -1: none */
 };
 /* Serves until SIGTERM or SIGINT (OK), or until the children cannot be kept alive (ERR_UNAVAILABLE), or a child failed
  * at its first start, having said why: its exit code is in *child_exit. */
