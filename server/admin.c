@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "base/log.h"
 #include "server/freeze.h"
+#include "server/roles.h"
 #include "server/round.h"
 
 #define ADMIN_TEXT_MAX (32u * 1024 * 1024)
@@ -119,7 +120,9 @@ static enum status read_command(struct bytes text, struct json **command, struct
     if (fields->status != OK)
         return fields->status;
     *row = find_row(name);
-    return *row ? OK : why_set(why, ERR_USAGE, "unknown command", NULL, 0);
+    if (!*row)
+        return why_set(why, ERR_USAGE, "unknown command", NULL, 0);
+    return role_may(CALLER_OPERATOR, (*row)->name) ? OK : why_set(why, ERR_USAGE, "not in the table of roles", NULL, 0);
 }
 
 static enum status run(struct vault *vault, const struct admin_row *row, struct json_fields *fields,

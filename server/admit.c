@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "server/rate.h"
+#include "server/roles.h"
 
 /* What is known of a message once its signature holds. */
 struct opened {
@@ -15,6 +16,11 @@ struct opened {
 };
 
 /* --- opening --- */
+
+static const char *call_of(enum envelope_kind kind)
+{
+    return kind == ENVELOPE_WITHDRAWAL ? "withdraw" : "contribute";
+}
 
 static enum status find_sender(struct vault *vault, const struct envelope_header *header, struct device *device,
                                struct tenant *tenant)
@@ -44,7 +50,7 @@ static enum status open_envelope(struct vault *vault, enum envelope_kind kind, s
         return ERR_DENIED;
     TRY(envelope_open(envelope, key, device.sign_key, &out->header, &out->record, out->digest));
     out->is_proved = true;
-    return OK;
+    return role_may(caller_of(device.role), call_of(kind)) ? OK : ERR_DENIED;
 }
 
 static void row_of(const struct vault *vault, const struct opened *opened, struct admission *row)
@@ -179,8 +185,8 @@ static enum status admit(struct vault *vault, enum envelope_kind kind, struct by
     if (status == OK)
         fields.id = pseudonym;
     if (status != OK)
-        trail_refuse(vault, kind == ENVELOPE_WITHDRAWAL ? "withdraw" : "contribute", status,
-                     opened.is_proved ? opened.header.device : NULL, opened.header.tenant);
+        trail_refuse(vault, call_of(kind), status, opened.is_proved ? opened.header.device : NULL,
+                     opened.header.tenant);
     log_event(status == OK ? LOG_ADMIT_ACCEPTED : LOG_ADMIT_REFUSED, fields);
     *(status == OK ? &vault->admitted : &vault->refused) += 1;
     buf_free(&opened.record);

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "protocol/problem.h"
 #include "server/gate_inside.h"
+#include "server/roles.h"
 
 #define ANSWER_SECONDS 60
 #define CLOSING_SECONDS 2
@@ -242,11 +243,21 @@ bool gate_connection_is_revoked(const struct gate_connection *connection)
     return peer_of(connection, &facts) && serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial);
 }
 
-static bool is_member(const struct gate_connection *connection)
+/* Whether the connection's certificate is one of ours, in time and not revoked, and of which role. */
+static bool is_member(const struct gate_connection *connection, enum member_role *role)
 {
     struct cert_facts facts;
     return peer_of(connection, &facts) && facts.client && facts.not_after >= clock_seconds(clock_system()) &&
-           !serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial);
+           !serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial) &&
+           member_role_of_unit(facts.unit, role) == OK;
+}
+
+static bool may_call(const struct gate_connection *connection, const char *call)
+{
+    enum member_role role;
+    if (role_may(CALLER_STRANGER, call))
+        return true;
+    return is_member(connection, &role) && role_may(caller_of(role), call);
 }
 
 static void take_head(struct gate_connection *connection, struct bytes bytes)
@@ -262,7 +273,7 @@ static void take_head(struct gate_connection *connection, struct bytes bytes)
         refuse_http(connection, refusal);
         return;
     }
-    if (connection->route->needs_certificate && !is_member(connection)) {
+    if (!may_call(connection, connection->route->call)) {
         connection->keep_alive = false;
         send_problem(connection, ERR_DENIED, NULL);
         return;

@@ -8,24 +8,24 @@
 #define SEALED "application/octet-stream"
 
 static const struct gate_route member_routes[] = {
-    {GATE_GET, "/livez", false, MESSAGE_NONE, TEXT, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/readyz", false, MESSAGE_READY, TEXT, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/federation", false, MESSAGE_FEDERATION, JSON, {NULL}, GATE_PLAIN},
-    {GATE_POST, "/v1/enrol", false, MESSAGE_ENROL, JSON, {NULL}, GATE_PLAIN},
-    {GATE_POST, "/v1/contributions", true, MESSAGE_CONTRIBUTE, JSON, {NULL}, GATE_PLAIN},
-    {GATE_POST, "/v1/withdrawals", true, MESSAGE_WITHDRAW, JSON, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/library", true, MESSAGE_LIBRARY, JSON, {"tree"}, GATE_VERSIONED},
-    {GATE_GET, "/v1/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/inclusion", true, MESSAGE_INCLUSION, JSON, {"leaf", "size"}, GATE_PLAIN},
-    {GATE_GET, "/v1/consistency", true, MESSAGE_CONSISTENCY, JSON, {"from", "size"}, GATE_PLAIN},
-    {GATE_POST, "/v1/checkpoints", true, MESSAGE_SEEN, TEXT, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/witnesses", true, MESSAGE_WITNESSES, JSON, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/log/checkpoint", true, MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
-    {GATE_GET, "/v1/log/tile/", true, MESSAGE_TILE, SEALED, {NULL}, GATE_TILE},
+    {GATE_GET, "/livez", "alive", MESSAGE_NONE, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/readyz", "ready", MESSAGE_READY, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/federation", "federation", MESSAGE_FEDERATION, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/enrol", "enrol", MESSAGE_ENROL, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/contributions", "contribute", MESSAGE_CONTRIBUTE, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/withdrawals", "withdraw", MESSAGE_WITHDRAW, JSON, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/library", "library.pull", MESSAGE_LIBRARY, JSON, {"tree"}, GATE_VERSIONED},
+    {GATE_GET, "/v1/checkpoint", "log.read", MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/inclusion", "log.read", MESSAGE_INCLUSION, JSON, {"leaf", "size"}, GATE_PLAIN},
+    {GATE_GET, "/v1/consistency", "log.read", MESSAGE_CONSISTENCY, JSON, {"from", "size"}, GATE_PLAIN},
+    {GATE_POST, "/v1/checkpoints", "log.seen", MESSAGE_SEEN, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/witnesses", "log.read", MESSAGE_WITNESSES, JSON, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/log/checkpoint", "log.read", MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/log/tile/", "log.read", MESSAGE_TILE, SEALED, {NULL}, GATE_TILE},
     {0},
 };
 static const struct gate_route metrics_routes[] = {
-    {GATE_GET, "/metrics", false, MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, GATE_PLAIN},
+    {GATE_GET, "/metrics", "metrics", MESSAGE_NONE, "text/plain; version=0.0.4", {NULL}, GATE_PLAIN},
     {0},
 };
 static const struct gate_route *const ports[] = {

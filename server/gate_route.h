@@ -1,4 +1,5 @@
-/* What the gate serves: one row a route. A row says who may call it and which message asks the vault; how large a body
+/* What the gate serves: one row a route. A row says which call it is, so that the table
+ * of roles says who may, and which message asks the vault; how large a body
  * may be is the message table's word. */
 #pragma once
 
@@ -14,7 +15,7 @@ enum gate_form {
 struct gate_route {
     enum gate_method method;
     const char *path;
-    bool needs_certificate;
+    const char *call;          /* of the table of roles */
     enum message_type message; /* MESSAGE_NONE: the gate answers by itself */
     const char *answer_type;   /* media type of a good answer */
     const char *query[2];      /* names of the numbers in the query, in the message's order; NULL: none */

@@ -34,27 +34,6 @@ static size_t revoked_serials(struct house *house)
     return size / CERT_SERIAL_BYTES;
 }
 
-/* One more device of a tenant that is there, with a role; its certificate's facts. */
-static struct member *add_device(struct house *house, const char *tenant, const char *role, struct cert_facts *facts)
-{
-    char command[160];
-    struct enrol_reply reply;
-    struct member *member = &house->members[house->member_count++];
-    SCOPED_BUF struct buf token = {0}, request = {0}, body = {0};
-    assert_true(house->member_count <= HOUSE_MEMBERS);
-    snprintf(member->name, sizeof member->name, "%s", tenant);
-    snprintf(command, sizeof command, "{\"command\":\"tenant.token\",\"role\":\"%s\",\"tenant\":\"%s\"}", role, tenant);
-    house_token(house, command, &token);
-    house_enrol_request(house, buf_bytes(&token), member, &request);
-    assert_int_equal(house_get(house, ROLE_GATE, MESSAGE_ENROL, buf_bytes(&request), &body), OK);
-    assert_int_equal(enrol_reply_decode(buf_bytes(&body), &reply, NULL), OK);
-    memcpy(member->tenant, reply.tenant, ID_BYTES);
-    memcpy(member->device, reply.device, ID_BYTES);
-    assert_int_equal(cert_read(bytes_str(reply.certificate_pem), facts), OK);
-    enrol_reply_free(&reply);
-    return member;
-}
-
 /* --- roles --- */
 
 static void the_token_carries_the_role(void **state)
@@ -67,7 +46,7 @@ static void the_token_carries_the_role(void **state)
     for (int role = 0; role < MEMBER_ROLES; role++) {
         enum member_role read;
         struct device device;
-        const struct member *member = add_device(&house, "acme", member_role_name((enum member_role)role), &facts);
+        const struct member *member = house_device(&house, "acme", member_role_name((enum member_role)role), &facts);
         assert_string_equal(facts.unit, member_role_name((enum member_role)role));
         assert_int_equal(member_role_of_unit(facts.unit, &read), OK);
         assert_int_equal(read, role);
@@ -109,7 +88,7 @@ static void a_revoked_device_is_out(void **state)
     struct outbox out = {0}, again = {0};
     house_new(&house, HOUSE_MEMORY);
     const struct member *first = house_member(&house, "acme");
-    const struct member *second = add_device(&house, "acme", "device", &facts);
+    const struct member *second = house_device(&house, "acme", "device", &facts);
     assert_int_equal(house_share(&house, second, 1, WHEN, ACT, 1), OK);
     assert_int_equal(revoked_serials(&house), 0);
     assert_int_equal(revoke(&house, second->device, &out), OK);

@@ -29,7 +29,7 @@
 
 static struct {
     struct secret ca_key, other_ca_key, server_key, device_key;
-    struct buf ca, other_ca, server, device, stranger, expired;
+    struct buf ca, other_ca, server, device, reader, king, stranger, expired;
     uint8_t serial[CERT_SERIAL_BYTES];
 } pki;
 
@@ -53,6 +53,12 @@ static int make_pki(void **state)
     assert_int_equal(csr_create(&pki.device_key, "d", &csr), OK);
     assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW, 86400,
                                      &pki.device, pki.serial),
+                     OK);
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "reader", "r", NOW, 86400,
+                                     &pki.reader, unused),
+                     OK);
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "king", "k", NOW, 86400,
+                                     &pki.king, unused),
                      OK);
     assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", NULL, "d", NOW,
                                      86400, &pki.stranger, unused),
@@ -482,6 +488,32 @@ static void a_revoked_device_is_cut_off(void **state)
     house_end(&house);
 }
 
+/* What a certificate's role may not do is refused before its body is read. */
+static void a_reader_may_read_and_no_more(void **state)
+{
+    (void)state;
+    struct house house = {0};
+    struct client client;
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 0, 0);
+    introduce(&house);
+    assert_true(client_open(&client, house.port, &pki.reader, TLS1_3_VERSION));
+    client_send(&client, GET("/v1/checkpoint"));
+    vault_answers(&house, MESSAGE_CHECKPOINT, OK, NULL, bytes_str("note"));
+    assert_true(client_answer(&client, &answer));
+    assert_int_equal(status_of(&answer), 200);
+    assert_int_equal(ask(&client,
+                         "POST /v1/contributions HTTP/1.1\r\nHost: h\r\nContent-Type: application/octet-stream\r\n"
+                         "Content-Length: 70000\r\n\r\n",
+                         &answer),
+                     403);
+    client_close(&client);
+    assert_true(client_open(&client, house.port, &pki.king, TLS1_3_VERSION)); /* a role that nobody knows */
+    assert_int_equal(ask(&client, GET("/v1/checkpoint"), &answer), 403);
+    client_close(&client);
+    house_end(&house);
+}
+
 static void a_full_queue_is_said_so(void **state)
 {
     (void)state;
@@ -660,6 +692,7 @@ int main(void)
         cmocka_unit_test(what_is_no_request_is_refused_and_closed),
         cmocka_unit_test(requests_in_a_row_are_answered_in_a_row),
         cmocka_unit_test(a_revoked_device_is_cut_off),
+        cmocka_unit_test(a_reader_may_read_and_no_more),
         cmocka_unit_test(a_full_queue_is_said_so),
         cmocka_unit_test(over_the_limit_connections_wait_for_a_place),
         cmocka_unit_test(a_slow_sender_is_let_go),

@@ -208,6 +208,29 @@ static inline struct member *house_member(struct house *house, const char *name)
     return member;
 }
 
+/* One more device of a tenant that is there, with a role; facts of its certificate (may be NULL). */
+static inline struct member *house_device(struct house *house, const char *tenant, const char *role,
+                                          struct cert_facts *facts)
+{
+    char command[160];
+    struct enrol_reply reply;
+    struct cert_facts own;
+    struct member *member = &house->members[house->member_count++];
+    SCOPED_BUF struct buf token = {0}, request = {0}, body = {0};
+    assert_true(house->member_count <= HOUSE_MEMBERS);
+    snprintf(member->name, sizeof member->name, "%s", tenant);
+    snprintf(command, sizeof command, "{\"command\":\"tenant.token\",\"role\":\"%s\",\"tenant\":\"%s\"}", role, tenant);
+    house_token(house, command, &token);
+    house_enrol_request(house, buf_bytes(&token), member, &request);
+    assert_int_equal(house_get(house, ROLE_GATE, MESSAGE_ENROL, buf_bytes(&request), &body), OK);
+    assert_int_equal(enrol_reply_decode(buf_bytes(&body), &reply, NULL), OK);
+    memcpy(member->tenant, reply.tenant, ID_BYTES);
+    memcpy(member->device, reply.device, ID_BYTES);
+    assert_int_equal(cert_read(bytes_str(reply.certificate_pem), facts ? facts : &own), OK);
+    enrol_reply_free(&reply);
+    return member;
+}
+
 /* --- contributions --- */
 
 /* One candidate of a task: "when <topic> fails", "<act>". */
