@@ -17,6 +17,8 @@ static const struct {
     [LOG_STARTED] = {"started", LOG_NOTICE, COUNT},
     [LOG_STOPPED] = {"stopped", LOG_NOTICE, STATUS},
     [LOG_CHILD_DIED] = {"child.died", LOG_ERROR, COUNT},
+    [LOG_CONFINED] = {"confined", LOG_NOTICE, COUNT},
+    [LOG_CALL_OUTSIDE] = {"call.outside", LOG_ERROR, COUNT},
     [LOG_REQUEST] = {"request", LOG_DEBUG, COUNT | BYTES | MICROS},
     [LOG_CONNECTION_LIMIT] = {"connection.limit", LOG_NOTICE, COUNT},
     [LOG_ADMIT_ACCEPTED] = {"admit.accepted", LOG_NOTICE, BYTES | MICROS | ID},

@@ -11,6 +11,8 @@ enum log_event {
     LOG_STARTED,          /* count: process id */
     LOG_STOPPED,          /* status */
     LOG_CHILD_DIED,       /* count: exit code or signal */
+    LOG_CONFINED,         /* count: version of Landlock, 0 where the kernel has none */
+    LOG_CALL_OUTSIDE,     /* count: system call that its filter would end the process for (--sandbox=log) */
     LOG_REQUEST,          /* count: HTTP status; bytes; micros */
     LOG_CONNECTION_LIMIT, /* count */
     LOG_ADMIT_ACCEPTED,   /* bytes, micros, id: device pseudonym */

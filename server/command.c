@@ -38,6 +38,11 @@ static const struct option_row {
     {"metrics", DAEMON_METRICS, "ADDR:PORT", "serve /metrics without TLS on this loopback address"},
     {"connections", DAEMON_CONNECTIONS, "N", "most connections at one time (default: 512)"},
     {"ready-fd", DAEMON_READY_FD, "N", "write ADDR:PORT to this descriptor when ready"},
+    {"gate-user", DAEMON_GATE_USER, "USER", "started as root: who the gate is (default: chatham-gate, or else nobody)"},
+    {"distil-user", DAEMON_DISTIL_USER, "USER",
+     "started as root: who distil is (default: chatham-distil, or else nobody)"},
+    {"sandbox", DAEMON_SANDBOX, "kill|log",
+     "what a system call outside its process's list does: end the process, or only be logged, to debug"},
     {"preview", DAEMON_PREVIEW, NULL, "show what would be released; publish nothing"},
     {"out", DAEMON_OUT, "FILE", "write there"},
     {"audit", DAEMON_AUDIT, "FILE", "embed these audit results (JSON of chatham-audit)"},
@@ -107,6 +112,9 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         {DAEMON_PIN_CREDENTIAL, &arguments->pin_credential},
         {DAEMON_OLD, &arguments->old},
         {DAEMON_ROLE, &arguments->role},
+        {DAEMON_SANDBOX, &arguments->sandbox},
+        {DAEMON_GATE_USER, &arguments->gate_user},
+        {DAEMON_DISTIL_USER, &arguments->distil_user},
     };
     unsigned long number = 0;
     arguments->given |= (unsigned)row->bit;

@@ -30,6 +30,9 @@ enum daemon_option {
     DAEMON_OLD = 1 << 22,
     DAEMON_FROM = 1 << 23,
     DAEMON_ROLE = 1 << 24,
+    DAEMON_SANDBOX = 1 << 25,
+    DAEMON_GATE_USER = 1 << 26,
+    DAEMON_DISTIL_USER = 1 << 27,
 };
 /* To open what is there, and to make a new root key. */
 #define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE)
@@ -42,6 +45,7 @@ struct daemon_arguments {
     unsigned given; /* options that were on the line */
     const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit, *role;
     const char *credential, *module, *token, *token_key, *pin_file, *pin_credential, *old;
+    const char *sandbox, *gate_user, *distil_user;
     const char *hosts[DAEMON_HOSTS_MAX];
     size_t host_count;
     unsigned connections;

@@ -9,6 +9,7 @@
 #include "server/command.h"
 #include "server/control.h"
 #include "server/process_root.h"
+#include "server/process_user.h"
 #include "server/supervisor.h"
 #include "server/vault.h"
 
@@ -59,8 +60,8 @@ static enum status ask_server(const struct daemon_arguments *arguments, struct b
     return buf_status(result);
 }
 
-enum status daemon_ask_under(const struct daemon_arguments *arguments, struct root_provider *root, struct bytes command,
-                             struct buf *result, struct why *why)
+static enum status ask_as_owner(const struct daemon_arguments *arguments, struct root_provider *root,
+                                struct bytes command, struct buf *result, struct why *why)
 {
     int lock = -1;
     enum status status = state_lock(arguments->state, &lock, NULL);
@@ -71,6 +72,15 @@ enum status daemon_ask_under(const struct daemon_arguments *arguments, struct ro
     status =
         root ? run_vault_under(arguments, root, command, result, why) : run_vault_once(arguments, command, result, why);
     close(lock);
+    return status;
+}
+
+enum status daemon_ask_under(const struct daemon_arguments *arguments, struct root_provider *root, struct bytes command,
+                             struct buf *result, struct why *why)
+{
+    TRY(process_user_enter(arguments->state, why));
+    enum status status = ask_as_owner(arguments, root, command, result, why);
+    process_user_leave();
     return status;
 }
 

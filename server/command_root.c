@@ -8,6 +8,7 @@
 #include "crypto/selftest.h"
 #include "server/command.h"
 #include "server/process_root.h"
+#include "server/process_user.h"
 #include "server/root_change.h"
 #include "server/store.h"
 
@@ -104,8 +105,8 @@ static bool is_in_force(const char *state, const struct root_place *place)
     return root_in_force(&source, &now, NULL) != OK || (now.kind == place->kind && strcmp(now.path, place->path) == 0);
 }
 
-static enum status change_to(const struct daemon_arguments *arguments, const struct root_wish *wish, struct buf *result,
-                             struct why *why)
+static enum status change_as_owner(const struct daemon_arguments *arguments, const struct root_wish *wish,
+                                   struct buf *result, struct why *why)
 {
     SCOPED_ROOT struct root_provider *next = NULL;
     struct root_place to;
@@ -118,6 +119,15 @@ static enum status change_to(const struct daemon_arguments *arguments, const str
     status = change(arguments, &to, next, result, why);
     if (status != OK && !is_in_force(arguments->state, &to))
         root_discard(arguments->state, &to);
+    return status;
+}
+
+static enum status change_to(const struct daemon_arguments *arguments, const struct root_wish *wish, struct buf *result,
+                             struct why *why)
+{
+    TRY(process_user_enter(arguments->state, why));
+    enum status status = change_as_owner(arguments, wish, result, why);
+    process_user_leave();
     return status;
 }
 

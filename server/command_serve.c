@@ -1,4 +1,5 @@
 /* Founding and serving: the two commands that make a server. */
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -95,9 +96,13 @@ enum status daemon_init(const struct daemon_arguments *arguments, struct buf *re
     enum status status = folder_create(arguments->state, 0700);
     if (status != OK)
         return why_set(why, status, "cannot be made", "state folder", 0);
-    TRY(state_lock(arguments->state, &lock, why));
-    status = found_locked(arguments, &policy, &wish, result, why);
-    close(lock);
+    TRY(process_user_enter(arguments->state, why));
+    status = state_lock(arguments->state, &lock, why);
+    if (status == OK)
+        status = found_locked(arguments, &policy, &wish, result, why);
+    if (lock >= 0)
+        close(lock);
+    process_user_leave();
     return status;
 }
 
@@ -118,22 +123,65 @@ static enum status check_handed(const struct daemon_arguments *arguments, const 
     return OK;
 }
 
+/* A server works in "/", so a path must not hang on where it was started. One that leads nowhere stays as it is:
+ * whoever opens it says so. */
+struct serve_paths {
+    char state[PATH_MAX], key_file[PATH_MAX], passphrase_file[PATH_MAX], pin_file[PATH_MAX];
+};
+
+static const char *resolve(const char *path, char out[static PATH_MAX])
+{
+    return path && realpath(path, out) ? out : path;
+}
+
+/* The user of a process: the one that is named, or else the first of ours that there is. */
+static enum status choose_user(const char *named, const char *ours, const struct process_user *owner,
+                               struct process_user *out, struct why *why)
+{
+    *out = (struct process_user){0};
+    if (geteuid() != 0)
+        return named ? why_set(why, ERR_USAGE, "only root can give processes users of their own", NULL, 0) : OK;
+    if (named && process_user_find(named, out) != OK)
+        return why_set(why, ERR_NOT_FOUND, "no such user", "--gate-user, --distil-user", 0);
+    if (!named && process_user_find(ours, out) != OK && process_user_find("nobody", out) != OK)
+        return why_hint(why, ERR_NOT_FOUND, "there is no user for the gate and distil", NULL,
+                        "name them with --gate-user and --distil-user");
+    if (out->user == 0 || (owner->is_set && out->user == owner->user))
+        return why_set(why, ERR_USAGE, "must be neither root nor the state folder's owner",
+                       "--gate-user, --distil-user", 0);
+    return OK;
+}
+
+static enum status choose_users(const struct daemon_arguments *arguments, struct supervisor_options *options,
+                                struct why *why)
+{
+    struct process_user owner;
+    process_user_owning(options->state, &owner);
+    TRY(choose_user(arguments->gate_user, "chatham-gate", &owner, &options->gate_user, why));
+    TRY(choose_user(arguments->distil_user, "chatham-distil", &owner, &options->distil_user, why));
+    return process_user_take(&owner, why);
+}
+
 enum status daemon_serve(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
 {
     struct activation activation;
-    const struct supervisor_options options = {.state = arguments->state,
-                                               .activation = &activation,
-                                               .listen = arguments->listen,
-                                               .metrics = arguments->metrics,
-                                               .key_file = arguments->key_file,
-                                               .passphrase_file = arguments->passphrase_file,
-                                               .pin_file = arguments->pin_file,
-                                               .connections = arguments->connections,
-                                               .ready_fd = arguments->ready_fd};
+    struct serve_paths paths;
+    struct supervisor_options options = {.state = resolve(arguments->state, paths.state),
+                                         .activation = &activation,
+                                         .listen = arguments->listen,
+                                         .metrics = arguments->metrics,
+                                         .key_file = resolve(arguments->key_file, paths.key_file),
+                                         .passphrase_file = resolve(arguments->passphrase_file, paths.passphrase_file),
+                                         .pin_file = resolve(arguments->pin_file, paths.pin_file),
+                                         .connections = arguments->connections,
+                                         .ready_fd = arguments->ready_fd};
     int child_exit = 0;
     (void)result;
     TRY(activation_take(&activation, why));
     TRY(check_handed(arguments, &activation, why));
+    if (arguments->sandbox && sandbox_parse(arguments->sandbox, &options.sandbox) != OK)
+        return why_set(why, ERR_USAGE, "is kill or log", "--sandbox", 0);
+    TRY(choose_users(arguments, &options, why));
     TRY(process_begin(ROLE_SUPERVISOR, first_unused(&activation, arguments->ready_fd), why));
     enum status status = supervisor_run(&options, &child_exit, why);
     if (child_exit >= 128)

@@ -9,7 +9,7 @@ const struct daemon_command daemon_commands[] = {
      DAEMON_OPTIONS_NEW_KEY | DAEMON_NAME | DAEMON_POLICY | DAEMON_HOST, NULL, NULL, daemon_init, pages_founded},
     {"serve", NULL, "serve the federation until told to stop",
      DAEMON_STATE | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE | DAEMON_LISTEN | DAEMON_METRICS |
-         DAEMON_CONNECTIONS | DAEMON_READY_FD,
+         DAEMON_CONNECTIONS | DAEMON_READY_FD | DAEMON_SANDBOX | DAEMON_GATE_USER | DAEMON_DISTIL_USER,
      NULL, NULL, daemon_serve, NULL},
     {"tenant add", "NAME", "add a member; prints a token for its first device", KEY | DAEMON_ROLE, "tenant.add", "name",
      NULL, pages_token},

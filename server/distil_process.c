@@ -17,7 +17,7 @@ static enum status serve(const struct child_options *options, struct why *why)
     if (status == OK)
         status = process_link_open(&loop.links[1], ROLE_DISTIL, ROLE_VAULT, options->fd + 1);
     if (status == OK)
-        status = process_confine(ROLE_DISTIL, why);
+        status = process_confine(&(struct confinement){.role = ROLE_DISTIL, .sandbox = options->sandbox}, why);
     if (status == OK && !outbox_add(&loop.waiting, ROLE_SUPERVISOR, MESSAGE_STARTED, 0))
         status = ERR_MEMORY;
     if (status == OK)

@@ -107,7 +107,7 @@ static enum status take_identity(struct gate *gate, const struct message *messag
     TRY(cursor_end(&cursor));
     TRY(secret_copy(&secret, key));
     TRY(tls_server_new(&secret, certificate, ca, &gate->tls, &why));
-    TRY(process_confine(ROLE_GATE, &why));
+    TRY(process_confine(&(struct confinement){.role = ROLE_GATE, .sandbox = gate->sandbox}, &why));
     TRY(process_link_send(&gate->supervisor, MESSAGE_STARTED, 0, BYTES_NONE));
     gate->vault.phase = gate->supervisor.phase = PHASE_SERVE;
     event_active(gate->supervisor_readable, EV_READ, 0);
@@ -287,6 +287,7 @@ int gate_main(const struct child_options *options)
         return process_fail("gate", status != OK ? status : ERR_MEMORY, &why);
     gate->most = options->connections ? options->connections : GATE_CONNECTIONS;
     gate->patience = options->patience ? options->patience : GATE_PATIENCE;
+    gate->sandbox = options->sandbox;
     gate->listener_fd = options->fd + 2;
     gate->metrics_fd = options->has_metrics ? options->fd + 3 : -1;
     status = gate_open(gate, options->fd);

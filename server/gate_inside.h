@@ -75,6 +75,7 @@ struct gate {
     struct buf revoked; /* sorted serials, CERT_SERIAL_BYTES each */
     struct gate_counts counts;
     bool stopping;
+    enum sandbox sandbox;
     enum status status; /* why the loop ended */
 };
 

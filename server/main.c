@@ -32,6 +32,8 @@ static int child_main(int argc, char **argv)
             options.passphrase_file = value;
         else if (strcmp(argv[i], "--pin-file") == 0)
             options.pin_file = value;
+        else if (strcmp(argv[i], "--sandbox") == 0)
+            status = sandbox_parse(value, &options.sandbox);
         else
             status = ERR_USAGE;
         i++;

@@ -4,13 +4,16 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/secret.h"
-#include "server/process_filter.h"
+#include "server/process_landlock.h"
+#include "server/process_user.h"
 
 static const char *const role_names[ROLES] = {
     [ROLE_SUPERVISOR] = "supervisor", [ROLE_GATE] = "gate", [ROLE_VAULT] = "vault", [ROLE_DISTIL] = "distil"};
@@ -32,6 +35,19 @@ enum status role_parse(const char *name, enum role *out)
         }
     }
     return ERR_USAGE;
+}
+
+static const char *const sandbox_names[] = {[SANDBOX_KILL] = "kill", [SANDBOX_LOG] = "log"};
+
+const char *sandbox_name(enum sandbox sandbox)
+{
+    return sandbox_names[sandbox];
+}
+
+enum status sandbox_parse(const char *name, enum sandbox *out)
+{
+    *out = strcmp(name, sandbox_names[SANDBOX_LOG]) == 0 ? SANDBOX_LOG : SANDBOX_KILL;
+    return strcmp(name, sandbox_names[*out]) == 0 ? OK : ERR_USAGE;
 }
 
 static enum status no_dumps(struct why *why)
@@ -70,11 +86,30 @@ enum status process_begin(enum role role, int first_unused, struct why *why)
     return OK;
 }
 
-enum status process_confine(enum role role, struct why *why)
+/* A role starts no process and no thread. */
+static enum status no_children(struct why *why)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_NPROC, &none) != 0)
+        return why_set(why, ERR_IO, "processes cannot be limited", "process", 0);
+    return OK;
+}
+
+enum status process_confine(const struct confinement *confinement, struct why *why)
+{
+    bool is_supervisor = confinement->role == ROLE_SUPERVISOR;
+    umask(077);
+    if (chdir("/") != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return why_set(why, ERR_IO, "privileges cannot be given up", "process", 0);
-    return process_filter(role, why);
+    if (!is_supervisor) { /* which starts others: they need all that it has, until they are here */
+        clearenv();
+        TRY(process_user_forget(why));
+        TRY(process_landlock(confinement->folder, why));
+        log_event(LOG_CONFINED, (struct log_fields){.count = process_landlock_version()});
+    }
+    if (!is_supervisor && confinement->sandbox == SANDBOX_KILL) /* the log needs a thread */
+        TRY(no_children(why));
+    return process_filter(confinement->role, confinement->sandbox, why);
 }
 
 int process_fail(const char *doing, enum status status, const struct why *why)

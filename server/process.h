@@ -5,7 +5,7 @@
  * ... in the order that its role's main function names. */
 #pragma once
 
-#include "server/message.h"
+#include "server/process_filter.h"
 
 /* Descriptor of the first one handed over; 0, 1 and 2 are the usual ones. */
 #define PROCESS_FD 3
@@ -13,8 +13,17 @@
 /* First thing in a process: descriptors from `first_unused` on are closed, dumps are off, terminal signals are left to
  * the supervisor, a broken pipe is an error and not a death, and the secret memory works. */
 MUST_USE enum status process_begin(enum role role, int first_unused, struct why *why);
-/* Last thing before serving: no new privileges, and the role's system call filter. There is no way back. */
-MUST_USE enum status process_confine(enum role role, struct why *why);
+/* Last thing before serving, and for good: no environment, no privileges and none to gain, few processes, the one
+ * folder and no network where the kernel has Landlock, and the role's system call filter. */
+struct confinement {
+    enum role role;
+    enum sandbox sandbox;
+    const char *folder; /* vault: the state folder, absolute; NULL: no file at all */
+};
+MUST_USE enum status process_confine(const struct confinement *confinement, struct why *why);
+/* "kill", "log" */
+const char *sandbox_name(enum sandbox sandbox);
+MUST_USE enum status sandbox_parse(const char *name, enum sandbox *out);
 /* "gate" */
 const char *role_name(enum role role);
 MUST_USE enum status role_parse(const char *name, enum role *out);
@@ -22,6 +31,7 @@ MUST_USE enum status role_parse(const char *name, enum role *out);
 /* The main functions of the children; each returns the exit code. */
 struct child_options {
     enum role role;
+    enum sandbox sandbox;
     int fd;                                            /* first descriptor */
     const char *state;                                 /* vault */
     const char *key_file, *passphrase_file, *pin_file; /* vault; NULL: what the state folder says */

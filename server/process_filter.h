@@ -1,7 +1,13 @@
-/* The system call filter of a role (seccomp). For now a list of what a role may not do: no role runs another program,
- * the vault and distil make no socket and reach nobody. Allow-lists a role replace it behind the same function. */
+/* The system call filter of a role (seccomp), made of the table in process_calls.h. A call outside the role's rows, one
+ * of another architecture and one in x32 form end the process with SIGSYS. There is no way back. */
 #pragma once
 
 #include "server/message.h"
 
-MUST_USE enum status process_filter(enum role role, struct why *why);
+/* --sandbox: what a call outside the list does. There is no way to serve without a filter. */
+enum sandbox {
+    SANDBOX_KILL,
+    SANDBOX_LOG, /* is logged and made all the same: to find out what is missing, never to serve with */
+};
+/* Wants no_new_privs set before. */
+MUST_USE enum status process_filter(enum role role, enum sandbox sandbox, struct why *why);

@@ -40,6 +40,11 @@ struct supervisor {
 static void on_ended(void *context, enum role role, int code)
 {
     struct supervisor *supervisor = context;
+    if (code == 128 + SIGSYS)
+        fprintf(stderr,
+                "chathamd %s: made a system call that it has no use for, and was ended; to see which: "
+                "serve --sandbox=log\n",
+                role_name(role));
     if (supervisor->stage != STAGE_STOPPING)
         log_event(LOG_CHILD_DIED, (struct log_fields){.count = (uint64_t)code});
     if (!supervisor->has_lost_child || role == ROLE_VAULT)
@@ -266,6 +271,8 @@ enum status supervisor_run(const struct supervisor_options *options, int *child_
         status = control_open(options->state, &supervisor.control, why);
     if (status == OK)
         status = open_signals(&supervisor.signals);
+    if (status == OK)
+        status = process_confine(&(struct confinement){.role = ROLE_SUPERVISOR, .sandbox = options->sandbox}, why);
     if (status == OK)
         status = supervise(&supervisor, child_exit, why);
     control_answer_all(&supervisor.control, ERR_UNAVAILABLE);

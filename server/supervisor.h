@@ -6,7 +6,8 @@
 
 #include <stdbool.h>
 
-#include "base/status.h"
+#include "server/process_filter.h"
+#include "server/process_user.h"
 
 struct activation;
 struct supervisor_options {
@@ -16,7 +17,9 @@ struct supervisor_options {
     const char *metrics;                 /* loopback address and port, or NULL */
     const char *key_file, *passphrase_file, *pin_file;
     unsigned connections; /* 0: the gate's default */
-    int ready_fd;         /* gets "ADDRESS:PORT\n" when all serve; -1: none */
+    enum sandbox sandbox;
+    struct process_user gate_user, distil_user;
+    int ready_fd; /* gets "ADDRESS:PORT\n" when all serve; -1: none */
 };
 /* Serves until SIGTERM or SIGINT (OK), or until the children cannot be kept alive (ERR_UNAVAILABLE), or a child failed
  * at its first start, having said why: its exit code is in *child_exit. */

@@ -17,7 +17,10 @@
 struct handed {
     int count;
     int fds[HANDED_MAX];
+    const struct process_user *user; /* NULL: ours */
+    char *const *environment;
 };
+static char *const no_environment[] = {NULL};
 
 /* Between fork and exec: only calls that are safe there. */
 static _Noreturn void become(const struct handed *handed, const char *const argv[])
@@ -29,7 +32,10 @@ static _Noreturn void become(const struct handed *handed, const char *const argv
         if (high[i] < 0 || dup2(high[i], PROCESS_FD + i) < 0)
             _exit(1);
     }
-    execv("/proc/self/exe", (char *const *)argv); /* POSIX leaves the strings as they are, and out of the type */
+    if (handed->user && !process_user_become(handed->user))
+        _exit(1);
+    execve("/proc/self/exe", (char *const *)argv,
+           handed->environment); /* POSIX leaves the strings as they are, and out of the type */
     _exit(1);
 }
 
@@ -48,37 +54,46 @@ static enum status start_child(struct child *child, const struct handed *handed,
 static enum status start_gate(struct children *children, int supervisor, int vault, struct why *why)
 {
     const struct sockets *sockets = children->sockets;
+    const char *sandbox = sandbox_name(children->options->sandbox);
     char connections[16];
     snprintf(connections, sizeof connections, "%u", children->options->connections);
-    const char *argv[] = {"chathamd", "--role", "gate", "--fd", "3", "--connections", connections, NULL, NULL};
+    const char *argv[] = {"chathamd", "--role",        "gate",      "--fd", "3", "--sandbox",
+                          sandbox,    "--connections", connections, NULL,   NULL};
     if (sockets->metrics >= 0)
-        argv[7] = "--metrics-handed";
+        argv[9] = "--metrics-handed";
     const struct handed handed = {sockets->metrics >= 0 ? 4 : 3,
-                                  {supervisor, vault, sockets->listener, sockets->metrics}};
+                                  {supervisor, vault, sockets->listener, sockets->metrics},
+                                  &children->options->gate_user,
+                                  no_environment};
     return start_child(&children->of[ROLE_GATE], &handed, argv, why);
 }
 
 static enum status start_vault(struct children *children, int supervisor, int gate, int distil, struct why *why)
 {
     const struct supervisor_options *options = children->options;
-    const char *argv[] = {"chathamd", "--role", "vault", "--fd", "3", "--state", options->state, NULL, NULL, NULL};
+    const char *argv[] = {"chathamd",     "--role",    "vault",
+                          "--fd",         "3",         "--state",
+                          options->state, "--sandbox", sandbox_name(options->sandbox),
+                          NULL,           NULL,        NULL};
     const char *const secrets[][2] = {{"--key-file", options->key_file},
                                       {"--passphrase-file", options->passphrase_file},
                                       {"--pin-file", options->pin_file}};
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !argv[7]; i++) { /* a root key needs one at most */
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets && !argv[9]; i++) { /* a root key needs one at most */
         if (!secrets[i][1])
             continue;
-        argv[7] = secrets[i][0];
-        argv[8] = secrets[i][1];
+        argv[9] = secrets[i][0];
+        argv[10] = secrets[i][1];
     }
-    const struct handed handed = {4, {supervisor, gate, distil, children->lock}};
+    const struct handed handed = {
+        4, {supervisor, gate, distil, children->lock}, NULL, environ}; /* for its root key's sake */
     return start_child(&children->of[ROLE_VAULT], &handed, argv, why);
 }
 
 static enum status start_distil(struct children *children, int supervisor, int vault, struct why *why)
 {
-    const char *argv[] = {"chathamd", "--role", "distil", "--fd", "3", NULL};
-    const struct handed handed = {2, {supervisor, vault}};
+    const char *argv[] = {
+        "chathamd", "--role", "distil", "--fd", "3", "--sandbox", sandbox_name(children->options->sandbox), NULL};
+    const struct handed handed = {2, {supervisor, vault}, &children->options->distil_user, no_environment};
     return start_child(&children->of[ROLE_DISTIL], &handed, argv, why);
 }
 

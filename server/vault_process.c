@@ -31,15 +31,17 @@ static enum status open_vault(const struct child_options *options, struct root_p
     return vault_open(&open, vault, why);
 }
 
-static enum status serve(struct vault *vault, int fd, struct why *why)
+static enum status serve(struct vault *vault, const struct child_options *options, struct why *why)
 {
     static const enum role peers[] = {ROLE_SUPERVISOR, ROLE_GATE, ROLE_DISTIL};
+    const struct confinement confinement = {ROLE_VAULT, options->sandbox, options->state};
     struct process_loop loop = {.handle = on_message, .tick = on_tick, .state = vault};
     enum status status = OK;
     for (; status == OK && loop.count < 3; loop.count++)
-        status = process_link_open(&loop.links[loop.count], ROLE_VAULT, peers[loop.count], fd + (int)loop.count);
+        status =
+            process_link_open(&loop.links[loop.count], ROLE_VAULT, peers[loop.count], options->fd + (int)loop.count);
     if (status == OK)
-        status = process_confine(ROLE_VAULT, why);
+        status = process_confine(&confinement, why);
     if (status == OK)
         status = vault_start(vault, &loop.waiting);
     if (status == OK && !outbox_add(&loop.waiting, ROLE_SUPERVISOR, MESSAGE_STARTED, 0))
@@ -62,7 +64,7 @@ int vault_main(const struct child_options *options)
     if (status == OK)
         status = open_vault(options, &root, &vault, &why);
     if (status == OK)
-        status = serve(vault, options->fd, &why);
+        status = serve(vault, options, &why);
     vault_close(vault);
     log_event(LOG_STOPPED, (struct log_fields){.status = status});
     return status == OK ? 0 : process_fail("vault", status, &why);

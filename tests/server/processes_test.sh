@@ -137,7 +137,15 @@ for role in gate vault distil; do
   status=/proc/$(child $role)/status
   grep -q '^NoNewPrivs:.*1' "$status" || fail "$role may gain privileges"
   grep -q '^Seccomp:.*2' "$status" || fail "$role has no filter"
+  grep -q '^CapEff:[[:space:]]*0*$' "$status" && grep -q '^CapPrm:[[:space:]]*0*$' "$status" || fail "$role has capabilities"
   grep -q '^Max core file size *0 *0' "/proc/$(child $role)/limits" || fail "$role may dump core"
+  [ "$(readlink "/proc/$(child $role)/cwd")" = / ] || fail "$role works in a folder"
+  grep -q " $role confined " "$dir/err" || fail "$role does not say how it is confined"
+done
+grep -q '^Seccomp:.*2' "/proc/$supervisor/status" || fail "the supervisor has no filter"
+for role in gate distil; do
+  [ ! -s "/proc/$(child $role)/environ" ] || fail "$role has an environment"
+  [ -z "$(find "/proc/$(child $role)/fd" -lname "$dir/s/*")" ] || fail "$role has a file of the state folder"
 done
 for fd in $(child distil) $(child vault); do
   ! ls -l "/proc/$fd/fd" 2>/dev/null | grep -q 'root.key' || fail "a key file is left open"
@@ -164,6 +172,64 @@ stop
 [ ! -e "$dir/s/control" ] || fail "the control socket is left"
 expect 0 log verify --state "$dir/s"
 ok "graceful stop"
+
+# --- users of their own, when root starts it; the vault's is the folder's owner
+owner() { awk '/^Uid:/ {print $2 "," $3 "," $4 "," $5}' "/proc/$1/status"; }
+if [ "$(id -u)" = 0 ]; then
+  expect 2 serve --state "$dir/s" --listen 127.0.0.1:0 --gate-user root
+  expect 1 serve --state "$dir/s" --listen 127.0.0.1:0 --gate-user nobody.such
+  start
+  [ "$(owner "$(child gate)")" != 0,0,0,0 ] || fail "the gate is root"
+  stop
+  cp -r "$dir/s" "$dir/owned"
+  chmod 711 "$dir"
+  chown -R 61003:61003 "$dir/owned"
+  mv "$dir/s" "$dir/kept" && mv "$dir/owned" "$dir/s"
+  start --gate-user 61001 --distil-user 61002
+  for pair in gate:61001 distil:61002 vault:61003; do
+    pid=$(child ${pair%:*}) uid=${pair#*:}
+    [ "$(owner "$pid")" = "$uid,$uid,$uid,$uid" ] || fail "${pair%:*} is $(owner "$pid")"
+    grep -q "^Groups:[[:space:]]*$" "/proc/$pid/status" || fail "${pair%:*} has groups"
+  done
+  [ "$(owner "$supervisor")" = 61003,61003,61003,61003 ] || fail "the supervisor is $(owner "$supervisor")"
+  answers /readyz 200 || fail "not serving as other users"
+  for uid in 61001 61002; do
+    ! setpriv --reuid $uid --regid $uid --clear-groups cat "$dir/s/federation.db" >/dev/null 2>&1 || fail "$uid reads the store"
+  done
+  expect 0 tenant add gamma --state "$dir/s"
+  before=$(child gate)
+  kill -KILL "$before"
+  timeout 10 tail --pid="$before" -f /dev/null
+  eventually answers /readyz 200 || fail "no restart as other users"
+  stop
+  [ "$stopped" = 0 ] || fail "exit $stopped as other users"
+  expect 0 tenant list --state "$dir/s"
+  expect 0 tenant add delta --state "$dir/s"
+  mkdir -m 700 "$dir/founded" && chown 61003:61003 "$dir/founded"
+  expect 0 init --state "$dir/founded" --name "Another's"
+  [ -z "$(find "$dir/founded" ! -uid 61003)" ] || fail "a founded file has another owner"
+  [ -z "$(find "$dir/s" ! -uid 61003)" ] || fail "a file of the folder has another owner"
+  rm -rf "$dir/s" && mv "$dir/kept" "$dir/s"
+  ok "users of their own"
+else
+  expect 2 serve --state "$dir/s" --listen 127.0.0.1:0 --gate-user nobody
+fi
+
+# --- the filter: what it would have ended is logged; and a process that it ends is told of
+expect 2 serve --state "$dir/s" --listen 127.0.0.1:0 --sandbox off
+start --sandbox=log
+answers /readyz 200 || fail "not serving with --sandbox=log"
+expect 0 tenant list --state "$dir/s"
+stop
+! grep ' call.outside ' "$dir/err" || fail "a call of the daily work is outside its list"
+start
+before=$(child distil)
+kill -SYS "$before"
+timeout 10 tail --pid="$before" -f /dev/null
+eventually answers /readyz 200 || fail "no restart after a forbidden call"
+grep -q '^chathamd distil: .*--sandbox=log' "$dir/err" || fail "a process that its filter ended is not told of"
+stop
+ok "the filter's report"
 
 # --- too many deaths: it gives up, and says so
 start
