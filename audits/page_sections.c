@@ -105,10 +105,11 @@ void page_collected(struct buf *page, const struct report *report)
     char a[PAGE_NUMBER], b[PAGE_NUMBER];
     buf_add_str(page, "<section aria-labelledby=\"collected\">\n<h2 id=\"collected\">What was collected</h2>\n"
                       "<dl class=\"facts\">\n");
-    fact_count(page, "Contributions in the log", report->facts.entries[LOGGED_CONTRIBUTION]);
-    fact_count(page, "Withdrawals in the log", report->facts.entries[LOGGED_WITHDRAWAL]);
+    const uint64_t *entries = report->facts.entries;
+    fact_count(page, "Receipts of contributions and withdrawals in the log",
+               entries[LOGGED_INTAKE] + entries[LOGGED_CONTRIBUTION] + entries[LOGGED_WITHDRAWAL]);
     fact_count(page, "Rounds of aggregation", counted(counts, "rounds"));
-    fact_count(page, "Releases in the log", report->facts.entries[LOGGED_RELEASE]);
+    fact_count(page, "Releases in the log", entries[LOGGED_RELEASE]);
     buf_add_str(page, "</dl>\n");
     if (json_count(epochs) > 0)
         buf_add_str(page,

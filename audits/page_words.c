@@ -78,17 +78,22 @@ const char *words_origin(enum run_origin origin)
 
 const char *words_logged(enum log_kind kind)
 {
-    static const char *const names[LOGGED_KINDS] = {"Founding of the federation",
-                                                    "Enrolment of a device",
-                                                    "Contribution received",
-                                                    "Withdrawal",
-                                                    "Change of the policy",
-                                                    "Release of a library",
-                                                    "Suspension of a member",
-                                                    "Resumption of a member",
-                                                    "Rotation of a member's key",
-                                                    "Erasure of a member's data",
-                                                    "Audit"};
+    static const char *const names[LOGGED_KINDS] = {
+        [LOGGED_GENESIS] = "Founding of the federation",
+        [LOGGED_ENROLMENT] = "Enrolment of a device",
+        [LOGGED_CONTRIBUTION] = "Contribution received",
+        [LOGGED_WITHDRAWAL] = "Withdrawal",
+        [LOGGED_POLICY] = "Change of the policy",
+        [LOGGED_RELEASE] = "Release of a library",
+        [LOGGED_SUSPENSION] = "Suspension of a member",
+        [LOGGED_RESUMPTION] = "Resumption of a member",
+        [LOGGED_ROTATION] = "Rotation of a member's key",
+        [LOGGED_ERASURE] = "Erasure of a member's data",
+        [LOGGED_AUDIT] = "Audit",
+        [LOGGED_REVOCATION] = "Revocation of a device",
+        [LOGGED_TRAIL] = "Head of the server's audit trail",
+        [LOGGED_INTAKE] = "Batch of contributions and withdrawals received",
+    };
     INVARIANT(kind < LOGGED_KINDS);
     return names[kind];
 }

@@ -173,8 +173,9 @@ enum status file_remove(const char *path)
 static enum status write_placed(const char *path, struct bytes content, unsigned mode,
                                 enum status (*place)(const char *temporary, const char *path))
 {
-    SCOPED_BUF struct buf temporary = {0};
+    SCOPED_BUF struct buf temporary = {0}, folder = {0};
     TRY(temporary_of(path, &temporary));
+    TRY(folder_of(path, &folder)); /* before: nothing that needs memory may fail once the file is in its place */
     enum status status = write_synced(buf_text(&temporary), content, mode);
     if (status == OK)
         status = place(buf_text(&temporary), path);
@@ -182,7 +183,7 @@ static enum status write_placed(const char *path, struct bytes content, unsigned
         unlink(buf_text(&temporary));
         return status;
     }
-    return folder_sync_of(path);
+    return folder_sync(buf_text(&folder));
 }
 
 enum status file_write(const char *path, struct bytes content, unsigned mode)

@@ -34,6 +34,7 @@ static const struct {
     [LOG_CLOCK_BEHIND] = {"clock.behind", LOG_ERROR, COUNT},
     [LOG_CLOCK_JUMPED] = {"clock.jumped", LOG_ERROR, COUNT},
     [LOG_CONTRADICTED] = {"log.contradicted", LOG_ERROR, COUNT},
+    [LOG_JOURNAL_CUT] = {"journal.cut", LOG_NOTICE, BYTES},
 };
 
 /* Until log_start nothing is written: a library and a test stay silent. */

@@ -28,6 +28,7 @@ enum log_event {
     LOG_CONTRADICTED,     /* count: size of a member's checkpoint that this log contradicts */
     LOG_CLOCK_BEHIND,     /* count: seconds behind the latest time that was used */
     LOG_CLOCK_JUMPED,     /* count: seconds ahead, more than is believed */
+    LOG_JOURNAL_CUT,      /* bytes: a torn end of the intake journal, never acknowledged */
     LOG_EVENTS
 };
 

@@ -20,6 +20,7 @@ enum log_kind {
     LOGGED_AUDIT,
     LOGGED_REVOCATION, /* of a device */
     LOGGED_TRAIL,      /* the head of the server's audit trail */
+    LOGGED_INTAKE,     /* a batch of contributions and withdrawals */
     LOGGED_KINDS
 };
 struct log_entry {

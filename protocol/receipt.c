@@ -8,9 +8,15 @@
 #define RECEIPT_MAX 8192
 #define SIGNED_BYTES (8 + MERKLE_BYTES)
 
+static bool is_writable(const struct receipt *receipt)
+{
+    return receipt->version >= 1 && receipt->version <= RECEIPT_VERSION && record_is_epoch(receipt->epoch);
+}
+
 static struct json *body_json(const struct receipt *receipt)
 {
-    struct json *object = record_new();
+    struct json *object = json_object();
+    json_set(object, "v", json_integer(receipt->version));
     json_set(object, "contribution", json_hex(bytes_of(receipt->contribution, ID_BYTES)));
     json_set(object, "digest", json_hex(bytes_of(receipt->digest, DIGEST_BYTES)));
     json_set(object, "epoch", json_text(receipt->epoch));
@@ -21,7 +27,7 @@ static struct json *body_json(const struct receipt *receipt)
 
 enum status receipt_body(const struct receipt *receipt, struct buf *out)
 {
-    if (!record_is_epoch(receipt->epoch))
+    if (!is_writable(receipt))
         return ERR_USAGE;
     return record_close(body_json(receipt), out);
 }
@@ -42,17 +48,66 @@ static void signed_message(const struct receipt *receipt, uint8_t out[static SIG
     memcpy(out + 8, receipt->batch_root, MERKLE_BYTES);
 }
 
-enum status receipt_sign(struct receipt *receipt, const uint8_t federation[static FEDERATION_ID_BYTES],
-                         const struct secret *seed)
+/* --- signing a batch --- */
+
+#define TREE_LEVELS 7
+_Static_assert(RECEIPT_BATCH_MAX == 1 << (TREE_LEVELS - 1), "the tree holds a batch");
+
+/* All complete subtrees of a batch. */
+struct tree {
+    uint8_t nodes[TREE_LEVELS][RECEIPT_BATCH_MAX][MERKLE_BYTES];
+};
+
+static enum status node_read(void *state, unsigned level, uint64_t index, uint8_t out[static MERKLE_BYTES])
 {
-    uint8_t message[SIGNED_BYTES];
-    receipt->batch_index = 0;
-    receipt->batch_size = 1;
-    receipt->path.count = 0;
-    TRY(receipt_leaf(receipt, receipt->batch_root));
-    signed_message(receipt, message);
-    return sign_make(seed, SIGN_RECEIPT, federation, bytes_of(message, sizeof message), receipt->signature);
+    const struct tree *tree = state;
+    INVARIANT(level < TREE_LEVELS && index < RECEIPT_BATCH_MAX);
+    memcpy(out, tree->nodes[level][index], MERKLE_BYTES);
+    return OK;
 }
+
+static enum status node_write(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES])
+{
+    struct tree *tree = state;
+    INVARIANT(level < TREE_LEVELS && index < RECEIPT_BATCH_MAX);
+    memcpy(tree->nodes[level][index], hash, MERKLE_BYTES);
+    return OK;
+}
+
+static enum status tree_fill(struct tree *tree, const struct receipt *receipts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint8_t leaf[MERKLE_BYTES];
+        TRY(receipt_leaf(&receipts[i], leaf));
+        TRY(merkle_append((struct merkle_source){node_read, tree}, node_write, tree, i, leaf));
+    }
+    return OK;
+}
+
+enum status receipt_sign_batch(struct receipt *receipts, size_t count,
+                               const uint8_t federation[static FEDERATION_ID_BYTES], const struct secret *seed)
+{
+    struct tree tree;
+    const struct merkle_source source = {node_read, &tree};
+    uint8_t root[MERKLE_BYTES], message[SIGNED_BYTES], signature[SIGN_BYTES];
+    if (count == 0 || count > RECEIPT_BATCH_MAX)
+        return ERR_USAGE;
+    TRY(tree_fill(&tree, receipts, count));
+    TRY(merkle_root(source, count, root));
+    for (size_t i = 0; i < count; i++) {
+        receipts[i].batch_index = i;
+        receipts[i].batch_size = count;
+        memcpy(receipts[i].batch_root, root, sizeof root);
+        TRY(merkle_prove_inclusion(source, i, count, &receipts[i].path));
+    }
+    signed_message(&receipts[0], message);
+    TRY(sign_make(seed, SIGN_RECEIPT, federation, bytes_of(message, sizeof message), signature));
+    for (size_t i = 0; i < count; i++)
+        memcpy(receipts[i].signature, signature, sizeof signature);
+    return OK;
+}
+
+/* --- checking --- */
 
 enum status receipt_check(const struct receipt *receipt, const uint8_t federation[static FEDERATION_ID_BYTES],
                           const uint8_t key[static SIGN_PUBLIC_BYTES])
@@ -68,7 +123,7 @@ enum status receipt_check(const struct receipt *receipt, const uint8_t federatio
 
 enum status receipt_encode(const struct receipt *receipt, struct buf *out)
 {
-    if (!record_is_epoch(receipt->epoch))
+    if (!is_writable(receipt))
         return ERR_USAGE;
     struct json *object = body_json(receipt), *batch = json_object();
     json_set(batch, "index", record_count(receipt->batch_index));
@@ -96,7 +151,7 @@ enum status receipt_decode(struct bytes text, struct receipt *out, struct why *w
     SCOPED_JSON struct json *json = NULL;
     struct json_fields fields;
     memset(out, 0, sizeof *out);
-    TRY(record_open(text, RECEIPT_MAX, "receipt", &json, &fields, why));
+    TRY(record_open_version(text, RECEIPT_MAX, "receipt", RECEIPT_VERSION, &json, &fields, &out->version, why));
     record_take_hex(&fields, "contribution", out->contribution, ID_BYTES);
     record_take_hex(&fields, "digest", out->digest, DIGEST_BYTES);
     record_take_epoch(&fields, "epoch", out->epoch);

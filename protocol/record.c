@@ -16,25 +16,39 @@ static enum status canonical_check(const struct json *value, struct bytes text, 
     return OK;
 }
 
-enum status record_open(struct bytes text, size_t limit, const char *record, struct json **out,
-                        struct json_fields *fields, struct why *why)
+static uint32_t begin(const struct json *value, const char *record, uint32_t most, struct json_fields *fields,
+                      struct why *why)
 {
+    json_fields(fields, value, record, why);
+    if (json_integer_value(json_get(value, "v")) > most) {
+        why_hint(why, ERR_VERSION, "made by a later version", record, "update this program");
+        fields->status = ERR_VERSION;
+        return 0;
+    }
+    return (uint32_t)json_take_integer(fields, "v", RECORD_VERSION, most);
+}
+
+enum status record_open_version(struct bytes text, size_t limit, const char *record, uint32_t most, struct json **out,
+                                struct json_fields *fields, uint32_t *version, struct why *why)
+{
+    *version = 0;
     TRY(json_parse(text, limit, out, why));
-    record_begin(*out, record, fields, why);
+    *version = begin(*out, record, most, fields, why);
     if (fields->status == ERR_VERSION)
         return ERR_VERSION;
     return canonical_check(*out, text, record, why);
 }
 
+enum status record_open(struct bytes text, size_t limit, const char *record, struct json **out,
+                        struct json_fields *fields, struct why *why)
+{
+    uint32_t version = 0;
+    return record_open_version(text, limit, record, RECORD_VERSION, out, fields, &version, why);
+}
+
 void record_begin(const struct json *value, const char *record, struct json_fields *fields, struct why *why)
 {
-    json_fields(fields, value, record, why);
-    if (json_integer_value(json_get(value, "v")) > RECORD_VERSION) {
-        why_hint(why, ERR_VERSION, "made by a later version", record, "update this program");
-        fields->status = ERR_VERSION;
-        return;
-    }
-    json_take_integer(fields, "v", RECORD_VERSION, RECORD_VERSION);
+    begin(value, record, RECORD_VERSION, fields, why);
 }
 
 struct json *record_new(void)

@@ -10,6 +10,10 @@
  * space or spelling of numbers can carry nothing. The fields borrow from *out; json_fields_end reports all failures. */
 MUST_USE enum status record_open(struct bytes text, size_t limit, const char *record, struct json **out,
                                  struct json_fields *fields, struct why *why);
+/* The same for a record that has more than one version: 1 to `most`. */
+MUST_USE enum status record_open_version(struct bytes text, size_t limit, const char *record, uint32_t most,
+                                         struct json **out, struct json_fields *fields, uint32_t *version,
+                                         struct why *why);
 /* The same for a record that stands inside another, without the look at its spelling. */
 void record_begin(const struct json *value, const char *record, struct json_fields *fields, struct why *why);
 /* A new object with "v" set; NULL when out of memory. */

@@ -236,8 +236,8 @@ enum status admin_status(struct vault *vault, struct json_fields *fields, struct
     } counts[] = {
         {"tenants", "SELECT count(*) FROM tenant"},
         {"devices", "SELECT count(*) FROM device"},
-        {"contributions", "SELECT count(*) FROM receipt WHERE kind = 1"},
-        {"withdrawals", "SELECT count(*) FROM receipt WHERE kind = 2"},
+        {"contributions", "SELECT coalesce(sum(count), 0) FROM intake_count WHERE kind = 1"},
+        {"withdrawals", "SELECT coalesce(sum(count), 0) FROM intake_count WHERE kind = 2"},
         {"rounds", "SELECT count(*) FROM round"},
         {"library", "SELECT coalesce(max(version), 0) FROM release"},
         {"tree", "SELECT count(*) FROM log"},

@@ -175,7 +175,7 @@ enum status admin_tenant_list(struct vault *vault, struct json_fields *fields, s
     enum status status = db_query(store_federation(vault->store), &rows,
                                   "SELECT t.id, t.name, t.state, t.created,"
                                   " (SELECT count(*) FROM device WHERE tenant = t.id AND state = ?),"
-                                  " (SELECT count(*) FROM receipt WHERE tenant = t.id AND kind = ?)"
+                                  " (SELECT coalesce(sum(count), 0) FROM intake_count WHERE tenant = t.id AND kind = ?)"
                                   " FROM tenant t ORDER BY t.number",
                                   "ii", (int64_t)DEVICE_ACTIVE, (int64_t)ENVELOPE_CONTRIBUTION);
     while (status == OK && (status = db_next(rows)) == OK)

@@ -3,11 +3,13 @@
 #include "server/admit.h"
 
 #include "base/log.h"
+#include "server/intake.h"
 #include "server/rate.h"
 #include "server/roles.h"
 
 /* What is known of a message once its signature holds. */
 struct opened {
+    uint64_t start; /* ticks */
     bool is_proved;
     struct envelope_header header;
     struct tenant tenant;
@@ -53,28 +55,74 @@ static enum status open_envelope(struct vault *vault, enum envelope_kind kind, s
     return role_may(caller_of(device.role), call_of(kind)) ? OK : ERR_DENIED;
 }
 
-static void row_of(const struct vault *vault, const struct opened *opened, struct admission *row)
+static void row_of(const struct opened *opened, struct admission *row)
 {
     *row = (struct admission){.kind = opened->header.kind};
     memcpy(row->device, opened->header.device, ID_BYTES);
     memcpy(row->id, opened->header.id, ID_BYTES);
     memcpy(row->digest, opened->digest, DIGEST_BYTES);
     memcpy(row->epoch, opened->header.epoch, sizeof row->epoch);
-    random_fill(vault->random, row->salt, sizeof row->salt);
 }
 
-/* Sent before? OK: yes, and it gets its receipt again; ERR_NOT_FOUND: it is new. */
-static enum status answer_again(struct vault *vault, const struct opened *opened, struct db *db, struct buf *body,
-                                struct why *why)
+/* --- sent before? --- */
+
+/* Where an admission goes from here. */
+enum next { NEXT_NEW, NEXT_ANSWER, NEXT_WAIT }; /* take it; the body is its answer; it is answered with its batch */
+
+static enum status check_same(const struct vault *vault, const struct opened *opened, const struct admission *row,
+                              bool live, struct why *why)
+{
+    if (row->kind != opened->header.kind || memcmp(row->digest, opened->digest, DIGEST_BYTES) != 0)
+        return why_set(why, ERR_EXISTS, "the id was used for something else", "envelope", 0);
+    live = live && !intake_withdraws(vault, row->device, row->id);
+    if (row->kind == ENVELOPE_CONTRIBUTION && !live)
+        return why_set(why, ERR_EXISTS, "was withdrawn", "contribution", 0);
+    return OK;
+}
+
+static enum status again_held(struct vault *vault, const struct opened *opened, const struct held *held,
+                              const struct message *in, struct buf *body, enum next *next, struct why *why)
+{
+    TRY(check_same(vault, opened, held_row(held), true, why));
+    *next = held_is_queued(held) ? NEXT_WAIT : NEXT_ANSWER;
+    if (*next == NEXT_WAIT)
+        return intake_join(vault, held, in, opened->start);
+    return intake_receipt(vault, &opened->tenant, held, body);
+}
+
+static enum status again_stored(struct vault *vault, const struct opened *opened, struct db *db, struct buf *body,
+                                enum next *next, struct why *why)
 {
     struct admission row;
     bool live;
-    TRY(admit_find(db, opened->header.device, opened->header.id, &row, &live));
-    if (row.kind != opened->header.kind || memcmp(row.digest, opened->digest, DIGEST_BYTES) != 0)
-        return why_set(why, ERR_EXISTS, "the id was used for something else", "envelope", 0);
-    if (row.kind == ENVELOPE_CONTRIBUTION && !live)
-        return why_set(why, ERR_EXISTS, "was withdrawn", "contribution", 0);
-    return admit_receipt(vault, &opened->tenant, &row, body);
+    enum status status = admit_find(db, opened->header.device, opened->header.id, &row, &live, body);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    TRY(status);
+    TRY(check_same(vault, opened, &row, live, why));
+    *next = NEXT_ANSWER;
+    if (body->size)
+        return OK;
+    status = admit_old_receipt(vault->store, &row, body);
+    if (status == ERR_NOT_FOUND) /* a crash of before there was a journal: it is stored and was never acknowledged */
+        *next = NEXT_NEW;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status answer_again(struct vault *vault, const struct opened *opened, struct db *db,
+                                const struct message *in, struct buf *body, enum next *next, struct why *why)
+{
+    const struct held *held = intake_find(vault, opened->header.device, opened->header.id);
+    *next = NEXT_NEW;
+    return held ? again_held(vault, opened, held, in, body, next, why)
+                : again_stored(vault, opened, db, body, next, why);
+}
+
+static enum status take(struct vault *vault, const struct opened *opened, const struct admission *row,
+                        struct bytes record, const struct message *in, struct outbox *out, enum next *next)
+{
+    *next = NEXT_WAIT;
+    return intake_queue(vault, &opened->tenant, row, record, in, opened->start, out);
 }
 
 /* --- contributions --- */
@@ -101,7 +149,8 @@ static enum status check_record(struct vault *vault, const struct opened *opened
     struct contribution contribution = {0};
     int64_t used = 0;
     TRY(admit_quota_used(db, opened->header.epoch, &used));
-    if (used >= vault->federation.policy.max_contributions)
+    if (used + (int64_t)intake_used(vault, &opened->tenant, opened->header.epoch) >=
+        vault->federation.policy.max_contributions)
         return why_set(why, ERR_LIMIT, "as many contributions as the policy allows were taken in this epoch", NULL, 0);
     TRY(contribution_decode(buf_bytes(&opened->record), &contribution, why));
     enum status status = admit_check(vault, buf_bytes(&opened->record), &contribution, why);
@@ -112,48 +161,63 @@ static enum status check_record(struct vault *vault, const struct opened *opened
     return status;
 }
 
-static enum status take_contribution(struct vault *vault, const struct opened *opened, struct buf *body,
-                                     struct why *why)
+static enum status take_contribution(struct vault *vault, const struct opened *opened, const struct message *in,
+                                     struct outbox *out, struct buf *body, enum next *next, struct why *why)
 {
     struct db *db = NULL;
     struct admission row;
-    TRY(admit_tenant(vault, &opened->tenant, &db));
-    enum status status = answer_again(vault, opened, db, body, why);
-    if (status != ERR_NOT_FOUND)
-        return status;
-    row_of(vault, opened, &row);
+    TRY(store_tenant(vault->store, &opened->tenant, &db));
+    TRY(answer_again(vault, opened, db, in, body, next, why));
+    if (*next != NEXT_NEW)
+        return OK;
+    row_of(opened, &row);
     TRY(admit_check_header(vault, &opened->header, why));
     TRY(check_record(vault, opened, db, &row.class, why));
-    return admit_finish(vault, &opened->tenant, &row, buf_bytes(&opened->record), NULL, body);
+    return take(vault, opened, &row, buf_bytes(&opened->record), in, out, next);
 }
 
 /* --- withdrawals --- */
 
-static enum status check_target(struct db *db, const struct opened *opened, uint8_t target[static ID_BYTES],
-                                struct why *why)
+/* Whether the device has a contribution of that id here, and whether it is there still. */
+static enum status find_target(const struct vault *vault, const struct opened *opened, struct db *db,
+                               const uint8_t target[static ID_BYTES], bool *live)
 {
     struct admission row;
+    SCOPED_BUF struct buf receipt = {0};
+    const struct held *held = intake_find(vault, opened->header.device, target);
+    *live = true;
+    if (held)
+        row = *held_row(held);
+    else
+        TRY(admit_find(db, opened->header.device, target, &row, live, &receipt));
+    *live = *live && !intake_withdraws(vault, opened->header.device, target);
+    return row.kind == ENVELOPE_CONTRIBUTION ? OK : ERR_NOT_FOUND;
+}
+
+static enum status check_target(const struct vault *vault, const struct opened *opened, struct db *db,
+                                uint8_t target[static ID_BYTES], struct why *why)
+{
     bool live;
     TRY(withdrawal_decode(buf_bytes(&opened->record), target, why));
-    enum status status = admit_find(db, opened->header.device, target, &row, &live);
-    if (status == ERR_NOT_FOUND || (status == OK && row.kind != ENVELOPE_CONTRIBUTION))
+    enum status status = find_target(vault, opened, db, target, &live);
+    if (status == ERR_NOT_FOUND)
         return why_set(why, ERR_NOT_FOUND, "this device has no such contribution here", NULL, 0);
     TRY(status);
     return live ? OK : why_set(why, ERR_EXISTS, "was withdrawn already", "contribution", 0);
 }
 
-static enum status take_withdrawal(struct vault *vault, const struct opened *opened, struct buf *body, struct why *why)
+static enum status take_withdrawal(struct vault *vault, const struct opened *opened, const struct message *in,
+                                   struct outbox *out, struct buf *body, enum next *next, struct why *why)
 {
     struct db *db = NULL;
     struct admission row;
-    uint8_t target[ID_BYTES];
-    TRY(admit_tenant(vault, &opened->tenant, &db));
-    enum status status = answer_again(vault, opened, db, body, why);
-    if (status != ERR_NOT_FOUND)
-        return status;
-    row_of(vault, opened, &row);
-    TRY(check_target(db, opened, target, why));
-    return admit_finish(vault, &opened->tenant, &row, BYTES_NONE, target, body);
+    TRY(store_tenant(vault->store, &opened->tenant, &db));
+    TRY(answer_again(vault, opened, db, in, body, next, why));
+    if (*next != NEXT_NEW)
+        return OK;
+    row_of(opened, &row);
+    TRY(check_target(vault, opened, db, row.target, why));
+    return take(vault, opened, &row, BYTES_NONE, in, out, next);
 }
 
 /* --- the two answers --- */
@@ -167,38 +231,45 @@ static enum status check_rate(struct vault *vault, const struct tenant *tenant, 
     return status == ERR_LIMIT ? why_set(why, status, "faster than the policy allows", NULL, 0) : status;
 }
 
-static enum status admit(struct vault *vault, enum envelope_kind kind, struct bytes payload, struct buf *body,
-                         struct why *why)
+static enum status judge(struct vault *vault, enum envelope_kind kind, const struct message *in, struct opened *opened,
+                         struct outbox *out, struct buf *body, enum next *next, struct why *why)
 {
-    uint64_t start = clock_ticks();
-    struct opened opened = {0};
+    TRY(open_envelope(vault, kind, buf_bytes(&in->payload), opened));
+    TRY(check_rate(vault, &opened->tenant, why));
+    TRY(intake_check_room(vault, why));
+    return kind == ENVELOPE_WITHDRAWAL ? take_withdrawal(vault, opened, in, out, body, next, why)
+                                       : take_contribution(vault, opened, in, out, body, next, why);
+}
+
+/* What is answered at once: a refusal, or a receipt that was there already. */
+static enum status answer_now(struct vault *vault, enum envelope_kind kind, const struct message *in,
+                              const struct opened *opened, enum status status, const struct why *why, struct bytes body,
+                              struct outbox *out)
+{
     uint8_t pseudonym[16];
-    buf_init_secret(&opened.record);
-    enum status status = open_envelope(vault, kind, payload, &opened);
-    if (status == OK)
-        status = check_rate(vault, &opened.tenant, why);
-    if (status == OK)
-        status = kind == ENVELOPE_WITHDRAWAL ? take_withdrawal(vault, &opened, body, why)
-                                             : take_contribution(vault, &opened, body, why);
-    vault_pseudonym(vault, opened.header.device, pseudonym);
-    struct log_fields fields = {.bytes = payload.size, .micros = clock_ticks() - start, .status = status};
+    struct log_fields fields = {.bytes = in->payload.size, .micros = clock_ticks() - opened->start, .status = status};
+    vault_pseudonym(vault, opened->header.device, pseudonym);
     if (status == OK)
         fields.id = pseudonym;
     if (status != OK)
-        trail_refuse(vault, call_of(kind), status, opened.is_proved ? opened.header.device : NULL,
-                     opened.header.tenant);
+        trail_refuse(vault, call_of(kind), status, opened->is_proved ? opened->header.device : NULL,
+                     opened->header.tenant);
     log_event(status == OK ? LOG_ADMIT_ACCEPTED : LOG_ADMIT_REFUSED, fields);
     *(status == OK ? &vault->admitted : &vault->refused) += 1;
+    return vault_reply(out, in->peer, in->request, status, why, body);
+}
+
+enum status admit_message(struct vault *vault, const struct message *in, struct outbox *out)
+{
+    enum envelope_kind kind = in->type == MESSAGE_WITHDRAW ? ENVELOPE_WITHDRAWAL : ENVELOPE_CONTRIBUTION;
+    struct opened opened = {.start = clock_ticks()};
+    struct why why = {0};
+    enum next next = NEXT_ANSWER;
+    SCOPED_BUF struct buf body = {0};
+    buf_init_secret(&opened.record);
+    enum status status = judge(vault, kind, in, &opened, out, &body, &next, &why);
     buf_free(&opened.record);
-    return status;
-}
-
-enum status admit_contribution(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
-{
-    return admit(vault, ENVELOPE_CONTRIBUTION, payload, body, why);
-}
-
-enum status admit_withdrawal(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
-{
-    return admit(vault, ENVELOPE_WITHDRAWAL, payload, body, why);
+    if (status != OK || next != NEXT_WAIT)
+        return answer_now(vault, kind, in, &opened, status, &why, buf_bytes(&body), out);
+    return intake_is_full(vault) ? intake_flush(vault, out) : OK;
 }

@@ -120,7 +120,8 @@ static enum status put_counts(struct vault *vault, struct json *document)
     json_set(counts, "rounds", json_integer(rounds));
     json_set(counts, "releases", json_integer(releases));
     return put_rows(vault, counts, "epochs",
-                    "SELECT epoch, sum(kind = 1), sum(kind = 2) FROM receipt GROUP BY epoch ORDER BY epoch",
+                    "SELECT epoch, sum((kind = 1) * count), sum((kind = 2) * count) FROM intake_count"
+                    " GROUP BY epoch ORDER BY epoch",
                     epoch_json);
 }
 

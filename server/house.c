@@ -26,7 +26,10 @@ static enum status deliver(struct vault *vault, const struct distiller *distille
                            struct outbox *collected)
 {
     size_t at = collected->count;
+    int wait_ms;
     TRY(vault_handle(vault, in, collected));
+    TRY(vault_flush(vault, collected));
+    TRY(vault_work(vault, VAULT_BUSY, &wait_ms));
     for (; at < collected->count; at++) {
         if (collected->items[at].peer != ROLE_DISTIL)
             continue;

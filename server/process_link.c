@@ -9,7 +9,8 @@
 #include "base/log.h"
 #include "transport/frame.h"
 
-#define TICK_MICROS 1000000u
+#define TICK_MILLIS 1000
+#define TURN_MESSAGES 64                /* of each link, before what they wait for is flushed */
 #define LINK_QUEUE (192u * 1024 * 1024) /* room for one message of the largest kind and many small ones */
 
 static const struct message_rule *rule_in(const struct process_link *link, uint16_t type)
@@ -139,9 +140,9 @@ static bool is_flushed(const struct process_loop *loop)
     return true;
 }
 
-/* Waits for any link, or `wait_ms`, and moves bytes. A peer that is gone is closed here; without a supervisor we stop.
- */
-static enum status pump_links(struct process_loop *loop, int wait_ms)
+/* Waits for any link, or `wait_ms` (*quiet: that passed), and moves bytes. A peer that is gone is closed here; without
+ * a supervisor we stop. */
+static enum status pump_links(struct process_loop *loop, int wait_ms, bool *quiet)
 {
     struct pollfd polls[PROCESS_LINKS_MAX];
     for (size_t i = 0; i < loop->count; i++) {
@@ -151,8 +152,11 @@ static enum status pump_links(struct process_loop *loop, int wait_ms)
             events |= POLLOUT;
         polls[i] = (struct pollfd){.fd = link->frames ? frame_link_fd(link->frames) : -1, .events = events};
     }
-    if (poll(polls, (nfds_t)loop->count, wait_ms) < 0)
+    *quiet = false;
+    int ready = poll(polls, (nfds_t)loop->count, wait_ms);
+    if (ready < 0)
         return errno == EINTR ? OK : ERR_IO;
+    *quiet = ready == 0;
     for (size_t i = 0; i < loop->count; i++) {
         if (polls[i].revents == 0)
             continue;
@@ -167,52 +171,85 @@ static enum status pump_links(struct process_loop *loop, int wait_ms)
     return OK;
 }
 
-/* At most one message a link, so that none is starved. *any: there was one, and there may be more. */
-static enum status handle_one_each(struct process_loop *loop, bool *any)
+static enum status handle_one(struct process_loop *loop, struct process_link *link, bool *any)
 {
-    for (size_t i = 0; i < loop->count && !is_blocked(loop); i++) {
-        struct message message;
-        enum status status = process_link_next(&loop->links[i], &message);
-        if (status == ERR_NOT_FOUND)
-            continue;
-        TRY(status);
-        *any = true;
-        if (message.type == MESSAGE_STOP)
-            loop->stopping = true;
-        else
-            status = loop->handle(loop->state, &message, &loop->waiting);
-        message_free(&message);
-        TRY(status);
-        TRY(send_waiting(loop));
-    }
-    return OK;
+    struct message message;
+    enum status status = process_link_next(link, &message);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    TRY(status);
+    *any = true;
+    if (message.type == MESSAGE_STOP)
+        loop->stopping = true;
+    else
+        status = loop->handle(loop->state, &message, &loop->waiting);
+    message_free(&message);
+    TRY(status);
+    return send_waiting(loop);
 }
 
-/* *more: whether something may be left in a queue that no poll would tell of. */
-static enum status loop_turn(struct process_loop *loop, uint64_t *next_tick, bool *more)
+/* What came, at most so much a turn, and one message a link at a time, so that none is starved. */
+static enum status handle_messages(struct process_loop *loop)
 {
-    TRY(pump_links(loop, *more ? 0 : (int)(TICK_MICROS / 1000)));
-    *more = is_blocked(loop);
+    loop->more = false;
+    for (int i = 0; i < TURN_MESSAGES; i++) {
+        loop->more = false;
+        for (size_t at = 0; at < loop->count && !is_blocked(loop) && !loop->stopping; at++)
+            TRY(handle_one(loop, &loop->links[at], &loop->more));
+        if (!loop->more)
+            break;
+    }
+    if (!loop->flush)
+        return OK;
+    TRY(loop->flush(loop->state, &loop->waiting));
+    return send_waiting(loop);
+}
+
+/* Answers go out before the work that is left over is done. */
+static enum status do_work(struct process_loop *loop, bool idle)
+{
+    bool quiet;
+    loop->wait_ms = -1;
+    if (!loop->work || loop->stopping)
+        return OK;
+    TRY(pump_links(loop, 0, &quiet));
+    loop->more |= !quiet;
+    return loop->work(loop->state, idle, &loop->wait_ms);
+}
+
+static int loop_patience(const struct process_loop *loop)
+{
+    if (loop->more)
+        return 0;
+    return loop->wait_ms >= 0 && loop->wait_ms < TICK_MILLIS ? loop->wait_ms : TICK_MILLIS;
+}
+
+static enum status loop_turn(struct process_loop *loop, uint64_t *next_tick)
+{
+    int patience = loop_patience(loop);
+    bool quiet;
+    TRY(pump_links(loop, patience, &quiet));
+    bool idle = quiet && patience == loop->wait_ms, was_blocked = is_blocked(loop);
     TRY(send_waiting(loop));
-    *more &= !is_blocked(loop);
     if (!loop->stopping)
-        TRY(handle_one_each(loop, more));
+        TRY(handle_messages(loop));
+    loop->more |= was_blocked && !is_blocked(loop);
+    TRY(do_work(loop, idle));
     if (!loop->tick || is_blocked(loop) || clock_ticks() < *next_tick)
         return OK;
-    *next_tick = clock_ticks() + TICK_MICROS;
+    *next_tick = clock_ticks() + TICK_MILLIS * UINT64_C(1000);
     TRY(loop->tick(loop->state, &loop->waiting));
     return send_waiting(loop);
 }
 
 enum status process_loop_run(struct process_loop *loop)
 {
-    uint64_t next_tick = clock_ticks() + TICK_MICROS;
-    bool more = false;
+    uint64_t next_tick = clock_ticks() + TICK_MILLIS * UINT64_C(1000);
     TRY(send_waiting(loop));
     INVARIANT(!is_blocked(loop)); /* a queue holds what a start sends */
     enter_serving(loop);
     while ((!loop->stopping || !is_flushed(loop)) && loop->links[0].frames)
-        TRY(loop_turn(loop, &next_tick, &more));
+        TRY(loop_turn(loop, &next_tick));
     return OK;
 }
 

@@ -28,10 +28,16 @@ struct process_loop {
     struct process_link links[PROCESS_LINKS_MAX]; /* the supervisor's first */
     enum status (*handle)(void *state, const struct message *in, struct outbox *out);
     enum status (*tick)(void *state, struct outbox *out); /* about each second; NULL: never */
+    /* Called when no message is left to handle, before anything is waited for; NULL: nothing to flush. */
+    enum status (*flush)(void *state, struct outbox *out);
+    /* Called each turn; idle: nothing came for the *wait_ms of the call before (-1: no matter). NULL: nothing to do. */
+    enum status (*work)(void *state, bool idle, int *wait_ms);
     void *state;
     struct outbox waiting; /* not yet in a link's queue; while there are any, nothing more is read */
     size_t sent;           /* of those */
     bool stopping;
+    bool more;   /* something may be left in a queue that no poll would tell of */
+    int wait_ms; /* as work said */
 };
 /* What waits at the call is sent in PHASE_START, everything later in PHASE_SERVE. Serves until the supervisor says stop
  * or is gone (OK), or until the handler or a peer breaks (its status). */

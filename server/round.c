@@ -122,6 +122,8 @@ enum status round_tick(struct vault *vault, struct outbox *out)
     }
     enum status status = is_due(vault, &due);
     if (status == OK && due)
+        status = vault_settle(vault);
+    if (status == OK && due)
         status = has_news(vault, &news);
     if (status == OK && news)
         status = round_start(vault, ROUND_PUBLISH, NULL, out, NULL);
@@ -167,7 +169,9 @@ enum status round_distilled(struct vault *vault, const struct message *in, struc
     }
     struct why why = {0};
     SCOPED_BUF struct buf report = {0};
-    enum status status = conclude(vault, round, in, &report, &why);
+    enum status status = vault_settle(vault);
+    if (status == OK)
+        status = conclude(vault, round, in, &report, &why);
     if (status != OK) {
         log_event(LOG_ROUND_FAILED, (struct log_fields){.status = status});
         vault->round_rest = vault_now(vault) + REST_SECONDS;

@@ -1,7 +1,6 @@
 /* The round's table: every live candidate of every active tenant, in an order drawn at random. Which place is whose
  * stays in the vault. Where there is more than a round can hold, what is over is left out of those who bring most, so
  * that nobody can crowd the others out or keep a round from happening. */
-#include "server/admit.h"
 #include "server/round.h"
 
 static enum status make_room(struct round *round, size_t more)
@@ -63,7 +62,7 @@ static enum status weigh_tenant(struct vault *vault, const struct tenant *tenant
 {
     struct db *db = NULL;
     int64_t sum = 0;
-    TRY(admit_tenant(vault, tenant, &db));
+    TRY(store_tenant(vault->store, tenant, &db));
     TRY(db_row(db, "SELECT coalesce(sum(length(record)), 0) FROM admission WHERE record IS NOT NULL AND class = ?",
                "i:i", (int64_t)CLASS_TEXT, &sum));
     *bytes = (uint64_t)sum;
@@ -118,7 +117,7 @@ static enum status collect_tenant(struct vault *vault, struct round *round, cons
     struct db *db = NULL;
     struct db_rows *rows = NULL;
     size_t before = round->count;
-    TRY(admit_tenant(vault, tenant, &db));
+    TRY(store_tenant(vault->store, tenant, &db));
     enum status status =
         db_query(db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ? ORDER BY number DESC",
                  "i", (int64_t)CLASS_TEXT);

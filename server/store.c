@@ -47,7 +47,8 @@ static enum status open_federation(struct store *store, struct why *why)
 /* What a founding that was cut off left behind is under a key that nobody has any more. */
 static enum status clear_leftovers(const char *folder)
 {
-    static const char *const files[] = {"federation.db", "federation.db-wal", "federation.db-shm"};
+    static const char *const files[] = {"federation.db", "federation.db-wal", "federation.db-shm", "intake-0.journal",
+                                        "intake-1.journal"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[STORE_PATH_MAX];
         TRY(path_join(path, sizeof path, folder, files[i]));
@@ -135,11 +136,11 @@ const struct secret *store_intermediate(const struct store *store)
  * it is a loss, never a fresh start: a round over what is left would retract insights as if they had been withdrawn. */
 static enum status check_not_lost(const struct store *store, const struct tenant *tenant, const char *path)
 {
-    int64_t leaf;
+    int64_t count;
     if (file_exists(path))
         return OK;
-    enum status status = db_row(store->federation, "SELECT leaf FROM receipt WHERE tenant = ? LIMIT 1", "b:i",
-                                bytes_of(tenant->id, ID_BYTES), &leaf);
+    enum status status = db_row(store->federation, "SELECT count FROM intake_count WHERE tenant = ? LIMIT 1", "b:i",
+                                bytes_of(tenant->id, ID_BYTES), &count);
     if (status == ERR_NOT_FOUND)
         return OK;
     return status == OK ? ERR_CORRUPT : status;
@@ -160,18 +161,24 @@ enum status tenant_path(const struct store *store, const struct tenant *tenant, 
     return path_join(out, STORE_PATH_MAX, store->folder, name);
 }
 
+enum status tenant_key_open(const struct store *store, const struct tenant *tenant, struct secret *key)
+{
+    char label[TENANT_LABEL];
+    tenant_key_label(tenant, label);
+    return key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES),
+                      key);
+}
+
 static enum status open_tenant(const struct store *store, const struct tenant *tenant, struct db **out)
 {
     if (!store->folder)
         return db_open(NULL, NULL, &store_tenant_schema, out, NULL);
-    char label[TENANT_LABEL], path[STORE_PATH_MAX];
+    char path[STORE_PATH_MAX];
     SCOPED_SECRET struct secret key = {0};
     SCOPED_SECRET struct secret database = {0};
-    tenant_key_label(tenant, label);
     TRY(tenant_path(store, tenant, path));
     TRY(check_not_lost(store, tenant, path));
-    TRY(key_unwrap(&store->intermediate, label, tenant->key_version, bytes_of(tenant->wrapped, KEY_WRAPPED_BYTES),
-                   &key));
+    TRY(tenant_key_open(store, tenant, &key));
     TRY(key_derive(&key, KEY_DATABASE, &database));
     return db_open(path, &database, &store_tenant_schema, out, NULL);
 }
@@ -214,7 +221,7 @@ static struct handle *spare_handle(struct store *store)
     return &store->handles[store->count];
 }
 
-enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out, bool **settled)
+enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out)
 {
     *out = NULL;
     struct handle *handle = find_handle(store, tenant);
@@ -229,7 +236,6 @@ enum status store_tenant(struct store *store, const struct tenant *tenant, struc
     }
     handle->used = ++store->tick;
     *out = handle->db;
-    *settled = &handle->settled;
     return OK;
 }
 

@@ -17,7 +17,7 @@
 #include "protocol/contribution.h"
 #include "protocol/role.h"
 
-#define STORE_OPEN_TENANTS 64 /* handles on files; the least recently used is closed */
+#define STORE_OPEN_TENANTS 63 /* handles on files, the federation's beside them; the least recently used is closed */
 
 struct store;
 MUST_USE enum status store_create(const char *folder, struct store **out, struct why *why);
@@ -77,9 +77,10 @@ MUST_USE enum status certificate_count(struct store *store, int64_t now, uint64_
 /* Serials of those that have not expired and whose device may not come in any more. */
 MUST_USE enum status certificate_revoked(struct store *store, int64_t now, struct buf *serials);
 
-/* A tenant's database, opened on demand. Valid until the next store_tenant.
- * *settled belongs to the caller (server/admit_commit.c) and is false whenever the handle is new. */
-MUST_USE enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out, bool **settled);
+/* A tenant's database, opened on demand. Valid until the next store_tenant. */
+MUST_USE enum status store_tenant(struct store *store, const struct tenant *tenant, struct db **out);
+/* The tenant's key itself, to derive from. */
+MUST_USE enum status tenant_key_open(const struct store *store, const struct tenant *tenant, struct secret *key);
 
 /* Close the tenant's database, if it is open. In memory it is lost. */
 void store_release(struct store *store, const struct tenant *tenant);

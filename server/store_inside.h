@@ -9,7 +9,6 @@ struct handle {
     uint8_t tenant[ID_BYTES];
     uint32_t version;
     struct db *db;
-    bool settled;
     uint64_t used; /* the store's tick at the last use */
 };
 
@@ -20,6 +19,7 @@ struct store {
     size_t count, room;
     struct handle *handles;
     uint64_t tick;
+    uint64_t promised; /* leaves of the log (store_log.h) */
 };
 
 #define TENANT_LABEL (8 + 2 * ID_BYTES)

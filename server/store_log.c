@@ -3,6 +3,7 @@
 #include "server/store_log.h"
 
 #include "crypto/checkpoint.h"
+#include "server/store_inside.h"
 
 enum status log_size(struct store *store, uint64_t *size)
 {
@@ -39,7 +40,7 @@ struct merkle_source log_source(struct store *store)
     return (struct merkle_source){node_read, store};
 }
 
-enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
+static enum status append(struct store *store, struct bytes entry, uint64_t *leaf)
 {
     struct db *db = store_federation(store);
     uint8_t hash[MERKLE_BYTES];
@@ -53,6 +54,32 @@ enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
     TRY(db_exec(db, "INSERT INTO log (leaf, hash, entry) VALUES (?, ?, ?)", "ibb", (int64_t)*leaf,
                 bytes_of(hash, sizeof hash), entry));
     return merkle_append(log_source(store), node_write, store, *leaf, hash);
+}
+
+enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf)
+{
+    *leaf = 0;
+    return store->promised ? ERR_BUG : append(store, entry, leaf);
+}
+
+void log_promise(struct store *store, int64_t by)
+{
+    INVARIANT(by >= 0 || store->promised >= (uint64_t)-by);
+    store->promised += (uint64_t)by;
+}
+
+enum status log_next(struct store *store, uint64_t *leaf)
+{
+    TRY(log_size(store, leaf));
+    *leaf += store->promised;
+    return OK;
+}
+
+enum status log_append_promised(struct store *store, struct bytes entry, uint64_t leaf)
+{
+    uint64_t at = 0;
+    TRY(append(store, entry, &at));
+    return at == leaf ? OK : ERR_CORRUPT;
 }
 
 enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry,

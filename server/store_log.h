@@ -9,7 +9,14 @@
 #include "server/store.h"
 
 MUST_USE enum status log_size(struct store *store, uint64_t *size);
+/* ERR_BUG while leaves are promised. */
 MUST_USE enum status log_append(struct store *store, struct bytes entry, uint64_t *leaf);
+/* Leaves that receipts name already, and that the intake will append, in order; by: how many more, or fewer. */
+void log_promise(struct store *store, int64_t by);
+/* The leaf after the last one and all that are promised. */
+MUST_USE enum status log_next(struct store *store, uint64_t *leaf);
+/* Append what was promised at that leaf. ERR_CORRUPT: something else is there. */
+MUST_USE enum status log_append_promised(struct store *store, struct bytes entry, uint64_t leaf);
 /* Append an entry that commits to content, with a fresh salt. */
 MUST_USE enum status log_commitment(struct store *store, struct random random, const struct log_entry *entry,
                                     struct bytes content, uint8_t salt[static 32], uint64_t *leaf);

@@ -38,11 +38,10 @@ static enum status export_database(struct store *store, const struct tenant *ten
     SCOPED_SECRET struct secret database = {0};
     char path[STORE_PATH_MAX];
     struct db *db = NULL;
-    bool *settled = NULL;
     TRY(key_derive(key, KEY_DATABASE, &database));
     TRY(tenant_path(store, next, path));
     TRY(remove_database(path));
-    TRY(store_tenant(store, tenant, &db, &settled));
+    TRY(store_tenant(store, tenant, &db));
     TRY(db_export(db, path, &database, why));
     return folder_sync_of(path);
 }

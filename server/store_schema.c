@@ -74,6 +74,13 @@ static const char *const federation_migrations[] = {
     "  PRIMARY KEY (size, device)) WITHOUT ROWID;",
     /* The latest time that the vault went by (server/vault_time.h). */
     "CREATE TABLE clock_mark (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);",
+    /* The intake (server/intake.h): the last batch of its journal that is in the databases, and what was received.
+     * Table receipt keeps the receipts of before there were batches; now they lie with what they are for. */
+    "CREATE TABLE intake (one INTEGER PRIMARY KEY CHECK (one = 1), batch INTEGER NOT NULL);"
+    "CREATE TABLE intake_count ("
+    "  tenant BLOB NOT NULL, kind INTEGER NOT NULL, epoch TEXT NOT NULL, count INTEGER NOT NULL,"
+    "  PRIMARY KEY (tenant, kind, epoch)) WITHOUT ROWID;"
+    "INSERT INTO intake_count SELECT tenant, kind, epoch, count(*) FROM receipt GROUP BY tenant, kind, epoch;",
     NULL,
 };
 
@@ -84,6 +91,8 @@ static const char *const tenant_migrations[] = {
     "  class INTEGER NOT NULL, digest BLOB NOT NULL, epoch TEXT NOT NULL, salt BLOB NOT NULL, record BLOB,"
     "  UNIQUE (device, id));"
     "CREATE TABLE quota (epoch TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;",
+    /* NULL: the row is older than receipts in rows. */
+    "ALTER TABLE admission ADD COLUMN receipt BLOB;",
     NULL,
 };
 

@@ -197,6 +197,7 @@ static enum status anchor_daily(struct vault *vault)
     if (at == 0)
         at = vault->founded;
     if (now >= at + ANCHOR_SECONDS) {
+        TRY(vault_settle(vault));
         TRY(db_begin(db));
         enum status status = anchor_at(vault, covered);
         if (status == OK)

@@ -4,32 +4,30 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "server/intake.h"
 #include "server/round.h"
 #include "server/vault_state.h"
 
-static const struct {
+/* What only reads the log and the library as they stand need not wait for the journal. */
+enum before { BEFORE_SETTLE, BEFORE_NOTHING };
+
+static const struct answer {
     enum message_type type;
     vault_answer answer;
+    enum before before;
 } answers[] = {
-    {MESSAGE_FEDERATION, vault_federation},
-    {MESSAGE_ENROL, vault_enrol},
-    {MESSAGE_CONTRIBUTE, admit_contribution},
-    {MESSAGE_WITHDRAW, admit_withdrawal},
-    {MESSAGE_LIBRARY, vault_library},
-    {MESSAGE_CHECKPOINT, vault_checkpoint},
-    {MESSAGE_INCLUSION, vault_inclusion},
-    {MESSAGE_CONSISTENCY, vault_consistency},
-    {MESSAGE_READY, vault_ready},
-    {MESSAGE_SEEN, vault_seen},
-    {MESSAGE_WITNESSES, vault_witnesses},
-    {MESSAGE_TILE, vault_tile},
+    {MESSAGE_FEDERATION, vault_federation, BEFORE_NOTHING}, {MESSAGE_ENROL, vault_enrol, BEFORE_SETTLE},
+    {MESSAGE_LIBRARY, vault_library, BEFORE_NOTHING},       {MESSAGE_CHECKPOINT, vault_checkpoint, BEFORE_NOTHING},
+    {MESSAGE_INCLUSION, vault_inclusion, BEFORE_NOTHING},   {MESSAGE_CONSISTENCY, vault_consistency, BEFORE_NOTHING},
+    {MESSAGE_READY, vault_ready, BEFORE_NOTHING},           {MESSAGE_SEEN, vault_seen, BEFORE_NOTHING},
+    {MESSAGE_WITNESSES, vault_witnesses, BEFORE_NOTHING},   {MESSAGE_TILE, vault_tile, BEFORE_NOTHING},
 };
 
-static vault_answer find_answer(enum message_type type)
+static const struct answer *find_answer(enum message_type type)
 {
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (answers[i].type == type)
-            return answers[i].answer;
+            return &answers[i];
     return NULL;
 }
 
@@ -93,6 +91,28 @@ enum status vault_stop(struct vault *vault, enum status ended)
     return trail_flush(vault);
 }
 
+enum status vault_settle(struct vault *vault)
+{
+    return intake_settle(vault);
+}
+
+/* The rows of the frame policy that are left: an answer, or a command. */
+static enum status answer_message(struct vault *vault, const struct message *in, struct outbox *out)
+{
+    const struct answer *answer = find_answer(in->type);
+    struct why why = {0};
+    SCOPED_BUF struct buf body = {0};
+    INVARIANT(answer || in->type == MESSAGE_ADMIN);
+    enum status status = !answer || answer->before == BEFORE_SETTLE ? vault_settle(vault) : OK;
+    if (status != OK)
+        status = why_set(&why, status, "what was received cannot be stored", "intake journal", 0);
+    else if (answer)
+        status = answer->answer(vault, buf_bytes(&in->payload), &body, &why);
+    else
+        return vault_admin(vault, in, out);
+    return vault_reply(out, in->peer, in->request, status, &why, buf_bytes(&body));
+}
+
 enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out)
 {
     vault_time_look(vault);
@@ -102,18 +122,24 @@ enum status vault_handle(struct vault *vault, const struct message *in, struct o
         trail_refuse(vault, "frame", ERR_DENIED, NULL, NULL);
         return OK;
     }
+    if (in->type == MESSAGE_CONTRIBUTE || in->type == MESSAGE_WITHDRAW)
+        return admit_message(vault, in, out);
+    TRY(intake_flush(vault, out));
     if (in->type == MESSAGE_STOP)
         return trail_flush(vault);
     if (in->type == MESSAGE_TICK)
         return tick(vault, out);
     if (in->type == MESSAGE_DISTILLED)
         return round_distilled(vault, in, out);
-    if (in->type == MESSAGE_ADMIN)
-        return vault_admin(vault, in, out);
-    vault_answer answer = find_answer(in->type);
-    INVARIANT(answer); /* every other row of the frame policy that leads here */
-    struct why why = {0};
-    SCOPED_BUF struct buf body = {0};
-    enum status status = answer(vault, buf_bytes(&in->payload), &body, &why);
-    return vault_reply(out, in->peer, in->request, status, &why, buf_bytes(&body));
+    return answer_message(vault, in, out);
+}
+
+enum status vault_flush(struct vault *vault, struct outbox *out)
+{
+    return intake_flush(vault, out);
+}
+
+enum status vault_work(struct vault *vault, enum vault_pace pace, int *wait_ms)
+{
+    return intake_work(vault, pace, wait_ms);
 }

@@ -39,8 +39,15 @@ void vault_close(struct vault *vault);
 
 /* Messages to send at start (identity and revocations for the gate). */
 MUST_USE enum status vault_start(struct vault *vault, struct outbox *out);
-/* One message in, any number out. OK also when the answer is a refusal; an error means that the vault must stop. */
+/* One message in, any number out. OK also when the answer is a refusal; an error means that the vault must stop. What
+ * is admitted is answered by a later call: when a batch is full, when another message needs it to be stored, or when
+ * the caller flushes, which it must do before it waits. */
 MUST_USE enum status vault_handle(struct vault *vault, const struct message *in, struct outbox *out);
+MUST_USE enum status vault_flush(struct vault *vault, struct outbox *out);
+/* Between messages: a few milliseconds of what could be done later. Idle: nothing came for the time that the call
+ * before said. *wait_ms: call again after so long, -1: after the next message. */
+enum vault_pace { VAULT_BUSY, VAULT_IDLE };
+MUST_USE enum status vault_work(struct vault *vault, enum vault_pace pace, int *wait_ms);
 
 /* The last call before vault_close when a process ends: what was only counted is written. ended: how its loop ended
  * (ERR_INPUT: a peer broke the table of messages). */

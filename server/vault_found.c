@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "crypto/ca.h"
+#include "server/intake.h"
 #include "server/rate.h"
 #include "server/round.h"
 
@@ -37,6 +38,7 @@ void vault_close(struct vault *vault)
     if (!vault)
         return;
     round_free(vault->round);
+    intake_close(vault);
     rates_free(vault->rates);
     ledger_close(vault->ledger);
     for (int key = 0; key < SERVER_KEYS; key++)
@@ -52,7 +54,7 @@ void vault_close(struct vault *vault)
 }
 
 /* What follows from the federation document, at founding and at every start. */
-static enum status vault_settle(struct vault *vault, struct why *why)
+static enum status vault_prepare(struct vault *vault, const char *state, struct why *why)
 {
     const struct policy *policy = &vault->federation.policy;
     if (policy->mode != RELEASE_THRESHOLD)
@@ -63,6 +65,7 @@ static enum status vault_settle(struct vault *vault, struct why *why)
     TRY(key_derive(store_intermediate(vault->store), KEY_TOKEN, &vault->token_key));
     TRY(ledger_open(store_federation(vault->store), &vault->ledger));
     TRY(ledger_limit(vault->ledger, (struct dp_epsilon){policy->budget_epsilon_micro}, LEDGER_PERIOD_SECONDS));
+    TRY(intake_open(vault, state, why));
     if (vault->redactor)
         return OK;
     TRY(redactor_new(redact_policy_text(policy->redaction), NULL, &vault->own_redactor, why));
@@ -114,7 +117,7 @@ enum status vault_found(const struct vault_options *options, const struct vault_
     vault->founded = now;
     TRY(store_create(options->state, &vault->store, why));
     TRY(make_identity(vault, founding, now));
-    TRY(vault_settle(vault, why));
+    TRY(vault_prepare(vault, options->state, why));
     TRY(db_begin(store_federation(vault->store)));
     enum status status = save_identity(vault, now);
     if (status == OK)
@@ -145,7 +148,7 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
     TRY(vault_time_open(vault));
     TRY(federation_decode(buf_bytes(&vault->document), &vault->federation, why));
     TRY(server_keys_load(vault));
-    TRY(vault_settle(vault, why));
+    TRY(vault_prepare(vault, options->state, why));
     *out = vault;
     vault = NULL;
     return OK;

@@ -17,6 +17,16 @@ static enum status on_tick(void *state, struct outbox *out)
     return vault_handle(state, &tick, out);
 }
 
+static enum status on_flush(void *state, struct outbox *out)
+{
+    return vault_flush(state, out);
+}
+
+static enum status on_work(void *state, bool idle, int *wait_ms)
+{
+    return vault_work(state, idle ? VAULT_IDLE : VAULT_BUSY, wait_ms);
+}
+
 static enum status open_vault(const struct child_options *options, struct root_provider **root, struct vault **vault,
                               struct why *why)
 {
@@ -35,7 +45,8 @@ static enum status serve(struct vault *vault, const struct child_options *option
 {
     static const enum role peers[] = {ROLE_SUPERVISOR, ROLE_GATE, ROLE_DISTIL};
     const struct confinement confinement = {ROLE_VAULT, options->sandbox, options->state};
-    struct process_loop loop = {.handle = on_message, .tick = on_tick, .state = vault};
+    struct process_loop loop = {
+        .handle = on_message, .tick = on_tick, .flush = on_flush, .work = on_work, .state = vault};
     enum status status = OK;
     for (; status == OK && loop.count < 3; loop.count++)
         status =

@@ -22,8 +22,9 @@ enum server_key {
     SERVER_KEYS
 };
 
-struct round; /* server/round.h */
-struct rates; /* server/rate.h */
+struct round;  /* server/round.h */
+struct rates;  /* server/rate.h */
+struct intake; /* server/intake.h */
 
 struct vault {
     struct clock clock;
@@ -45,6 +46,7 @@ struct vault {
     const struct redactor *redactor; /* borrowed, or own_redactor */
     struct redactor *own_redactor;
     uint8_t pseudonym_key[32];  /* of device ids in the server's own log; new at each start */
+    struct intake *intake;      /* what is durable in the journal and not in the databases */
     struct rates *rates;        /* what each tenant may still send this minute */
     uint64_t admitted, refused; /* since the start */
     struct round *round;        /* in flight, or NULL */
@@ -109,10 +111,11 @@ MUST_USE enum status cosign_keep(struct vault *vault, struct bytes note, uint64_
 enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 /* A note that one of this federation's checkpoint keys signed. ERR_INPUT, ERR_DENIED. */
 MUST_USE enum status vault_checkpoint_open(const struct vault *vault, struct bytes note, struct checkpoint *out);
-/* server/admit.c */
-enum status admit_contribution(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
-enum status admit_withdrawal(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 
+/* server/vault.c: nothing is queued and all of the journal is in the databases and the log. vault_handle has seen to it
+ * for every message but contributions, withdrawals, plain reads and the clock's ticks: what a tick brings asks for it
+ * before it reads tenants' databases or appends to the log. */
+MUST_USE enum status vault_settle(struct vault *vault);
 /* server/vault.c: add an answer to the outbox; to a stranger all denials look alike. */
 MUST_USE enum status vault_reply(struct outbox *out, enum role to, uint64_t request, enum status status,
                                  const struct why *why, struct bytes body);

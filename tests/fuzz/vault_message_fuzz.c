@@ -100,7 +100,7 @@ static void deliver(struct message *in)
 {
     struct outbox out = {0};
     const struct message_rule *rule = message_rule(in->peer, ROLE_VAULT, in->type, PHASE_SERVE);
-    INVARIANT(vault_handle(house.vault, in, &out) == OK);
+    INVARIANT(vault_handle(house.vault, in, &out) == OK && vault_flush(house.vault, &out) == OK);
     if (rule && in->payload.size <= rule->limit)
         follow(in, &out);
     outbox_free(&out);

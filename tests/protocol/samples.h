@@ -148,18 +148,29 @@ static inline void check_spoils(const struct buf *text, try_decode decode, const
     }
 }
 
-/* What every record refuses: cut off anywhere, a later version, an unknown field, a field twice, other spellings. */
-static inline void check_record(const struct buf *text, try_decode decode)
+/* What every record refuses: cut off anywhere, a later version, an unknown field, a field twice, other spellings. The
+ * record is of the latest version that there is. */
+static inline void check_record_version(const struct buf *text, try_decode decode, int version)
 {
-    static const struct spoil spoils[] = {
-        {"\"v\":1", "\"v\":2", ERR_VERSION},        {"\"v\":1", "\"v\":2,\"v0\":0", ERR_VERSION},
-        {"\"v\":1", "\"v\":0", ERR_INPUT},          {"\"v\":1", "\"v\":\"1\"", ERR_INPUT},
-        {"\"v\":1", "\"v\":1,\"v0\":0", ERR_INPUT}, {"\"v\":1", "\"v\":1,\"v\":1", ERR_INPUT},
-        {"\"v\":1", "\"v\": 1", ERR_INPUT},         {"\"v\":1", "\"v\":1.0", ERR_INPUT},
-        {"\"v\":1", "\"v\":1e0", ERR_INPUT},        {"\"v\":1", "\"\\u0076\":1", ERR_INPUT},
+    static const struct {
+        const char *before, *after; /* the number */
+        int more;                   /* added to it */
+        enum status expected;
+    } others[] = {
+        {"\"v\":", "", 1, ERR_VERSION},       {"\"v\":", ",\"v0\":0", 1, ERR_VERSION},
+        {"\"v\":\"", "\"", 0, ERR_INPUT},     {"\"v\":", ",\"v0\":0", 0, ERR_INPUT},
+        {"\"v\":", ",\"v\":1", 0, ERR_INPUT}, {"\"v\": ", "", 0, ERR_INPUT},
+        {"\"v\":", ".0", 0, ERR_INPUT},       {"\"v\":", "e0", 0, ERR_INPUT},
+        {"\"\\u0076\":", "", 0, ERR_INPUT},
     };
+    char spot[16], by[32];
+    snprintf(spot, sizeof spot, "\"v\":%d", version);
     ok(decode(buf_bytes(text), NULL));
-    check_spoils(text, decode, spoils, sizeof spoils / sizeof *spoils);
+    check_spoils(text, decode, &(struct spoil){spot, "\"v\":0", ERR_INPUT}, 1);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        snprintf(by, sizeof by, "%s%d%s", others[i].before, version + others[i].more, others[i].after);
+        check_spoils(text, decode, &(struct spoil){spot, by, others[i].expected}, 1);
+    }
     for (size_t size = 0; size < text->size; size++)
         assert_int_equal(decode(bytes_part(buf_bytes(text), 0, size), NULL), ERR_INPUT);
     SCOPED_BUF struct buf longer;
@@ -167,4 +178,8 @@ static inline void check_record(const struct buf *text, try_decode decode)
     buf_add(&longer, buf_bytes(text));
     buf_add_byte(&longer, ' ');
     assert_int_equal(decode(buf_bytes(&longer), NULL), ERR_INPUT);
+}
+static inline void check_record(const struct buf *text, try_decode decode)
+{
+    check_record_version(text, decode, 1);
 }

@@ -36,6 +36,7 @@ static void a_receipt_holds_and_is_in_the_log(void **state)
     assert_int_equal(receipt_decode(buf_bytes(&body), &receipt, NULL), OK);
     const struct federation *federation = &house.vault->federation;
     assert_int_equal(receipt_check(&receipt, federation->id, federation->receipt_key), OK);
+    assert_int_equal(vault_settle(house.vault), OK);
     assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_CHECKPOINT, BYTES_NONE, &note), OK);
     assert_int_equal(checkpoint_open(buf_bytes(&note), house.vault->origin, federation->checkpoint_key, &checkpoint),
                      OK);
@@ -442,80 +443,6 @@ static void the_state_folder_shows_no_phrase(void **state)
 
 /* --- failing --- */
 
-static struct db *tenant_db(struct house *house, const struct member *member)
-{
-    struct tenant tenant;
-    struct db *db = NULL;
-    bool *settled;
-    assert_int_equal(tenant_find(house->vault->store, member->tenant, &tenant), OK);
-    assert_int_equal(store_tenant(house->vault->store, &tenant, &db, &settled), OK);
-    return db;
-}
-
-enum failing { FAIL_TENANT, FAIL_FEDERATION };
-
-/* Let the n-th write of one of the databases fail; afterwards the contribution is either refused or acknowledged, and
- * sending it again always ends with one of it, in the table and in the log. Returns whether the write failed at all. */
-static bool admit_with_failing_write(enum failing which, size_t n)
-{
-    struct house house;
-    SCOPED_BUF struct buf record = {0}, first = {0}, second = {0};
-    house_new(&house, HOUSE_FOLDER);
-    struct member *acme = house_member(&house, "acme");
-    assert_int_equal(house_share(&house, acme, 7, WHEN, ACT, 9), OK);
-    int64_t tree = house_number(&house, "{\"command\":\"status\"}", "tree");
-    struct db *db = which == FAIL_TENANT ? tenant_db(&house, acme) : store_federation(house.vault->store);
-    house_record(WHEN, ACT, 1, &record);
-    db_fail_after(db, n);
-    enum status status = house_send(&house, acme, 1, buf_bytes(&record), &first);
-    db_fail_after(db, 0);
-    if (status == OK) { /* acknowledged: it is there after a restart */
-        house_reopen(&house);
-        assert_int_equal(live(&house), 2);
-    }
-    if (status != OK && n % 2) /* with and without a restart in between */
-        house_reopen(&house);
-    assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), &second), OK);
-    assert_true(status != OK || bytes_equal(buf_bytes(&first), buf_bytes(&second)));
-    assert_int_equal(live(&house), 2);
-    assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "tree"), tree + 1);
-    json_free(house_command(&house, "{\"command\":\"log.verify\"}"));
-    house_free(&house);
-    return status != OK;
-}
-
-static void no_failing_write_loses_or_doubles(void **state)
-{
-    (void)state;
-    for (int which = FAIL_TENANT; which <= FAIL_FEDERATION; which++) {
-        size_t n = 1;
-        while (admit_with_failing_write((enum failing)which, n))
-            n++;
-        assert_true(n > 3); /* the sweep met writes */
-    }
-}
-
-/* Stored, but the log never heard of it: the next use of the tenant's database mends that, whoever comes. */
-static void an_unlogged_contribution_is_logged_before_a_round_uses_it(void **state)
-{
-    (void)state;
-    for (int restart = 0; restart < 2; restart++) {
-        struct house house;
-        house_new(&house, HOUSE_FOLDER);
-        struct member *acme = house_member(&house, "acme");
-        assert_int_equal(house_share(&house, acme, 7, WHEN, ACT, 9), OK); /* opens the tenant's database */
-        db_fail_after(store_federation(house.vault->store), 1);
-        assert_int_not_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK);
-        db_fail_after(store_federation(house.vault->store), 0);
-        assert_int_equal(contributions(&house), 1);
-        if (restart)
-            house_reopen(&house);
-        assert_int_equal(live(&house), 2);
-        assert_int_equal(contributions(&house), 2);
-        house_free(&house);
-    }
-}
-
 static void no_failing_allocation_loses_or_doubles(void **state)
 {
     (void)state;
@@ -539,7 +466,7 @@ static void no_failing_allocation_loses_or_doubles(void **state)
             continue;
         assert_int_equal(reply_read(buf_bytes(&reply), &read), OK);
         status = read.status;
-        assert_true(status == OK || status == ERR_MEMORY);
+        assert_true(status == OK || status == ERR_MEMORY || status == ERR_UNAVAILABLE);
     }
     assert_true(n > 5);
     assert_int_equal(live(&house), 1);
@@ -594,8 +521,6 @@ int main(void)
         cmocka_unit_test(noise_is_charged_to_the_budget_once),
         cmocka_unit_test(personal_data_is_refused_and_not_kept),
         cmocka_unit_test(the_state_folder_shows_no_phrase),
-        cmocka_unit_test(no_failing_write_loses_or_doubles),
-        cmocka_unit_test(an_unlogged_contribution_is_logged_before_a_round_uses_it),
         cmocka_unit_test(no_failing_allocation_loses_or_doubles),
         cmocka_unit_test(admissions_a_second),
     };

@@ -49,7 +49,7 @@ static void a_bundle_proves_itself(void **state)
     assert_int_equal(facts.library.version, 1);
     assert_int_equal(facts.entries[LOGGED_GENESIS], 1);
     assert_int_equal(facts.entries[LOGGED_ENROLMENT], 2);
-    assert_int_equal(facts.entries[LOGGED_CONTRIBUTION], 2);
+    assert_int_equal(facts.entries[LOGGED_INTAKE], 2);
     assert_int_equal(facts.entries[LOGGED_RELEASE], 1);
     evidence_facts_free(&facts);
     assert_int_equal(check_text(buf_bytes(&bundle), NULL, &facts, NULL), OK);

@@ -201,6 +201,7 @@ static void nobody_crowds_the_others_out(void **state)
     for (uint8_t id = 1; id <= 3; id++)
         assert_int_equal(house_share(&house, globex, id, WHEN, ACT, id), OK);
 
+    assert_int_equal(vault_settle(house.vault), OK);
     assert_int_equal(round_collect(house.vault, &round, 23 * record.size), OK); /* it just fits */
     assert_int_equal(round.count, 23);
     assert_int_equal(round.left_out, 0);

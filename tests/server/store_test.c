@@ -33,6 +33,18 @@ static size_t open_files(const char *needle)
     return count;
 }
 
+/* A mark that lasts as long as the handle. */
+static void mark(struct db *db)
+{
+    assert_int_equal(db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS mark (one)", ""), OK);
+}
+static bool is_marked(struct db *db)
+{
+    int64_t count = 0;
+    assert_int_equal(db_row(db, "SELECT count(*) FROM temp.sqlite_master", ":i", &count), OK);
+    return count > 0;
+}
+
 static void few_handles_serve_many_tenants(void **state)
 {
     (void)state;
@@ -46,21 +58,20 @@ static void few_handles_serve_many_tenants(void **state)
             char name[32];
             struct tenant tenant;
             struct db *db = NULL;
-            bool *settled = NULL;
             snprintf(name, sizeof name, "tenant-%d", i);
             if (round == 0)
                 assert_int_equal(tenant_add(store, random, name, 0, &tenant), OK);
             assert_int_equal(tenant_named(store, name, &tenant), OK);
-            assert_int_equal(store_tenant(store, &tenant, &db, &settled), OK);
-            assert_false(*settled);
-            *settled = true;
+            assert_int_equal(store_tenant(store, &tenant, &db), OK);
+            assert_false(is_marked(db));
+            mark(db);
             int64_t used = 0;
             if (round == 0)
                 assert_int_equal(db_exec(db, "INSERT INTO quota (epoch, used) VALUES ('x', ?)", "i", (int64_t)i), OK);
             assert_int_equal(db_row(db, "SELECT used FROM quota WHERE epoch = 'x'", ":i", &used), OK);
             assert_int_equal(used, i);
-            assert_int_equal(store_tenant(store, &tenant, &db, &settled), OK);
-            assert_true(*settled); /* the same handle */
+            assert_int_equal(store_tenant(store, &tenant, &db), OK);
+            assert_true(is_marked(db)); /* the same handle */
         }
     }
     assert_int_equal(open_files("/tenants/"), STORE_OPEN_TENANTS);
@@ -73,22 +84,21 @@ static void the_least_recently_used_handle_goes(void **state)
     struct house house;
     struct tenant tenant;
     struct db *db = NULL;
-    bool *settled = NULL;
     char name[32];
     house_new(&house, HOUSE_FOLDER);
     struct store *store = house.vault->store;
     for (int i = 0; i <= STORE_OPEN_TENANTS; i++) {
         snprintf(name, sizeof name, "tenant-%d", i);
         assert_int_equal(tenant_add(store, (struct random){house.fill, &house.seeded}, name, 0, &tenant), OK);
-        assert_int_equal(store_tenant(store, &tenant, &db, &settled), OK);
-        *settled = true;
+        assert_int_equal(store_tenant(store, &tenant, &db), OK);
+        mark(db);
         struct tenant first = tenant_by_name(&house, "tenant-0");
-        assert_int_equal(store_tenant(store, &first, &db, &settled), OK);
-        assert_true(*settled); /* used all the time, so it stays */
+        assert_int_equal(store_tenant(store, &first, &db), OK);
+        assert_true(is_marked(db)); /* used all the time, so it stays */
     }
     tenant = tenant_by_name(&house, "tenant-1");
-    assert_int_equal(store_tenant(store, &tenant, &db, &settled), OK);
-    assert_false(*settled);
+    assert_int_equal(store_tenant(store, &tenant, &db), OK);
+    assert_false(is_marked(db));
     house_free(&house);
 }
 
@@ -99,26 +109,25 @@ static void swapped_files_and_keys_do_not_open(void **state)
     (void)state;
     struct house house;
     struct db *db = NULL;
-    bool *settled = NULL;
     char acme_path[400], globex_path[400];
     house_new(&house, HOUSE_FOLDER);
     house_member(&house, "acme");
     house_member(&house, "globex");
     struct tenant acme = tenant_by_name(&house, "acme"), globex = tenant_by_name(&house, "globex");
-    assert_int_equal(store_tenant(house.vault->store, &acme, &db, &settled), OK);
-    assert_int_equal(store_tenant(house.vault->store, &globex, &db, &settled), OK);
+    assert_int_equal(store_tenant(house.vault->store, &acme, &db), OK);
+    assert_int_equal(store_tenant(house.vault->store, &globex, &db), OK);
     house_reopen(&house);
     tenant_path(&house, &acme, acme_path);
     tenant_path(&house, &globex, globex_path);
     assert_int_equal(rename(acme_path, globex_path), 0);
-    assert_int_equal(store_tenant(house.vault->store, &globex, &db, &settled), ERR_DENIED);
+    assert_int_equal(store_tenant(house.vault->store, &globex, &db), ERR_DENIED);
 
     struct tenant moved = globex; /* acme's wrapped key in globex' row */
     memcpy(moved.wrapped, acme.wrapped, KEY_WRAPPED_BYTES);
-    assert_int_equal(store_tenant(house.vault->store, &moved, &db, &settled), ERR_DENIED);
+    assert_int_equal(store_tenant(house.vault->store, &moved, &db), ERR_DENIED);
     moved = acme; /* and under another version */
     moved.key_version = 2;
-    assert_int_equal(store_tenant(house.vault->store, &moved, &db, &settled), ERR_DENIED);
+    assert_int_equal(store_tenant(house.vault->store, &moved, &db), ERR_DENIED);
     house_free(&house);
 }
 
