@@ -36,7 +36,7 @@ static const struct option_row {
      "DNS name or address of this server; may be repeated (default: localhost, 127.0.0.1, ::1)"},
     {"listen", DAEMON_LISTEN, "ADDR:PORT", "where to serve (default: 127.0.0.1:8443); port 0 takes a free one"},
     {"metrics", DAEMON_METRICS, "ADDR:PORT", "serve /metrics without TLS on this loopback address"},
-    {"connections", DAEMON_CONNECTIONS, "N", "most connections at one time (default: 512)"},
+    {"connections", DAEMON_CONNECTIONS, "N", "most connections at one time (default: 4096)"},
     {"ready-fd", DAEMON_READY_FD, "N", "write ADDR:PORT to this descriptor when ready"},
     {"gate-user", DAEMON_GATE_USER, "USER", "started as root: who the gate is (default: chatham-gate, or else nobody)"},
     {"distil-user", DAEMON_DISTIL_USER, "USER",

@@ -3,9 +3,8 @@
 #include "server/gate_inside.h"
 
 #include <event2/event.h>
-#include <event2/listener.h>
-#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -18,55 +17,30 @@ static void gate_end(struct gate *gate, enum status status)
     event_base_loopbreak(gate->base);
 }
 
-/* --- listeners and the number of connections --- */
+/* --- the number of connections --- */
 
-/* At the limit we stop accepting: newcomers wait in the listener's backlog instead of costing memory. */
+static bool has_work(const struct gate *gate)
+{
+    for (int crowd = 0; crowd < GATE_CROWDS; crowd++) {
+        const struct gate_connection *connection;
+        TAILQ_FOREACH(connection, &gate->crowds[crowd].connections, place)
+        {
+            if (!gate_connection_is_idle(connection))
+                return true;
+        }
+    }
+    return false;
+}
+
 void gate_connections_changed(struct gate *gate)
 {
-    bool is_busy = false;
-    for (const struct gate_connection *c = gate->connections; c; c = c->next)
-        is_busy |= !gate_connection_is_idle(c);
-    if (gate->stopping && !is_busy)
-        gate_end(gate, OK);
-    if (!gate->stopping && gate->members.listener && gate->open < gate->most)
-        evconnlistener_enable(gate->members.listener);
-    if (!gate->stopping && gate->metrics.listener)
-        evconnlistener_enable(gate->metrics.listener);
-}
-
-static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from, int size,
-                      void *context)
-{
-    struct gate_port *port = context;
-    struct gate *gate = port->gate;
-    (void)from, (void)size;
-    if (gate->open + 1 >= gate->most && port->kind == GATE_PORT_MEMBERS) {
-        evconnlistener_disable(listener);
-        gate->counts.full++;
-        log_event(LOG_CONNECTION_LIMIT, (struct log_fields){.count = gate->open + 1});
+    if (gate->stopping) {
+        if (!has_work(gate))
+            gate_end(gate, OK);
+        return;
     }
-    gate_connection_start(port, fd);
-}
-
-/* No descriptors left: wait until a connection closes. */
-static void on_accept_error(struct evconnlistener *listener, void *context)
-{
-    const struct gate_port *port = context;
-    log_event(LOG_CONNECTION_LIMIT, (struct log_fields){.status = ERR_IO});
-    if (port->gate->open > 0)
-        evconnlistener_disable(listener);
-}
-
-static enum status open_port(struct gate *gate, struct gate_port *port, enum gate_port_kind kind, int fd)
-{
-    *port = (struct gate_port){.gate = gate, .kind = kind};
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-    port->listener =
-        evconnlistener_new(gate->base, on_accept, port, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-    if (!port->listener)
-        return ERR_MEMORY;
-    evconnlistener_set_error_cb(port->listener, on_accept_error);
-    return OK;
+    gate_port_resume(&gate->members);
+    gate_port_resume(&gate->metrics);
 }
 
 /* --- what the vault says --- */
@@ -74,6 +48,15 @@ static enum status open_port(struct gate *gate, struct gate_port *port, enum gat
 static int by_bytes(const void *a, const void *b)
 {
     return memcmp(a, b, CERT_SERIAL_BYTES);
+}
+
+static void cut_revoked(struct gate_crowd_list *crowd)
+{
+    for (struct gate_connection *c = TAILQ_FIRST(&crowd->connections), *next; c; c = next) {
+        next = TAILQ_NEXT(c, place);
+        if (gate_connection_is_revoked(c))
+            gate_connection_free(c);
+    }
 }
 
 static enum status take_revoked(struct gate *gate, const struct message *message)
@@ -85,11 +68,8 @@ static enum status take_revoked(struct gate *gate, const struct message *message
     TRY(buf_status(&gate->revoked));
     if (gate->revoked.size > 0)
         qsort(gate->revoked.data, gate->revoked.size / CERT_SERIAL_BYTES, CERT_SERIAL_BYTES, by_bytes);
-    for (struct gate_connection *c = gate->connections, *next; c; c = next) {
-        next = c->next;
-        if (gate_connection_is_revoked(c))
-            gate_connection_free(c);
-    }
+    cut_revoked(&gate->crowds[GATE_MEMBERS]);
+    cut_revoked(&gate->crowds[GATE_STRANGERS]); /* with a certificate of a role that nobody knows */
     return OK;
 }
 
@@ -111,11 +91,11 @@ static enum status take_identity(struct gate *gate, const struct message *messag
     TRY(process_link_send(&gate->supervisor, MESSAGE_STARTED, 0, BYTES_NONE));
     gate->vault.phase = gate->supervisor.phase = PHASE_SERVE;
     event_active(gate->supervisor_readable, EV_READ, 0);
-    TRY(open_port(gate, &gate->members, GATE_PORT_MEMBERS, gate->listener_fd));
+    TRY(gate_port_open(gate, &gate->members, GATE_PORT_MEMBERS, gate->listener_fd));
     gate->listener_fd = -1;
     if (gate->metrics_fd < 0)
         return OK;
-    TRY(open_port(gate, &gate->metrics, GATE_PORT_METRICS, gate->metrics_fd));
+    TRY(gate_port_open(gate, &gate->metrics, GATE_PORT_METRICS, gate->metrics_fd));
     gate->metrics_fd = -1;
     return OK;
 }
@@ -177,8 +157,7 @@ static void gate_stop(struct gate *gate)
 {
     const struct timeval until = {.tv_sec = GATE_STOP_SECONDS};
     gate->stopping = true;
-    if (gate->members.listener)
-        evconnlistener_disable(gate->members.listener);
+    gate_port_pause(&gate->members);
     event_add(gate->stop_deadline, &until);
     gate_connections_changed(gate);
 }
@@ -219,10 +198,12 @@ void gate_metrics(const struct gate *gate, struct buf *out)
         {"chatham_connections_total", "counter", counts->accepted},
         {"chatham_connections_open", "gauge", gate->open},
         {"chatham_connections_full_total", "counter", counts->full},
+        {"chatham_connections_evicted_total", "counter", counts->evicted},
         {"chatham_handshakes_failed_total", "counter", counts->handshakes_failed},
         {"chatham_timeouts_total", "counter", counts->timeouts},
         {"chatham_overloaded_total", "counter", counts->overloaded},
         {"chatham_requests_waiting", "gauge", waiting},
+        {"chatham_bytes_incoming", "gauge", gate->incoming},
         {"chatham_bytes_outgoing", "gauge", gate->outgoing},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -234,6 +215,9 @@ void gate_metrics(const struct gate *gate, struct buf *out)
 
 static enum status gate_open(struct gate *gate, int fd)
 {
+    for (int crowd = 0; crowd < GATE_CROWDS; crowd++)
+        TAILQ_INIT(&gate->crowds[crowd].connections);
+    gate_door_prepare(gate->listener_fd);
     gate->base = event_base_new();
     if (!gate->base)
         return ERR_MEMORY;
@@ -259,12 +243,12 @@ static void free_event(struct event *event)
 static void gate_close(struct gate *gate)
 {
     gate->stopping = true;
-    while (gate->connections)
-        gate_connection_free(gate->connections);
-    if (gate->members.listener)
-        evconnlistener_free(gate->members.listener);
-    if (gate->metrics.listener)
-        evconnlistener_free(gate->metrics.listener);
+    for (int crowd = 0; crowd < GATE_CROWDS; crowd++) {
+        while (!TAILQ_EMPTY(&gate->crowds[crowd].connections))
+            gate_connection_free(TAILQ_FIRST(&gate->crowds[crowd].connections));
+    }
+    gate_port_close(&gate->members);
+    gate_port_close(&gate->metrics);
     free_event(gate->supervisor_readable);
     free_event(gate->vault_readable);
     free_event(gate->vault_writable);
@@ -278,6 +262,23 @@ static void gate_close(struct gate *gate)
     mem_free(gate);
 }
 
+/* A descriptor a connection. A number that was asked for is had or refused; the default takes what there is. */
+static enum status allow_connections(struct gate *gate, unsigned asked, struct why *why)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return why_set(why, ERR_IO, "the limit of open files cannot be read", "process", 0);
+    files.rlim_cur = files.rlim_max;
+    rlim_t room = files.rlim_max > GATE_SPARE_FILES ? files.rlim_max - GATE_SPARE_FILES : 1;
+    gate->most = asked ? asked : GATE_CONNECTIONS;
+    if (asked > room)
+        return why_hint(why, ERR_USAGE, "more connections than open files", "--connections",
+                        "raise RLIMIT_NOFILE (ulimit -Hn, LimitNOFILE=) to 32 more than connections");
+    if (gate->most > room)
+        gate->most = (unsigned)room;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0 ? OK : ERR_IO;
+}
+
 int gate_main(const struct child_options *options)
 {
     struct why why = {0};
@@ -285,12 +286,13 @@ int gate_main(const struct child_options *options)
     struct gate *gate = mem_new(1, sizeof *gate);
     if (status != OK || !gate)
         return process_fail("gate", status != OK ? status : ERR_MEMORY, &why);
-    gate->most = options->connections ? options->connections : GATE_CONNECTIONS;
     gate->patience = options->patience ? options->patience : GATE_PATIENCE;
     gate->sandbox = options->sandbox;
     gate->listener_fd = options->fd + 2;
     gate->metrics_fd = options->has_metrics ? options->fd + 3 : -1;
-    status = gate_open(gate, options->fd);
+    status = allow_connections(gate, options->connections, &why);
+    if (status == OK)
+        status = gate_open(gate, options->fd);
     if (status == OK && event_base_dispatch(gate->base) != 0)
         status = ERR_IO;
     if (status == OK)

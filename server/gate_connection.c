@@ -18,6 +18,8 @@
 
 #define ANSWER_SECONDS 60
 #define CLOSING_SECONDS 2
+#define THROWN_AWAY_MAX (4u * 1024 * 1024)
+#define READ_AT_ONCE 4096 /* what a reader of one byte a second costs */
 #define ETAG_MAX 64
 #define LEAST_RATE (16u * 1024) /* bytes a second that a body or an answer must move at */
 
@@ -29,16 +31,20 @@ static void set_deadline(struct gate_connection *connection, size_t seconds)
     event_add(connection->deadline, &until);
 }
 
+/* A member that is done goes to the end of the row: the longest unused is first to make room. */
 static void want_head(struct gate_connection *connection)
 {
     connection->state = GATE_HEAD;
+    gate_crowd_leave(connection);
+    gate_crowd_enter(connection, connection->crowd);
     bufferevent_setwatermark(connection->bev, EV_READ, 0, GATE_HEAD_MAX + 1);
     set_deadline(connection, connection->port->gate->patience);
+    gate_connections_changed(connection->port->gate);
 }
 
 bool gate_connection_is_idle(const struct gate_connection *connection)
 {
-    return connection->state == GATE_HEAD || connection->state == GATE_CLOSING;
+    return connection->state == GATE_GREETING || connection->state == GATE_HEAD || connection->state == GATE_CLOSING;
 }
 
 void gate_connection_free(struct gate_connection *connection)
@@ -46,16 +52,21 @@ void gate_connection_free(struct gate_connection *connection)
     struct gate *gate = connection->port->gate;
     if (connection->state == GATE_WAITING)
         gate_forget(gate, connection);
-    *connection->back = connection->next;
-    if (connection->next)
-        connection->next->back = connection->back;
-    gate->open--;
+    gate_crowd_leave(connection);
+    gate->open -= connection->port->kind == GATE_PORT_MEMBERS;
+    gate->incoming -= connection->incoming;
     gate->outgoing -= connection->outgoing;
     if (connection->deadline)
         event_free(connection->deadline);
+    if (connection->greeting) {
+        close(event_get_fd(connection->greeting));
+        event_free(connection->greeting);
+    }
     if (connection->bev)
         bufferevent_free(connection->bev);
     buf_free(&connection->numbers);
+    if (connection->bev)
+        gate_departed(gate);
     mem_free(connection);
     gate_connections_changed(gate);
 }
@@ -260,6 +271,24 @@ static bool may_call(const struct gate_connection *connection, const char *call)
     return is_member(connection, &role) && role_may(caller_of(role), call);
 }
 
+static bool reserve_body(struct gate_connection *connection, size_t length)
+{
+    struct gate *gate = connection->port->gate;
+    if (gate->incoming + length > GATE_INCOMING_MAX) {
+        gate->counts.overloaded++;
+        return false;
+    }
+    gate->incoming += length;
+    connection->incoming = connection->length = length;
+    return true;
+}
+
+static void body_is_taken(struct gate_connection *connection)
+{
+    connection->port->gate->incoming -= connection->incoming;
+    connection->incoming = 0;
+}
+
 static void take_head(struct gate_connection *connection, struct bytes bytes)
 {
     struct gate_head head;
@@ -284,7 +313,11 @@ static void take_head(struct gate_connection *connection, struct bytes bytes)
         refuse_http(connection, refusal ? refusal : 503);
         return;
     }
-    connection->length = (size_t)head.length;
+    if (!reserve_body(connection, (size_t)head.length)) {
+        connection->keep_alive = false;
+        send_problem(connection, ERR_UNAVAILABLE, NULL);
+        return;
+    }
     connection->state = GATE_BODY;
     bufferevent_setwatermark(connection->bev, EV_READ, 0, connection->length + GATE_HEAD_MAX);
     set_deadline(connection, connection->port->gate->patience + connection->length / LEAST_RATE);
@@ -339,6 +372,7 @@ static bool advance_body(struct gate_connection *connection, struct evbuffer *in
     }
     dispatch(connection, bytes_of(evbuffer_pullup(input, (ssize_t)connection->length), connection->length));
     evbuffer_drain(input, connection->length);
+    body_is_taken(connection);
     return true;
 }
 
@@ -362,9 +396,17 @@ static bool advance_sending(struct gate_connection *connection)
     return true;
 }
 
+static void throw_away(struct gate_connection *connection, struct evbuffer *input)
+{
+    connection->thrown_away += evbuffer_get_length(input);
+    evbuffer_drain(input, evbuffer_get_length(input));
+    if (connection->thrown_away > THROWN_AWAY_MAX)
+        connection->state = GATE_DEAD;
+}
+
 static bool advance_once(struct gate_connection *connection)
 {
-    struct evbuffer *input = bufferevent_get_input(connection->bev);
+    struct evbuffer *input = connection->bev ? bufferevent_get_input(connection->bev) : NULL;
     switch (connection->state) {
     case GATE_HEAD:
         return advance_head(connection, input);
@@ -373,8 +415,9 @@ static bool advance_once(struct gate_connection *connection)
     case GATE_SENDING:
         return advance_sending(connection);
     case GATE_CLOSING:
-        evbuffer_drain(input, evbuffer_get_length(input));
+        throw_away(connection, input);
         return false;
+    case GATE_GREETING:
     case GATE_WAITING:
     case GATE_DEAD:
         return false;
@@ -405,6 +448,10 @@ static void on_event(struct bufferevent *bev, short what, void *context)
     (void)bev;
     if (what & BEV_EVENT_CONNECTED) {
         connection->has_met = true;
+        gate_crowd_leave(connection);
+        enum member_role role;
+        gate_crowd_enter(connection, is_member(connection, &role) ? GATE_MEMBERS : GATE_STRANGERS);
+        set_deadline(connection, connection->port->gate->patience);
         return;
     }
     if (!connection->has_met)
@@ -416,7 +463,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 {
     struct gate_connection *connection = context;
     (void)fd, (void)what;
-    bool is_first = evbuffer_get_length(bufferevent_get_input(connection->bev)) == 0;
+    bool is_first = !connection->bev || evbuffer_get_length(bufferevent_get_input(connection->bev)) == 0;
     connection->port->gate->counts.timeouts++;
     if (connection->state == GATE_WAITING) {
         gate_forget(connection->port->gate, connection);
@@ -444,9 +491,69 @@ static struct bufferevent *new_bufferevent(struct gate_port *port, int fd)
     return bev;
 }
 
+/* Takes fd, whether it succeeds or not. */
+static bool start_talking(struct gate_connection *connection, int fd)
+{
+    connection->bev = new_bufferevent(connection->port, fd);
+    if (!connection->bev) {
+        close(fd);
+        return false;
+    }
+    bufferevent_set_max_single_read(connection->bev, READ_AT_ONCE);
+    bufferevent_setcb(connection->bev, on_moved, on_moved, on_event, connection);
+    bufferevent_setwatermark(connection->bev, EV_READ, 0, GATE_HEAD_MAX + 1);
+    bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
+    return true;
+}
+
+static void on_greeting(evutil_socket_t fd, short what, void *context)
+{
+    struct gate_connection *connection = context;
+    (void)what;
+    enum gate_greeting greeting = gate_greeting_look(connection, fd);
+    if (greeting == GATE_GREETING_PART)
+        return;
+    if (greeting == GATE_GREETING_BAD) {
+        connection->port->gate->counts.handshakes_failed++;
+        gate_connection_free(connection);
+        return;
+    }
+    event_free(connection->greeting);
+    connection->greeting = NULL;
+    connection->state = GATE_HEAD;
+    gate_crowd_leave(connection);
+    gate_crowd_enter(connection, GATE_MEETING);
+    if (!start_talking(connection, fd))
+        gate_connection_free(connection);
+}
+
+static bool wait_for_greeting(struct gate_connection *connection, int fd)
+{
+    struct gate *gate = connection->port->gate;
+    connection->state = GATE_GREETING;
+    connection->greeting = event_new(gate->base, fd, EV_READ | EV_PERSIST, on_greeting, connection);
+    if (!connection->greeting) {
+        close(fd);
+        return false;
+    }
+    event_add(connection->greeting, NULL);
+    set_deadline(connection, gate->patience < GATE_MEETING_SECONDS ? gate->patience : GATE_MEETING_SECONDS);
+    return true;
+}
+
+static bool greet_scraper(struct gate_connection *connection, int fd)
+{
+    connection->has_met = true;
+    if (!start_talking(connection, fd))
+        return false;
+    want_head(connection);
+    return true;
+}
+
 void gate_connection_start(struct gate_port *port, int fd)
 {
     struct gate *gate = port->gate;
+    bool is_metrics = port->kind == GATE_PORT_METRICS;
     struct gate_connection *connection = mem_new(1, sizeof *connection);
     if (!connection) {
         close(fd);
@@ -454,22 +561,13 @@ void gate_connection_start(struct gate_port *port, int fd)
     }
     int yes = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); /* an answer in two writes must not wait for an ACK */
-    *connection = (struct gate_connection){.port = port, .next = gate->connections, .back = &gate->connections};
-    if (gate->connections)
-        gate->connections->back = &connection->next;
-    gate->connections = connection;
-    gate->open++;
+    *connection = (struct gate_connection){.port = port};
+    gate->open += !is_metrics;
     gate->counts.accepted++;
-    connection->has_met = port->kind == GATE_PORT_METRICS;
+    gate_crowd_enter(connection, is_metrics ? GATE_SCRAPERS : GATE_GREETING_CROWD);
     connection->deadline = event_new(gate->base, -1, 0, on_deadline, connection);
-    connection->bev = new_bufferevent(port, fd);
-    if (!connection->bev)
+    if (!connection->deadline)
         close(fd);
-    if (!connection->bev || !connection->deadline) {
+    if (!connection->deadline || !(is_metrics ? greet_scraper(connection, fd) : wait_for_greeting(connection, fd)))
         gate_connection_free(connection);
-        return;
-    }
-    bufferevent_setcb(connection->bev, on_moved, on_moved, on_event, connection);
-    bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
-    want_head(connection);
 }

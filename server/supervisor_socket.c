@@ -12,7 +12,7 @@
 
 #include "server/supervisor_inside.h"
 
-#define BACKLOG 512
+#define BACKLOG 4096 /* the kernel takes what it allows */
 
 /* getaddrinfo would take 99999 for 34463. */
 static bool is_port(const char *text)

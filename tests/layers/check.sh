@@ -28,7 +28,7 @@ includes() { # the rules that one line can break
     owner["cblas.h"] = " audits "
     owner["cmocka.h"] = " "
     n = split("assert ctype dirent dlfcn elf endian err errno fcntl fenv float ftw getopt glob grp ifaddrs immintrin emmintrin inttypes " \
-      "iso646 libgen limits locale math memory netdb nmmintrin poll pthread pwd sched semaphore setjmp signal smmintrin spawn stdalign " \
+      "iso646 libgen limits locale malloc math memory netdb nmmintrin poll pthread pwd sched semaphore setjmp signal smmintrin spawn stdalign " \
       "stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios threads time tmmintrin uchar " \
       "ucontext unistd utime wchar wctype", names, " ")
     for (i = 1; i <= n; i++) system_header[names[i] ".h"] = 1

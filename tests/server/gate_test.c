@@ -1,293 +1,6 @@
-/* The gate as a process, between clients over real TLS and a vault that is this test: what it lets through, what it
- * refuses, and that no client, slow, garbled or revoked, and no vault that breaks the rules, gets further than it may.
- */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <cmocka.h>
-
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "base/clock.h"
-#include "crypto/ca.h"
-#include "server/process.h"
-#include "server/process_link.h"
-#include "transport/frame.h"
-
-#define FIRST_FD 200
-#define WAIT_MS 10000
-#define NOW clock_seconds(clock_system())
-
-static struct {
-    struct secret ca_key, other_ca_key, server_key, device_key;
-    struct buf ca, other_ca, server, device, reader, king, stranger, expired;
-    uint8_t serial[CERT_SERIAL_BYTES];
-} pki;
-
-static int make_pki(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"127.0.0.1"};
-    uint8_t unused[CERT_SERIAL_BYTES];
-    SCOPED_BUF struct buf csr = {0};
-    struct why why = {0};
-    signal(SIGPIPE, SIG_IGN);
-    assert_int_equal(secret_start(64 * 1024, &why), OK);
-    assert_int_equal(ca_key_new(&pki.ca_key), OK);
-    assert_int_equal(ca_key_new(&pki.other_ca_key), OK);
-    assert_int_equal(ca_key_new(&pki.server_key), OK);
-    assert_int_equal(ca_key_new(&pki.device_key), OK);
-    assert_int_equal(ca_create(&pki.ca_key, "f", NOW, 86400, &pki.ca), OK);
-    assert_int_equal(ca_create(&pki.other_ca_key, "g", NOW, 86400, &pki.other_ca), OK);
-    assert_int_equal(
-        ca_issue_server(&pki.ca_key, buf_bytes(&pki.ca), &pki.server_key, names, 1, NOW, 86400, &pki.server), OK);
-    assert_int_equal(csr_create(&pki.device_key, "d", &csr), OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW, 86400,
-                                     &pki.device, pki.serial),
-                     OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "reader", "r", NOW, 86400,
-                                     &pki.reader, unused),
-                     OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "king", "k", NOW, 86400,
-                                     &pki.king, unused),
-                     OK);
-    assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", NULL, "d", NOW,
-                                     86400, &pki.stranger, unused),
-                     OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW - 90000,
-                                     3600, &pki.expired, unused),
-                     OK);
-    return 0;
-}
-
-/* --- the gate, and the two roles that this test plays --- */
-
-struct house {
-    pid_t pid;
-    uint16_t port, metrics;
-    struct process_link supervisor, vault;
-};
-
-static int listen_anywhere(uint16_t *port)
-{
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof name;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&name, sizeof name), 0);
-    assert_int_equal(listen(fd, 300), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&name, &size), 0);
-    *port = ntohs(name.sin_port);
-    return fd;
-}
-
-static _Noreturn void run_gate(const int fds[4], const struct child_options *options)
-{
-    for (int i = 0; i < 4; i++)
-        dup2(fds[i], FIRST_FD + i);
-    close_range(3, FIRST_FD - 1, 0);
-    _exit(gate_main(options));
-}
-
-static void wait_link(struct process_link *link)
-{
-    struct pollfd fd = {.fd = frame_link_fd(link->frames), .events = POLLIN};
-    assert_int_equal(poll(&fd, 1, WAIT_MS), 1);
-}
-
-static enum status next_message(struct process_link *link, struct message *message)
-{
-    for (;;) {
-        enum status status = process_link_next(link, message);
-        if (status != ERR_NOT_FOUND)
-            return status;
-        wait_link(link);
-        status = process_link_pump(link);
-        if (status != OK && process_link_next(link, message) == OK)
-            return OK;
-        if (status != OK)
-            return status;
-    }
-}
-
-static void send_message(struct process_link *link, enum message_type type, uint64_t request, struct bytes payload)
-{
-    assert_int_equal(process_link_send(link, type, request, payload), OK);
-    while (frame_link_wants_write(link->frames))
-        assert_int_equal(process_link_pump(link), OK);
-}
-
-static void introduce(struct house *house)
-{
-    SCOPED_BUF struct buf identity;
-    struct message started;
-    buf_init_secret(&identity);
-    buf_add_lp(&identity, secret_bytes(&pki.server_key));
-    buf_add_lp(&identity, buf_bytes(&pki.server));
-    buf_add_lp(&identity, buf_bytes(&pki.ca));
-    send_message(&house->vault, MESSAGE_IDENTITY, 0, buf_bytes(&identity));
-    send_message(&house->vault, MESSAGE_REVOKED, 0, BYTES_NONE);
-    house->vault.phase = PHASE_SERVE;
-    assert_int_equal(next_message(&house->supervisor, &started), OK);
-    assert_int_equal(started.type, MESSAGE_STARTED);
-    message_free(&started);
-    house->supervisor.phase = PHASE_SERVE;
-}
-
-static void house_start(struct house *house, unsigned connections, unsigned patience)
-{
-    int supervisor[2], vault[2];
-    const struct child_options options = {
-        .role = ROLE_GATE, .fd = FIRST_FD, .connections = connections, .patience = patience, .has_metrics = true};
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, supervisor), 0);
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, vault), 0);
-    const int fds[4] = {supervisor[1], vault[1], listen_anywhere(&house->port), listen_anywhere(&house->metrics)};
-    house->pid = fork();
-    if (house->pid == 0)
-        run_gate(fds, &options);
-    for (int i = 0; i < 4; i++)
-        close(fds[i]);
-    assert_int_equal(process_link_open(&house->supervisor, ROLE_SUPERVISOR, ROLE_GATE, supervisor[0]), OK);
-    assert_int_equal(process_link_open(&house->vault, ROLE_VAULT, ROLE_GATE, vault[0]), OK);
-}
-
-static int exit_code(struct house *house)
-{
-    int how = 0;
-    assert_int_equal(waitpid(house->pid, &how, 0), house->pid);
-    return WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-}
-
-/* A supervisor that is gone ends the gate, cleanly. */
-static void house_end(struct house *house)
-{
-    process_link_close(&house->supervisor);
-    assert_int_equal(exit_code(house), 0);
-    process_link_close(&house->vault);
-}
-
-/* --- clients --- */
-
-struct client {
-    int fd;
-    SSL_CTX *context;
-    SSL *ssl;
-    bool timed_out; /* the last read */
-};
-
-static void use_certificate(SSL_CTX *context, const struct buf *certificate)
-{
-    const uint8_t *der = pki.device_key.data;
-    EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &der, (long)pki.device_key.size);
-    BIO *text = BIO_new_mem_buf(certificate->data, (int)certificate->size);
-    X509 *cert = PEM_read_bio_X509(text, NULL, NULL, NULL);
-    assert_int_equal(SSL_CTX_use_certificate(context, cert), 1);
-    assert_int_equal(SSL_CTX_use_PrivateKey(context, key), 1);
-    X509_free(cert);
-    EVP_PKEY_free(key);
-    BIO_free(text);
-}
-
-static int connect_port(uint16_t port)
-{
-    struct sockaddr_in name = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct timeval patience = {.tv_sec = WAIT_MS / 1000};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-    return fd;
-}
-
-static bool client_open(struct client *client, uint16_t port, const struct buf *certificate, int most_version)
-{
-    client->fd = connect_port(port);
-    client->context = SSL_CTX_new(TLS_client_method());
-    SSL_CTX_set_max_proto_version(client->context, most_version);
-    if (certificate)
-        use_certificate(client->context, certificate);
-    client->ssl = SSL_new(client->context);
-    SSL_set_fd(client->ssl, client->fd);
-    return SSL_connect(client->ssl) == 1;
-}
-
-static void client_close(struct client *client)
-{
-    SSL_free(client->ssl);
-    SSL_CTX_free(client->context);
-    close(client->fd);
-}
-
-static void client_open_member(struct client *client, const struct house *house)
-{
-    assert_true(client_open(client, house->port, &pki.device, TLS1_3_VERSION));
-}
-
-static void client_send(struct client *client, const char *text)
-{
-    assert_int_equal(SSL_write(client->ssl, text, (int)strlen(text)), (int)strlen(text));
-}
-
-/* One whole answer into out: the head, and as many bytes as it says. false: the connection ended before. */
-static bool client_answer(struct client *client, struct buf *out)
-{
-    buf_clear(out);
-    for (;;) {
-        const char *text = buf_text(out);
-        const char *end = strstr(text, "\r\n\r\n");
-        const char *length = strstr(text, "Content-Length: ");
-        size_t body = length && length < end ? (size_t)atol(length + 16) : 0;
-        if (end && out->size >= (size_t)(end - text) + 4 + body)
-            return true;
-        char piece[4096];
-        errno = 0;
-        int size = SSL_read(client->ssl, piece, sizeof piece);
-        client->timed_out = size <= 0 && errno == EAGAIN;
-        if (size <= 0)
-            return false;
-        buf_add(out, bytes_of(piece, (size_t)size));
-    }
-}
-
-/* The gate has ended the connection: not the same as having nothing to say. */
-static bool client_is_cut_off(struct client *client, struct buf *out)
-{
-    return !client_answer(client, out) && !client->timed_out;
-}
-
-static int status_of(struct buf *answer)
-{
-    return bytes_starts(buf_bytes(answer), "HTTP/1.1 ") ? atoi(buf_text(answer) + 9) : 0;
-}
-
-static int ask(struct client *client, const char *text, struct buf *answer)
-{
-    client_send(client, text);
-    return client_answer(client, answer) ? status_of(answer) : -1;
-}
-
-static void vault_answers(struct house *house, enum message_type expected, enum status status, const char *detail,
-                          struct bytes body)
-{
-    struct message asked, reply = {0};
-    assert_int_equal(next_message(&house->vault, &asked), OK);
-    assert_int_equal(asked.type, expected);
-    assert_int_equal(reply_write(&reply, status, detail, body), OK);
-    send_message(&house->vault, MESSAGE_REPLY, asked.request, buf_bytes(&reply.payload));
-    message_free(&asked);
-    message_free(&reply);
-}
-
-#define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
+/* The gate as a process: what it lets through, what it refuses, and that no client, slow, garbled or revoked, and no
+ * vault that breaks the rules, gets further than it may. */
+#include "tests/server/gate_fixture.h"
 
 /* --- tests --- */
 
@@ -540,7 +253,7 @@ static void a_full_queue_is_said_so(void **state)
     house_end(&house);
 }
 
-static void over_the_limit_connections_wait_for_a_place(void **state)
+static void the_longest_unused_makes_room(void **state)
 {
     (void)state;
     struct house house = {0};
@@ -551,16 +264,167 @@ static void over_the_limit_connections_wait_for_a_place(void **state)
     client_open_member(&first, &house);
     client_open_member(&second, &house);
     assert_int_equal(ask(&second, GET("/livez"), &answer), 200);
-    int waiting = connect_port(house.port); /* in the backlog: nobody shakes hands with it */
-    struct pollfd silent = {.fd = waiting, .events = POLLIN};
-    assert_int_equal(write(waiting, "\x16\x03\x01", 3), 3);
-    assert_int_equal(poll(&silent, 1, 50), 0);
-    client_close(&first);
-    close(waiting);
+    assert_int_equal(ask(&first, GET("/livez"), &answer), 200);
     client_open_member(&third, &house);
     assert_int_equal(ask(&third, GET("/livez"), &answer), 200);
+    assert_int_equal(ask(&first, GET("/livez"), &answer), 200);
+    assert_true(client_is_cut_off(&second, &answer));
+    client_close(&first);
     client_close(&second);
     client_close(&third);
+    house_end(&house);
+}
+
+/* Half a greeting, a stranger, and one who only connected go before a member does. */
+static void strangers_make_room_before_members(void **state)
+{
+    (void)state;
+    struct house house = {0};
+    struct client member, stranger;
+    char byte;
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 3, 0);
+    introduce(&house);
+    client_open_member(&member, &house);
+    assert_int_equal(ask(&member, GET("/livez"), &answer), 200);
+    assert_true(client_open(&stranger, house.port, NULL, TLS1_3_VERSION));
+    assert_int_equal(ask(&stranger, GET("/livez"), &answer), 200);
+    int half = connect_port(house.port);
+    assert_int_equal(write(half, "\x16\x03\x01", 3), 3);
+    int newer = connect_port(house.port);
+    assert_true(read(half, &byte, 1) <= 0); /* reset: it has said something that nobody read */
+    close(half);
+    struct client other;
+    client_open_member(&other, &house); /* the one who only connected goes */
+    assert_int_equal(ask(&other, GET("/livez"), &answer), 200);
+    assert_int_equal(read(newer, &byte, 1), 0);
+    close(newer);
+    struct client third;
+    client_open_member(&third, &house);
+    assert_int_equal(ask(&third, GET("/livez"), &answer), 200);
+    assert_true(client_is_cut_off(&stranger, &answer));
+    assert_int_equal(ask(&member, GET("/livez"), &answer), 200);
+    client_close(&member);
+    client_close(&stranger);
+    client_close(&other);
+    client_close(&third);
+    house_end(&house);
+}
+
+static void when_all_are_at_work_newcomers_wait(void **state)
+{
+    (void)state;
+    struct house house = {0};
+    struct client first, second, third;
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 2, 0);
+    introduce(&house);
+    client_open_member(&first, &house);
+    client_open_member(&second, &house);
+    client_send(&first, GET("/v1/checkpoint"));
+    struct message asked;
+    assert_int_equal(next_message(&house.vault, &asked), OK);
+    client_send(&second, GET("/v1/checkpoint"));
+    int waiting = connect_port(house.port); /* in the backlog: nobody shakes hands with it */
+    struct pollfd silent = {.fd = waiting, .events = POLLIN};
+    assert_int_equal(write(waiting, "GET / HTTP/1.1\r\n\r\n", 18), 18);
+    assert_int_equal(poll(&silent, 1, 50), 0);
+    close(waiting);
+    vault_answers(&house, MESSAGE_CHECKPOINT, OK, NULL, bytes_str("second"));
+    assert_true(client_answer(&second, &answer)); /* and is idle from here on */
+    client_open_member(&third, &house);
+    assert_int_equal(ask(&third, GET("/livez"), &answer), 200);
+    struct message reply = {0};
+    assert_int_equal(reply_write(&reply, OK, NULL, bytes_str("first")), OK);
+    send_message(&house.vault, MESSAGE_REPLY, asked.request, buf_bytes(&reply.payload));
+    assert_true(client_answer(&first, &answer));
+    message_free(&asked);
+    message_free(&reply);
+    client_close(&first);
+    client_close(&second);
+    client_close(&third);
+    house_end(&house);
+}
+
+/* A greeting byte by byte is one all the same. */
+static void a_greeting_in_pieces_is_heard(void **state)
+{
+    (void)state;
+    struct house house = {0};
+    struct client client = {0};
+    uint8_t hello[4096];
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 0, 0);
+    introduce(&house);
+    client.fd = connect_port(house.port);
+    client.context = SSL_CTX_new(TLS_client_method());
+    use_certificate(client.context, &pki.device);
+    client.ssl = SSL_new(client.context);
+    BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+    SSL_set_bio(client.ssl, in, out);
+    assert_int_equal(SSL_connect(client.ssl), -1);
+    int size = BIO_read(out, hello, sizeof hello);
+    assert_true(size > 100);
+    for (int i = 0; i < size; i++)
+        assert_int_equal(write(client.fd, hello + i, 1), 1);
+    BIO_up_ref(out);
+    SSL_set_fd(client.ssl, client.fd);
+    BIO_free(out);
+    assert_int_equal(SSL_connect(client.ssl), 1);
+    assert_int_equal(ask(&client, GET("/livez"), &answer), 200);
+    client_close(&client);
+    house_end(&house);
+}
+
+static void what_is_no_greeting_ends_at_once(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\xff\xff", "\x15\x03\x01"};
+    struct house house = {0};
+    char byte;
+    house_start(&house, 0, 0);
+    introduce(&house);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int fd = connect_port(house.port);
+        assert_int_equal(write(fd, bad[i], strlen(bad[i])), (ssize_t)strlen(bad[i]));
+        assert_true(read(fd, &byte, 1) <= 0);
+        assert_int_not_equal(errno, EAGAIN);
+        close(fd);
+    }
+    house_end(&house);
+}
+
+/* Bodies that are announced are room that is taken: over 64 MiB the next is asked to come later. */
+static void bodies_on_their_way_have_a_limit(void **state)
+{
+    (void)state;
+    enum { FULL = 256 };
+    static struct client clients[FULL + 1];
+    struct house house = {0};
+    SCOPED_BUF struct buf answer = {0}, head = {0};
+    const size_t most = message_rule(ROLE_GATE, ROLE_VAULT, MESSAGE_CONTRIBUTE, PHASE_SERVE)->limit;
+    assert_int_equal(most * FULL, 64 * 1024 * 1024);
+    house_start(&house, FULL + 8, 600);
+    introduce(&house);
+    buf_addf(&head,
+             "POST /v1/contributions HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+             "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n",
+             most);
+    for (int i = 0; i <= FULL; i++) {
+        client_open_member(&clients[i], &house);
+        assert_int_equal(ask(&clients[i], buf_text(&head), &answer), i < FULL ? 100 : 503);
+    }
+    assert_non_null(strstr(buf_text(&answer), "\r\nRetry-After: "));
+    client_close(&clients[FULL]);
+    client_close(&clients[0]);
+    client_open_member(&clients[0], &house);
+    while (ask(&clients[0], buf_text(&head), &answer) == 503) { /* until the gate has heard that the first is gone */
+        client_close(&clients[0]);
+        client_open_member(&clients[0], &house);
+    }
+    assert_int_equal(status_of(&answer), 100);
+    for (int i = 0; i < FULL; i++)
+        client_close(&clients[i]);
     house_end(&house);
 }
 
@@ -601,7 +465,7 @@ static void metrics_count_without_names(void **state)
     for (size_t size = 0, got = 1; got > 0 && size < sizeof text - 1; size += got)
         got = (size_t)read(fd, text + size, sizeof text - 1 - size);
     assert_non_null(strstr(text, "chatham_answers_total{status=\"2xx\"} 1\n"));
-    assert_non_null(strstr(text, "chatham_connections_open 2\n"));
+    assert_non_null(strstr(text, "chatham_connections_open 1\n"));
     close(fd);
     client_close(&client);
     house_end(&house);
@@ -694,7 +558,12 @@ int main(void)
         cmocka_unit_test(a_revoked_device_is_cut_off),
         cmocka_unit_test(a_reader_may_read_and_no_more),
         cmocka_unit_test(a_full_queue_is_said_so),
-        cmocka_unit_test(over_the_limit_connections_wait_for_a_place),
+        cmocka_unit_test(the_longest_unused_makes_room),
+        cmocka_unit_test(strangers_make_room_before_members),
+        cmocka_unit_test(when_all_are_at_work_newcomers_wait),
+        cmocka_unit_test(a_greeting_in_pieces_is_heard),
+        cmocka_unit_test(what_is_no_greeting_ends_at_once),
+        cmocka_unit_test(bodies_on_their_way_have_a_limit),
         cmocka_unit_test(a_slow_sender_is_let_go),
         cmocka_unit_test(metrics_count_without_names),
         cmocka_unit_test(a_stop_waits_for_the_answer_under_way),
