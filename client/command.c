@@ -29,6 +29,11 @@ const struct command commands[] = {
      "is "
      "queued.",
      OPTIONS_HOME | OPTION_ACCEPT_POLICY | OPTION_ACCEPT_LOG, command_pull},
+    {"log", "", "Write the log's tiles, for anyone's tools to check",
+     "Up to the checkpoint that this device verified last, as static files in the layout of C2SP tlog-tiles. Every "
+     "hash is\n"
+     "computed again before the checkpoint is written.",
+     OPTIONS_HOME | OPTION_OUT, command_log},
     {"search", "WORDS...", "Search the library at home, offline", "", OPTIONS_HOME | OPTION_LIMIT, command_search},
     {"show", "[ID]", "Show one insight, or the whole library", "", OPTIONS_HOME, command_show},
     {"export", "", "Write the library for agents: data, not instructions", "",

@@ -63,6 +63,7 @@ enum status command_scrub(const struct arguments *arguments, struct why *why);
 enum status command_share(const struct arguments *arguments, struct why *why);
 enum status command_withdraw(const struct arguments *arguments, struct why *why);
 enum status command_pull(const struct arguments *arguments, struct why *why);
+enum status command_log(const struct arguments *arguments, struct why *why);
 enum status command_search(const struct arguments *arguments, struct why *why);
 enum status command_show(const struct arguments *arguments, struct why *why);
 enum status command_export(const struct arguments *arguments, struct why *why);

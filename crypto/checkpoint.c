@@ -17,6 +17,11 @@ enum status checkpoint_sign(const struct checkpoint *checkpoint, const char *ori
     return note_sign(buf_bytes(&text), origin, seed, note);
 }
 
+enum status checkpoint_vkey(const char *origin, const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct buf *out)
+{
+    return note_vkey(origin, NOTE_ED25519, public_key, out);
+}
+
 /* The line at the cursor; note_open has made sure that every line ends. */
 static struct bytes take_line(struct cursor *from)
 {

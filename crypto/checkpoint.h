@@ -18,6 +18,9 @@ struct checkpoint {
 /* origin: "chatham/<federation id in hex>", also the key name. */
 MUST_USE enum status checkpoint_sign(const struct checkpoint *checkpoint, const char *origin, const struct secret *seed,
                                      struct buf *note);
+/* The verifier key of that name and key as other tools take it: "<origin>+<key id, hex>+<base64(0x01 ‖ key)>". */
+MUST_USE enum status checkpoint_vkey(const char *origin, const uint8_t public_key[static SIGN_PUBLIC_BYTES],
+                                     struct buf *out);
 /* Parse strictly and check origin and signature. ERR_INPUT, ERR_DENIED. */
 MUST_USE enum status checkpoint_open(struct bytes note, const char *origin,
                                      const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct checkpoint *out);

@@ -91,6 +91,11 @@ enum status cosign_find(struct bytes note, const char *name, const uint8_t publi
     return status;
 }
 
+enum status cosign_vkey(const char *name, const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct buf *out)
+{
+    return note_vkey(name, NOTE_COSIGNATURE, public_key, out);
+}
+
 enum status cosign_names(struct bytes note, struct cosign_names *out)
 {
     struct note_signature signature = {0};

@@ -16,6 +16,8 @@ MUST_USE enum status cosign_add(const char *name, const struct secret *seed, int
  * ERR_INPUT not a note. */
 MUST_USE enum status cosign_find(struct bytes note, const char *name,
                                  const uint8_t public_key[static SIGN_PUBLIC_BYTES], int64_t *time, struct bytes *line);
+/* The verifier key of a cosigner as other tools take it. */
+MUST_USE enum status cosign_vkey(const char *name, const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct buf *out);
 /* The names on a note's signature lines, in their order, the log's own among them. They point into the note. */
 struct cosign_names {
     size_t count;

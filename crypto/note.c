@@ -17,6 +17,19 @@ void note_key_id(const char *name, enum note_key_type type, const uint8_t public
     memcpy(out, hash, NOTE_KEY_ID_BYTES);
 }
 
+enum status note_vkey(const char *name, enum note_key_type type, const uint8_t public_key[static SIGN_PUBLIC_BYTES],
+                      struct buf *out)
+{
+    uint8_t id[NOTE_KEY_ID_BYTES], key[1 + SIGN_PUBLIC_BYTES] = {(uint8_t)type};
+    note_key_id(name, type, public_key, id);
+    memcpy(key + 1, public_key, SIGN_PUBLIC_BYTES);
+    buf_addf(out, "%s+", name);
+    encode_hex(bytes_of(id, sizeof id), out);
+    buf_add_byte(out, '+');
+    encode_base64(bytes_of(key, sizeof key), out);
+    return buf_status(out);
+}
+
 static bool name_is_good(struct bytes name)
 {
     for (size_t i = 0; i < name.size; i++)

@@ -20,6 +20,9 @@ MUST_USE enum status note_open(struct bytes note, const char *name, const uint8_
 enum note_key_type { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE = 0x04 }; /* C2SP signed-note */
 void note_key_id(const char *name, enum note_key_type type, const uint8_t public_key[static SIGN_PUBLIC_BYTES],
                  uint8_t out[static NOTE_KEY_ID_BYTES]);
+/* "<name>+<key id, hex>+<base64(type ‖ key)>" */
+MUST_USE enum status note_vkey(const char *name, enum note_key_type type,
+                               const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct buf *out);
 /* Append a signature line; blob begins with the key id. ERR_USAGE: the name is none. */
 MUST_USE enum status note_add_line(const char *name, struct bytes blob, struct buf *note);
 /* A note's text and the cursor over its signature lines. ERR_INPUT malformed, or more than NOTE_SIGNATURES_MAX. */

@@ -140,6 +140,14 @@ static void fold(uint8_t *hashes, size_t count)
             merkle_node(hashes + 2 * i * MERKLE_BYTES, hashes + (2 * i + 1) * MERKLE_BYTES, hashes + i * MERKLE_BYTES);
 }
 
+void tile_root(const uint8_t hashes[static TILE_WIDTH * MERKLE_BYTES], uint8_t out[static MERKLE_BYTES])
+{
+    uint8_t copy[TILE_WIDTH * MERKLE_BYTES];
+    memcpy(copy, hashes, sizeof copy);
+    fold(copy, TILE_WIDTH);
+    memcpy(out, copy, MERKLE_BYTES);
+}
+
 static enum status node_read(void *state, unsigned level, uint64_t index, uint8_t out[static MERKLE_BYTES])
 {
     const struct tile_reader *reader = state;

@@ -31,6 +31,9 @@ MUST_USE enum status tile_bundle_add(struct buf *bundle, struct bytes entry);
 /* The next entry of a bundle. ERR_INPUT. */
 MUST_USE enum status tile_bundle_next(struct cursor *bundle, struct bytes *entry);
 
+/* The root of a full tile's hashes: one hash of the tile above. */
+void tile_root(const uint8_t hashes[static TILE_WIDTH * MERKLE_BYTES], uint8_t out[static MERKLE_BYTES]);
+
 /* Where a tree is read back from: `read` gives the hashes of a tile, width · MERKLE_BYTES bytes, into an emptied buf.
  */
 struct tile_reader {

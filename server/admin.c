@@ -42,6 +42,7 @@ static const struct admin_row {
     {"status", admin_status, EFFECT_NONE, TOUCH_READS},
     {"log", admin_log, EFFECT_NONE, TOUCH_READS},
     {"log.verify", admin_log_verify, EFFECT_NONE, TOUCH_READS},
+    {"log.tiles", admin_log_tiles, EFFECT_NONE, TOUCH_READS},
     {"log.thaw", admin_log_thaw, EFFECT_NONE, TOUCH_CHANGES},
     {"time.accept", admin_time_accept, EFFECT_NONE, TOUCH_CHANGES},
     {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},

@@ -30,6 +30,7 @@ enum status admin_token_revoke(struct vault *vault, struct json_fields *fields, 
 /* server/admin_log.c */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_log_tiles(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_thaw(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_trail.c */
 enum status admin_trail(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -1,5 +1,5 @@
 /* The log as the operator sees it, and its own check: every hash is computed again from the entries. */
-#include "crypto/checkpoint.h"
+#include "crypto/tile_folder.h"
 #include "server/admin.h"
 #include "server/freeze.h"
 
@@ -15,6 +15,14 @@ static enum status put_checkpoint(struct vault *vault, struct json *reply)
     return OK;
 }
 
+static enum status put_vkey(struct vault *vault, struct json *reply)
+{
+    SCOPED_BUF struct buf vkey = {0};
+    TRY(checkpoint_vkey(vault->origin, vault->federation.checkpoint_key, &vkey));
+    json_set(reply, "vkey", json_string(buf_bytes(&vkey)));
+    return OK;
+}
+
 /* {"from": leaf}, by default the last page. */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
@@ -26,6 +34,7 @@ enum status admin_log(struct vault *vault, struct json_fields *fields, struct js
         from = json_take_integer(fields, "from", 0, INT64_C(1) << 53);
     TRY(json_fields_end(fields));
     TRY(put_checkpoint(vault, reply));
+    TRY(put_vkey(vault, reply));
     struct json *list = json_array();
     enum status status =
         db_query(store_federation(vault->store), &rows, "SELECT entry FROM log WHERE leaf >= ? ORDER BY leaf LIMIT ?",
@@ -43,72 +52,53 @@ enum status admin_log(struct vault *vault, struct json_fields *fields, struct js
 
 /* --- verifying --- */
 
-/* A tree rebuilt beside the stored one. */
-struct rebuilt {
-    struct db *db;
-};
-
-static enum status rebuilt_node(void *state, unsigned level, uint64_t index, uint8_t out[static MERKLE_BYTES])
+/* Every node that an append computes must be the one that is stored. What it computes from was compared before. */
+static enum status compare_node(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES])
 {
-    struct rebuilt *tree = state;
-    SCOPED_BUF struct buf hash = {0};
-    TRY(db_row(tree->db, "SELECT hash FROM node WHERE level = ? AND place = ?", "ii:b", (int64_t)level, (int64_t)index,
-               &hash));
-    return store_fixed(buf_bytes(&hash), out, MERKLE_BYTES);
+    struct merkle_source stored = log_source(state);
+    uint8_t there[MERKLE_BYTES];
+    TRY(stored.node(stored.state, level, index, there));
+    return memcmp(there, hash, MERKLE_BYTES) == 0 ? OK : ERR_CORRUPT;
 }
 
-static enum status rebuilt_store(void *state, unsigned level, uint64_t index, const uint8_t hash[static MERKLE_BYTES])
+static enum status compare_leaf(struct store *store, uint64_t leaf, struct buf *entry)
 {
-    struct rebuilt *tree = state;
-    return db_exec(tree->db, "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)", "iib", (int64_t)level,
-                   (int64_t)index, bytes_of(hash, MERKLE_BYTES));
+    uint8_t hash[MERKLE_BYTES];
+    enum status status = log_entry_at(store, leaf, entry);
+    if (status == ERR_NOT_FOUND) /* a hole */
+        return ERR_CORRUPT;
+    TRY(status);
+    merkle_leaf(buf_bytes(entry), hash);
+    return merkle_append(log_source(store), compare_node, store, leaf, hash);
 }
 
-static enum status rebuild(struct vault *vault, struct rebuilt *tree, uint64_t size)
+/* And there is no node that no leaf completes. */
+static enum status compare_count(struct store *store, uint64_t size)
 {
-    struct merkle_source source = {rebuilt_node, tree};
+    int64_t count = 0;
+    TRY(db_row(store_federation(store), "SELECT count(*) FROM node", ":i", &count));
+    while ((size >>= 1) > 0)
+        count -= (int64_t)size;
+    return count == 0 ? OK : ERR_CORRUPT;
+}
+
+static enum status compare_tree(struct store *store, uint64_t size)
+{
     SCOPED_BUF struct buf entry = {0};
-    for (uint64_t leaf = 0; leaf < size; leaf++) {
-        uint8_t hash[MERKLE_BYTES];
-        enum status status = log_entry_at(vault->store, leaf, &entry);
-        if (status == ERR_NOT_FOUND) /* a hole */
-            return ERR_CORRUPT;
-        TRY(status);
-        merkle_leaf(buf_bytes(&entry), hash);
-        TRY(merkle_append(source, rebuilt_store, tree, leaf, hash));
-    }
-    return OK;
-}
-
-static enum status compare_roots(struct vault *vault, uint64_t size, bool *same)
-{
-    static const char *const schema_sql[] = {
-        "CREATE TABLE node (level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,"
-        " PRIMARY KEY (level, place)) WITHOUT ROWID;",
-        NULL};
-    static const struct db_schema schema = {"log check", schema_sql};
-    struct rebuilt tree = {0};
-    uint8_t stored[MERKLE_BYTES], computed[MERKLE_BYTES];
-    TRY(db_open(NULL, NULL, &schema, &tree.db, NULL));
-    enum status status = rebuild(vault, &tree, size);
-    if (status == OK)
-        status = merkle_root((struct merkle_source){rebuilt_node, &tree}, size, computed);
-    if (status == OK)
-        status = merkle_root(log_source(vault->store), size, stored);
-    *same = status == OK && memcmp(stored, computed, sizeof stored) == 0;
-    db_close(tree.db);
-    return status;
+    for (uint64_t leaf = 0; leaf < size; leaf++)
+        TRY(compare_leaf(store, leaf, &entry));
+    return compare_count(store, size);
 }
 
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     uint64_t size = 0;
-    bool same = false;
     TRY(json_fields_end(fields));
     TRY(log_size(vault->store, &size));
-    TRY(compare_roots(vault, size, &same));
-    if (!same)
-        return why_set(why, ERR_CORRUPT, "entries and tree do not agree", "log", 0);
+    enum status status = compare_tree(vault->store, size);
+    if (status == ERR_CORRUPT)
+        return why_set(why, status, "entries and tree do not agree", "log", 0);
+    TRY(status);
     json_set(reply, "verified", json_bool(true));
     TRY(freeze_show(vault->store, reply));
     TRY(cosign_verify(vault, reply, why));
@@ -131,4 +121,48 @@ enum status admin_log_thaw(struct vault *vault, struct json_fields *fields, stru
         return why_set(why, status, "releases are not frozen", NULL, 0);
     TRY(status);
     return freeze_show(vault->store, reply);
+}
+
+/* --- export --- */
+
+static enum status take_tile(struct vault *vault, const struct json *name, struct json *list, struct why *why)
+{
+    struct tile tile;
+    SCOPED_BUF struct buf content = {0};
+    if (tile_path_parse(json_string_bytes(name), &tile) != OK)
+        return why_set(why, ERR_INPUT, "not the name of a tile", "tiles", json_count(list));
+    enum status status = log_tile(vault->store, &tile, &content);
+    if (status == ERR_NOT_FOUND)
+        return why_set(why, status, "the log has no such tile", "tiles", json_count(list));
+    json_push(list, json_base64(buf_bytes(&content)));
+    return status;
+}
+
+static enum status put_offered(struct vault *vault, struct json *reply)
+{
+    uint64_t size = 0;
+    uint8_t root[MERKLE_BYTES];
+    SCOPED_BUF struct buf note = {0};
+    TRY(cosign_offered(vault, 0, &size));
+    TRY(cosign_note(vault, size, &note));
+    TRY(merkle_root(log_source(vault->store), size, root));
+    json_set(reply, "size", json_integer((int64_t)size));
+    json_set(reply, "root", json_hex(bytes_of(root, sizeof root)));
+    json_set(reply, "checkpoint", json_string(buf_bytes(&note)));
+    return OK;
+}
+
+/* {"tiles": ["0/000", ..]}, with the checkpoint that members are shown. */
+enum status admin_log_tiles(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    const struct json *names = json_take_array(fields, "tiles", TILE_BATCH);
+    TRY(json_fields_end(fields));
+    TRY(put_offered(vault, reply));
+    TRY(put_vkey(vault, reply));
+    struct json *list = json_array();
+    enum status status = OK;
+    for (size_t i = 0; i < json_count(names) && status == OK; i++)
+        status = take_tile(vault, json_at(names, i), list, why);
+    json_set(reply, "tiles", list);
+    return status;
 }

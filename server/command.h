@@ -95,6 +95,7 @@ enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_log.c */
+enum status daemon_log_export(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_log_verify(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_root_change(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_root_rotate(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

@@ -34,6 +34,8 @@ const struct daemon_command daemon_commands[] = {
     {"log", NULL, "the transparency log and its checkpoint", KEY, "log", NULL, NULL, pages_log},
     {"log verify", NULL, "compute every hash of the log again; ends with 3 while releases are frozen", KEY, NULL, NULL,
      daemon_log_verify, NULL},
+    {"log export", NULL, "the log as static files, tiles and checkpoint, for anyone's tools", KEY | DAEMON_OUT, NULL,
+     NULL, daemon_log_export, NULL},
     {"log thaw", "REASON", "let releases go on after a freeze, saying why", KEY, "log.thaw", "reason", NULL, NULL},
     {"time accept", NULL, "believe the clock after it jumped", KEY, "time.accept", NULL, NULL, NULL},
     {"trail", NULL, "the audit trail: who did and read what, without contents", KEY | DAEMON_FROM | DAEMON_OUT, NULL,

@@ -101,7 +101,7 @@ void pages_log(const struct json *answer, struct buf *out)
         buf_addf(out, "%8lld  %-8s %-13s %s\n", leaf, text_of(entry, "epoch"), text_of(entry, "kind"),
                  text_of(entry, "commitment"));
     }
-    buf_addf(out, "\n%s", text_of(answer, "checkpoint"));
+    buf_addf(out, "\n%s\nverifier key: %s\n", text_of(answer, "checkpoint"), text_of(answer, "vkey"));
 }
 
 void pages_tenants(const struct json *answer, struct buf *out)

@@ -63,6 +63,14 @@ static void the_bytes_of_another_implementation(void **state)
     assert_int_equal(checkpoint.size, 42);
 }
 
+static void the_verifier_key_of_another_implementation(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf vkey = {0};
+    assert_int_equal(checkpoint_vkey(ORIGIN, log_key, &vkey), OK);
+    assert_string_equal(buf_text(&vkey), ORIGIN "+15107e9f+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c");
+}
+
 static void every_altered_byte_is_refused(void **state)
 {
     (void)state;
@@ -141,8 +149,11 @@ static void as_many_lines_as_a_note_may_have(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_bytes_of_another_implementation), cmocka_unit_test(every_altered_byte_is_refused),
-        cmocka_unit_test(one_kind_is_not_the_other),           cmocka_unit_test(what_cannot_be_cosigned),
+        cmocka_unit_test(the_bytes_of_another_implementation),
+        cmocka_unit_test(the_verifier_key_of_another_implementation),
+        cmocka_unit_test(every_altered_byte_is_refused),
+        cmocka_unit_test(one_kind_is_not_the_other),
+        cmocka_unit_test(what_cannot_be_cosigned),
         cmocka_unit_test(as_many_lines_as_a_note_may_have),
     };
     return cmocka_run_group_tests(tests, make_keys, drop_keys);

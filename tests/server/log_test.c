@@ -129,6 +129,32 @@ static void a_hole_in_the_tree_is_no_tile(void **state)
     house_free(&house);
 }
 
+/* The operator's check looks at every node, those too that no root needs. */
+static void an_altered_tree_is_found(void **state)
+{
+    (void)state;
+    static const char *const alterations[] = {
+        "UPDATE node SET hash = zeroblob(32) WHERE level = 3 AND place = 7",
+        "UPDATE node SET hash = zeroblob(32) WHERE level = 8 AND place = 0",
+        "DELETE FROM node WHERE level = 2 AND place = 3",
+        "INSERT INTO node (level, place, hash) VALUES (12, 0, zeroblob(32))",
+        "UPDATE log SET hash = randomblob(32) WHERE leaf = 100",
+        "UPDATE log SET entry = entry || ' ' WHERE leaf = 100",
+        "DELETE FROM log WHERE leaf = 299",
+    };
+    for (size_t i = 0; i < sizeof alterations / sizeof *alterations; i++) {
+        struct house house;
+        house_new(&house, HOUSE_MEMORY);
+        append_many(&house, 299);
+        json_free(house_command(&house, "{\"command\":\"log.verify\"}"));
+        assert_int_equal(db_exec(store_federation(house.vault->store), "DELETE FROM opening", ""), OK);
+        assert_int_equal(db_exec(store_federation(house.vault->store), alterations[i], ""), OK);
+        if (house_command_status(&house, "{\"command\":\"log.verify\"}") != ERR_CORRUPT)
+            fail_msg("not found: %s", alterations[i]);
+        house_free(&house);
+    }
+}
+
 /* --- what members have seen --- */
 
 static void present_note(struct house *house, struct buf *note)
@@ -353,6 +379,7 @@ int main(void)
         cmocka_unit_test(bundles_hash_to_the_lowest_tiles),
         cmocka_unit_test(tiles_that_are_not_there),
         cmocka_unit_test(a_hole_in_the_tree_is_no_tile),
+        cmocka_unit_test(an_altered_tree_is_found),
         cmocka_unit_test(a_checkpoint_of_this_log_changes_nothing),
         cmocka_unit_test(a_rollback_of_the_whole_folder_freezes_releases),
         cmocka_unit_test(a_fork_freezes_releases),
