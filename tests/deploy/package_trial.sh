@@ -1,6 +1,7 @@
 # Runs inside the booted Debian of package_slow_test.sh, as root. A line that fails ends the trial.
 exec >/trial/log 2>&1
-set -euxo pipefail
+set -Eeuxo pipefail
+trap 'journalctl -q --no-pager -u chathamd.service | tail -n 20' ERR
 cd /trial
 [ "$(cat stage)" = whole ] || { touch passed; exit 0; }
 state=/var/lib/chatham
@@ -34,6 +35,9 @@ for process in $(grep -lz -e '^--role$' /proc/[0-9]*/cmdline | cut -d/ -f3) $(sy
   grep -q '^NoNewPrivs:.1$' /proc/$process/status
   [ "$(stat -c %U /proc/$process)" != root ]
 done
+
+: each has confined itself within what the unit leaves
+[ "$(journalctl -q --no-pager -u chathamd.service -o cat | grep -c 'confined count=')" = 3 ]
 
 : an upgrade keeps the state and the socket, and the server comes back
 server=$(systemctl show -P MainPID chathamd.service)
