@@ -40,24 +40,30 @@ enum status vault_token_new(struct vault *vault, const struct tenant *tenant, en
 
 /* --- a request --- */
 
-/* The tenant and role of an unused token in time, and its secret. */
+/* The tenant and role of an unused token in time, and its secret. An unknown token takes the same steps: how long a
+ * refusal takes must not say which tokens there are. */
 static enum status token_check(struct vault *vault, const uint8_t id[static ID_BYTES], struct tenant *tenant,
                                enum member_role *role, uint8_t secret[static 32])
 {
-    uint8_t tenant_id[ID_BYTES], hash[HASH_BYTES];
+    uint8_t tenant_id[ID_BYTES] = {0}, hash[HASH_BYTES];
     int64_t expires = 0, used = TOKEN_USED, stored_role = 0;
     SCOPED_BUF struct buf owner = {0};
     SCOPED_BUF struct buf stored = {0};
-    TRY(db_row(store_federation(vault->store), "SELECT tenant, hash, expires, used, role FROM token WHERE id = ?",
-               "b:bbiii", bytes_of(id, ID_BYTES), &owner, &stored, &expires, &used, &stored_role));
-    TRY(member_role_of(stored_role, role));
-    TRY(store_fixed(buf_bytes(&owner), tenant_id, ID_BYTES));
-    TRY(tenant_find(vault->store, tenant_id, tenant));
+    enum status status =
+        db_row(store_federation(vault->store), "SELECT tenant, hash, expires, used, role FROM token WHERE id = ?",
+               "b:bbiii", bytes_of(id, ID_BYTES), &owner, &stored, &expires, &used, &stored_role);
+    if (status == OK)
+        status = member_role_of(stored_role, role);
+    if (status == OK)
+        status = store_fixed(buf_bytes(&owner), tenant_id, ID_BYTES);
+    enum status belongs = tenant_find(vault->store, tenant_id, tenant);
     token_secret(vault, id, tenant_id, secret);
     hash_sha256(bytes_of(secret, 32), hash);
-    if (used != TOKEN_UNUSED || vault_now(vault) >= expires || tenant->state != TENANT_ACTIVE)
-        return ERR_DENIED;
-    return secret_equal(bytes_of(hash, sizeof hash), buf_bytes(&stored)) ? OK : ERR_DENIED;
+    bool is_ours = secret_equal(bytes_of(hash, sizeof hash), buf_bytes(&stored));
+    TRY(status);
+    TRY(belongs);
+    bool is_live = used == TOKEN_UNUSED && vault_now(vault) < expires && tenant->state == TENANT_ACTIVE;
+    return is_ours && is_live ? OK : ERR_DENIED;
 }
 
 static enum status request_check(struct vault *vault, struct bytes sealed, struct tenant *tenant,
@@ -65,12 +71,14 @@ static enum status request_check(struct vault *vault, struct bytes sealed, struc
 {
     uint8_t token[ID_BYTES], secret[32] WIPED_32, mac[32];
     TRY(enrol_request_peek(sealed, token));
-    TRY(token_check(vault, token, tenant, role, secret));
+    enum status known = token_check(vault, token, tenant, role, secret);
+    if (known != OK && known != ERR_NOT_FOUND && known != ERR_DENIED)
+        return known;
     TRY(enrol_request_open(sealed, vault->federation.id, &vault->keys[SERVER_SEALING], request));
     enrol_mac(secret, bytes_str(request->csr_pem), request->sign_key, mac);
     bool ours = memcmp(token, request->token, ID_BYTES) == 0;
-    return ours && secret_equal(bytes_of(mac, sizeof mac), bytes_of(request->mac, sizeof request->mac)) ? OK
-                                                                                                        : ERR_DENIED;
+    bool proved = secret_equal(bytes_of(mac, sizeof mac), bytes_of(request->mac, sizeof request->mac));
+    return known == OK && ours && proved ? OK : ERR_DENIED;
 }
 
 /* A new device under the request's keys. */
