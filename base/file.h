@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/hash.h"
 
 /* Whole file into out (appended). ERR_NOT_FOUND, ERR_TOO_LARGE over `most` bytes, ERR_IO, ERR_MEMORY. Regular files and
  * pipes; not folders (ERR_INPUT). */
@@ -22,6 +23,11 @@ typedef enum status (*file_visit)(void *context, const char *path);
 MUST_USE enum status folder_walk(const char *path, file_visit visit, void *context);
 /* path/name into out, terminated. ERR_TOO_LARGE if it does not fit. */
 MUST_USE enum status path_join(char *out, size_t size, const char *folder, const char *name);
+
+/* SHA-256 and size of a file of any size. */
+MUST_USE enum status file_hash(const char *path, uint8_t hash[static HASH_BYTES], uint64_t *size);
+/* The same, while it is copied into a new file (mode 0600), durable but for the folder's entry. ERR_EXISTS. */
+MUST_USE enum status file_copy(const char *path, const char *copy, uint8_t hash[static HASH_BYTES], uint64_t *size);
 
 /* Lines of a stream with bounded memory. A line longer than `most` gives ERR_TOO_LARGE once and is skipped;
  * its number counts. A last line needs no newline. */

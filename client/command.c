@@ -38,6 +38,10 @@ const struct command commands[] = {
     {"show", "[ID]", "Show one insight, or the whole library", "", OPTIONS_HOME, command_show},
     {"export", "", "Write the library for agents: data, not instructions", "",
      OPTIONS_HOME | OPTION_FORMAT | OPTION_OUT, command_export},
+    {"erasure", "FILE", "Verify an erasure receipt",
+     "Checks the federation's signature and that its log holds the erasure, by the keys pinned at home; asks no "
+     "server.",
+     OPTIONS_HOME, command_erasure},
     {"withdraw", "[ID...]", "Withdraw contributions of this device",
      "The next round is made without them. IDs are those that chatham status --json lists.", OPTIONS_HOME | OPTION_ALL,
      command_withdraw},

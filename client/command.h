@@ -61,6 +61,7 @@ enum status command_enroll(const struct arguments *arguments, struct why *why);
 enum status command_status(const struct arguments *arguments, struct why *why);
 enum status command_scrub(const struct arguments *arguments, struct why *why);
 enum status command_share(const struct arguments *arguments, struct why *why);
+enum status command_erasure(const struct arguments *arguments, struct why *why);
 enum status command_withdraw(const struct arguments *arguments, struct why *why);
 enum status command_pull(const struct arguments *arguments, struct why *why);
 enum status command_log(const struct arguments *arguments, struct why *why);

@@ -34,6 +34,9 @@ static enum status pull_print(const struct arguments *arguments, const struct pu
     if (report->tree)
         printf("Log verified up to %" PRIu64 " entries; it now covers %zu more of this device's receipts.\n",
                report->tree, report->covered);
+    if (report->again)
+        printf("The server was restored from a backup: %zu of this device's messages were sent to it again.\n",
+               report->again);
     if (report->policy_changed)
         printf("The federation's policy changed and is pinned anew.\n");
     return OK;

@@ -31,6 +31,9 @@ static const char *const migrations[] = {
     "CREATE TABLE alarm (kind INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, at INTEGER NOT NULL);"
     "CREATE TABLE witness (device BLOB PRIMARY KEY, tenant BLOB NOT NULL, key BLOB NOT NULL, fresh INTEGER NOT NULL,"
     " present INTEGER NOT NULL) WITHOUT ROWID;",
+    /* Where in the log a receipt says that it is; which restores of the server this device knows (client/durable.h). */
+    "ALTER TABLE outbox ADD COLUMN leaf INTEGER NOT NULL DEFAULT 9007199254740991;"
+    "CREATE TABLE durable (one INTEGER PRIMARY KEY CHECK (one = 1), restores INTEGER NOT NULL);",
     NULL,
 };
 static const struct db_schema schema = {"client store", migrations};

@@ -59,12 +59,25 @@ static bool index_exists(const struct home *home)
     return path_join(path, sizeof path, home->folder, INDEX_NAME) == OK && file_exists(path);
 }
 
-static enum status search_once(const struct home *home, const char *words, struct search_hit *hits, size_t most,
-                               size_t *found, struct why *why)
+/* An index of another version of the library, as a crash between the two leaves it, is as good as a damaged one: its
+ * numbers mean other insights. */
+static enum status check_version(struct search_index *index, const struct library *library)
+{
+    uint64_t version = 0;
+    enum status status = search_version(index, &version);
+    if (status == ERR_NOT_FOUND || (status == OK && version != library->version))
+        return ERR_CORRUPT;
+    return status;
+}
+
+static enum status search_once(const struct home *home, const struct library *library, const char *words,
+                               struct search_hit *hits, size_t most, size_t *found, struct why *why)
 {
     struct search_index *index = NULL;
     TRY(index_open(home, &index, why));
-    enum status status = search_query(index, words, hits, most, found);
+    enum status status = check_version(index, library);
+    if (status == OK)
+        status = search_query(index, words, hits, most, found);
     search_close(index);
     return status;
 }
@@ -75,10 +88,10 @@ enum status index_search(const struct home *home, const struct library *library,
     *found = 0;
     if (!index_exists(home))
         TRY(index_build(home, library, why));
-    enum status status = search_once(home, words, hits, most, found, why);
+    enum status status = search_once(home, library, words, hits, most, found, why);
     if (!is_damage(status))
         return status;
     TRY(index_remove(home));
     TRY(build_once(home, library, why));
-    return search_once(home, words, hits, most, found, why);
+    return search_once(home, library, words, hits, most, found, why);
 }

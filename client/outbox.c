@@ -31,6 +31,14 @@ enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t
     return status;
 }
 
+/* What was taken back must not go out again after a restore of the server. */
+static enum status forget_record(struct home *home, const uint8_t contribution[static ID_BYTES])
+{
+    return db_exec(home->db, "UPDATE outbox SET record = x'' WHERE id = ? AND kind = ? AND state IN (?, ?)", "biii",
+                   bytes_of(contribution, ID_BYTES), (int64_t)ENVELOPE_CONTRIBUTION, (int64_t)OUTBOX_SENT,
+                   (int64_t)OUTBOX_COVERED);
+}
+
 enum status outbox_withdraw(struct home *home, const uint8_t contribution[static ID_BYTES],
                             const uint8_t id[static ID_BYTES], struct bytes record, bool *fresh)
 {
@@ -39,6 +47,8 @@ enum status outbox_withdraw(struct home *home, const uint8_t contribution[static
     enum status status = db_exec(home->db, "UPDATE outbox SET state = ? WHERE id = ? AND kind = ? AND state = ?",
                                  "ibii", (int64_t)OUTBOX_REFUSED, bytes_of(contribution, ID_BYTES),
                                  (int64_t)ENVELOPE_CONTRIBUTION, (int64_t)OUTBOX_QUEUED);
+    if (status == OK)
+        status = forget_record(home, contribution);
     if (status == OK)
         status = outbox_put(home, ENVELOPE_WITHDRAWAL, id, record, fresh);
     if (status == OK)
@@ -85,16 +95,37 @@ enum status outbox_next(struct home *home, enum outbox_state state, const uint8_
     return status;
 }
 
-enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt)
+enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt, uint64_t leaf)
 {
-    return db_exec(home->db, "UPDATE outbox SET state = ?, receipt = ? WHERE id = ?", "ibb", (int64_t)OUTBOX_SENT,
-                   receipt, bytes_of(id, ID_BYTES));
+    return db_exec(home->db, "UPDATE outbox SET state = ?, receipt = ?, leaf = ? WHERE id = ?", "ibib",
+                   (int64_t)OUTBOX_SENT, receipt, (int64_t)leaf, bytes_of(id, ID_BYTES));
 }
 
 enum status outbox_covered(struct home *home, const uint8_t id[static ID_BYTES])
 {
-    return db_exec(home->db, "UPDATE outbox SET state = ?, record = x'' WHERE id = ?", "ib", (int64_t)OUTBOX_COVERED,
+    return db_exec(home->db, "UPDATE outbox SET state = ? WHERE id = ?", "ib", (int64_t)OUTBOX_COVERED,
                    bytes_of(id, ID_BYTES));
+}
+
+enum status outbox_safe(struct home *home, uint64_t backed_up, int64_t keep_days)
+{
+    int64_t oldest = clock_seconds(home->clock) - keep_days * 86400;
+    return db_exec(home->db,
+                   "UPDATE outbox SET record = x'' WHERE state = ? AND length(record) > 0 AND (leaf < ? OR queued < ?)",
+                   "iii", (int64_t)OUTBOX_COVERED, (int64_t)backed_up, oldest);
+}
+
+enum status outbox_again(struct home *home, uint64_t from, size_t *count)
+{
+    char epoch[EPOCH_TEXT];
+    clock_epoch(clock_seconds(home->clock), epoch);
+    *count = 0;
+    TRY(db_exec(home->db,
+                "UPDATE outbox SET state = ?, epoch = ?, receipt = NULL"
+                " WHERE state IN (?, ?) AND leaf >= ? AND length(record) > 0",
+                "itiii", (int64_t)OUTBOX_QUEUED, epoch, (int64_t)OUTBOX_SENT, (int64_t)OUTBOX_COVERED, (int64_t)from));
+    *count = (size_t)db_changes(home->db);
+    return OK;
 }
 
 enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES])

@@ -1,6 +1,7 @@
 /* The durable outbox: what is to be sent, what was sent and not yet covered by the log. An item is written before the
- * first attempt, sealed at the time of sending, and removed only when a verified checkpoint covers its receipt. Sending
- * an item again is harmless: the server answers with the original receipt. */
+ * first attempt and sealed at the time of sending. When a verified checkpoint covers its receipt it is covered; its
+ * record is dropped when the server's backups hold it too. Sending an item again is harmless: the server answers with
+ * the original receipt. */
 #pragma once
 
 #include "client/home.h"
@@ -30,8 +31,15 @@ MUST_USE enum status outbox_holds(struct home *home, const uint8_t contribution[
 /* The next item in a state whose id is greater than `after` (16 zero bytes to begin). ERR_NOT_FOUND at the end. */
 MUST_USE enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
                                  struct outbox_item *item);
-MUST_USE enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt);
+MUST_USE enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt,
+                                 uint64_t leaf);
 MUST_USE enum status outbox_covered(struct home *home,
-                                    const uint8_t id[static ID_BYTES]); /* drops the record, keeps the receipt */
+                                    const uint8_t id[static ID_BYTES]); /* the record stays: see outbox_safe */
+/* Drop the records of covered items that the server's backups hold, up to this size of the log, and of those that were
+ * queued so many days ago. */
+MUST_USE enum status outbox_safe(struct home *home, uint64_t backed_up, int64_t keep_days);
+/* Queue again what is sent or covered, has a receipt from this size of the log on, and whose record is still here. What
+ * was withdrawn has none. */
+MUST_USE enum status outbox_again(struct home *home, uint64_t from, size_t *count);
 MUST_USE enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES]);
 MUST_USE enum status outbox_count(struct home *home, size_t counts[static OUTBOX_STATES]);

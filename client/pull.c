@@ -1,6 +1,7 @@
 /* Pulling the library and following the log. Hides the order in which things are verified before anything is kept. */
 #include <stdio.h>
 
+#include "client/durable.h"
 #include "client/follow.h"
 #include "client/index.h"
 #include "client/remote_internal.h"
@@ -233,6 +234,8 @@ enum status remote_pull(struct home *home, unsigned accept, struct pull_report *
         status = follow_anew(home);
     if (status == OK)
         status = pull(home, http, report, why);
+    if (status == OK)
+        status = durable_follow(home, http, &report->again, why);
     http_free(http);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "client/follow.h"
+#include "client/durable.h"
 #include "client/remote_internal.h"
 #include "crypto/ca.h"
 #include "protocol/problem.h"
@@ -174,14 +175,12 @@ static enum status item_seal(const struct home *home, const struct outbox_item *
 }
 
 static enum status receipt_believe(const struct home *home, const struct outbox_item *item, struct bytes text,
-                                   struct why *why)
+                                   struct receipt *out, struct why *why)
 {
-    struct receipt receipt;
-    TRY(receipt_decode(text, &receipt, why));
-    if (memcmp(receipt.contribution, item->id, ID_BYTES) != 0 ||
-        memcmp(receipt.digest, item->digest, DIGEST_BYTES) != 0)
+    TRY(receipt_decode(text, out, why));
+    if (memcmp(out->contribution, item->id, ID_BYTES) != 0 || memcmp(out->digest, item->digest, DIGEST_BYTES) != 0)
         return why_set(why, ERR_DENIED, "the receipt is for something else", "receipt", 0);
-    if (receipt_check(&receipt, home->federation.id, home->federation.receipt_key) != OK)
+    if (receipt_check(out, home->federation.id, home->federation.receipt_key) != OK)
         return why_set(why, ERR_DENIED, "the receipt's signature is wrong", "receipt", 0);
     return OK;
 }
@@ -205,6 +204,7 @@ static enum status not_found(enum envelope_kind kind, struct why *why)
 static enum status item_send(struct home *home, struct http *http, const struct outbox_item *item, struct why *why)
 {
     struct http_reply reply = {0};
+    struct receipt receipt;
     SCOPED_BUF struct buf envelope = {0};
     const char *path = item->kind == ENVELOPE_WITHDRAWAL ? "/v1/withdrawals" : "/v1/contributions";
     TRY(item_seal(home, item, &envelope));
@@ -215,9 +215,9 @@ static enum status item_send(struct home *home, struct http *http, const struct 
     if (status == ERR_NOT_FOUND)
         status = not_found(item->kind, why);
     if (status == OK)
-        status = receipt_believe(home, item, buf_bytes(&reply.body), why);
+        status = receipt_believe(home, item, buf_bytes(&reply.body), &receipt, why);
     if (status == OK)
-        status = outbox_sent(home, item->id, buf_bytes(&reply.body));
+        status = outbox_sent(home, item->id, buf_bytes(&reply.body), receipt.leaf);
     http_reply_free(&reply);
     return status;
 }
@@ -251,6 +251,17 @@ static enum status send_queued(struct home *home, struct http *http,
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
+/* What the server lost in a restore goes with it. */
+static enum status send_with_lost(struct home *home, struct http *http,
+                                  void (*progress)(const char *doing, size_t done, size_t of),
+                                  struct send_report *report, struct why *why)
+{
+    size_t again = 0;
+    TRY(durable_follow(home, http, &again, why));
+    report->left += again;
+    return send_queued(home, http, progress, report, why);
+}
+
 static enum status meet_and_send(struct home *home, struct http *http,
                                  void (*progress)(const char *doing, size_t done, size_t of),
                                  struct send_report *report, struct why *why)
@@ -259,7 +270,7 @@ static enum status meet_and_send(struct home *home, struct http *http,
     struct why alarm = {0};
     enum status met = follow_meet(home, http, &shown, &alarm);
     seen_free(&shown);
-    enum status status = met == OK || met == ERR_CORRUPT ? send_queued(home, http, progress, report, why) : OK;
+    enum status status = met == OK || met == ERR_CORRUPT ? send_with_lost(home, http, progress, report, why) : OK;
     if (status != OK || met == OK)
         return status;
     if (why)

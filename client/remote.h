@@ -28,6 +28,7 @@ struct pull_report {
     size_t insights, covered; /* receipts that the log now covers */
     uint64_t tree;            /* size of the verified log */
     bool policy_changed;
+    size_t again; /* lost by the server in a restore, queued to be sent again */
     bool waiting; /* a newer library waits for cosigners: so many members of those wanted */
     size_t cosigners, cosigners_wanted;
 };

@@ -17,6 +17,8 @@ enum sign_purpose {
     SIGN_RECEIPT,      /* server */
     SIGN_LIBRARY,      /* server */
     SIGN_EVIDENCE,     /* server: report bundles */
+    SIGN_ERASURE,      /* server: erasure receipts */
+    SIGN_BACKUP,       /* server: manifests of backups */
     SIGN_CHECKPOINT,   /* server: used through crypto/checkpoint.h, which signs the note text as C2SP says */
     SIGN_PURPOSES
 };

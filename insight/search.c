@@ -28,6 +28,7 @@ static const char *const migrations[] = {
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(full_text, row);"
     "CREATE TABLE insight(id INTEGER PRIMARY KEY, number INTEGER NOT NULL, features BLOB NOT NULL);"
     "CREATE TABLE word(word TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;",
+    "CREATE TABLE built(version INTEGER NOT NULL);",
     NULL,
 };
 static const struct db_schema schema = {"search index", migrations};
@@ -128,6 +129,8 @@ static enum status fill(struct db *db, const struct library *library, const uint
     TRY(db_exec(db, "INSERT INTO full_text(full_text) VALUES('delete-all')", ""));
     TRY(db_exec(db, "DELETE FROM insight", ""));
     TRY(db_exec(db, "DELETE FROM word", ""));
+    TRY(db_exec(db, "DELETE FROM built", ""));
+    TRY(db_exec(db, "INSERT INTO built(version) VALUES(?)", "i", (int64_t)library->version));
     TRY(add_insights(db, library, order));
     TRY(db_exec(db, "INSERT INTO word(word, n) SELECT term, doc FROM vocabulary", ""));
     return db_exec(db, "INSERT INTO full_text(full_text) VALUES('optimize')", "");
@@ -144,6 +147,15 @@ enum status search_build(struct search_index *index, const struct library *libra
         status = db_commit(index->db);
     if (status != OK)
         db_rollback(index->db);
+    return status;
+}
+
+enum status search_version(struct search_index *index, uint64_t *version)
+{
+    int64_t built = 0;
+    *version = 0;
+    enum status status = db_row(index->db, "SELECT version FROM built", ":i", &built);
+    *version = (uint64_t)built;
     return status;
 }
 

@@ -11,6 +11,8 @@ MUST_USE enum status search_open(const char *path, const struct secret *key, str
                                  struct why *why);
 void search_close(struct search_index *index);
 MUST_USE enum status search_build(struct search_index *index, const struct library *library);
+/* Of the library that it was built from; ERR_NOT_FOUND: of none. */
+MUST_USE enum status search_version(struct search_index *index, uint64_t *version);
 struct search_hit {
     uint32_t insight; /* index into library->insights as built */
     float score;      /* 0..1 */

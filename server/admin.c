@@ -19,6 +19,16 @@ static enum status no_fields(struct vault *vault, struct json_fields *fields, st
     return json_fields_end(fields);
 }
 
+/* Whatever a member took back disappears with others' changes at the next scheduled round, unless the operator wants
+ * it now. */
+static enum status admin_round(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    (void)reply;
+    bool with_erasures = json_has(fields, "with_erasures") && json_take_bool(fields, "with_erasures");
+    TRY(json_fields_end(fields));
+    return with_erasures ? OK : round_check_unhurried(vault, why);
+}
+
 static const struct admin_row {
     const char *name;
     admin_run run;
@@ -35,8 +45,11 @@ static const struct admin_row {
     {"device.revoke", admin_device_revoke, EFFECT_REVOKED, TOUCH_CHANGES},
     {"token.list", admin_token_list, EFFECT_NONE, TOUCH_READS},
     {"token.revoke", admin_token_revoke, EFFECT_NONE, TOUCH_CHANGES},
-    {"round", no_fields, EFFECT_ROUND, TOUCH_CHANGES},
+    {"tenant.erase", admin_tenant_erase, EFFECT_REVOKED, TOUCH_CHANGES},
+    {"round", admin_round, EFFECT_ROUND, TOUCH_CHANGES},
     {"round.preview", no_fields, EFFECT_PREVIEW, TOUCH_CHANGES},
+    {"backup", admin_backup, EFFECT_NONE, TOUCH_CHANGES},
+    {"backup.end", admin_backup_end, EFFECT_NONE, TOUCH_CHANGES},
     {"library", admin_library, EFFECT_NONE, TOUCH_READS},
     {"policy", admin_policy, EFFECT_NONE, TOUCH_READS},
     {"status", admin_status, EFFECT_NONE, TOUCH_READS},

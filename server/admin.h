@@ -16,6 +16,7 @@ enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, 
 enum status admin_tenant_list(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_tenant_suspend(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_tenant_resume(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_tenant_erase(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* The role that a command names, a device's if it names none. ERR_USAGE. */
 MUST_USE enum status admin_take_role(struct json_fields *fields, enum member_role *role, struct why *why);
@@ -27,6 +28,9 @@ enum status admin_device_list(struct vault *vault, struct json_fields *fields, s
 enum status admin_device_revoke(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_token_list(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_token_revoke(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_backup.c */
+enum status admin_backup(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_backup_end(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_log.c */
 enum status admin_log(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_log_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

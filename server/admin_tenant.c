@@ -1,6 +1,7 @@
 /* Commands about members. A change of state, its log entry and its time are one transaction. */
 #include "base/encode.h"
 #include "server/admin.h"
+#include "server/erase.h"
 
 static enum status put_token(struct vault *vault, const struct tenant *tenant, enum member_role role,
                              struct json *reply)
@@ -61,12 +62,19 @@ enum status admin_take_tenant(struct vault *vault, struct json_fields *fields, s
     return status == ERR_NOT_FOUND ? why_set(why, status, "there is no such tenant", NULL, 0) : status;
 }
 
+/* One that has not been erased. */
+static enum status take_living(struct vault *vault, struct json_fields *fields, struct tenant *tenant, struct why *why)
+{
+    TRY(admin_take_tenant(vault, fields, tenant, why));
+    return tenant->state == TENANT_ERASED ? why_set(why, ERR_POLICY, "the tenant was erased", NULL, 0) : OK;
+}
+
 enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     struct tenant tenant;
     enum member_role role;
     TRY(admin_take_role(fields, &role, why));
-    TRY(admin_take_tenant(vault, fields, &tenant, why));
+    TRY(take_living(vault, fields, &tenant, why));
     if (tenant.state != TENANT_ACTIVE)
         return why_set(why, ERR_POLICY, "the tenant is suspended", NULL, 0);
     return put_token(vault, &tenant, role, reply);
@@ -74,9 +82,10 @@ enum status admin_tenant_token(struct vault *vault, struct json_fields *fields, 
 
 /* --- state --- */
 
-static const char *state_name(enum tenant_state state)
+static const char *state_name(int64_t state)
 {
-    return state == TENANT_ACTIVE ? "active" : "suspended";
+    static const char *const names[] = {"active", "suspended", "erased"};
+    return state >= TENANT_ACTIVE && state <= TENANT_ERASED ? names[state] : "unknown";
 }
 
 static enum status change_state(struct vault *vault, const struct tenant *tenant, enum tenant_state state)
@@ -97,9 +106,7 @@ static enum status set_state(struct vault *vault, struct json_fields *fields, en
                              struct json *reply, struct why *why)
 {
     struct tenant tenant;
-    enum member_role role;
-    TRY(admin_take_role(fields, &role, why));
-    TRY(admin_take_tenant(vault, fields, &tenant, why));
+    TRY(take_living(vault, fields, &tenant, why));
     if (tenant.state != state) /* twice is once */
         TRY(change_state(vault, &tenant, state));
     json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
@@ -138,7 +145,7 @@ static enum status rotate(struct vault *vault, const struct tenant *tenant, stru
 enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     struct tenant tenant, next;
-    TRY(admin_take_tenant(vault, fields, &tenant, why));
+    TRY(take_living(vault, fields, &tenant, why));
     enum status status = rotate(vault, &tenant, &next, why);
     enum status ended = tenant_rotate_end(vault->store, &tenant);
     TRY(status);
@@ -146,6 +153,35 @@ enum status admin_tenant_rotate(struct vault *vault, struct json_fields *fields,
     json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
     json_set(reply, "name", json_text(tenant.name));
     json_set(reply, "key_version", json_integer(next.key_version));
+    return OK;
+}
+
+/* --- erasing --- */
+
+static enum status erase(struct vault *vault, const struct tenant *tenant, struct bytes confirm, struct why *why)
+{
+    if (!bytes_is(confirm, tenant->name))
+        return why_hint(why, ERR_POLICY, "not confirmed", NULL, "confirm with the tenant's name");
+    return erase_tenant(vault, tenant, why);
+}
+
+/* Again for one that was erased: its receipt again, with a proof from the log as it stands. */
+enum status admin_tenant_erase(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    struct tenant tenant;
+    struct erasure erasure;
+    SCOPED_BUF struct buf receipt = {0};
+    struct bytes confirm = json_take_string(fields, "confirm", TENANT_NAME_MAX);
+    TRY(admin_take_tenant(vault, fields, &tenant, why));
+    if (tenant.state == TENANT_ERASED)
+        TRY(erase_resume(vault));
+    else
+        TRY(erase(vault, &tenant, confirm, why));
+    TRY(erase_receipt(vault, tenant.id, &erasure));
+    TRY(erasure_encode(&erasure, &receipt));
+    json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
+    json_set(reply, "leaf", json_integer((int64_t)erasure.leaf));
+    json_set(reply, "receipt", json_string(buf_bytes(&receipt)));
     return OK;
 }
 
@@ -158,8 +194,7 @@ static struct json *tenant_json(const struct db_rows *rows)
     clock_text(db_integer(rows, 3), created);
     json_set(object, "tenant", json_hex(db_bytes(rows, 0)));
     json_set(object, "name", json_string(db_bytes(rows, 1)));
-    json_set(object, "state",
-             json_text(state_name(db_integer(rows, 2) == TENANT_ACTIVE ? TENANT_ACTIVE : TENANT_SUSPENDED)));
+    json_set(object, "state", json_text(state_name(db_integer(rows, 2))));
     json_set(object, "created", json_text(created));
     json_set(object, "devices", json_integer(db_integer(rows, 4)));
     json_set(object, "contributions", json_integer(db_integer(rows, 5)));

@@ -48,6 +48,12 @@ static const struct option_row {
     {"audit", DAEMON_AUDIT, "FILE", "embed these audit results (JSON of chatham-audit)"},
     {"from", DAEMON_FROM, "N", "begin with row N (default: the last page; with --out the first row)"},
     {"role", DAEMON_ROLE, "ROLE", "of the device: device (default), administrator, auditor or reader"},
+    {"key-dir", DAEMON_KEY_DIR, "DIR", "the folder with the backups' key files, apart from them"},
+    {"tail", DAEMON_TAIL, "DIR", "a tail of after the backup (see chathamd backup tail)"},
+    {"checkpoint", DAEMON_CHECKPOINT, "FILE", "a signed checkpoint that the restored log must contain"},
+    {"confirm", DAEMON_CONFIRM, "NAME", "the name of the tenant to erase"},
+    {"with-erasures", DAEMON_WITH_ERASURES, NULL,
+     "take withdrawals and erasures now, although what disappears may then name who left"},
     {"default", DAEMON_DEFAULT, NULL, "the built-in policy, to start one's own from"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
@@ -73,7 +79,7 @@ static void print_help(const struct daemon_command *command)
            command->word ? command->word : "", command->summary);
     for (size_t i = 0; i < OPTION_ROWS; i++) {
         char left[40];
-        if (!(command->options & (unsigned)option_rows[i].bit))
+        if (!(command->options & (uint64_t)option_rows[i].bit))
             continue;
         snprintf(left, sizeof left, "--%s %s", option_rows[i].name, option_rows[i].value ? option_rows[i].value : "");
         printf("  %-24s %s\n", left, option_rows[i].help);
@@ -115,9 +121,13 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         {DAEMON_SANDBOX, &arguments->sandbox},
         {DAEMON_GATE_USER, &arguments->gate_user},
         {DAEMON_DISTIL_USER, &arguments->distil_user},
+        {DAEMON_CONFIRM, &arguments->confirm},
+        {DAEMON_KEY_DIR, &arguments->key_dir},
+        {DAEMON_TAIL, &arguments->tail},
+        {DAEMON_CHECKPOINT, &arguments->checkpoint},
     };
     unsigned long number = 0;
-    arguments->given |= (unsigned)row->bit;
+    arguments->given |= (uint64_t)row->bit;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (texts[i].bit == row->bit)
             *texts[i].place = value;

@@ -33,6 +33,11 @@ enum daemon_option {
     DAEMON_SANDBOX = 1 << 25,
     DAEMON_GATE_USER = 1 << 26,
     DAEMON_DISTIL_USER = 1 << 27,
+    DAEMON_CONFIRM = 1 << 28,
+    DAEMON_WITH_ERASURES = 1 << 29,
+    DAEMON_KEY_DIR = 1 << 30,
+    DAEMON_TAIL = INT64_C(1) << 31,
+    DAEMON_CHECKPOINT = INT64_C(1) << 32,
 };
 /* To open what is there, and to make a new root key. */
 #define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE)
@@ -42,8 +47,9 @@ enum daemon_option {
 
 #define DAEMON_HOSTS_MAX 16
 struct daemon_arguments {
-    unsigned given; /* options that were on the line */
-    const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit, *role;
+    uint64_t given; /* options that were on the line */
+    const char *state, *key_file, *passphrase_file, *name, *policy, *listen, *metrics, *out, *audit, *role, *confirm,
+        *key_dir, *tail, *checkpoint;
     const char *credential, *module, *token, *token_key, *pin_file, *pin_credential, *old;
     const char *sandbox, *gate_user, *distil_user;
     const char *hosts[DAEMON_HOSTS_MAX];
@@ -58,7 +64,7 @@ struct daemon_command {
     const char *name; /* "tenant add" */
     const char *word; /* "NAME", "[NAME]": may be left out; NULL: takes none */
     const char *summary;
-    unsigned options;
+    uint64_t options;
     const char *admin; /* the vault's command behind it, or NULL */
     const char *field; /* in which the word goes along */
     /* Does it, with its answer as JSON text in *result. NULL: asks the vault. */
@@ -94,9 +100,15 @@ enum status daemon_round(const struct daemon_arguments *arguments, struct buf *r
 enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+/* command_backup.c */
+enum status daemon_backup(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_backup_tail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_backup_verify(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+enum status daemon_restore(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+/* command_erase.c */
+enum status daemon_erase(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_log.c */
 enum status daemon_log_export(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_log_verify(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_root_change(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_root_rotate(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
-enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

@@ -106,10 +106,19 @@ enum status daemon_ask_simple(const struct daemon_arguments *arguments, const ch
     return daemon_ask(arguments, buf_bytes(&text), result, why);
 }
 
+static enum status round_with_erasures(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
+{
+    static const char command[] = "{\"command\":\"round\",\"with_erasures\":true}";
+    return daemon_ask(arguments, bytes_str(command), result, why);
+}
+
 enum status daemon_round(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
 {
-    const char *name = arguments->given & DAEMON_PREVIEW ? "round.preview" : "round";
-    return daemon_ask_simple(arguments, name, NULL, NULL, result, why);
+    if (arguments->given & DAEMON_PREVIEW)
+        return daemon_ask_simple(arguments, "round.preview", NULL, NULL, result, why);
+    if (arguments->given & DAEMON_WITH_ERASURES)
+        return round_with_erasures(arguments, result, why);
+    return daemon_ask_simple(arguments, "round", NULL, NULL, result, why);
 }
 
 enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
@@ -152,10 +161,4 @@ enum status daemon_report(const struct daemon_arguments *arguments, struct buf *
     json_set(answer, "written", json_text(path));
     json_set(answer, "bytes", json_integer((int64_t)bundle.size));
     return json_canonical(answer, result);
-}
-
-enum status daemon_later(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
-{
-    (void)arguments, (void)result;
-    return why_set(why, ERR_USAGE, "not in this version: it comes with a later one", NULL, 0);
 }

@@ -20,6 +20,7 @@ static const struct gate_route member_routes[] = {
     {GATE_GET, "/v1/consistency", "log.read", MESSAGE_CONSISTENCY, JSON, {"from", "size"}, GATE_PLAIN},
     {GATE_POST, "/v1/checkpoints", "log.seen", MESSAGE_SEEN, TEXT, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/witnesses", "log.read", MESSAGE_WITNESSES, JSON, {NULL}, GATE_PLAIN},
+    {GATE_GET, "/v1/durable", "log.read", MESSAGE_DURABLE, JSON, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/log/checkpoint", "log.read", MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/log/tile/", "log.read", MESSAGE_TILE, SEALED, {NULL}, GATE_TILE},
     {0},

@@ -32,6 +32,7 @@ enum message_type {
     MESSAGE_READY,       /* empty */
     MESSAGE_SEEN,        /* a checkpoint's signed note, the last that a member verified. Body: the present one */
     MESSAGE_WITNESSES,   /* empty */
+    MESSAGE_DURABLE,     /* empty. Body: protocol/durable.h */
     MESSAGE_TILE,        /* u8 level or TILE_ENTRIES | u64 index | u16 width. Body: the tile's hashes, or the bundle */
     /* supervisor → vault: an operator's command, answered by MESSAGE_REPLY */
     MESSAGE_ADMIN, /* JSON object, docs/admin.md */

@@ -37,6 +37,12 @@ static enum status ask_distil(struct vault *vault, const struct round *round, st
     return OK;
 }
 
+static enum status count_withdrawals(struct vault *vault, int64_t *count)
+{
+    return db_row(store_federation(vault->store), "SELECT coalesce(sum(count), 0) FROM intake_count WHERE kind = ?",
+                  "i:i", (int64_t)ENVELOPE_WITHDRAWAL, count);
+}
+
 static enum status prepare(struct vault *vault, struct round *round, struct outbox *out, struct why *why)
 {
     round->started = vault_now(vault);
@@ -44,6 +50,7 @@ static enum status prepare(struct vault *vault, struct round *round, struct outb
     round->request = ++vault->next_request;
     random_fill(vault->random, round->nonce, sizeof round->nonce);
     TRY(next_number(vault, &round->number));
+    TRY(count_withdrawals(vault, &round->withdrawals));
     TRY(round_collect(vault, round, ROUND_BYTES_MAX));
     TRY(log_size(vault->store, &round->tree));
     return ask_distil(vault, round, out, why);
@@ -108,6 +115,25 @@ static enum status has_news(struct vault *vault, bool *news)
                                 "t:i", log_kind_name(LOGGED_TRAIL), &leaf);
     *news = status == OK;
     return status == ERR_NOT_FOUND ? OK : status;
+}
+
+/* Since the last round. Before the first one nothing was released that could disappear. */
+enum status round_check_unhurried(struct vault *vault, struct why *why)
+{
+    int64_t tree = 0, known = 0, withdrawals = 0, erasures = 0;
+    struct db *db = store_federation(vault->store);
+    enum status status =
+        db_row(db, "SELECT tree, withdrawals FROM round ORDER BY number DESC LIMIT 1", ":ii", &tree, &known);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    TRY(status);
+    TRY(count_withdrawals(vault, &withdrawals));
+    TRY(db_row(db, "SELECT count(*) FROM opening WHERE leaf >= ? AND kind = ?", "it:i", tree,
+               log_kind_name(LOGGED_ERASURE), &erasures));
+    if (withdrawals == known && erasures == 0)
+        return OK;
+    return why_set(why, ERR_POLICY,
+                   "withdrawals or erasures wait for the scheduled round; --with-erasures takes them now", NULL, 0);
 }
 
 /* A round of 100,000 candidates takes a minute; but members choose what is compared with what. */

@@ -18,9 +18,10 @@ struct round {
     uint8_t nonce[16];
     int64_t started;
     uint64_t ticks;
-    uint64_t tree;   /* log size at the start */
-    size_t tenants;  /* that have anything in it */
-    size_t left_out; /* contributions for which there was no room */
+    int64_t withdrawals; /* received so far */
+    uint64_t tree;       /* log size at the start */
+    size_t tenants;      /* that have anything in it */
+    size_t left_out;     /* contributions for which there was no room */
     size_t count, room;
     struct candidate *candidates;
     struct release_row *rows;
@@ -31,6 +32,9 @@ void round_free(struct round *round);
  */
 MUST_USE enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
                                  struct outbox *out, struct why *why);
+/* ERR_POLICY while withdrawals or erasures wait for the scheduled round: one that an operator holds at once would show
+ * by what disappears who left. */
+MUST_USE enum status round_check_unhurried(struct vault *vault, struct why *why);
 /* ERR_UNAVAILABLE: distil has been at a round for half an hour; the vault must stop. */
 MUST_USE enum status round_tick(struct vault *vault, struct outbox *out);
 MUST_USE enum status round_distilled(struct vault *vault, const struct message *in, struct outbox *out);

@@ -103,9 +103,10 @@ static enum status insert_round(struct vault *vault, const struct round *round, 
 {
     uint64_t tree = round->tree + (version != 0); /* its own release is no news to the next round */
     return db_exec(store_federation(vault->store),
-                   "INSERT INTO round (number, started, finished, tree, version, report) VALUES (?, ?, ?, ?, ?, ?)",
-                   "iiiiib", (int64_t)round->number, round->started, vault_now(vault), (int64_t)tree, (int64_t)version,
-                   report);
+                   "INSERT INTO round (number, started, finished, tree, version, report, withdrawals)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                   "iiiiibi", (int64_t)round->number, round->started, vault_now(vault), (int64_t)tree, (int64_t)version,
+                   report, round->withdrawals);
 }
 
 static enum status commit(struct vault *vault, const struct round *round, const struct library *library, bool same,

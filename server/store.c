@@ -120,6 +120,11 @@ struct db *store_federation(struct store *store)
     return store->federation;
 }
 
+const struct secret *store_database_key(const struct store *store)
+{
+    return &store->database;
+}
+
 const char *store_folder(const struct store *store)
 {
     return store->folder;

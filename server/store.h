@@ -31,7 +31,8 @@ MUST_USE enum status store_open(const char *folder, struct root_provider *root, 
 void store_close(struct store *store);
 
 struct db *store_federation(struct store *store);
-const char *store_folder(const struct store *store); /* NULL: in memory */
+const struct secret *store_database_key(const struct store *store); /* of the federation's; empty in memory */
+const char *store_folder(const struct store *store);                /* NULL: in memory */
 const struct secret *store_intermediate(const struct store *store);
 
 /* Erased: a tombstone. Its key and data are gone, its name is free again. */
@@ -84,6 +85,8 @@ MUST_USE enum status tenant_key_open(const struct store *store, const struct ten
 
 /* Close the tenant's database, if it is open. In memory it is lost. */
 void store_release(struct store *store, const struct tenant *tenant);
+/* Close the tenant's database and remove its files, of every version. */
+MUST_USE enum status store_remove(struct store *store, const struct tenant *tenant);
 /* A new key for a tenant, in three steps. Begin makes *next, the tenant under its next version with a new wrapped key,
  * and its database's copy in a file of that version, durable, which nobody reads yet. Switch changes the row, in a
  * transaction of the caller's. End, after the commit, or after a failure, removes the file that is not the row's. */

@@ -88,7 +88,7 @@ enum status tenant_rotate_end(struct store *store, const struct tenant *tenant)
     return folder_sync_of(path);
 }
 
-/* --- what a crash left --- */
+/* --- what a crash left, and what is erased --- */
 
 /* "<hex id>.<version>.db..." of which tenant and version? */
 static bool read_name(const char *path, uint8_t id[static ID_BYTES], uint32_t *version)
@@ -102,6 +102,33 @@ static bool read_name(const char *path, uint8_t id[static ID_BYTES], uint32_t *v
     unsigned long number = strtoul(name + 2 * ID_BYTES + 1, &end, 10);
     *version = (uint32_t)number;
     return number <= UINT32_MAX && strncmp(end, ".db", 3) == 0;
+}
+
+struct removal {
+    const struct tenant *tenant;
+};
+
+static enum status remove_if_of(void *context, const char *path)
+{
+    const struct removal *removal = context;
+    uint8_t id[ID_BYTES];
+    uint32_t version;
+    if (!read_name(path, id, &version) || memcmp(id, removal->tenant->id, ID_BYTES) != 0)
+        return OK;
+    return file_remove(path);
+}
+
+enum status store_remove(struct store *store, const struct tenant *tenant)
+{
+    char folder[STORE_PATH_MAX], path[STORE_PATH_MAX];
+    struct removal removal = {tenant};
+    store_release(store, tenant);
+    if (!store->folder)
+        return OK;
+    TRY(path_join(folder, sizeof folder, store->folder, "tenants"));
+    TRY(folder_walk(folder, remove_if_of, &removal));
+    TRY(tenant_path(store, tenant, path));
+    return folder_sync_of(path);
 }
 
 /* A file that the row doesn't name goes; but never the only one. */

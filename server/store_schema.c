@@ -81,6 +81,17 @@ static const char *const federation_migrations[] = {
     "  tenant BLOB NOT NULL, kind INTEGER NOT NULL, epoch TEXT NOT NULL, count INTEGER NOT NULL,"
     "  PRIMARY KEY (tenant, kind, epoch)) WITHOUT ROWID;"
     "INSERT INTO intake_count SELECT tenant, kind, epoch, count(*) FROM receipt GROUP BY tenant, kind, epoch;",
+    /* Withdrawals that had been received when the round began. */
+    "ALTER TABLE round ADD COLUMN withdrawals INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE round SET withdrawals = (SELECT coalesce(sum(count), 0) FROM intake_count WHERE kind = 2);",
+    /* How far backups reach, and from which size of the log on contributions were lost in a restore. In a tail alone:
+     * what members took back: withdrawals, and the tombstones of what they were for. */
+    "CREATE TABLE backup (number INTEGER PRIMARY KEY, log INTEGER NOT NULL, at INTEGER NOT NULL);"
+    "CREATE TABLE restore (number INTEGER PRIMARY KEY, log INTEGER NOT NULL, at INTEGER NOT NULL);"
+    "CREATE TABLE withdrawn ("
+    "  tenant BLOB NOT NULL, device BLOB NOT NULL, id BLOB NOT NULL, kind INTEGER NOT NULL, class INTEGER NOT NULL,"
+    "  digest BLOB NOT NULL, epoch TEXT NOT NULL, salt BLOB NOT NULL, receipt BLOB,"
+    "  PRIMARY KEY (tenant, device, id)) WITHOUT ROWID;",
     NULL,
 };
 

@@ -16,11 +16,17 @@ static const struct answer {
     vault_answer answer;
     enum before before;
 } answers[] = {
-    {MESSAGE_FEDERATION, vault_federation, BEFORE_NOTHING}, {MESSAGE_ENROL, vault_enrol, BEFORE_SETTLE},
-    {MESSAGE_LIBRARY, vault_library, BEFORE_NOTHING},       {MESSAGE_CHECKPOINT, vault_checkpoint, BEFORE_NOTHING},
-    {MESSAGE_INCLUSION, vault_inclusion, BEFORE_NOTHING},   {MESSAGE_CONSISTENCY, vault_consistency, BEFORE_NOTHING},
-    {MESSAGE_READY, vault_ready, BEFORE_NOTHING},           {MESSAGE_SEEN, vault_seen, BEFORE_NOTHING},
-    {MESSAGE_WITNESSES, vault_witnesses, BEFORE_NOTHING},   {MESSAGE_TILE, vault_tile, BEFORE_NOTHING},
+    {MESSAGE_FEDERATION, vault_federation, BEFORE_NOTHING},
+    {MESSAGE_ENROL, vault_enrol, BEFORE_SETTLE},
+    {MESSAGE_LIBRARY, vault_library, BEFORE_NOTHING},
+    {MESSAGE_CHECKPOINT, vault_checkpoint, BEFORE_NOTHING},
+    {MESSAGE_INCLUSION, vault_inclusion, BEFORE_NOTHING},
+    {MESSAGE_CONSISTENCY, vault_consistency, BEFORE_NOTHING},
+    {MESSAGE_READY, vault_ready, BEFORE_NOTHING},
+    {MESSAGE_SEEN, vault_seen, BEFORE_NOTHING},
+    {MESSAGE_DURABLE, vault_durable, BEFORE_NOTHING},
+    {MESSAGE_WITNESSES, vault_witnesses, BEFORE_NOTHING},
+    {MESSAGE_TILE, vault_tile, BEFORE_NOTHING},
 };
 
 static const struct answer *find_answer(enum message_type type)
@@ -127,6 +133,8 @@ enum status vault_handle(struct vault *vault, const struct message *in, struct o
     TRY(intake_flush(vault, out));
     if (in->type == MESSAGE_STOP)
         return trail_flush(vault);
+    if (vault->must_stop)
+        return ERR_IO;
     if (in->type == MESSAGE_TICK)
         return tick(vault, out);
     if (in->type == MESSAGE_DISTILLED)

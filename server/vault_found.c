@@ -4,6 +4,7 @@
 
 #include "crypto/ca.h"
 #include "server/intake.h"
+#include "server/erase.h"
 #include "server/rate.h"
 #include "server/round.h"
 
@@ -149,6 +150,7 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
     TRY(federation_decode(buf_bytes(&vault->document), &vault->federation, why));
     TRY(server_keys_load(vault));
     TRY(vault_prepare(vault, options->state, why));
+    TRY(erase_resume(vault));
     *out = vault;
     vault = NULL;
     return OK;

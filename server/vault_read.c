@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "protocol/durable.h"
 #include "protocol/proof.h"
 #include "server/vault_state.h"
 
@@ -28,6 +29,20 @@ enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct b
     uint64_t size = 0;
     TRY(cosign_offered(vault, 0, &size));
     return cosign_note(vault, size, body);
+}
+
+/* --- what a member must keep --- */
+
+enum status vault_durable(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
+{
+    (void)payload, (void)why;
+    struct db *db = store_federation(vault->store);
+    int64_t backed_up = 0, restores = 0, from = 0;
+    TRY(db_row(db, "SELECT coalesce(max(log), 0) FROM backup", ":i", &backed_up));
+    TRY(db_row(db, "SELECT count(*), coalesce(min(log), 0) FROM restore", ":ii", &restores, &from));
+    const struct durable durable = {
+        .backed_up = (uint64_t)backed_up, .restores = (uint64_t)restores, .restored_from = (uint64_t)from};
+    return durable_encode(&durable, body);
 }
 
 /* --- proofs --- */

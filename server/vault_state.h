@@ -49,6 +49,7 @@ struct vault {
     struct intake *intake;      /* what is durable in the journal and not in the databases */
     struct rates *rates;        /* what each tenant may still send this minute */
     uint64_t admitted, refused; /* since the start */
+    bool must_stop;             /* a key file could not be written: only opening anew tells which key it holds */
     struct round *round;        /* in flight, or NULL */
     uint64_t next_request;      /* to distil */
     int64_t round_rest;         /* no scheduled round before: the last one failed */
@@ -84,6 +85,7 @@ MUST_USE enum status vault_certify(struct vault *vault, const struct tenant *ten
 /* server/vault_read.c */
 enum status vault_federation(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_library(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
+enum status vault_durable(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_inclusion(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 enum status vault_consistency(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);

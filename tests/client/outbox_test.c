@@ -69,15 +69,75 @@ static void an_item_goes_from_queued_to_sent_to_covered(void **state)
     (void)state;
     open_home(&home);
     assert_int_equal(outbox_put(&home, ENVELOPE_WITHDRAWAL, id, bytes_str("r"), &fresh), OK);
-    assert_int_equal(outbox_sent(&home, id, bytes_str("receipt")), OK);
+    assert_int_equal(outbox_sent(&home, id, bytes_str("receipt"), 5), OK);
     assert_int_equal(outbox_next(&home, OUTBOX_SENT, before, &item), OK);
     assert_int_equal(item.kind, ENVELOPE_WITHDRAWAL);
     assert_true(bytes_is(buf_bytes(&item.receipt), "receipt"));
     outbox_item_free(&item);
     assert_int_equal(outbox_covered(&home, id), OK);
     assert_int_equal(outbox_next(&home, OUTBOX_COVERED, before, &item), OK);
+    assert_int_equal(item.record.size, 1); /* until a backup of the server's holds it */
+    outbox_item_free(&item);
+    assert_int_equal(outbox_safe(&home, 5, 90), OK);
+    assert_int_equal(outbox_next(&home, OUTBOX_COVERED, before, &item), OK);
+    assert_int_equal(item.record.size, 1);
+    outbox_item_free(&item);
+    assert_int_equal(outbox_safe(&home, 6, 90), OK);
+    assert_int_equal(outbox_next(&home, OUTBOX_COVERED, before, &item), OK);
     assert_int_equal(item.record.size, 0);
     outbox_item_free(&item);
+    home_close(&home);
+}
+
+static void nothing_is_kept_for_ever(void **state)
+{
+    struct home home;
+    struct outbox_item item;
+    bool fresh;
+    uint8_t id[ID_BYTES] = {21}, before[ID_BYTES] = {20};
+    (void)state;
+    open_home(&home);
+    assert_int_equal(outbox_put(&home, ENVELOPE_CONTRIBUTION, id, bytes_str("r"), &fresh), OK);
+    assert_int_equal(outbox_sent(&home, id, bytes_str("receipt"), 7), OK);
+    assert_int_equal(outbox_covered(&home, id), OK);
+    assert_int_equal(outbox_safe(&home, 0, 1), OK);
+    assert_int_equal(outbox_next(&home, OUTBOX_COVERED, before, &item), OK);
+    assert_int_equal(item.record.size, 1);
+    outbox_item_free(&item);
+    assert_int_equal(outbox_safe(&home, 0, -1), OK); /* the same, seen from tomorrow */
+    assert_int_equal(outbox_next(&home, OUTBOX_COVERED, before, &item), OK);
+    assert_int_equal(item.record.size, 0);
+    outbox_item_free(&item);
+    home_close(&home);
+}
+
+/* After a restore: what the server lost, and nothing that was taken back. */
+static void what_was_lost_is_queued_again(void **state)
+{
+    struct home home;
+    bool fresh;
+    size_t again = 0;
+    enum { OLD = 31, LOST, SENT, TAKEN_BACK, TAKING };
+    uint8_t id[5][ID_BYTES] = {{OLD}, {LOST}, {SENT}, {TAKEN_BACK}, {TAKING}};
+    size_t before[OUTBOX_STATES], after[OUTBOX_STATES];
+    (void)state;
+    open_home(&home);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(outbox_put(&home, ENVELOPE_CONTRIBUTION, id[i], bytes_str("r"), &fresh), OK);
+        assert_int_equal(outbox_sent(&home, id[i], bytes_str("receipt"), 100 + (uint64_t)i), OK);
+    }
+    assert_int_equal(outbox_covered(&home, id[0]), OK);
+    assert_int_equal(outbox_covered(&home, id[1]), OK);
+    assert_int_equal(outbox_withdraw(&home, id[3], id[4], bytes_str("w"), &fresh), OK);
+    assert_int_equal(outbox_sent(&home, id[4], bytes_str("receipt"), 104), OK);
+    assert_int_equal(outbox_count(&home, before), OK);
+    assert_int_equal(outbox_again(&home, 101, &again), OK);
+    assert_int_equal(again, 3); /* lost, sent, and the withdrawal itself */
+    assert_int_equal(outbox_count(&home, after), OK);
+    assert_int_equal(after[OUTBOX_QUEUED], before[OUTBOX_QUEUED] + 3);
+    assert_int_equal(after[OUTBOX_COVERED], before[OUTBOX_COVERED] - 1);
+    assert_int_equal(outbox_again(&home, 101, &again), OK);
+    assert_int_equal(again, 0);
     home_close(&home);
 }
 
@@ -147,6 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_item_outlives_the_process_and_is_put_once),
         cmocka_unit_test(an_item_goes_from_queued_to_sent_to_covered),
+        cmocka_unit_test(nothing_is_kept_for_ever),
+        cmocka_unit_test(what_was_lost_is_queued_again),
         cmocka_unit_test(a_refused_item_is_queued_anew_when_put_again),
         cmocka_unit_test(a_home_is_made_once_and_another_key_does_not_open_it),
         cmocka_unit_test(no_record_lies_in_clear_on_the_disk),

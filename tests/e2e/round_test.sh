@@ -96,11 +96,40 @@ mv "$work/aside/"* "$work/north/"
 expect 0 chatham status --home "$work/north"
 
 # Withdrawing everything takes the insight out of the next library.
+cp -r "$work/south" "$work/away" # one that does not pull
 expect 0 chatham withdraw --home "$work/north" --all
-expect 0 chathamd round --state "$work/S" --json
+expect 3 chathamd round --state "$work/S" --json
+says "--with-erasures"
+expect 0 chathamd round --state "$work/S" --with-erasures --json
 expect 0 chatham pull --home "$work/south"
 expect 0 chatham search --home "$work/south" parcel not found
 says "Nothing in the library matches"
+expect 0 chatham export --home "$work/south" --format insights-md
+if grep -qi "leading character" "$work/out"; then fail "a retracted insight was exported"; fi
+# A newer library with an index of before, as a crash between the two leaves it: the index gives nothing of its own.
+cp "$work/away/search.db" "$work/south/search.db"; rm -f "$work/south"/search.db-*
+expect 0 chatham search --home "$work/south" parcel not found
+says "Nothing in the library matches"
+# A library of before is not taken again.
+expect 0 chatham pull --home "$work/away"
+expect 0 chatham search --home "$work/away" parcel not found
+says "Nothing in the library matches"
+
+# Erased: the receipt proves it to the member and to others, altered it proves nothing, and the member is out.
+expect 2 chathamd tenant erase north --state "$work/S" </dev/null
+expect 3 chathamd tenant erase north --confirm nort --state "$work/S"
+files() { find "$work/S/tenants" -name '*.db' | wc -l; }
+before=$(files)
+expect 0 chathamd tenant erase north --confirm north --out "$work/erased.json" --state "$work/S"
+expect 0 chatham erasure --home "$work/north" "$work/erased.json"
+says "(yours) was erased"
+expect 0 chatham erasure --home "$work/south" "$work/erased.json"
+sed 's/"leaf":\([0-9]*\)/"leaf":1\1/' "$work/erased.json" >"$work/forged.json"
+expect 4 chatham erasure --home "$work/south" "$work/forged.json"
+expect 4 chatham pull --home "$work/north"
+[ "$(files)" = $((before - 1)) ] || fail "the erased tenant's file is still there"
+expect 0 chathamd tenant list --state "$work/S" --json
+says '"erased"'
 
 # Nothing of a customer's is in any file of the server or in its log.
 if grep -rqa "ann.lee" "$work/S" "$work/server.log"; then fail "an e-mail address reached the server"; fi

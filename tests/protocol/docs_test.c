@@ -1,5 +1,6 @@
 /* The examples of docs/protocol.md: each fenced block is named after its record and must decode as one. */
 #include "base/file.h"
+#include "protocol/erasure.h"
 #include "protocol/problem.h"
 #include "protocol/witness.h"
 
@@ -39,6 +40,12 @@ static enum status try_receipt(struct bytes text, struct why *why)
     return receipt_decode(text, &record, why);
 }
 
+static enum status try_erasure(struct bytes text, struct why *why)
+{
+    struct erasure record;
+    return erasure_decode(text, &record, why);
+}
+
 static enum status try_log_entry(struct bytes text, struct why *why)
 {
     struct log_entry record;
@@ -73,7 +80,8 @@ static const struct {
 } records[] = {
     {"contribution", try_contribution}, {"withdrawal", try_withdrawal}, {"policy", try_policy},
     {"federation", try_federation},     {"receipt", try_receipt},       {"log-entry", try_log_entry},
-    {"library", try_library},           {"problem", try_problem},       {"witnesses", try_witnesses},
+    {"library", try_library},           {"problem", try_problem},       {"erasure", try_erasure},
+    {"witnesses", try_witnesses},
 };
 
 static enum status try_block(struct bytes name, struct bytes text)

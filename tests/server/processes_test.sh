@@ -60,7 +60,7 @@ expect 2 tenant add --state "$dir/s"
 expect 2 status
 expect 2 status --state
 expect 2 status --state "$dir/s" --preview
-expect 2 tenant erase acme --state "$dir/s"
+expect 2 tenant erase acme --state "$dir/s" </dev/null
 expect 2 tenant rotate --state "$dir/s"
 for command in init serve "tenant add" "tenant list" round library log "log verify" guarantee report status policy token; do
   # shellcheck disable=SC2086

@@ -5,6 +5,7 @@
 
 #define WHEN "a booking is refused because payments do not add up"
 #define ACT "recompute bags and insurance before charging more"
+#define ROUND_NOW "{\"command\":\"round\",\"with_erasures\":true}"
 #define ALONE "ask whether the leading character is missing"
 
 static int64_t run_round(struct house *house, const char *key)
@@ -90,7 +91,7 @@ static void an_unchanged_library_gets_no_new_version(void **state)
 
     /* support that falls under k is retracted, and stays retracted */
     assert_int_equal(house_withdraw(&house, globex, 2, 1, NULL), OK);
-    assert_int_equal(run_round(&house, "version"), 2);
+    assert_int_equal(house_number(&house, ROUND_NOW, "version"), 2);
     house_library(&house, &seen, &library);
     assert_int_equal(library.insight_count, 0);
     assert_int_equal(library.retraction_count, 1);
@@ -400,6 +401,61 @@ static void rounds_fire_on_the_clock(void **state)
     house_free(&house);
 }
 
+/* What members took back waits for the clock, whose round takes it along with whatever else has changed. */
+static void what_disappears_waits_for_the_clock(void **state)
+{
+    (void)state;
+    struct house house;
+    struct checkpoint seen = {0};
+    struct library library;
+    house_prepare(&house, HOUSE_MEMORY);
+    house.policy.round_seconds = 3600;
+    assert_int_equal(house_found(&house, NULL), OK);
+    struct member *acme = house_member(&house, "acme"), *globex = house_member(&house, "globex");
+    assert_int_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK);
+    assert_int_equal(house_share(&house, globex, 1, WHEN, ACT, 2), OK);
+    assert_int_equal(house_withdraw(&house, acme, 2, 1, NULL), OK);
+    assert_int_equal(house_share(&house, acme, 3, WHEN, ACT, 1), OK);
+    assert_int_equal(run_round(&house, "version"), 1); /* nothing was released yet that could disappear */
+
+    assert_int_equal(house_withdraw(&house, acme, 4, 3, NULL), OK);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"round\"}"), ERR_POLICY);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"round.preview\"}"), OK);
+    assert_int_equal(rounds_after_tick(&house, 3600), 2);
+    assert_int_equal(run_round(&house, "version"), 2);
+    house_library(&house, &seen, &library);
+    assert_int_equal(library.insight_count, 0);
+    assert_int_equal(library.retraction_count, 1);
+    library_free(&library);
+
+    assert_int_equal(house_share(&house, acme, 5, WHEN, ACT, 1), OK);
+    assert_int_equal(run_round(&house, "version"), 3);
+    json_free(house_command(&house, "{\"command\":\"tenant.erase\",\"confirm\":\"globex\",\"tenant\":\"globex\"}"));
+    assert_int_equal(house_command_status(&house, "{\"command\":\"round\"}"), ERR_POLICY);
+    assert_int_equal(rounds_after_tick(&house, 3600), 5);
+    house_library(&house, &seen, &library);
+    assert_int_equal(library.version, 4);
+    assert_int_equal(library.insight_count, 0);
+    library_free(&library);
+    assert_int_equal(run_round(&house, "version"), 4);
+    house_free(&house);
+}
+
+static void an_erasure_waits_for_the_round_under_way(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_BUF struct buf question = {0};
+    house_new(&house, HOUSE_MEMORY);
+    struct member *acme = house_member(&house, "acme");
+    assert_int_equal(house_share(&house, acme, 1, WHEN, ACT, 1), OK);
+    begin_round(&house, 9, &question);
+    assert_int_equal(
+        house_command_status(&house, "{\"command\":\"tenant.erase\",\"confirm\":\"acme\",\"tenant\":\"acme\"}"),
+        ERR_UNAVAILABLE);
+    house_free(&house);
+}
+
 static void without_an_interval_only_the_operator_starts_one(void **state)
 {
     (void)state;
@@ -485,6 +541,8 @@ int main(void)
         cmocka_unit_test(nothing_that_distil_claims_is_believed),
         cmocka_unit_test(answers_are_read_strictly),
         cmocka_unit_test(rounds_fire_on_the_clock),
+        cmocka_unit_test(what_disappears_waits_for_the_clock),
+        cmocka_unit_test(an_erasure_waits_for_the_round_under_way),
         cmocka_unit_test(without_an_interval_only_the_operator_starts_one),
         cmocka_unit_test(never_half_a_library),
         cmocka_unit_test(a_round_survives_failing_allocations),
