@@ -1,5 +1,6 @@
 /* The examples of docs/protocol.md: each fenced block is named after its record and must decode as one. */
 #include "base/file.h"
+#include "protocol/durable.h"
 #include "protocol/erasure.h"
 #include "protocol/problem.h"
 #include "protocol/witness.h"
@@ -38,6 +39,12 @@ static enum status try_receipt(struct bytes text, struct why *why)
 {
     struct receipt record;
     return receipt_decode(text, &record, why);
+}
+
+static enum status try_durable(struct bytes text, struct why *why)
+{
+    struct durable record;
+    return durable_decode(text, &record, why);
 }
 
 static enum status try_erasure(struct bytes text, struct why *why)
@@ -81,7 +88,7 @@ static const struct {
     {"contribution", try_contribution}, {"withdrawal", try_withdrawal}, {"policy", try_policy},
     {"federation", try_federation},     {"receipt", try_receipt},       {"log-entry", try_log_entry},
     {"library", try_library},           {"problem", try_problem},       {"erasure", try_erasure},
-    {"witnesses", try_witnesses},
+    {"durable", try_durable},           {"witnesses", try_witnesses},
 };
 
 static enum status try_block(struct bytes name, struct bytes text)
