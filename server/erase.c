@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/encode.h"
+#include "server/intake.h"
 #include "server/store_keys.h"
 
 /* --- the tombstone --- */
@@ -78,6 +79,7 @@ static enum status finish(struct vault *vault, const struct tenant *tenant)
 {
     struct db *db = store_federation(vault->store);
     TRY(db_settle(db));
+    intake_forget(vault, tenant);
     TRY(store_remove(vault->store, tenant));
     return db_exec(db, "UPDATE erasure SET finished = 1 WHERE tenant = ?", "b", bytes_of(tenant->id, ID_BYTES));
 }

@@ -54,6 +54,9 @@ bool intake_is_full(const struct vault *vault); /* of one batch */
  * kept. An error means that the vault must stop. */
 MUST_USE enum status intake_flush(struct vault *vault, struct outbox *out);
 
+/* Wipe what is kept of a tenant's keys: it is erased. */
+void intake_forget(struct vault *vault, const struct tenant *tenant);
+
 /* --- draining --- */
 /* One bounded piece of work. *more: there is some left. */
 MUST_USE enum status intake_step(struct vault *vault, bool *more);

@@ -53,3 +53,14 @@ enum status intake_key_find(struct vault *vault, const struct tenant *tenant, st
     *borrowed = slot(keys, at);
     return OK;
 }
+
+void intake_forget(struct vault *vault, const struct tenant *tenant)
+{
+    struct intake_keys *keys = &vault->intake->keys;
+    for (size_t i = 0; i < INTAKE_KEYS; i++) {
+        if (keys->items[i].version == 0 || memcmp(keys->items[i].tenant, tenant->id, ID_BYTES) != 0)
+            continue;
+        secret_wipe(slot(keys, i).data, KEY_BYTES);
+        keys->items[i] = (struct intake_key){0};
+    }
+}
