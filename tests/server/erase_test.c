@@ -190,6 +190,33 @@ static void cut_off_anywhere_it_ends(void **state)
     assert_true(erased > 5);
 }
 
+/* The tombstone is there, but the key file could not be replaced: nothing goes on until the folder is opened anew, and
+ * then the old key goes. */
+static void a_key_file_that_cannot_be_written_stops_the_vault(void **state)
+{
+    (void)state;
+    struct house house;
+    char path[320], kept[320];
+    uint8_t before[KEY_NAME_BYTES], after[KEY_NAME_BYTES];
+    start(&house, HOUSE_FOLDER);
+    struct tenant acme = tenant_of(&house, "acme");
+    assert_int_equal(keys_name(store_intermediate(house.vault->store), before), OK);
+    snprintf(path, sizeof path, "%s/intermediate.key", house.folder);
+    snprintf(kept, sizeof kept, "%s/kept.key", house.folder);
+    assert_int_equal(rename(path, kept), 0);
+    assert_int_equal(folder_create(path, 0700), OK); /* no file can take its place */
+    assert_int_not_equal(house_command_status(&house, ERASE), OK);
+    SCOPED_BUF struct buf reply = {0};
+    assert_int_equal(house_ask(house.vault, &house.distiller, ROLE_GATE, MESSAGE_READY, BYTES_NONE, &reply), ERR_IO);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rename(kept, path), 0);
+    house_reopen(&house);
+    check_erased(&house, &acme, 31);
+    assert_int_equal(keys_name(store_intermediate(house.vault->store), after), OK);
+    assert_memory_not_equal(before, after, sizeof before);
+    house_free(&house);
+}
+
 /* --- what an old copy is good for --- */
 
 static void copy_of(const char *from, const char *to)
@@ -282,6 +309,7 @@ int main(void)
         cmocka_unit_test(unused_tokens_die_with_the_key),
         cmocka_unit_test(in_memory_too),
         cmocka_unit_test(cut_off_anywhere_it_ends),
+        cmocka_unit_test(a_key_file_that_cannot_be_written_stops_the_vault),
         cmocka_unit_test(an_old_key_opens_nothing_later),
         cmocka_unit_test(the_log_of_writes_is_emptied),
     };
