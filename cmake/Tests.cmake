@@ -27,7 +27,7 @@ endif()
 add_library(chatham_faults STATIC ${faults})
 set_target_properties(chatham_faults PROPERTIES LINKER_LANGUAGE C)
 set_source_files_properties("${PROJECT_SOURCE_DIR}/tests/faults/calls.c" PROPERTIES COMPILE_OPTIONS -U_FORTIFY_SOURCE)
-target_link_libraries(chatham_faults PUBLIC chatham_all)
+target_link_libraries(chatham_faults PUBLIC chatham_all PkgConfig::CMOCKA)
 
 if(CMOCKA_FOUND)
   file(GLOB tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/*/*_test.c")

@@ -40,16 +40,11 @@ static int open_at(int folder, const char *path, int flags, mode_t mode)
     return fd;
 }
 
-static mode_t mode_of(int flags, va_list *rest)
-{
-    return flags & (O_CREAT | O_TMPFILE) ? va_arg(*rest, mode_t) : 0;
-}
-
 int open(const char *path, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
-    mode_t mode = mode_of(flags, &rest);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
     va_end(rest);
     return open_at(AT_FDCWD, path, flags, mode);
 }
@@ -58,7 +53,7 @@ int open64(const char *path, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
-    mode_t mode = mode_of(flags, &rest);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
     va_end(rest);
     return open_at(AT_FDCWD, path, flags, mode);
 }
@@ -67,7 +62,7 @@ int openat(int folder, const char *path, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
-    mode_t mode = mode_of(flags, &rest);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
     va_end(rest);
     return open_at(folder, path, flags, mode);
 }
@@ -76,7 +71,7 @@ int openat64(int folder, const char *path, int flags, ...)
 {
     va_list rest;
     va_start(rest, flags);
-    mode_t mode = mode_of(flags, &rest);
+    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
     va_end(rest);
     return open_at(folder, path, flags, mode);
 }

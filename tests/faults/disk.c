@@ -158,14 +158,6 @@ static struct file *file_of_inode(uint64_t inode)
     return NULL;
 }
 
-static struct file *file_of(int fd)
-{
-    struct stat info;
-    if (fstat(fd, &info) != 0 || info.st_dev != disk.device || !S_ISREG(info.st_mode))
-        return NULL;
-    return file_of_inode(info.st_ino);
-}
-
 /* --- names --- */
 
 static struct name *name_find(struct names *names, const char *path)
@@ -260,18 +252,25 @@ bool disk_knows(int folder, const char *path, char *out)
     return size > 0 && size < DISK_PATH && is_below(out);
 }
 
+/* By its path too, because a file elsewhere may have got the inode of one that was removed here. */
 bool disk_knows_fd(int fd)
 {
     struct stat info;
     char path[DISK_PATH];
     if (!disk.folder[0] || fstat(fd, &info) != 0 || info.st_dev != disk.device)
         return false;
-    if (S_ISREG(info.st_mode) && file_of_inode(info.st_ino))
-        return true;
     if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
         return false;
-    path_of_fd(fd, path); /* shared memory, or a folder */
+    path_of_fd(fd, path);
     return is_below(path);
+}
+
+static struct file *file_of(int fd)
+{
+    struct stat info;
+    if (!disk_knows_fd(fd) || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+        return NULL;
+    return file_of_inode(info.st_ino);
 }
 
 static bool wants_room(enum disk_step step)
@@ -486,7 +485,9 @@ void disk_watch(const char *folder)
     struct stat info;
     for (size_t i = 0; i < disk.file_count; i++)
         file_free(disk.files[i]);
-    disk = (struct disk){0};
+    disk.file_count = disk.naming_count = disk.seen.count = disk.durable.count = 0;
+    disk.folder[0] = 0;
+    disk.plan = (struct disk_plan){0};
     if (!folder)
         return;
     if (stat(folder, &info) != 0)
@@ -549,13 +550,16 @@ static void content_after(const struct file *file, enum disk_cut cut, struct ran
     }
 }
 
-static struct names names_after(enum disk_cut cut, struct random random)
+static const struct names *names_after(enum disk_cut cut, struct random random)
 {
-    struct names names = cut == CUT_KEPT ? disk.seen : disk.durable;
+    static struct names names;
+    if (cut == CUT_KEPT)
+        return &disk.seen;
+    names = disk.durable;
     size_t kept = cut == CUT_TORN ? (size_t)random_below(random, disk.naming_count + 1) : 0;
     for (size_t i = 0; i < kept; i++)
         names_change(&names, &disk.namings[i]);
-    return names;
+    return &names;
 }
 
 void disk_image(const char *to, enum disk_cut cut, uint64_t seed)
@@ -565,16 +569,16 @@ void disk_image(const char *to, enum disk_cut cut, uint64_t seed)
     check_seen();
     disk_remove(to);
     mkdir(to, 0700);
-    struct names names = names_after(cut, random);
-    for (size_t i = 0; i < names.count; i++) {
+    const struct names *names = names_after(cut, random);
+    for (size_t i = 0; i < names->count; i++) {
         char path[DISK_PATH];
         SCOPED_BUF struct buf content = {0};
-        snprintf(path, sizeof path, "%s%s", to, names.items[i].path + strlen(disk.folder));
-        if (!names.items[i].file) {
+        snprintf(path, sizeof path, "%s%s", to, names->items[i].path + strlen(disk.folder));
+        if (!names->items[i].file) {
             mkdir(path, 0700);
             continue;
         }
-        content_after(names.items[i].file, cut, random, &content);
+        content_after(names->items[i].file, cut, random, &content);
         put_file(path, buf_bytes(&content));
     }
 }

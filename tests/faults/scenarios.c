@@ -1,0 +1,194 @@
+/* The operations that are tried, one row each. */
+#include "tests/faults/trial.h"
+
+#define WHEN "an order is not found by its number"
+#define ACT "add the leading character and ask again"
+#define NEW_ID 77
+
+enum { ACME, GLOBEX, INITECH, HOOLI };
+
+/* --- contributions --- */
+
+static void seal(struct trial *trial, size_t member, enum envelope_kind kind, struct bytes record)
+{
+    struct envelope_header header;
+    house_header(&trial->house, &trial->house.members[member], kind, NEW_ID, &header);
+    house_seal(&trial->house, &trial->house.members[member], &header, record, &trial->message);
+    trial->book.rows_in_flight = 1;
+}
+
+static void prepare_text(struct trial *trial, size_t member)
+{
+    SCOPED_BUF struct buf record = {0};
+    house_record(WHEN, ACT, NEW_ID, &record);
+    seal(trial, member, ENVELOPE_CONTRIBUTION, buf_bytes(&record));
+}
+
+static void text_of_acme(struct trial *trial)
+{
+    prepare_text(trial, ACME);
+}
+
+/* Whose database is made by it. */
+static void text_of_hooli(struct trial *trial)
+{
+    house_member(&trial->house, "hooli");
+    prepare_text(trial, HOOLI);
+}
+
+static void noised_of_acme(struct trial *trial)
+{
+    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500, .scale = 64}};
+    SCOPED_BUF struct buf record = {0};
+    assert_int_equal(contribution_encode(&noised, &record), OK);
+    seal(trial, ACME, ENVELOPE_CONTRIBUTION, buf_bytes(&record));
+    trial->book.micro_in_flight = noised.noised.epsilon_micro;
+}
+
+static void withdrawal_of_acme(struct trial *trial)
+{
+    uint8_t target[ID_BYTES];
+    SCOPED_BUF struct buf record = {0};
+    memset(target, 1, sizeof target);
+    assert_int_equal(withdrawal_encode(target, &record), OK);
+    seal(trial, ACME, ENVELOPE_WITHDRAWAL, buf_bytes(&record));
+    book_find(&trial->book, ACME, 1)->may_be_gone = true;
+}
+
+static enum status contribute(struct trial *trial, struct house *house)
+{
+    return trial_ask(trial, house, ROLE_GATE, MESSAGE_CONTRIBUTE, buf_bytes(&trial->message));
+}
+
+static enum status withdraw(struct trial *trial, struct house *house)
+{
+    return trial_ask(trial, house, ROLE_GATE, MESSAGE_WITHDRAW, buf_bytes(&trial->message));
+}
+
+static void enter(struct trial *trial, struct book *book, size_t member, enum envelope_kind kind)
+{
+    book_enter(book, &trial->house, member, NEW_ID, kind, buf_bytes(&trial->answer));
+    book->rows_in_flight = 0;
+}
+
+static void acme_has_a_receipt(struct trial *trial, struct book *book)
+{
+    enter(trial, book, ACME, ENVELOPE_CONTRIBUTION);
+}
+
+static void hooli_has_a_receipt(struct trial *trial, struct book *book)
+{
+    enter(trial, book, HOOLI, ENVELOPE_CONTRIBUTION);
+}
+
+static void acme_is_charged(struct trial *trial, struct book *book)
+{
+    enter(trial, book, ACME, ENVELOPE_CONTRIBUTION);
+    book->charged_micro[ACME] += trial->book.micro_in_flight;
+    book->micro_in_flight = 0;
+}
+
+static void acme_has_withdrawn(struct trial *trial, struct book *book)
+{
+    enter(trial, book, ACME, ENVELOPE_WITHDRAWAL);
+    book_find(book, ACME, 1)->is_gone = true;
+}
+
+/* --- members --- */
+
+static void ask_to_enrol(struct trial *trial)
+{
+    struct member second = {0};
+    SCOPED_BUF struct buf token = {0};
+    house_token(&trial->house, "{\"command\":\"tenant.token\",\"tenant\":\"acme\"}", &token);
+    house_enrol_request(&trial->house, buf_bytes(&token), &second, &trial->message);
+    secret_free(&second.seed);
+}
+
+static enum status enrol(struct trial *trial, struct house *house)
+{
+    return trial_ask(trial, house, ROLE_GATE, MESSAGE_ENROL, buf_bytes(&trial->message));
+}
+
+static void the_device_is_known(struct trial *trial, struct house *house)
+{
+    struct enrol_reply reply;
+    struct device device;
+    assert_int_equal(enrol_reply_decode(buf_bytes(&trial->answer), &reply, NULL), OK);
+    assert_int_equal(device_find(house->vault->store, reply.device, &device), OK);
+    assert_memory_equal(device.tenant, trial->house.members[ACME].tenant, ID_BYTES);
+    enrol_reply_free(&reply);
+}
+
+static enum status add_tenant(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"tenant.add\",\"name\":\"umbrella\"}");
+}
+
+static void umbrella_is_a_member(struct trial *trial, struct house *house)
+{
+    struct tenant tenant;
+    (void)trial;
+    assert_int_equal(tenant_named(house->vault->store, "umbrella", &tenant), OK);
+}
+
+static enum status suspend(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"tenant.suspend\",\"tenant\":\"acme\"}");
+}
+
+static void acme_is_suspended(struct trial *trial, struct house *house)
+{
+    struct tenant tenant;
+    (void)trial;
+    assert_int_equal(tenant_named(house->vault->store, "acme", &tenant), OK);
+    assert_int_equal(tenant.state, TENANT_SUSPENDED);
+}
+
+/* --- rounds, and opening --- */
+
+static void something_new(struct trial *trial)
+{
+    static const size_t members[] = {ACME, INITECH};
+    for (size_t i = 0; i < 2; i++) {
+        SCOPED_BUF struct buf record = {0}, receipt = {0};
+        house_record(WHEN, ACT, (uint8_t)(60 + i), &record);
+        assert_int_equal(house_send(&trial->house, &trial->house.members[members[i]], 60, buf_bytes(&record), &receipt),
+                         OK);
+        book_enter(&trial->book, &trial->house, members[i], 60, ENVELOPE_CONTRIBUTION, buf_bytes(&receipt));
+    }
+}
+
+static enum status run_round(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"round\"}");
+}
+
+static void a_library_is_out(struct trial *trial, struct book *book)
+{
+    book->library = trial->book.library + 1;
+}
+
+/* Closed and opened again: recovery itself, and what closing writes. */
+static enum status reopen(struct trial *trial, struct house *house)
+{
+    struct vault_options options = house_options(house);
+    vault_close(house->vault);
+    house->vault = NULL;
+    enum status status = vault_open(&options, &house->vault, NULL);
+    trial->must_stop = status != OK;
+    return status;
+}
+
+const struct scenario scenarios[] = {
+    {"contribute", text_of_acme, contribute, acme_has_a_receipt, NULL, OK},
+    {"contribute first", text_of_hooli, contribute, hooli_has_a_receipt, NULL, OK},
+    {"contribute noised", noised_of_acme, contribute, acme_is_charged, NULL, OK},
+    {"withdraw", withdrawal_of_acme, withdraw, acme_has_withdrawn, NULL, OK},
+    {"enrol", ask_to_enrol, enrol, NULL, the_device_is_known, ERR_DENIED},
+    {"tenant.add", NULL, add_tenant, NULL, umbrella_is_a_member, ERR_EXISTS},
+    {"tenant.suspend", NULL, suspend, NULL, acme_is_suspended, OK},
+    {"round", something_new, run_round, a_library_is_out, NULL, OK},
+    {"open", NULL, reopen, NULL, NULL, OK},
+    {0},
+};
