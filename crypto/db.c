@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/file.h"
 #include "crypto/scoped.h"
 
 #define BUSY_MS 5000
@@ -240,6 +241,8 @@ enum status db_open(const char *path, const struct secret *key, const struct db_
         status = run_all(db, all_pragmas, sizeof all_pragmas / sizeof *all_pragmas);
     if (status == OK)
         status = migrate(db, schema, why);
+    if (status == OK && path) /* SQLite syncs the folder for a new WAL too, but passes over it when that fails */
+        status = folder_sync_of(path);
     if (status != OK) {
         db_close(db);
         /* SQLCipher computes with OpenSSL too: what it left in the error queue must not look like a TLS failure. */

@@ -283,6 +283,32 @@ static void a_failing_commit_is_told(void **state)
     db_close(db);
 }
 
+/* Its name and its WAL's have to be durable before anything in it is: each step of making it failing in turn. */
+static void a_new_database_is_not_lost_by_its_name(void **state)
+{
+    (void)state;
+    SCOPED_SECRET struct secret key = {0};
+    assert_int_equal(secret_random(&key, 32), OK);
+    size_t n = 0;
+    for (bool is_hit = true; is_hit;) {
+        struct db *db = NULL;
+        disk_watch(NULL);
+        disk_remove(folder);
+        assert_int_equal(mkdir(folder, 0700), 0);
+        disk_watch(folder);
+        disk_arm(&(struct disk_plan){.fault = DISK_FAILS, .at = ++n});
+        enum status status = db_open(path, &key, &schema, &db, NULL);
+        if (status == OK)
+            status = db_exec(db, "INSERT INTO t (x) VALUES (1)", "");
+        is_hit = disk_mend() >= n;
+        disk_image(image, CUT_DROPPED, 0);
+        if (status == OK)
+            assert_int_equal(rows_in(image_path, &key), 1);
+        db_close(db);
+    }
+    assert_true(n > 20);
+}
+
 /* --- memory --- */
 
 static void every_allocation_can_fail(void **state)
@@ -312,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_disk_that_lies_is_found_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_commit_outlives_a_power_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failing_commit_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_database_is_not_lost_by_its_name, set_up, tear_down),
         cmocka_unit_test(every_allocation_can_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
