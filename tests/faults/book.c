@@ -45,9 +45,8 @@ static struct db *member_db(struct house *house, const struct member *member)
 {
     struct tenant tenant;
     struct db *db = NULL;
-    bool *settled = NULL;
     assert_int_equal(tenant_find(house->vault->store, member->tenant, &tenant), OK);
-    assert_int_equal(store_tenant(house->vault->store, &tenant, &db, &settled), OK);
+    assert_int_equal(store_tenant(house->vault->store, &tenant, &db), OK);
     return db;
 }
 
@@ -80,7 +79,7 @@ bool book_is_stored(const struct book_receipt *entry, struct house *house)
 /* What is stored is what was promised, and at most what was under way. */
 static void check_nothing_else(const struct book *book, struct house *house)
 {
-    int64_t stored = 0, receipts = 0;
+    int64_t stored = 0, counted = 0;
     for (size_t i = 0; i < house->member_count; i++) {
         int64_t rows = 0;
         struct db *db = member_db(house, &house->members[i]);
@@ -88,9 +87,10 @@ static void check_nothing_else(const struct book *book, struct house *house)
         stored += rows;
     }
     assert_in_range(stored, book->receipt_count, book->receipt_count + book->rows_in_flight);
-    assert_int_equal(db_row(store_federation(house->vault->store), "SELECT count(*) FROM receipt", ":i", &receipts),
-                     OK);
-    assert_int_equal(receipts, stored);
+    assert_int_equal(
+        db_row(store_federation(house->vault->store), "SELECT ifnull(sum(count), 0) FROM intake_count", ":i", &counted),
+        OK);
+    assert_int_equal(counted, stored);
 }
 
 static void check_charges(const struct book *book, struct house *house)
@@ -128,7 +128,7 @@ static void check_library(const struct book *book, struct house *house)
 
 void book_check(const struct book *book, struct house *house)
 {
-    /* A preview visits every tenant, and what was stored without its log entry gets it. */
+    /* A preview drains the journal. */
     json_free(house_command(house, "{\"command\":\"round.preview\"}"));
     check_log(book, house);
     for (size_t i = 0; i < book->receipt_count; i++) {

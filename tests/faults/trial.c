@@ -229,12 +229,14 @@ static void check_image(struct trial *trial, const struct scenario *scenario, co
 
 static void check_cut(struct trial *trial, const struct scenario *scenario, const struct book *book, enum disk_cut cut)
 {
-    SCOPED_BUF struct buf answer = {0}; /* a repetition writes its own */
+    SCOPED_BUF struct buf answer = {0}; /* a repetition has its own */
+    bool must_stop = trial->must_stop;
     buf_add(&answer, buf_bytes(&trial->answer));
     disk_image(trial->image, cut, trial->n);
     check_image(trial, scenario, book);
     buf_clear(&trial->answer);
     buf_add(&trial->answer, buf_bytes(&answer));
+    trial->must_stop = must_stop;
 }
 
 /* The process is killed, or the power cut, right behind the answer. */
