@@ -19,7 +19,6 @@
 #define ANSWER_SECONDS 60
 #define CLOSING_SECONDS 2
 #define THROWN_AWAY_MAX (4u * 1024 * 1024)
-#define READ_AT_ONCE 4096 /* what a reader of one byte a second costs */
 #define ETAG_MAX 64
 #define LEAST_RATE (16u * 1024) /* bytes a second that a body or an answer must move at */
 
@@ -499,7 +498,6 @@ static bool start_talking(struct gate_connection *connection, int fd)
         close(fd);
         return false;
     }
-    bufferevent_set_max_single_read(connection->bev, READ_AT_ONCE);
     bufferevent_setcb(connection->bev, on_moved, on_moved, on_event, connection);
     bufferevent_setwatermark(connection->bev, EV_READ, 0, GATE_HEAD_MAX + 1);
     bufferevent_enable(connection->bev, EV_READ | EV_WRITE);

@@ -12,7 +12,7 @@
 #include "server/gate_inside.h"
 
 #define ACCEPTS_AT_ONCE 32 /* then the others have a turn */
-#define DEPARTED_AT_ONCE 256
+#define DEPARTED_AT_ONCE 64
 #define RECEIVE_BUFFER (64 * 1024)
 
 /* In the order in which they make room for a newcomer. */

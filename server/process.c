@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "server/process_calls.h"
 #include "server/process_landlock.h"
 #include "server/process_user.h"
 
@@ -109,6 +110,7 @@ enum status process_confine(const struct confinement *confinement, struct why *w
     }
     if (!is_supervisor && confinement->sandbox == SANDBOX_KILL) /* the log needs a thread */
         TRY(no_children(why));
+    process_calls_no_leak_check();
     return process_filter(confinement->role, confinement->sandbox, why);
 }
 

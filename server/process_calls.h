@@ -35,3 +35,5 @@ struct call_table {
 extern const struct call_table process_calls;              /* on every architecture */
 extern const struct call_table process_calls_legacy;       /* older forms, which not every architecture has */
 extern const struct call_table process_calls_instrumented; /* what sanitizers and coverage need; empty in the product */
+/* No leak is looked for when this process ends: it may not look. Does nothing in the product. */
+void process_calls_no_leak_check(void);

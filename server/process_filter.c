@@ -1,6 +1,7 @@
-/* Hides the BPF program: architecture and x32 form first, then a block a row, which loads the call's number, leaves for
- * the next row where something doesn't fit, and otherwise returns. The kernel remembers calls that are allowed whatever
- * their arguments are, so the length of the walk costs only the others. */
+/* Hides the BPF program: the architecture first (x32 has that of x86-64, but numbers that are in no row), then a block
+ * a row, which loads the call's number, leaves for the next row where something doesn't fit, and otherwise returns. The
+ * kernel remembers calls that are allowed whatever their arguments are, so the length of the walk costs only the
+ * others. */
 #include "server/process_filter.h"
 
 #include <linux/audit.h>
@@ -21,8 +22,6 @@
 #error "process_calls.c has no list for this architecture yet"
 #endif
 
-/* A call number with this bit is the x32 form of a call, which no row means. */
-#define X32_BIT 0x40000000u
 #define CODE_MAX 2048
 #define EXITS_MAX 8 /* of one row */
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -131,9 +130,6 @@ static void assemble(struct program *program, enum role role, uint32_t otherwise
 {
     load(program, offsetof(struct seccomp_data, arch));
     add(program, BPF_JMP | BPF_JEQ | BPF_K, FILTER_ARCH, 1, 0);
-    give(program, SECCOMP_RET_KILL_PROCESS);
-    load(program, offsetof(struct seccomp_data, nr));
-    add(program, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
     give(program, SECCOMP_RET_KILL_PROCESS);
     add_rows(program, role, &process_calls);
     add_rows(program, role, &process_calls_legacy);

@@ -181,7 +181,7 @@ static inline void crowd_run(unsigned size, size_t silent_each, size_t member_ea
     check_cost("the second wave, over the first", first, second, FLOOR);
     size_t most = gate_bytes(&crowd);
     const size_t left = most;
-    check_cost("when they have left", before, left, FLOOR + 256 * member_each); /* given back by the hundred */
+    check_cost("when they have left", before, left, FLOOR + 64 * member_each); /* given back by so many */
     send_gigabyte(&crowd, &most);
     member_is_served(&crowd);
     check_cost("a gigabyte in a body", left, most, FLOOR);

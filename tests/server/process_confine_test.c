@@ -35,6 +35,11 @@
 #include "server/process_user.h"
 #include "transport/frame.h"
 
+#ifdef CHATHAM_INSTRUMENTED
+#define IS_INSTRUMENTED true
+#else
+#define IS_INSTRUMENTED false
+#endif
 #define G (1u << ROLE_GATE)
 #define V (1u << ROLE_VAULT)
 #define D (1u << ROLE_DISTIL)
@@ -105,6 +110,8 @@ static int make_call(const void *with)
 
 static void check_attempts(const struct attempt *attempts, size_t count)
 {
+    if (IS_INSTRUMENTED)
+        skip();
     for (size_t i = 0; i < count; i++) {
         for (enum role role = ROLE_GATE; role < ROLES; role++) {
             if (!(attempts[i].roles & 1u << role))
@@ -498,6 +505,9 @@ static void a_process_begins_with_its_own_descriptors_only(void **state)
 static int is_another_user(void)
 {
     const struct process_user user = {true, 61001, 61001};
+    const gid_t groups[] = {0, 1};
+    if (setgroups(2, groups) != 0)
+        return 4;
     if (!process_user_become(&user) || getgroups(0, NULL) != 0)
         return 1;
     if (open(store, O_RDONLY) >= 0 || errno != EACCES)
@@ -543,19 +553,16 @@ static void a_log_tells_the_call_and_lets_it_be_made(void **state)
     close(pipes[0]);
 }
 
-#ifdef CHATHAM_INSTRUMENTED
-#define ATTEMPTS
-#else
-#define ATTEMPTS                                                                                                       \
-    cmocka_unit_test(nobody_starts_anything), cmocka_unit_test(nobody_reaches_another_process),                        \
-        cmocka_unit_test(only_the_vault_has_files), cmocka_unit_test(nobody_makes_a_connection),                       \
-        cmocka_unit_test(nobody_touches_the_system), cmocka_unit_test(a_log_tells_the_call_and_lets_it_be_made),
-#endif
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ATTEMPTS cmocka_unit_test(the_vault_has_only_its_folder),
+        cmocka_unit_test(nobody_starts_anything),
+        cmocka_unit_test(nobody_reaches_another_process),
+        cmocka_unit_test(only_the_vault_has_files),
+        cmocka_unit_test(nobody_makes_a_connection),
+        cmocka_unit_test(nobody_touches_the_system),
+        cmocka_unit_test(a_log_tells_the_call_and_lets_it_be_made),
+        cmocka_unit_test(the_vault_has_only_its_folder),
         cmocka_unit_test(landlock_holds_by_itself),
         cmocka_unit_test(calls_by_other_numbers_end_it),
         cmocka_unit_test(everyone_can_work),

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Whatever is asked of a server, its processes make no system call that is outside their lists: served with
+# --sandbox=log, every operator's command and every request of a client, and not one call.outside in the log. A new command
+# belongs here too.
+source "$(dirname "$0")/../e2e/house.sh"
+serve_options="--sandbox=log --metrics 127.0.0.1:0"
+found "$work/S" 2
+serve "$work/S"
+d() { expect 0 chathamd "$@" --state "$work/S"; }
+
+for tenant in north south; do
+  join "$work/S" $tenant
+  traces "$work/$tenant.jsonl" 1 6
+  expect 0 chatham share --home "$work/$tenant" "$work/$tenant.jsonl"
+done
+d tenant add east
+d tenant list
+d tenant suspend south
+d tenant resume south
+d tenant rotate south
+d token south
+d token list
+id=$(grep -o '^[ ]*[0-9a-f]\{16,\}' "$work/out" | head -n 1 | tr -d ' ')
+d token revoke "$id"
+d round --preview
+d round --json
+for home in north south; do
+  expect 0 chatham pull --home "$work/$home"
+  expect 0 chatham status --home "$work/$home"
+done
+expect 0 chatham withdraw --home "$work/south" --all
+d library
+d log
+d log verify
+d time accept
+expect 1 chathamd log thaw "a reason" --state "$work/S"
+d trail
+d trail verify
+d guarantee
+d report --out "$work/evidence.json"
+d status
+d policy
+d device list
+device=$(grep -o '[0-9a-f]\{16,\}' "$work/out" | head -n 1)
+d device revoke "$device"
+d backup "$work/copy" --key-dir "$work/keys"
+d backup tail "$work/tail" --key-dir "$work/keys"
+
+d tenant erase south --confirm south --out "$work/receipt"
+d root rotate
+d root change --key-file "$work/other.key"
+
+stop
+! grep -a ' call.outside ' "$work/server.log" || fail "calls that no row allows"
+echo "1 passed, 0 failed"
