@@ -12,7 +12,7 @@ static const char *const purposes[SIGN_PURPOSES] = {
     [SIGN_ENROLMENT] = "chatham/v1 enrolment",       [SIGN_RECEIPT] = "chatham/v1 receipt",
     [SIGN_LIBRARY] = "chatham/v1 library",           [SIGN_EVIDENCE] = "chatham/v1 evidence",
     [SIGN_ERASURE] = "chatham/v1 erasure",           [SIGN_BACKUP] = "chatham/v1 backup",
-    [SIGN_CHECKPOINT] = "chatham/v1 checkpoint",
+    [SIGN_CHECKPOINT] = "chatham/v1 checkpoint",     [SIGN_REQUEST] = "chatham/v1 request",
 };
 
 const char *sign_purpose_text(enum sign_purpose purpose)

@@ -20,6 +20,7 @@ enum sign_purpose {
     SIGN_ERASURE,      /* server: erasure receipts */
     SIGN_BACKUP,       /* server: manifests of backups */
     SIGN_CHECKPOINT,   /* server: used through crypto/checkpoint.h, which signs the note text as C2SP says */
+    SIGN_REQUEST,      /* device: inside the sealed envelope of a request */
     SIGN_PURPOSES
 };
 const char *sign_purpose_text(enum sign_purpose purpose); /* "chatham/v1 contribution" */

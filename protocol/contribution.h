@@ -63,7 +63,7 @@ MUST_USE enum status contribution_decode(struct bytes record, struct contributio
 MUST_USE enum status withdrawal_encode(const uint8_t contribution[static ID_BYTES], struct buf *out);
 MUST_USE enum status withdrawal_decode(struct bytes record, uint8_t contribution[static ID_BYTES], struct why *why);
 
-enum envelope_kind { ENVELOPE_CONTRIBUTION = 1, ENVELOPE_WITHDRAWAL = 2 };
+enum envelope_kind { ENVELOPE_CONTRIBUTION = 1, ENVELOPE_WITHDRAWAL = 2, ENVELOPE_REQUEST = 3 };
 struct envelope_header {
     enum envelope_kind kind;
     uint8_t federation[FEDERATION_ID_BYTES];

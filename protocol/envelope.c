@@ -21,14 +21,18 @@ size_t padme(size_t size)
     return (size + mask) & ~mask;
 }
 
-static enum sign_purpose purpose_of(enum envelope_kind kind)
-{
-    return kind == ENVELOPE_WITHDRAWAL ? SIGN_WITHDRAWAL : SIGN_CONTRIBUTION;
-}
-
 static bool is_kind(unsigned kind)
 {
-    return kind == ENVELOPE_CONTRIBUTION || kind == ENVELOPE_WITHDRAWAL;
+    return kind >= ENVELOPE_CONTRIBUTION && kind <= ENVELOPE_REQUEST;
+}
+
+static enum sign_purpose purpose_of(enum envelope_kind kind)
+{
+    static const enum sign_purpose purposes[] = {[ENVELOPE_CONTRIBUTION] = SIGN_CONTRIBUTION,
+                                                 [ENVELOPE_WITHDRAWAL] = SIGN_WITHDRAWAL,
+                                                 [ENVELOPE_REQUEST] = SIGN_REQUEST};
+    INVARIANT(is_kind(kind));
+    return purposes[kind];
 }
 
 /* --- header --- */

@@ -30,12 +30,23 @@ enum status admin_device_list(struct vault *vault, struct json_fields *fields, s
     return status;
 }
 
+static enum status revoke(struct vault *vault, const uint8_t device[static ID_BYTES])
+{
+    struct db *db = store_federation(vault->store);
+    TRY(db_begin(db));
+    enum status status = members_revoke_device(vault, NULL, device);
+    if (status == OK)
+        status = db_commit(db);
+    db_rollback(db);
+    return status;
+}
+
 enum status admin_device_revoke(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     uint8_t device[ID_BYTES];
     json_take_hex(fields, "device", device, ID_BYTES);
     TRY(json_fields_end(fields));
-    enum status status = members_revoke_device(vault, NULL, device);
+    enum status status = revoke(vault, device);
     if (status == ERR_NOT_FOUND)
         return why_set(why, status, "there is no such device", NULL, 0);
     TRY(status);

@@ -4,81 +4,25 @@
 
 #include "base/log.h"
 #include "server/intake.h"
-#include "server/rate.h"
-#include "server/roles.h"
+#include "server/sender.h"
 
-/* What is known of a message once its signature holds. */
 struct opened {
     uint64_t start; /* ticks */
-    bool is_proved;
-    struct envelope_header header;
-    struct tenant tenant;
-    struct buf record; /* secret */
-    uint8_t digest[DIGEST_BYTES];
+    struct sender sender;
 };
-
-/* --- opening --- */
 
 static const char *call_of(enum envelope_kind kind)
 {
     return kind == ENVELOPE_WITHDRAWAL ? "withdraw" : "contribute";
 }
 
-struct sender {
-    bool may; /* an active device of an active tenant, and the message is for this federation */
-    struct device device;
-    struct tenant tenant;
-};
-
-static enum status find_sender(struct vault *vault, const struct envelope_header *header, struct sender *out)
-{
-    enum status device = device_find(vault->store, header->device, &out->device);
-    enum status tenant = tenant_find(vault->store, header->tenant, &out->tenant);
-    if (device != OK && device != ERR_NOT_FOUND)
-        return device;
-    if (tenant != OK && tenant != ERR_NOT_FOUND)
-        return tenant;
-    bool known = device == OK && tenant == OK;
-    bool member = memcmp(out->device.tenant, out->tenant.id, ID_BYTES) == 0;
-    bool ours = memcmp(header->federation, vault->federation.id, FEDERATION_ID_BYTES) == 0;
-    bool active = out->device.state == DEVICE_ACTIVE && out->tenant.state == TENANT_ACTIVE;
-    out->may = known && member && ours && active;
-    return OK;
-}
-
-/* A stranger's message is opened like a member's, under keys that are at hand, and then refused: how long the refusal
- * takes must not say who is known here. */
-static enum status open_envelope(struct vault *vault, enum envelope_kind kind, struct bytes envelope,
-                                 struct opened *out)
-{
-    struct envelope_header header;
-    struct sender sender = {0};
-    TRY(envelope_peek(envelope, &header));
-    if (header.kind != kind)
-        return ERR_INPUT;
-    TRY(find_sender(vault, &header, &sender));
-    const struct secret *key = server_sealing_key(vault, header.sealing_key_id);
-    bool may = sender.may && key;
-    enum status status = envelope_open(envelope, key ? key : &vault->keys[SERVER_SEALING],
-                                       may ? sender.device.sign_key : vault->federation.receipt_key, &out->header,
-                                       &out->record, out->digest);
-    if (status != OK || !may) {
-        out->header = (struct envelope_header){0};
-        buf_clear(&out->record);
-        return status == ERR_MEMORY ? status : ERR_DENIED;
-    }
-    out->tenant = sender.tenant;
-    out->is_proved = true;
-    return role_may(caller_of(sender.device.role), call_of(kind)) ? OK : ERR_DENIED;
-}
-
 static void row_of(const struct opened *opened, struct admission *row)
 {
-    *row = (struct admission){.kind = opened->header.kind};
-    memcpy(row->device, opened->header.device, ID_BYTES);
-    memcpy(row->id, opened->header.id, ID_BYTES);
-    memcpy(row->digest, opened->digest, DIGEST_BYTES);
-    memcpy(row->epoch, opened->header.epoch, sizeof row->epoch);
+    *row = (struct admission){.kind = opened->sender.header.kind};
+    memcpy(row->device, opened->sender.header.device, ID_BYTES);
+    memcpy(row->id, opened->sender.header.id, ID_BYTES);
+    memcpy(row->digest, opened->sender.digest, DIGEST_BYTES);
+    memcpy(row->epoch, opened->sender.header.epoch, sizeof row->epoch);
 }
 
 /* --- sent before? --- */
@@ -89,7 +33,7 @@ enum next { NEXT_NEW, NEXT_ANSWER, NEXT_WAIT }; /* take it; the body is its answ
 static enum status check_same(const struct vault *vault, const struct opened *opened, const struct admission *row,
                               bool live, struct why *why)
 {
-    if (row->kind != opened->header.kind || memcmp(row->digest, opened->digest, DIGEST_BYTES) != 0)
+    if (row->kind != opened->sender.header.kind || memcmp(row->digest, opened->sender.digest, DIGEST_BYTES) != 0)
         return why_set(why, ERR_EXISTS, "the id was used for something else", "envelope", 0);
     live = live && !intake_withdraws(vault, row->device, row->id);
     if (row->kind == ENVELOPE_CONTRIBUTION && !live)
@@ -104,7 +48,7 @@ static enum status again_held(struct vault *vault, const struct opened *opened, 
     *next = held_is_queued(held) ? NEXT_WAIT : NEXT_ANSWER;
     if (*next == NEXT_WAIT)
         return intake_join(vault, held, in, opened->start);
-    return intake_receipt(vault, &opened->tenant, held, body);
+    return intake_receipt(vault, &opened->sender.tenant, held, body);
 }
 
 static enum status again_stored(struct vault *vault, const struct opened *opened, struct db *db, struct buf *body,
@@ -112,7 +56,7 @@ static enum status again_stored(struct vault *vault, const struct opened *opened
 {
     struct admission row;
     bool live;
-    enum status status = admit_find(db, opened->header.device, opened->header.id, &row, &live, body);
+    enum status status = admit_find(db, opened->sender.header.device, opened->sender.header.id, &row, &live, body);
     if (status == ERR_NOT_FOUND)
         return OK;
     TRY(status);
@@ -129,7 +73,7 @@ static enum status again_stored(struct vault *vault, const struct opened *opened
 static enum status answer_again(struct vault *vault, const struct opened *opened, struct db *db,
                                 const struct message *in, struct buf *body, enum next *next, struct why *why)
 {
-    const struct held *held = intake_find(vault, opened->header.device, opened->header.id);
+    const struct held *held = intake_find(vault, opened->sender.header.device, opened->sender.header.id);
     *next = NEXT_NEW;
     return held ? again_held(vault, opened, held, in, body, next, why)
                 : again_stored(vault, opened, db, body, next, why);
@@ -139,7 +83,7 @@ static enum status take(struct vault *vault, const struct opened *opened, const 
                         struct bytes record, const struct message *in, struct outbox *out, enum next *next)
 {
     *next = NEXT_WAIT;
-    return intake_queue(vault, &opened->tenant, row, record, in, opened->start, out);
+    return intake_queue(vault, &opened->sender.tenant, row, record, in, opened->start, out);
 }
 
 /* --- contributions --- */
@@ -150,12 +94,13 @@ static enum status charge(struct vault *vault, const struct opened *opened, uint
 {
     uint8_t hash[HASH_BYTES];
     uint64_t number = 0;
-    const struct bytes parts[] = {bytes_of(opened->header.device, ID_BYTES), bytes_of(opened->header.id, ID_BYTES),
-                                  bytes_of(opened->digest, DIGEST_BYTES)};
+    const struct bytes parts[] = {bytes_of(opened->sender.header.device, ID_BYTES),
+                                  bytes_of(opened->sender.header.id, ID_BYTES),
+                                  bytes_of(opened->sender.digest, DIGEST_BYTES)};
     hash_sha256_parts(parts, 3, hash);
     memcpy(&number, hash, sizeof number);
     enum status status =
-        ledger_charge(vault->ledger, bytes_of(opened->tenant.id, ID_BYTES), (int64_t)(number & INT64_MAX),
+        ledger_charge(vault->ledger, bytes_of(opened->sender.tenant.id, ID_BYTES), (int64_t)(number & INT64_MAX),
                       (struct dp_epsilon){epsilon_micro}, vault_now(vault), why);
     return status == ERR_EXISTS ? OK : status;
 }
@@ -165,12 +110,12 @@ static enum status check_record(struct vault *vault, const struct opened *opened
 {
     struct contribution contribution = {0};
     int64_t used = 0;
-    TRY(admit_quota_used(db, opened->header.epoch, &used));
-    if (used + (int64_t)intake_used(vault, &opened->tenant, opened->header.epoch) >=
+    TRY(admit_quota_used(db, opened->sender.header.epoch, &used));
+    if (used + (int64_t)intake_used(vault, &opened->sender.tenant, opened->sender.header.epoch) >=
         vault->federation.policy.max_contributions)
         return why_set(why, ERR_LIMIT, "as many contributions as the policy allows were taken in this epoch", NULL, 0);
-    TRY(contribution_decode(buf_bytes(&opened->record), &contribution, why));
-    enum status status = admit_check(vault, buf_bytes(&opened->record), &contribution, why);
+    TRY(contribution_decode(buf_bytes(&opened->sender.record), &contribution, why));
+    enum status status = admit_check(vault, buf_bytes(&opened->sender.record), &contribution, why);
     if (status == OK && contribution.class == CLASS_NOISED)
         status = charge(vault, opened, contribution.noised.epsilon_micro, why);
     *class = contribution.class;
@@ -183,14 +128,14 @@ static enum status take_contribution(struct vault *vault, const struct opened *o
 {
     struct db *db = NULL;
     struct admission row;
-    TRY(store_tenant(vault->store, &opened->tenant, &db));
+    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
     TRY(answer_again(vault, opened, db, in, body, next, why));
     if (*next != NEXT_NEW)
         return OK;
     row_of(opened, &row);
-    TRY(admit_check_header(vault, &opened->header, why));
+    TRY(admit_check_header(vault, &opened->sender.header, why));
     TRY(check_record(vault, opened, db, &row.class, why));
-    return take(vault, opened, &row, buf_bytes(&opened->record), in, out, next);
+    return take(vault, opened, &row, buf_bytes(&opened->sender.record), in, out, next);
 }
 
 /* --- withdrawals --- */
@@ -201,13 +146,13 @@ static enum status find_target(const struct vault *vault, const struct opened *o
 {
     struct admission row;
     SCOPED_BUF struct buf receipt = {0};
-    const struct held *held = intake_find(vault, opened->header.device, target);
+    const struct held *held = intake_find(vault, opened->sender.header.device, target);
     *live = true;
     if (held)
         row = *held_row(held);
     else
-        TRY(admit_find(db, opened->header.device, target, &row, live, &receipt));
-    *live = *live && !intake_withdraws(vault, opened->header.device, target);
+        TRY(admit_find(db, opened->sender.header.device, target, &row, live, &receipt));
+    *live = *live && !intake_withdraws(vault, opened->sender.header.device, target);
     return row.kind == ENVELOPE_CONTRIBUTION ? OK : ERR_NOT_FOUND;
 }
 
@@ -215,7 +160,7 @@ static enum status check_target(const struct vault *vault, const struct opened *
                                 uint8_t target[static ID_BYTES], struct why *why)
 {
     bool live;
-    TRY(withdrawal_decode(buf_bytes(&opened->record), target, why));
+    TRY(withdrawal_decode(buf_bytes(&opened->sender.record), target, why));
     enum status status = find_target(vault, opened, db, target, &live);
     if (status == ERR_NOT_FOUND)
         return why_set(why, ERR_NOT_FOUND, "this device has no such contribution here", NULL, 0);
@@ -228,7 +173,7 @@ static enum status take_withdrawal(struct vault *vault, const struct opened *ope
 {
     struct db *db = NULL;
     struct admission row;
-    TRY(store_tenant(vault->store, &opened->tenant, &db));
+    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
     TRY(answer_again(vault, opened, db, in, body, next, why));
     if (*next != NEXT_NEW)
         return OK;
@@ -239,20 +184,12 @@ static enum status take_withdrawal(struct vault *vault, const struct opened *ope
 
 /* --- the two answers --- */
 
-/* Counted once the signature holds, so that nobody can use up another's share. */
-static enum status check_rate(struct vault *vault, const struct tenant *tenant, struct why *why)
-{
-    uint32_t per_minute = vault->federation.policy.rate_per_minute;
-    enum status status =
-        per_minute ? rates_take(&vault->rates, tenant->number, per_minute, clock_ms(vault->clock)) : OK;
-    return status == ERR_LIMIT ? why_set(why, status, "faster than the policy allows", NULL, 0) : status;
-}
-
 static enum status judge(struct vault *vault, enum envelope_kind kind, const struct message *in, struct opened *opened,
                          struct outbox *out, struct buf *body, enum next *next, struct why *why)
 {
-    TRY(open_envelope(vault, kind, buf_bytes(&in->payload), opened));
-    TRY(check_rate(vault, &opened->tenant, why));
+    TRY(sender_open(vault, kind, buf_bytes(&in->payload), &opened->sender));
+    TRY(sender_may(&opened->sender, call_of(kind)));
+    TRY(sender_take_rate(vault, &opened->sender, why));
     TRY(intake_check_room(vault, why));
     return kind == ENVELOPE_WITHDRAWAL ? take_withdrawal(vault, opened, in, out, body, next, why)
                                        : take_contribution(vault, opened, in, out, body, next, why);
@@ -265,12 +202,12 @@ static enum status answer_now(struct vault *vault, enum envelope_kind kind, cons
 {
     uint8_t pseudonym[16];
     struct log_fields fields = {.bytes = in->payload.size, .micros = clock_ticks() - opened->start, .status = status};
-    vault_pseudonym(vault, opened->header.device, pseudonym);
+    vault_pseudonym(vault, opened->sender.header.device, pseudonym);
     if (status == OK)
         fields.id = pseudonym;
     if (status != OK)
-        trail_refuse(vault, call_of(kind), status, opened->is_proved ? opened->header.device : NULL,
-                     opened->header.tenant);
+        trail_refuse(vault, call_of(kind), status, opened->sender.is_proved ? opened->sender.header.device : NULL,
+                     opened->sender.header.tenant);
     log_event(status == OK ? LOG_ADMIT_ACCEPTED : LOG_ADMIT_REFUSED, fields);
     *(status == OK ? &vault->admitted : &vault->refused) += 1;
     return vault_reply(out, in->peer, in->request, status, why, body);
@@ -283,9 +220,8 @@ enum status admit_message(struct vault *vault, const struct message *in, struct 
     struct why why = {0};
     enum next next = NEXT_ANSWER;
     SCOPED_BUF struct buf body = {0};
-    buf_init_secret(&opened.record);
     enum status status = judge(vault, kind, in, &opened, out, &body, &next, &why);
-    buf_free(&opened.record);
+    buf_free(&opened.sender.record); /* the rest is still wanted */
     if (status != OK || next != NEXT_WAIT)
         return answer_now(vault, kind, in, &opened, status, &why, buf_bytes(&body), out);
     return intake_is_full(vault) ? intake_flush(vault, out) : OK;

@@ -19,6 +19,7 @@ struct admission {
 /* Take an envelope from `in`: it is refused, or answered again, or queued and answered when its batch is durable. */
 MUST_USE enum status admit_message(struct vault *vault, const struct message *in, struct outbox *out);
 
+MUST_USE enum status admit_check_epoch(const struct vault *vault, const char *epoch, struct why *why); /* ERR_POLICY */
 /* The limits of the policy and the scan for what must never arrive. ERR_POLICY with the reason. */
 MUST_USE enum status admit_check_header(const struct vault *vault, const struct envelope_header *header,
                                         struct why *why);

@@ -11,12 +11,18 @@ static bool is_epoch_of(int64_t seconds, const char *epoch)
     return strcmp(text, epoch) == 0;
 }
 
-enum status admit_check_header(const struct vault *vault, const struct envelope_header *header, struct why *why)
+enum status admit_check_epoch(const struct vault *vault, const char *epoch, struct why *why)
 {
     int64_t now = vault_now(vault);
-    if (!is_epoch_of(now, header->epoch) && !is_epoch_of(now - EPOCH_SLACK_SECONDS, header->epoch) &&
-        !is_epoch_of(now + EPOCH_SLACK_SECONDS, header->epoch))
-        return why_set(why, ERR_POLICY, "the epoch is not the present one", "envelope", 0);
+    if (is_epoch_of(now, epoch) || is_epoch_of(now - EPOCH_SLACK_SECONDS, epoch) ||
+        is_epoch_of(now + EPOCH_SLACK_SECONDS, epoch))
+        return OK;
+    return why_set(why, ERR_POLICY, "the epoch is not the present one", "envelope", 0);
+}
+
+enum status admit_check_header(const struct vault *vault, const struct envelope_header *header, struct why *why)
+{
+    TRY(admit_check_epoch(vault, header->epoch, why));
     if (memcmp(header->policy, vault->policy, HASH_BYTES) != 0)
         return why_set(why, ERR_POLICY, "sealed under another policy: pull the present one", "envelope", 0);
     return OK;

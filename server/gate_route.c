@@ -14,6 +14,7 @@ static const struct gate_route member_routes[] = {
     {GATE_POST, "/v1/enrol", "enrol", MESSAGE_ENROL, JSON, {NULL}, GATE_PLAIN},
     {GATE_POST, "/v1/contributions", "contribute", MESSAGE_CONTRIBUTE, JSON, {NULL}, GATE_PLAIN},
     {GATE_POST, "/v1/withdrawals", "withdraw", MESSAGE_WITHDRAW, JSON, {NULL}, GATE_PLAIN},
+    {GATE_POST, "/v1/requests", "request", MESSAGE_REQUEST, SEALED, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/library", "library.pull", MESSAGE_LIBRARY, JSON, {"tree"}, GATE_VERSIONED},
     {GATE_GET, "/v1/checkpoint", "log.read", MESSAGE_CHECKPOINT, TEXT, {NULL}, GATE_PLAIN},
     {GATE_GET, "/v1/inclusion", "log.read", MESSAGE_INCLUSION, JSON, {"leaf", "size"}, GATE_PLAIN},

@@ -68,19 +68,11 @@ static enum status revoke_and_log(struct vault *vault, const struct device *devi
 
 enum status members_revoke_device(struct vault *vault, const uint8_t *tenant, const uint8_t device[static ID_BYTES])
 {
-    struct db *db = store_federation(vault->store);
     struct device found;
     TRY(device_find(vault->store, device, &found));
     if (tenant && memcmp(tenant, found.tenant, ID_BYTES) != 0)
         return ERR_NOT_FOUND;
-    if (found.state == DEVICE_REVOKED)
-        return OK;
-    TRY(db_begin(db));
-    enum status status = revoke_and_log(vault, &found);
-    if (status == OK)
-        status = db_commit(db);
-    db_rollback(db);
-    return status;
+    return found.state == DEVICE_REVOKED ? OK : revoke_and_log(vault, &found);
 }
 
 /* --- tokens --- */

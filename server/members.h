@@ -10,7 +10,7 @@
  * others. */
 MUST_USE enum status members_devices(struct vault *vault, const uint8_t *tenant, const uint8_t *after,
                                      struct json *list, bool *more);
-/* Revoked, logged, and in the list for the gate; twice is once. ERR_NOT_FOUND. */
+/* Revoked and logged, in the caller's transaction; the gate is to be sent the list. Twice is once. ERR_NOT_FOUND. */
 MUST_USE enum status members_revoke_device(struct vault *vault, const uint8_t *tenant,
                                            const uint8_t device[static ID_BYTES]);
 /* Tokens that have not expired, the latest first. */

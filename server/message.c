@@ -3,33 +3,22 @@
 #include "server/message.h"
 
 #include "crypto/checkpoint.h"
-#include "protocol/contribution.h"
+#include "protocol/request.h"
 #include "transport/frame.h"
 
 static const char *const names[MESSAGE_TYPES] = {
-    [MESSAGE_NONE] = "none",
-    [MESSAGE_STOP] = "stop",
-    [MESSAGE_STARTED] = "started",
-    [MESSAGE_IDENTITY] = "identity",
-    [MESSAGE_REVOKED] = "revoked",
-    [MESSAGE_FEDERATION] = "federation",
-    [MESSAGE_ENROL] = "enrol",
-    [MESSAGE_CONTRIBUTE] = "contribute",
-    [MESSAGE_WITHDRAW] = "withdraw",
-    [MESSAGE_LIBRARY] = "library",
-    [MESSAGE_CHECKPOINT] = "checkpoint",
-    [MESSAGE_INCLUSION] = "inclusion",
-    [MESSAGE_CONSISTENCY] = "consistency",
-    [MESSAGE_READY] = "ready",
-    [MESSAGE_SEEN] = "seen",
-    [MESSAGE_WITNESSES] = "witnesses",
-    [MESSAGE_DURABLE] = "durable",
-    [MESSAGE_TILE] = "tile",
-    [MESSAGE_ADMIN] = "admin",
-    [MESSAGE_TICK] = "tick",
-    [MESSAGE_REPLY] = "reply",
-    [MESSAGE_DISTIL] = "distil",
-    [MESSAGE_DISTILLED] = "distilled",
+    [MESSAGE_NONE] = "none",           [MESSAGE_STOP] = "stop",
+    [MESSAGE_STARTED] = "started",     [MESSAGE_IDENTITY] = "identity",
+    [MESSAGE_REVOKED] = "revoked",     [MESSAGE_FEDERATION] = "federation",
+    [MESSAGE_ENROL] = "enrol",         [MESSAGE_CONTRIBUTE] = "contribute",
+    [MESSAGE_WITHDRAW] = "withdraw",   [MESSAGE_REQUEST] = "request",
+    [MESSAGE_LIBRARY] = "library",     [MESSAGE_CHECKPOINT] = "checkpoint",
+    [MESSAGE_INCLUSION] = "inclusion", [MESSAGE_CONSISTENCY] = "consistency",
+    [MESSAGE_READY] = "ready",         [MESSAGE_SEEN] = "seen",
+    [MESSAGE_WITNESSES] = "witnesses", [MESSAGE_DURABLE] = "durable",
+    [MESSAGE_TILE] = "tile",           [MESSAGE_ADMIN] = "admin",
+    [MESSAGE_TICK] = "tick",           [MESSAGE_REPLY] = "reply",
+    [MESSAGE_DISTIL] = "distil",       [MESSAGE_DISTILLED] = "distilled",
 };
 
 #define IDENTITY_MAX (64u * 1024)
@@ -57,6 +46,7 @@ static const struct message_rule rules[] = {
     {ROLE_GATE, ROLE_VAULT, MESSAGE_ENROL, PHASE_SERVE, ENROL_MAX},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_CONTRIBUTE, PHASE_SERVE, ENVELOPE_MAX},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_WITHDRAW, PHASE_SERVE, ENVELOPE_MAX},
+    {ROLE_GATE, ROLE_VAULT, MESSAGE_REQUEST, PHASE_SERVE, REQUEST_ENVELOPE_MAX},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_LIBRARY, PHASE_SERVE, 16},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_CHECKPOINT, PHASE_SERVE, 0},
     {ROLE_GATE, ROLE_VAULT, MESSAGE_INCLUSION, PHASE_SERVE, 16},

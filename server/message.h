@@ -23,6 +23,7 @@ enum message_type {
     MESSAGE_ENROL,      /* sealed enrolment request */
     MESSAGE_CONTRIBUTE, /* envelope */
     MESSAGE_WITHDRAW,   /* envelope */
+    MESSAGE_REQUEST,    /* envelope. Body: sealed */
     MESSAGE_LIBRARY, /* u64 tree size that the client has seen | u64 library version it has (0: none). Body: the bundle,
                       * detail
                       * "<version>.<tree size>"; or no body, "not modified", when it has seen both already */

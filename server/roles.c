@@ -20,6 +20,7 @@ const struct role_row role_rows[] = {
     {"metrics", ANYBODY},
     {"federation", ANYBODY},
     {"enrol", ANYBODY},
+    {"request", ANYBODY}, /* its signature proves the sender, and its certificate may have expired */
     /* plain reads */
     {"library.pull", MEMBERS},
     {"log.read", MEMBERS},
@@ -27,7 +28,9 @@ const struct role_row role_rows[] = {
     /* sealed and signed */
     {"contribute", ADMINISTRATOR | DEVICE},
     {"withdraw", ADMINISTRATOR | DEVICE},
-    /* commands */
+    {"renew", MEMBERS},
+    {"token.new", ADMINISTRATOR},
+    /* commands, some also as requests about one's own tenant */
     {"tenant.add", OPERATOR},
     {"tenant.token", OPERATOR},
     {"tenant.list", OPERATOR},
@@ -35,10 +38,10 @@ const struct role_row role_rows[] = {
     {"tenant.resume", OPERATOR},
     {"tenant.rotate", OPERATOR},
     {"tenant.erase", OPERATOR},
-    {"device.list", OPERATOR},
-    {"device.revoke", OPERATOR},
-    {"token.list", OPERATOR},
-    {"token.revoke", OPERATOR},
+    {"device.list", OPERATOR | ADMINISTRATOR},
+    {"device.revoke", OPERATOR | ADMINISTRATOR},
+    {"token.list", OPERATOR | ADMINISTRATOR},
+    {"token.revoke", OPERATOR | ADMINISTRATOR},
     {"backup", OPERATOR},
     {"backup.end", OPERATOR},
     {"round", OPERATOR},
@@ -50,7 +53,7 @@ const struct role_row role_rows[] = {
     {"log.verify", OPERATOR},
     {"log.thaw", OPERATOR},
     {"root.change", OPERATOR},
-    {"trail", OPERATOR},
+    {"trail", OPERATOR | ADMINISTRATOR | AUDITOR},
     {"trail.verify", OPERATOR},
     {"time.accept", OPERATOR},
     {"ledger", OPERATOR},

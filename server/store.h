@@ -75,6 +75,13 @@ MUST_USE enum status device_revoke(struct store *store, const struct device *dev
 MUST_USE enum status certificate_add(struct store *store, const struct certificate *certificate);
 /* How many have not expired. */
 MUST_USE enum status certificate_count(struct store *store, int64_t now, uint64_t *count);
+/* A device's: how many have not expired, and when the last one does or did (0: it never had one). */
+struct certificates {
+    uint64_t count;
+    int64_t latest;
+};
+MUST_USE enum status certificates_of(struct store *store, const uint8_t device[static ID_BYTES], int64_t now,
+                                     struct certificates *out);
 /* Serials of those that have not expired and whose device may not come in any more. */
 MUST_USE enum status certificate_revoked(struct store *store, int64_t now, struct buf *serials);
 

@@ -59,6 +59,18 @@ enum status certificate_count(struct store *store, int64_t now, uint64_t *count)
     return OK;
 }
 
+enum status certificates_of(struct store *store, const uint8_t device[static ID_BYTES], int64_t now,
+                            struct certificates *out)
+{
+    int64_t count = 0;
+    *out = (struct certificates){0};
+    TRY(db_row(store_federation(store),
+               "SELECT coalesce(sum(expires > ?), 0), coalesce(max(expires), 0) FROM certificate WHERE device = ?",
+               "ib:ii", now, bytes_of(device, ID_BYTES), &count, &out->latest));
+    out->count = (uint64_t)count;
+    return OK;
+}
+
 /* The row of a device that is gone, with its tenant, still says whose certificate it was: nobody's who may come in. */
 enum status certificate_revoked(struct store *store, int64_t now, struct buf *serials)
 {

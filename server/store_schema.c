@@ -92,6 +92,10 @@ static const char *const federation_migrations[] = {
     "  tenant BLOB NOT NULL, device BLOB NOT NULL, id BLOB NOT NULL, kind INTEGER NOT NULL, class INTEGER NOT NULL,"
     "  digest BLOB NOT NULL, epoch TEXT NOT NULL, salt BLOB NOT NULL, receipt BLOB,"
     "  PRIMARY KEY (tenant, device, id)) WITHOUT ROWID;",
+    /* Devices' requests that changed something, with their sealed answers (server/request.h). */
+    "CREATE TABLE request ("
+    "  device BLOB NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,"
+    "  PRIMARY KEY (device, id)) WITHOUT ROWID;",
     NULL,
 };
 

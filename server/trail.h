@@ -53,6 +53,11 @@ struct trail_facts {
 /* Compute the chain again and compare it with every head in the log. ERR_CORRUPT with the reason, why->at the row. */
 MUST_USE enum status trail_verify(struct vault *vault, struct trail_facts *facts, struct why *why);
 
+/* A page of rows into reply: "size" (of the whole trail), "from", "rows". tenant: ID_BYTES, only its rows; NULL: all.
+ * from: a number; 0: the last page. */
+struct json;
+MUST_USE enum status trail_page(struct vault *vault, const uint8_t *tenant, int64_t from, struct json *reply);
+
 #define TRAIL_TALLY 64 /* kinds of refusals counted apart, those by devices that are one too many together */
 struct trail_tally {
     size_t count;

@@ -5,28 +5,27 @@
 
 #include "base/log.h"
 #include "server/intake.h"
+#include "server/request.h"
 #include "server/round.h"
 #include "server/vault_state.h"
 
-/* What only reads the log and the library as they stand need not wait for the journal. */
-enum before { BEFORE_SETTLE, BEFORE_NOTHING };
-
+/* What they read of the log and the library need not wait for the journal; enrolment sees to it once it knows whom it
+ * lets in. */
 static const struct answer {
     enum message_type type;
     vault_answer answer;
-    enum before before;
 } answers[] = {
-    {MESSAGE_FEDERATION, vault_federation, BEFORE_NOTHING},
-    {MESSAGE_ENROL, vault_enrol, BEFORE_SETTLE},
-    {MESSAGE_LIBRARY, vault_library, BEFORE_NOTHING},
-    {MESSAGE_CHECKPOINT, vault_checkpoint, BEFORE_NOTHING},
-    {MESSAGE_INCLUSION, vault_inclusion, BEFORE_NOTHING},
-    {MESSAGE_CONSISTENCY, vault_consistency, BEFORE_NOTHING},
-    {MESSAGE_READY, vault_ready, BEFORE_NOTHING},
-    {MESSAGE_SEEN, vault_seen, BEFORE_NOTHING},
-    {MESSAGE_DURABLE, vault_durable, BEFORE_NOTHING},
-    {MESSAGE_WITNESSES, vault_witnesses, BEFORE_NOTHING},
-    {MESSAGE_TILE, vault_tile, BEFORE_NOTHING},
+    {MESSAGE_FEDERATION, vault_federation},
+    {MESSAGE_ENROL, vault_enrol},
+    {MESSAGE_LIBRARY, vault_library},
+    {MESSAGE_CHECKPOINT, vault_checkpoint},
+    {MESSAGE_INCLUSION, vault_inclusion},
+    {MESSAGE_CONSISTENCY, vault_consistency},
+    {MESSAGE_READY, vault_ready},
+    {MESSAGE_SEEN, vault_seen},
+    {MESSAGE_DURABLE, vault_durable},
+    {MESSAGE_WITNESSES, vault_witnesses},
+    {MESSAGE_TILE, vault_tile},
 };
 
 static const struct answer *find_answer(enum message_type type)
@@ -109,7 +108,7 @@ static enum status answer_message(struct vault *vault, const struct message *in,
     struct why why = {0};
     SCOPED_BUF struct buf body = {0};
     INVARIANT(answer || in->type == MESSAGE_ADMIN);
-    enum status status = !answer || answer->before == BEFORE_SETTLE ? vault_settle(vault) : OK;
+    enum status status = answer ? OK : vault_settle(vault);
     if (status != OK)
         status = why_set(&why, status, "what was received cannot be stored", "intake journal", 0);
     else if (answer)
@@ -139,6 +138,8 @@ enum status vault_handle(struct vault *vault, const struct message *in, struct o
         return tick(vault, out);
     if (in->type == MESSAGE_DISTILLED)
         return round_distilled(vault, in, out);
+    if (in->type == MESSAGE_REQUEST)
+        return request_answer(vault, in, out);
     return answer_message(vault, in, out);
 }
 

@@ -140,6 +140,7 @@ static enum status enrol(struct vault *vault, struct bytes payload, struct enrol
     enum member_role role;
     SCOPED_BUF struct buf pem = {0};
     TRY(request_check(vault, payload, &tenant, &role, request));
+    TRY(vault_settle(vault)); /* not before: a stranger can't make us drain the journal */
     make_device(vault, &tenant, role, request, &device);
     TRY(vault_certify(vault, &tenant, &device, bytes_str(request->csr_pem), &pem, &certificate));
     memcpy(device.serial, certificate.serial, sizeof device.serial);

@@ -3,6 +3,7 @@
 #include "protocol/durable.h"
 #include "protocol/erasure.h"
 #include "protocol/problem.h"
+#include "protocol/request.h"
 #include "protocol/witness.h"
 
 #include "tests/protocol/samples.h"
@@ -75,6 +76,14 @@ static enum status try_witnesses(struct bytes text, struct why *why)
     return status;
 }
 
+static enum status try_request(struct bytes text, struct why *why)
+{
+    struct request record;
+    enum status status = request_decode(text, &record, why);
+    request_free(&record);
+    return status;
+}
+
 static enum status try_problem(struct bytes text, struct why *why)
 {
     (void)why;
@@ -88,7 +97,7 @@ static const struct {
     {"contribution", try_contribution}, {"withdrawal", try_withdrawal}, {"policy", try_policy},
     {"federation", try_federation},     {"receipt", try_receipt},       {"log-entry", try_log_entry},
     {"library", try_library},           {"problem", try_problem},       {"erasure", try_erasure},
-    {"durable", try_durable},           {"witnesses", try_witnesses},
+    {"durable", try_durable},           {"witnesses", try_witnesses},   {"request", try_request},
 };
 
 static enum status try_block(struct bytes name, struct bytes text)

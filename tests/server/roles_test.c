@@ -11,9 +11,11 @@ static const struct {
     const char *call;
     const char *callers; /* s stranger, o operator, d device, a administrator, u auditor, r reader */
 } expected[] = {
-    {"alive", "sodaur"},  {"ready", "sodaur"},      {"metrics", "sodaur"}, {"federation", "sodaur"},
-    {"enrol", "sodaur"},  {"library.pull", "daur"}, {"log.read", "daur"},  {"log.seen", "daur"},
-    {"contribute", "da"}, {"withdraw", "da"},
+    {"alive", "sodaur"},    {"ready", "sodaur"},   {"metrics", "sodaur"},    {"federation", "sodaur"},
+    {"enrol", "sodaur"},    {"request", "sodaur"}, {"library.pull", "daur"}, {"log.read", "daur"},
+    {"log.seen", "daur"},   {"contribute", "da"},  {"withdraw", "da"},       {"renew", "daur"},
+    {"token.new", "a"},     {"device.list", "oa"}, {"device.revoke", "oa"},  {"token.list", "oa"},
+    {"token.revoke", "oa"}, {"trail", "oau"},
 };
 static const char letters[CALLERS + 1] = {[CALLER_STRANGER] = 's',
                                           [CALLER_OPERATOR] = 'o',
@@ -57,7 +59,7 @@ static void only_the_operator_gets_commands_through(void **state)
     house_new(&house, HOUSE_MEMORY);
     for (const struct role_row *row = role_rows; row->call; row++) {
         SCOPED_BUF struct buf command = {0}, reply = {0};
-        if (strcmp(expected_callers(row->call), "o") != 0)
+        if (expected_callers(row->call)[0] != 'o')
             continue;
         buf_addf(&command, "{\"command\":\"%s\",\"no such field\":1}", row->call);
         assert_int_equal(
