@@ -118,7 +118,7 @@ static void test_peek_names_the_fault(void **state)
         {5, 2, ERR_VERSION},
         {4, 1, ERR_VERSION},
         {6, 0, ERR_INPUT},
-        {6, 3, ERR_INPUT},
+        {6, 4, ERR_INPUT},
         {8, 0x10, ERR_VERSION},
         {10, 3, ERR_VERSION},
         {12, 1, ERR_VERSION},
@@ -193,8 +193,8 @@ static void test_sealed_again(void **state)
 static void test_header_is_signed(void **state)
 {
     struct world *world = *state;
-    struct envelope_header headers[6];
-    for (size_t i = 0; i < 6; i++)
+    struct envelope_header headers[7];
+    for (size_t i = 0; i < 7; i++)
         headers[i] = world->header;
     headers[0].tenant[3] ^= 1;
     headers[1].device[3] ^= 1;
@@ -202,7 +202,8 @@ static void test_header_is_signed(void **state)
     headers[3].id[3] ^= 1;
     headers[4].epoch[6] = '2';
     headers[5].kind = ENVELOPE_WITHDRAWAL; /* another purpose, too */
-    for (size_t i = 0; i < 6; i++) {
+    headers[6].kind = ENVELOPE_REQUEST;
+    for (size_t i = 0; i < 7; i++) {
         SCOPED_BUF struct buf again;
         buf_init(&again);
         seal_again(world, headers[i], false, &again);
@@ -260,7 +261,7 @@ static void test_seal_refuses(void **state)
     buf_init(&out);
     buf_init(&record);
     struct envelope_header header = world->header;
-    header.kind = (enum envelope_kind)3;
+    header.kind = (enum envelope_kind)4;
     assert_int_equal(envelope_seal(&header, world->sealing_key, &world->device, BYTES_NONE, &out), ERR_USAGE);
     header = world->header;
     memcpy(header.epoch, "2026-13", 8);
