@@ -202,7 +202,7 @@ static void check_in_vain(struct bytes sealed, const struct envelope_header *hea
                           const uint8_t enc[static HPKE_ENC_BYTES], const uint8_t device_key[static SIGN_PUBLIC_BYTES])
 {
     uint8_t message[SIGNED_BYTES], signature[SIGN_BYTES];
-    signed_message(aad, enc, bytes_part(sealed, SIGN_BYTES, sealed.size - HPKE_TAG_BYTES), message);
+    signed_message(aad, enc, bytes_part(sealed, SIGN_BYTES, sealed.size - SIGN_BYTES - HPKE_TAG_BYTES), message);
     memcpy(signature, enc, HPKE_ENC_BYTES);
     memcpy(signature + SIGN_BYTES - HPKE_ENC_BYTES, enc, HPKE_ENC_BYTES);
     signature[SIGN_BYTES - 1] &= 0x0f;
