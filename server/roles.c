@@ -51,6 +51,7 @@ const struct role_row role_rows[] = {
     {"status", OPERATOR},
     {"log", OPERATOR},
     {"log.verify", OPERATOR},
+    {"log.tiles", OPERATOR},
     {"log.thaw", OPERATOR},
     {"root.change", OPERATOR},
     {"trail", OPERATOR | ADMINISTRATOR | AUDITOR},

@@ -28,6 +28,14 @@ says "3 devices of 3 members"
 expect 0 chathamd log verify --state "$work/S"
 says "cosigners wanted  2"
 
+# The log as static files: the operator's and a member's are the same.
+expect 0 chathamd log export --state "$work/S" --out "$work/exported"
+says "vkey"
+expect 0 chatham log --home "$work/north" --out "$work/fetched"
+says "every hash was computed again"
+diff -r "$work/exported/tile" "$work/fetched/tile" >/dev/null || fail "the tiles that are exported and those that are served differ"
+head -n 3 "$work/exported/checkpoint" | cmp - <(head -n 3 "$work/fetched/checkpoint") || fail "two checkpoints"
+
 # The whole folder, rolled back by a share and a round.
 stop; cp -r "$work/S" "$work/copy"; serve "$work/S" "$port"
 share east 4 6
