@@ -160,6 +160,12 @@ static void a_suspended_members_word_is_not_counted(void **state)
     json_free(house_command(&house, "{\"command\":\"tenant.suspend\",\"tenant\":\"acme\"}"));
     assert_int_equal(cosign_count(house.vault, checkpoint.size, &tenants), OK);
     assert_int_equal(tenants, 1);
+    json_free(house_command(&house, "{\"command\":\"tenant.suspend\",\"tenant\":\"initech\"}"));
+    cosign(&house, &house.members[2], &answer); /* said while it was locked out: not kept */
+    present(&house, &answer, &checkpoint);
+    json_free(house_command(&house, "{\"command\":\"tenant.resume\",\"tenant\":\"initech\"}"));
+    assert_int_equal(cosign_count(house.vault, checkpoint.size, &tenants), OK);
+    assert_int_equal(tenants, 0);
     house_free(&house);
 }
 
