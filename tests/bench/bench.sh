@@ -12,12 +12,12 @@ while [ $# -gt 0 ]; do
   case $1 in
   --peers) install=yes ;;
   --runs) runs=${2:?}; shift ;;
-  overlap | scrub | seal | admit | round | search) names+=("$1") ;;
-  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search]..." >&2; exit 2 ;;
+  overlap | scrub | seal | admit | round | search | log) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log]..." >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search)
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log)
 
 peers=build/peers
 python=python3
@@ -55,6 +55,7 @@ bench_scrub() { program scrub; "$build/scrub_bench" --write "$work"; peer scrub 
 bench_seal() { program seal; }
 bench_admit() { local i; for i in $(seq "$runs"); do bash $here/admit.sh >>"$work/lines" || { echo "bench: admit failed" >&2; failed=1; }; done; }
 bench_round() { program round; }
+bench_log() { program log; }
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
 # What issue and design ask for: name, direction, bound, unit.
