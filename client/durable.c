@@ -1,4 +1,4 @@
-/* Hides that a restore is acted on once: its number is kept in the transaction that queues again. */
+/* Hides that a restore is acted on once: its name is kept in the transaction that queues again. */
 #include "client/durable.h"
 
 #include "client/outbox.h"
@@ -19,19 +19,24 @@ static enum status ask(struct http *http, struct durable *out, struct why *why)
     return status;
 }
 
-static enum status restores_known(struct home *home, uint64_t *known)
+/* The one that a state of the server's which was never restored has is known to everybody. */
+static enum status is_known(struct home *home, const struct durable *durable, bool *known)
 {
-    int64_t value = 0;
-    enum status status = db_row(home->db, "SELECT restores FROM durable", ":i", &value);
-    *known = (uint64_t)value;
+    static const uint8_t none[RESTORE_ID_BYTES];
+    SCOPED_BUF struct buf seen = {0};
+    struct bytes id = bytes_of(durable->restore, RESTORE_ID_BYTES);
+    *known = memcmp(durable->restore, none, sizeof none) == 0;
+    enum status status = db_row(home->db, "SELECT restore FROM durable", ":b", &seen);
+    if (status == OK)
+        *known |= bytes_equal(buf_bytes(&seen), id);
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
 static enum status queue_again(struct home *home, const struct durable *durable, size_t *again)
 {
     TRY(outbox_again(home, durable->restored_from, again));
-    return db_exec(home->db, "INSERT OR REPLACE INTO durable (one, restores) VALUES (1, ?)", "i",
-                   (int64_t)durable->restores);
+    return db_exec(home->db, "INSERT OR REPLACE INTO durable (one, restores, restore) VALUES (1, 1, ?)", "b",
+                   bytes_of(durable->restore, RESTORE_ID_BYTES));
 }
 
 static enum status act_on_restore(struct home *home, const struct durable *durable, size_t *again)
@@ -47,11 +52,11 @@ static enum status act_on_restore(struct home *home, const struct durable *durab
 enum status durable_follow(struct home *home, struct http *http, size_t *again, struct why *why)
 {
     struct durable durable;
-    uint64_t known = 0;
+    bool known = false;
     *again = 0;
     TRY(ask(http, &durable, why));
-    TRY(restores_known(home, &known));
-    if (durable.restores > known)
+    TRY(is_known(home, &durable, &known));
+    if (!known)
         return act_on_restore(home, &durable, again);
     return outbox_safe(home, durable.backed_up, DURABLE_KEEP_DAYS);
 }

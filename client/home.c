@@ -34,6 +34,7 @@ static const char *const migrations[] = {
     /* Where in the log a receipt says that it is; which restores of the server this device knows (client/durable.h). */
     "ALTER TABLE outbox ADD COLUMN leaf INTEGER NOT NULL DEFAULT 9007199254740991;"
     "CREATE TABLE durable (one INTEGER PRIMARY KEY CHECK (one = 1), restores INTEGER NOT NULL);",
+    "ALTER TABLE durable ADD COLUMN restore BLOB NOT NULL DEFAULT x'';",
     NULL,
 };
 static const struct db_schema schema = {"client store", migrations};

@@ -9,8 +9,8 @@ enum status durable_encode(const struct durable *durable, struct buf *out)
 {
     struct json *object = record_new();
     json_set(object, "backed_up", record_count(durable->backed_up));
+    json_set(object, "restore", json_hex(bytes_of(durable->restore, RESTORE_ID_BYTES)));
     json_set(object, "restored_from", record_count(durable->restored_from));
-    json_set(object, "restores", record_count(durable->restores));
     return record_close(object, out);
 }
 
@@ -21,8 +21,8 @@ enum status durable_decode(struct bytes text, struct durable *out, struct why *w
     *out = (struct durable){0};
     TRY(record_open(text, DURABLE_MAX, "durability", &json, &fields, why));
     out->backed_up = record_take_count(&fields, "backed_up");
+    record_take_hex(&fields, "restore", out->restore, RESTORE_ID_BYTES);
     out->restored_from = record_take_count(&fields, "restored_from");
-    out->restores = record_take_count(&fields, "restores");
     enum status status = json_fields_end(&fields);
     if (status != OK)
         *out = (struct durable){0};

@@ -255,6 +255,8 @@ enum status admin_status(struct vault *vault, struct json_fields *fields, struct
         {"rounds", "SELECT count(*) FROM round"},
         {"library", "SELECT coalesce(max(version), 0) FROM release"},
         {"tree", "SELECT count(*) FROM log"},
+        {"backed_up", "SELECT coalesce(max(log), 0) FROM backup"},
+        {"restores", "SELECT count(*) FROM restore"},
     };
     char founded[CLOCK_TEXT], now[CLOCK_TEXT];
     TRY(json_fields_end(fields));

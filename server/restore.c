@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "protocol/durable.h"
 #include "server/admit.h"
 #include "server/backup_folder.h"
 #include "server/freeze.h"
@@ -236,8 +237,10 @@ static enum status enter(struct restore *restore, uint64_t reaches)
 {
     struct vault *vault = restore->vault;
     int64_t now = vault_now(vault);
-    TRY(db_exec(store_federation(vault->store), "INSERT INTO restore (log, at) VALUES (?, ?)", "ii",
-                (int64_t)restore->backup.log, now));
+    uint8_t id[RESTORE_ID_BYTES];
+    random_fill(vault->random, id, sizeof id);
+    TRY(db_exec(store_federation(vault->store), "INSERT INTO restore (log, at, id) VALUES (?, ?, ?)", "iib",
+                (int64_t)restore->backup.log, now, bytes_of(id, sizeof id)));
     TRY(db_exec(store_federation(vault->store), "DELETE FROM backup WHERE log > ?", "i", (int64_t)restore->backup.log));
     TRY(trail_add(vault, &(struct trail_act){.actor = TRAIL_OPERATOR, .act = "restore", .count = 1}));
     if (restore->report->is_proved)

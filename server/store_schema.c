@@ -96,6 +96,7 @@ static const char *const federation_migrations[] = {
     "CREATE TABLE request ("
     "  device BLOB NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,"
     "  PRIMARY KEY (device, id)) WITHOUT ROWID;",
+    "ALTER TABLE restore ADD COLUMN id BLOB NOT NULL DEFAULT x'';", /* random: tells one from another */
     NULL,
 };
 

@@ -33,15 +33,26 @@ enum status vault_checkpoint(struct vault *vault, struct bytes payload, struct b
 
 /* --- what a member must keep --- */
 
+static enum status last_restore(struct db *db, uint8_t id[static RESTORE_ID_BYTES])
+{
+    SCOPED_BUF struct buf stored = {0};
+    enum status status = db_row(db, "SELECT id FROM restore ORDER BY number DESC LIMIT 1", ":b", &stored);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    return status == OK ? store_fixed(buf_bytes(&stored), id, RESTORE_ID_BYTES) : status;
+}
+
 enum status vault_durable(struct vault *vault, struct bytes payload, struct buf *body, struct why *why)
 {
     (void)payload, (void)why;
     struct db *db = store_federation(vault->store);
-    int64_t backed_up = 0, restores = 0, from = 0;
+    int64_t backed_up = 0, from = 0;
+    struct durable durable = {0};
     TRY(db_row(db, "SELECT coalesce(max(log), 0) FROM backup", ":i", &backed_up));
-    TRY(db_row(db, "SELECT count(*), coalesce(min(log), 0) FROM restore", ":ii", &restores, &from));
-    const struct durable durable = {
-        .backed_up = (uint64_t)backed_up, .restores = (uint64_t)restores, .restored_from = (uint64_t)from};
+    TRY(db_row(db, "SELECT coalesce(min(log), 0) FROM restore", ":i", &from));
+    TRY(last_restore(db, durable.restore));
+    durable.backed_up = (uint64_t)backed_up;
+    durable.restored_from = (uint64_t)from;
     return durable_encode(&durable, body);
 }
 

@@ -33,6 +33,11 @@ expect 1 chathamd backup verify "$work/bad"
 says "not the one that the manifest names"
 
 # --- later: more shared, something withdrawn, one erased, one rotated; a library is out
+chathamd tenant add west --state "$work/S" >/dev/null
+expect 0 chathamd tenant suspend west --state "$work/S"
+join "$work/S" late # who joins after the backup has no file in it
+traces "$work/l.jsonl" 31 32
+share late l
 id=$(chatham status --home "$work/south" --json | sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
 share north b; share south c
 expect 0 chatham withdraw --home "$work/south" "$id"
@@ -82,12 +87,13 @@ cp "$work/root.key" "$work/R/root.key"
 serve "$work/R" "$port"
 chathamd tenant list --state "$work/R" --json >"$work/list"
 grep -q '"erased"' "$work/list" || fail "the erased member came back"
-[ "$(find "$work/R/tenants" -name '*.db' | wc -l)" = 2 ] || fail "an erased member's file came back"
+[ "$(find "$work/R/tenants" -name '*.db' | wc -l)" = 4 ] || fail "an erased member's file came back"
 before=$(status "$work/R" contributions)
 [ "$before" -lt "$live" ] || fail "nothing was lost, so this shows nothing"
 
 # --- the devices send again what the backup lacks; what was withdrawn stays so
-for member in north south; do
+grep -q '"suspended"' "$work/list" || fail "a suspension was lost"
+for member in north south late; do
   expect 0 chatham pull --home "$work/$member"
   says "sent to it again"
   [ "$(kept $member queued)" = 0 ] || fail "$member has not sent everything"
@@ -95,14 +101,14 @@ for member in north south; do
   if grep -q "sent to it again" "$work/out"; then fail "$member sent it twice"; fi
 done
 chatham share --home "$work/north" --yes "$work/b.jsonl" >"$work/out"
-for member in north south; do
+for member in north south late; do
   mine=$(chatham status --home "$work/$member" --json | grep -c '"kind": *"contribution"')
   theirs=$(chathamd tenant list --state "$work/R" --json | sed 's/},{/\n/g' | grep "\"$member\"" | field contributions)
   [ "$mine" = "$theirs" ] || fail "$member has sent $mine contributions, $theirs are there"
 done
 [ "$(status "$work/R" withdrawals)" = 1 ] || fail "the withdrawal was lost"
 expect 0 chathamd round --with-erasures --state "$work/R" --json
-says '"tenants":2'
+says '"tenants":3'
 expect 0 chatham pull --home "$work/north"
 expect 0 chatham erasure --home "$work/north" "$work/erased.json"
 expect 4 chatham pull --home "$work/east"
@@ -120,6 +126,14 @@ expect 3 chathamd round --state "$work/L" $key
 says "backup"
 expect 0 chathamd log thaw "the tail is lost" --state "$work/L" $key
 expect 0 chathamd round --state "$work/L" $key --with-erasures
+# A rollback to members, who say so until somebody accepts it; then what is lost comes again, once more.
+cp "$work/root.key" "$work/L/root.key"
+serve "$work/L" "$port"
+expect 1 chatham pull --home "$work/south"
+expect 0 chatham pull --home "$work/south" --accept-log
+says "sent to it again"
+[ "$(chathamd tenant list --state "$work/L" --json | sed 's/},{/\n/g' | grep '"south"' | field contributions)" = 5 ] || fail "not all of south came back"
+stop
 expect 0 restore "$work/B" --checkpoint "$work/note" --state "$work/M" --json
 says '"checkpoint_reached":false'
 expect 3 chathamd round --state "$work/M" $key

@@ -18,12 +18,14 @@ static void test_record(void **state)
     static const struct spoil spoils[] = {
         {"\"backed_up\":17", "\"backed_up\":-1", ERR_INPUT},
         {"\"backed_up\":17", "\"backed_up\":9007199254740992", ERR_INPUT},
-        {"\"restores\":1", "\"restores\":1.5", ERR_INPUT},
-        {"\"restores\":1", "\"restores\":2", OK},
+        {"\"restored_from\":5", "\"restored_from\":1.5", ERR_INPUT},
+        {"\"restored_from\":5", "\"restored_from\":6", OK},
+        {"\"restore\":\"0909", "\"restore\":\"0a0A", ERR_INPUT},
+        {"\"restore\":\"0909", "\"restore\":\"09", ERR_INPUT},
     };
-    const struct durable durable = {.backed_up = 17, .restores = 1, .restored_from = 5};
-    struct durable back;
+    struct durable durable = {.backed_up = 17, .restored_from = 5}, back;
     SCOPED_BUF struct buf text = {0};
+    memset(durable.restore, 9, sizeof durable.restore);
     ok(durable_encode(&durable, &text));
     check_record(&text, decode);
     check_spoils(&text, decode, spoils, sizeof spoils / sizeof *spoils);
