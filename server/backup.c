@@ -161,6 +161,8 @@ static enum status write_manifest(struct vault *vault, struct backup *out)
     TRY(file_hash(path, out->key, &size));
     TRY(backup_sign(out, &vault->keys[SERVER_EVIDENCE]));
     TRY(backup_encode(out, &text));
+    TRY(backup_path(vault, "tenants/.", path));
+    TRY(folder_sync_of(path));
     TRY(backup_path(vault, "manifest.json", path));
     return file_write(path, buf_bytes(&text), 0600);
 }

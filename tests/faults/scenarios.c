@@ -1,4 +1,5 @@
 /* The operations that are tried, one row each. */
+#include "server/backup_folder.h"
 #include "tests/faults/trial.h"
 
 #define WHEN "an order is not found by its number"
@@ -145,6 +146,66 @@ static void acme_is_suspended(struct trial *trial, struct house *house)
     assert_int_equal(tenant.state, TENANT_SUSPENDED);
 }
 
+/* --- keys, erasure, backup --- */
+
+static enum status rotate(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"tenant.rotate\",\"tenant\":\"acme\"}");
+}
+
+/* A member that the book knows nothing of, with a store. */
+static void umbrella_has_a_store(struct trial *trial)
+{
+    struct tenant tenant;
+    struct db *db = NULL;
+    json_free(house_command(&trial->house, "{\"command\":\"tenant.add\",\"name\":\"umbrella\"}"));
+    assert_int_equal(tenant_named(trial->house.vault->store, "umbrella", &tenant), OK);
+    assert_int_equal(store_tenant(trial->house.vault->store, &tenant, &db), OK);
+}
+
+static enum status erase(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house,
+                         "{\"command\":\"tenant.erase\",\"confirm\":\"umbrella\",\"tenant\":\"umbrella\"}");
+}
+
+static void umbrella_is_erased(struct trial *trial, struct house *house)
+{
+    int64_t unfinished = -1, tombstones = 0, left = -1;
+    struct db *db = store_federation(house->vault->store);
+    (void)trial;
+    assert_int_equal(db_row(db, "SELECT count(*) FROM erasure WHERE finished = 0", ":i", &unfinished), OK);
+    assert_int_equal(
+        db_row(db, "SELECT count(*) FROM tenant WHERE state = ?", "i:i", (int64_t)TENANT_ERASED, &tombstones), OK);
+    assert_int_equal(db_row(db, "SELECT count(*) FROM rewrap", ":i", &left), OK);
+    assert_int_equal(unfinished, 0);
+    assert_int_equal(tombstones, 1);
+    assert_int_equal(left, 0);
+}
+
+/* The simulated disk makes no folders. */
+static void the_folder_is_there(struct trial *trial)
+{
+    char folder[400];
+    snprintf(folder, sizeof folder, "%s/backup/tenants", trial->house.folder);
+    assert_int_equal(folder_create(folder, 0700), OK);
+}
+
+static enum status back_up(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"backup\",\"tail\":false}");
+}
+
+static void the_backup_verifies(struct trial *trial, struct house *house)
+{
+    char folder[400];
+    struct backup backup;
+    (void)trial;
+    snprintf(folder, sizeof folder, "%s/backup", house->folder);
+    assert_int_equal(backup_folder_verify(folder, &backup, NULL), OK);
+    backup_free(&backup);
+}
+
 /* --- rounds, and opening --- */
 
 static void something_new(struct trial *trial)
@@ -195,6 +256,9 @@ const struct scenario scenarios[] = {
     {"enrol", ask_to_enrol, enrol, NULL, the_device_is_known, ERR_DENIED},
     {"tenant.add", NULL, add_tenant, NULL, umbrella_is_a_member, ERR_EXISTS},
     {"tenant.suspend", NULL, suspend, NULL, acme_is_suspended, OK},
+    {"tenant.rotate", NULL, rotate, NULL, NULL, OK},
+    {"tenant.erase", umbrella_has_a_store, erase, NULL, umbrella_is_erased, ERR_NOT_FOUND},
+    {"backup", the_folder_is_there, back_up, NULL, the_backup_verifies, OK},
     {"round", something_new, run_round, a_library_is_out, NULL, OK},
     {"open", NULL, reopen, NULL, NULL, OK},
     {0},
