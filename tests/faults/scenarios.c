@@ -222,7 +222,7 @@ static void something_new(struct trial *trial)
 
 static enum status run_round(struct trial *trial, struct house *house)
 {
-    return trial_command(trial, house, "{\"command\":\"round\"}");
+    return trial_command(trial, house, "{\"command\":\"round\",\"with_erasures\":true}");
 }
 
 static void a_library_is_out(struct trial *trial, struct book *book)
