@@ -45,6 +45,17 @@ const struct command commands[] = {
     {"withdraw", "[ID...]", "Withdraw contributions of this device",
      "The next round is made without them. IDs are those that chatham status --json lists.", OPTIONS_HOME | OPTION_ALL,
      command_withdraw},
+    {"renew", "", "Renew this device's certificate",
+     "pull and share do it by themselves when less than 30 days are left.", OPTIONS_HOME, command_renew},
+    {"device", "list | revoke ID", "The tenant's devices (for administrators)",
+     "A revoked device is locked out at once and for good.", OPTIONS_HOME, command_device},
+    {"token", "[list | revoke ID]", "A token for one more device of the tenant (for administrators)",
+     "Roles: device (the default), administrator, auditor, reader. list shows tokens that have not expired; revoke "
+     "makes "
+     "an\nunused one worthless.",
+     OPTIONS_HOME | OPTION_ROLE, command_token},
+    {"trail", "", "The server's audit trail of the tenant (for administrators and auditors)", "",
+     OPTIONS_HOME | OPTION_FROM, command_trail},
     {0},
 };
 

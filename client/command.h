@@ -24,15 +24,18 @@ enum client_option {
     OPTION_ALL = 1 << 13,
     OPTION_VERBOSE = 1 << 14,
     OPTION_ACCEPT_LOG = 1 << 15,
+    OPTION_ROLE = 1 << 16,
+    OPTION_FROM = 1 << 17,
 };
 #define OPTIONS_COMMON (OPTION_JSON)
 #define OPTIONS_HOME (OPTION_HOME | OPTION_PASSPHRASE_FILE | OPTION_JSON)
 
 struct arguments {
     unsigned given; /* options that were on the line */
-    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out;
+    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role;
     long limit;
-    int count; /* of the words after the options */
+    long long from; /* 0: not given */
+    int count;      /* of the words after the options */
     char **words;
 };
 struct command {
@@ -56,6 +59,9 @@ MUST_USE enum status arguments_home(const struct arguments *arguments, struct ho
 MUST_USE enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted,
                                           struct buf *passphrase, struct why *why);
 
+/* Renew the certificate if it ends within 30 days; a failure is one line on stderr. */
+void renew_if_due(struct home *home);
+
 enum status command_init(const struct arguments *arguments, struct why *why);
 enum status command_enroll(const struct arguments *arguments, struct why *why);
 enum status command_status(const struct arguments *arguments, struct why *why);
@@ -67,4 +73,8 @@ enum status command_pull(const struct arguments *arguments, struct why *why);
 enum status command_log(const struct arguments *arguments, struct why *why);
 enum status command_search(const struct arguments *arguments, struct why *why);
 enum status command_show(const struct arguments *arguments, struct why *why);
+enum status command_renew(const struct arguments *arguments, struct why *why);
+enum status command_device(const struct arguments *arguments, struct why *why);
+enum status command_token(const struct arguments *arguments, struct why *why);
+enum status command_trail(const struct arguments *arguments, struct why *why);
 enum status command_export(const struct arguments *arguments, struct why *why);

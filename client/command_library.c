@@ -48,6 +48,7 @@ enum status command_pull(const struct arguments *arguments, struct why *why)
     struct pull_report report;
     struct send_report sent;
     TRY(arguments_home(arguments, &home, why));
+    renew_if_due(&home);
     const unsigned accept = (arguments_have(arguments, OPTION_ACCEPT_POLICY) ? ACCEPT_POLICY : 0u) |
                             (arguments_have(arguments, OPTION_ACCEPT_LOG) ? ACCEPT_LOG : 0u);
     enum status status = remote_pull(&home, accept, &report, why);

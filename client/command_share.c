@@ -189,6 +189,8 @@ enum status command_share(const struct arguments *arguments, struct why *why)
     struct prepared prepared = {0};
     TRY(arguments_home(arguments, &home, why));
     enum status status = arguments_have(arguments, OPTION_DRY_RUN) ? OK : home_require_enrolled(&home, why);
+    if (status == OK && !arguments_have(arguments, OPTION_DRY_RUN))
+        renew_if_due(&home);
     if (status == OK)
         status = prepare_paths(arguments, &home, &prepared, why);
     if (status == OK)

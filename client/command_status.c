@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/encode.h"
+#include "client/ask.h"
 #include "client/command.h"
 #include "client/follow.h"
 #include "client/outbox.h"
@@ -73,6 +74,18 @@ static void log_json(const struct log_state *log, struct json *out)
     json_set(out, "alarms", alarms_json(log));
 }
 
+static void device_json(const struct home *home, struct json *out)
+{
+    struct cert_facts facts;
+    enum member_role role;
+    char end[CLOCK_TEXT];
+    if (remote_certificate(home, &facts) != OK || member_role_of_unit(facts.unit, &role) != OK)
+        return;
+    clock_text(facts.not_after, end);
+    json_set(out, "role", json_text(member_role_name(role)));
+    json_set(out, "certificate_until", json_text(end));
+}
+
 static enum status status_json(struct home *home, const size_t counts[static OUTBOX_STATES], int64_t version,
                                const struct log_state *log, const char *keys)
 {
@@ -83,6 +96,8 @@ static enum status status_json(struct home *home, const size_t counts[static OUT
     json_set(out, "enrolled", json_bool(home->enrolled));
     if (home->enrolled)
         json_set(out, "keys", json_text(keys));
+    if (home->enrolled)
+        device_json(home, out);
     json_set(out, "outbox", outbox);
     json_set(out, "library", json_integer(version));
     log_json(log, out);
@@ -169,12 +184,26 @@ static enum status log_load(struct home *home, struct log_state *log)
     return alarms_load(home, log);
 }
 
+/* What this device may do, and until when. */
+static void device_print(const struct home *home)
+{
+    struct cert_facts facts;
+    enum member_role role;
+    char end[CLOCK_TEXT];
+    if (remote_certificate(home, &facts) != OK || member_role_of_unit(facts.unit, &role) != OK)
+        return;
+    clock_text(facts.not_after, end);
+    printf("role          %s, certificate until %s\n", member_role_name(role), end);
+}
+
 static void status_print(const struct home *home, const size_t counts[static OUTBOX_STATES], int64_t version,
                          const struct log_state *log, const char *keys)
 {
     printf("federation    %s\n", home->enrolled ? home->federation.name : "not enrolled: chatham enroll");
     if (home->enrolled)
         printf("server        %s\nkeys          %s\n", home->server, keys);
+    if (home->enrolled)
+        device_print(home);
     printf("outbox        %zu queued, %zu sent and waiting for the log, %zu covered by the log, %zu refused\n",
            counts[OUTBOX_QUEUED], counts[OUTBOX_SENT], counts[OUTBOX_COVERED], counts[OUTBOX_REFUSED]);
     printf("library       %s%" PRId64 "\n", version ? "version " : "none pulled yet, version ", version);

@@ -33,6 +33,8 @@ static const struct option_row {
     {"format", required_argument, OPTION_FORMAT, "NAME", "fot-json, fot-md or insights-md"},
     {"out", required_argument, OPTION_OUT, "FILE", "write there instead of standard output"},
     {"all", no_argument, OPTION_ALL, NULL, "everything this device has sent"},
+    {"role", required_argument, OPTION_ROLE, "ROLE", "of the device that the token is for"},
+    {"from", required_argument, OPTION_FROM, "N", "begin with row N instead of the last page"},
     {"verbose", no_argument, OPTION_VERBOSE, NULL, "more detail"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
@@ -73,7 +75,7 @@ static void set_value(struct arguments *arguments, unsigned bit, const char *val
         {OPTION_HOME, &arguments->home},     {OPTION_PASSPHRASE_FILE, &arguments->passphrase_file},
         {OPTION_SERVER, &arguments->server}, {OPTION_TOKEN_FILE, &arguments->token_file},
         {OPTION_POLICY, &arguments->policy}, {OPTION_FORMAT, &arguments->format},
-        {OPTION_OUT, &arguments->out},
+        {OPTION_OUT, &arguments->out},       {OPTION_ROLE, &arguments->role},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)
@@ -96,6 +98,12 @@ static enum status parse(const struct command *command, int argc, char **argv, s
         if (found == '?' || found == ':')
             return why_hint(why, ERR_USAGE, "unknown option, or one without its value", NULL, "see --help");
         set_value(arguments, (unsigned)found, optarg);
+        if (found == OPTION_FROM) {
+            char *end = NULL;
+            arguments->from = strtoll(optarg, &end, 10);
+            if (*end || arguments->from < 1 || arguments->from > 1LL << 52)
+                return why_set(why, ERR_USAGE, "wants a row's number", "--from", 0);
+        }
         if (found == OPTION_LIMIT) {
             char *end = NULL;
             arguments->limit = strtol(optarg, &end, 10);

@@ -161,16 +161,23 @@ enum status remote_enrol(struct home *home, const char *server, struct bytes tok
 
 /* --- sending --- */
 
+enum status remote_header(const struct home *home, enum envelope_kind kind, const uint8_t id[static ID_BYTES],
+                          const char epoch[static EPOCH_TEXT], struct envelope_header *out)
+{
+    *out = (struct envelope_header){.kind = kind};
+    memcpy(out->federation, home->federation.id, FEDERATION_ID_BYTES);
+    memcpy(out->sealing_key_id, home->federation.sealing_key_id, KEY_ID_BYTES);
+    memcpy(out->tenant, home->tenant, ID_BYTES);
+    memcpy(out->device, home->device, ID_BYTES);
+    memcpy(out->id, id, ID_BYTES);
+    memcpy(out->epoch, epoch, EPOCH_TEXT);
+    return policy_hash(&home->federation.policy, out->policy);
+}
+
 static enum status item_seal(const struct home *home, const struct outbox_item *item, struct buf *envelope)
 {
-    struct envelope_header header = {.kind = item->kind};
-    memcpy(header.federation, home->federation.id, FEDERATION_ID_BYTES);
-    memcpy(header.sealing_key_id, home->federation.sealing_key_id, KEY_ID_BYTES);
-    memcpy(header.tenant, home->tenant, ID_BYTES);
-    memcpy(header.device, home->device, ID_BYTES);
-    TRY(policy_hash(&home->federation.policy, header.policy));
-    memcpy(header.id, item->id, ID_BYTES);
-    memcpy(header.epoch, item->epoch, EPOCH_TEXT);
+    struct envelope_header header;
+    TRY(remote_header(home, item->kind, item->id, item->epoch, &header));
     return envelope_seal(&header, home->federation.sealing_key, &home->sign_seed, buf_bytes(&item->record), envelope);
 }
 

@@ -39,7 +39,8 @@ static void enrol_device(void)
     uint8_t public_key[SIGN_PUBLIC_BYTES];
     ask(ROLE_GATE, MESSAGE_FEDERATION, BYTES_NONE, &body);
     INVARIANT(federation_decode(buf_bytes(&body), &house.federation, NULL) == OK);
-    ask(ROLE_SUPERVISOR, MESSAGE_ADMIN, bytes_str("{\"command\":\"tenant.add\",\"name\":\"a\"}"), &body);
+    ask(ROLE_SUPERVISOR, MESSAGE_ADMIN,
+        bytes_str("{\"command\":\"tenant.add\",\"name\":\"a\",\"role\":\"administrator\"}"), &body);
     INVARIANT(json_parse(buf_bytes(&body), 4096, &added, NULL) == OK);
     INVARIANT(enrol_token_decode(json_string_bytes(json_get(added, "token")), &token) == OK);
     INVARIANT(sign_keypair(&house.sign_seed, public_key) == OK && ca_key_new(&tls) == OK &&
@@ -118,6 +119,9 @@ static void deliver_as(enum role from, enum message_type type, struct bytes payl
 /* A record that our device really signs and seals: the fuzzer gets behind the cryptography. */
 static void deliver_sealed(enum envelope_kind kind, struct bytes record)
 {
+    static const enum message_type types[] = {[ENVELOPE_CONTRIBUTION] = MESSAGE_CONTRIBUTE,
+                                              [ENVELOPE_WITHDRAWAL] = MESSAGE_WITHDRAW,
+                                              [ENVELOPE_REQUEST] = MESSAGE_REQUEST};
     struct envelope_header header = {.kind = kind};
     SCOPED_BUF struct buf envelope = {0};
     memcpy(header.federation, house.federation.id, sizeof header.federation);
@@ -128,8 +132,7 @@ static void deliver_sealed(enum envelope_kind kind, struct bytes record)
     memcpy(header.id, record.data, record.size < ID_BYTES ? record.size : ID_BYTES);
     clock_epoch(house.ms / 1000, header.epoch);
     if (envelope_seal(&header, house.federation.sealing_key, &house.sign_seed, record, &envelope) == OK)
-        deliver_as(ROLE_GATE, kind == ENVELOPE_CONTRIBUTION ? MESSAGE_CONTRIBUTE : MESSAGE_WITHDRAW,
-                   buf_bytes(&envelope));
+        deliver_as(ROLE_GATE, types[kind], buf_bytes(&envelope));
 }
 
 /* `way`: its low bits choose. */
@@ -142,10 +145,8 @@ static void deliver_item(uint8_t way, struct bytes bytes)
         deliver_as(ROLE_DISTIL, (enum message_type)(way - WAYS_RAW), bytes);
     else if (way < 3 * WAYS_RAW)
         deliver_as(ROLE_SUPERVISOR, (enum message_type)(way - 2 * WAYS_RAW), bytes);
-    else if (way % 2)
-        deliver_sealed(ENVELOPE_CONTRIBUTION, bytes);
     else
-        deliver_sealed(ENVELOPE_WITHDRAWAL, bytes);
+        deliver_sealed((enum envelope_kind)(ENVELOPE_CONTRIBUTION + way % 3), bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
