@@ -131,42 +131,40 @@ static enum status receipts_check(struct home *home, struct http *http, const st
 
 /* --- the pull --- */
 
-static enum status policy_follow(struct home *home, struct http *http, bool accept, struct pull_report *report,
-                                 struct why *why)
+static enum status policy_judge(const struct policy *mine, const struct policy *theirs, struct why *why)
 {
-    struct http_reply reply = {0};
-    struct federation now = {0};
-    uint8_t pinned[HASH_BYTES], keys[HASH_BYTES];
     struct why reason = {0};
-    enum status status = http_get(http, "/v1/federation", NULL, 1u << 20, &reply, why);
+    enum status status = policy_as_strict(mine, theirs, &reason);
+    if (status != ERR_POLICY)
+        return status;
+    return why_hint(why, ERR_POLICY, "the federation's policy became laxer than yours", reason.where,
+                    "read it, then repeat with --accept-policy");
+}
+
+static enum status policy_take(struct home *home, const struct policy *theirs, bool *changed)
+{
+    uint8_t mine[HASH_BYTES], hash[HASH_BYTES];
+    TRY(policy_hash(&home->federation.policy, mine));
+    TRY(policy_hash(theirs, hash));
+    *changed = memcmp(mine, hash, HASH_BYTES) != 0;
+    if (!*changed)
+        return OK;
+    home->federation.policy = *theirs;
+    return home_save(home);
+}
+
+static enum status federation_follow(struct home *home, struct http *http, bool accept, struct pull_report *report,
+                                     struct why *why)
+{
+    struct federation now;
+    bool changed = false;
+    enum status status = federation_ask(http, &now, why);
     if (status == OK)
-        status = remote_status(&reply, why);
+        status = keys_follow(home, &now, &changed, why);
+    if (status == OK && !accept)
+        status = policy_judge(&home->federation.policy, &now.policy, why);
     if (status == OK)
-        status = federation_decode(buf_bytes(&reply.body), &now, why);
-    http_reply_free(&reply);
-    TRY(status);
-    status = federation_keys_hash(&home->federation, pinned);
-    if (status == OK)
-        status = federation_keys_hash(&now, keys);
-    if (status == OK && memcmp(pinned, keys, HASH_BYTES) != 0)
-        status = why_hint(why, ERR_DENIED, "the federation's keys are not those that this device enrolled with", NULL,
-                          "ask your operator before you enrol again");
-    if (status == OK && !accept) {
-        status = policy_as_strict(&home->federation.policy, &now.policy, &reason);
-        if (status == ERR_POLICY)
-            status = why_hint(why, ERR_POLICY, "the federation's policy became laxer than yours", reason.where,
-                              "read it, then repeat with --accept-policy");
-    }
-    uint8_t mine[HASH_BYTES], theirs[HASH_BYTES];
-    if (status == OK)
-        status = policy_hash(&home->federation.policy, mine);
-    if (status == OK)
-        status = policy_hash(&now.policy, theirs);
-    if (status == OK && memcmp(mine, theirs, HASH_BYTES) != 0) {
-        home->federation.policy = now.policy;
-        report->policy_changed = true;
-        status = home_save(home);
-    }
+        status = policy_take(home, &now.policy, &report->policy_changed);
     federation_free(&now);
     return status;
 }
@@ -223,17 +221,32 @@ static enum status pull(struct home *home, struct http *http, struct pull_report
     return status;
 }
 
+/* What does not verify may have been signed by a key that became the present one a moment ago. */
+static enum status pull_under_present_keys(struct home *home, struct http *http, struct pull_report *report,
+                                           struct why *why)
+{
+    for (size_t changes = 0;; changes++) {
+        struct why reason = {0};
+        enum status status = pull(home, http, report, &reason);
+        if (status == ERR_DENIED && keys_changed(home, http, changes))
+            continue;
+        if (status != OK && why && !why->what)
+            *why = reason;
+        return status;
+    }
+}
+
 enum status remote_pull(struct home *home, unsigned accept, struct pull_report *report, struct why *why)
 {
     struct http *http = NULL;
     *report = (struct pull_report){0};
     TRY(home_require_enrolled(home, why));
     TRY(remote_connect(home, &http, why));
-    enum status status = policy_follow(home, http, (accept & ACCEPT_POLICY) != 0, report, why);
+    enum status status = federation_follow(home, http, (accept & ACCEPT_POLICY) != 0, report, why);
     if (status == OK && (accept & ACCEPT_LOG))
         status = follow_anew(home);
     if (status == OK)
-        status = pull(home, http, report, why);
+        status = pull_under_present_keys(home, http, report, why);
     if (status == OK)
         status = durable_follow(home, http, &report->again, why);
     http_free(http);

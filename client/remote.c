@@ -33,14 +33,8 @@ static enum status federation_fetch(const char *server, const struct http_identi
                                     struct federation *federation, struct why *why)
 {
     struct http *http = NULL;
-    struct http_reply reply = {0};
     TRY(http_new(server, identity, &http, why));
-    enum status status = http_get(http, "/v1/federation", NULL, REPLY_MAX, &reply, why);
-    if (status == OK)
-        status = remote_status(&reply, why);
-    if (status == OK)
-        status = federation_decode(buf_bytes(&reply.body), federation, why);
-    http_reply_free(&reply);
+    enum status status = federation_ask(http, federation, why);
     http_free(http);
     return status;
 }
@@ -49,12 +43,11 @@ static enum status federation_fetch(const char *server, const struct http_identi
 static enum status federation_believe(const struct federation *federation, const struct enrol_token *token,
                                       struct why *why)
 {
-    uint8_t hash[HASH_BYTES];
-    TRY(federation_keys_hash(federation, hash));
-    if (!secret_equal(bytes_of(hash, sizeof hash), bytes_of(token->keys_hash, sizeof hash)))
+    enum status status = enrol_token_check(token, federation);
+    if (status == ERR_DENIED)
         return why_hint(why, ERR_DENIED, "the token is of another federation than this server", NULL,
                         "check the address with whoever gave you the token");
-    return OK;
+    return status;
 }
 
 /* The first contact is with a stranger. Of its document only what the token vouches for is believed, the keys and the
@@ -181,13 +174,22 @@ static enum status item_seal(const struct home *home, const struct outbox_item *
     return envelope_seal(&header, home->federation.sealing_key, &home->sign_seed, buf_bytes(&item->record), envelope);
 }
 
+/* Signed by the present key; or by an earlier one, if the answer to an earlier sending was lost. */
+static bool is_signed(const struct receipt *receipt, const struct federation *federation)
+{
+    enum status status = receipt_check(receipt, federation->id, federation->receipt_key);
+    for (size_t i = 0; status != OK && i < federation->earlier_count; i++)
+        status = receipt_check(receipt, federation->id, federation->earlier[i]);
+    return status == OK;
+}
+
 static enum status receipt_believe(const struct home *home, const struct outbox_item *item, struct bytes text,
                                    struct receipt *out, struct why *why)
 {
     TRY(receipt_decode(text, out, why));
     if (memcmp(out->contribution, item->id, ID_BYTES) != 0 || memcmp(out->digest, item->digest, DIGEST_BYTES) != 0)
         return why_set(why, ERR_DENIED, "the receipt is for something else", "receipt", 0);
-    if (receipt_check(out, home->federation.id, home->federation.receipt_key) != OK)
+    if (!is_signed(out, &home->federation))
         return why_set(why, ERR_DENIED, "the receipt's signature is wrong", "receipt", 0);
     return OK;
 }
@@ -285,6 +287,25 @@ static enum status meet_and_send(struct home *home, struct http *http,
     return met;
 }
 
+/* Sealed to the keys that are in use now. They may be rotated again while we send: what was refused then is sealed and
+ * sent again. */
+static enum status send_to_present_keys(struct home *home, struct http *http,
+                                        void (*progress)(const char *doing, size_t done, size_t of),
+                                        struct send_report *report, struct why *why)
+{
+    bool changed = false;
+    TRY(keys_refresh(home, http, &changed, why));
+    for (size_t changes = 0;; changes++) {
+        struct why reason = {0};
+        enum status status = meet_and_send(home, http, progress, report, &reason);
+        if (status == ERR_DENIED && keys_changed(home, http, changes))
+            continue;
+        if (why && !why->what)
+            *why = reason;
+        return status;
+    }
+}
+
 enum status remote_flush(struct home *home, void (*progress)(const char *doing, size_t done, size_t of),
                          struct send_report *report, struct why *why)
 {
@@ -297,7 +318,7 @@ enum status remote_flush(struct home *home, void (*progress)(const char *doing, 
         return OK;
     TRY(home_require_enrolled(home, why));
     TRY(remote_connect(home, &http, why));
-    enum status status = meet_and_send(home, http, progress, report, why);
+    enum status status = send_to_present_keys(home, http, progress, report, why);
     http_free(http);
     return status;
 }

@@ -208,9 +208,12 @@ static bool add_alternative_names(X509 *cert, const char *const *names, size_t c
     return good;
 }
 
-enum status ca_issue_server(const struct secret *ca_key, struct bytes ca_pem, const struct secret *server_key,
-                            const char *const *names, size_t count, int64_t now, int64_t lifetime_seconds,
-                            struct buf *cert_pem)
+/* As the certificate of a server; the alternative names are put in by the caller. */
+typedef bool (*name_adder)(X509 *cert, const void *names);
+
+static enum status issue_server(const struct secret *ca_key, struct bytes ca_pem, const struct secret *server_key,
+                                name_adder add_names, const void *names, int64_t now, int64_t lifetime_seconds,
+                                struct buf *cert_pem)
 {
     SCOPED_PKEY EVP_PKEY *issuer_key = NULL, *key = key_load(server_key);
     SCOPED_X509 X509 *issuer = NULL, *cert = X509_new();
@@ -219,10 +222,45 @@ enum status ca_issue_server(const struct secret *ca_key, struct bytes ca_pem, co
     if (!cert)
         return openssl_failed(ERR_MEMORY);
     if (!key || !set_name(X509_get_subject_name(cert), "Chatham", NULL, "chathamd") ||
-        !build(cert, issuer, key, now, lifetime_seconds, server_extensions, serial) ||
-        !add_alternative_names(cert, names, count))
+        !build(cert, issuer, key, now, lifetime_seconds, server_extensions, serial) || !add_names(cert, names))
         return openssl_failed(ERR_INPUT);
     return sign_and_write(cert, issuer_key, cert_pem);
+}
+
+struct name_list {
+    const char *const *names;
+    size_t count;
+};
+
+static bool add_listed(X509 *cert, const void *names)
+{
+    const struct name_list *list = names;
+    return add_alternative_names(cert, list->names, list->count);
+}
+
+static bool add_those_of(X509 *cert, const void *earlier)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(earlier, NID_subject_alt_name, NULL, NULL);
+    bool good = names && X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) == 1;
+    GENERAL_NAMES_free(names);
+    return good;
+}
+
+enum status ca_issue_server(const struct secret *ca_key, struct bytes ca_pem, const struct secret *server_key,
+                            const char *const *names, size_t count, int64_t now, int64_t lifetime_seconds,
+                            struct buf *cert_pem)
+{
+    return issue_server(ca_key, ca_pem, server_key, add_listed, &(struct name_list){names, count}, now,
+                        lifetime_seconds, cert_pem);
+}
+
+enum status ca_renew_server(const struct secret *ca_key, struct bytes ca_pem, const struct secret *server_key,
+                            struct bytes earlier_pem, int64_t now, int64_t lifetime_seconds, struct buf *cert_pem)
+{
+    SCOPED_X509 X509 *earlier = cert_load(earlier_pem);
+    if (!earlier)
+        return ERR_INPUT;
+    return issue_server(ca_key, ca_pem, server_key, add_those_of, earlier, now, lifetime_seconds, cert_pem);
 }
 
 enum status csr_create(const struct secret *device_key, const char *name, struct buf *csr_pem)

@@ -6,22 +6,71 @@
 #include "protocol/record.h"
 
 #define TOKEN_FAMILY "chatham-token-"
-#define TOKEN_PREFIX TOKEN_FAMILY "1."
+#define TOKEN_FIRST TOKEN_FAMILY "1."
+#define TOKEN_SECOND TOKEN_FAMILY "2."
+#define TOKEN_PREFIX_BYTES (sizeof TOKEN_FIRST - 1)
 #define TOKEN_BYTES (ID_BYTES + 32 + HASH_BYTES)
+#define TOKEN_SERIAL_BYTES 4
 #define ENROL_INFO "chatham/v1 enrol"
 #define AAD_BYTES (FEDERATION_ID_BYTES + ID_BYTES)
 
 /* --- token --- */
 
+/* A token of the second kind vouches for the authority, and the authority for the keys. */
+static enum status vouched(uint32_t serial, const struct federation *federation, uint8_t out[static HASH_BYTES])
+{
+    if (serial == 0)
+        return federation_keys_hash(federation, out);
+    federation_anchor(federation, out);
+    return OK;
+}
+
+enum status enrol_token_name(struct enrol_token *token, const struct federation *federation)
+{
+    if (federation->serial > UINT32_MAX)
+        return ERR_TOO_LARGE;
+    token->serial = (uint32_t)federation->serial;
+    return vouched(token->serial, federation, token->hash);
+}
+
+enum status enrol_token_check(const struct enrol_token *token, const struct federation *federation)
+{
+    uint8_t hash[HASH_BYTES];
+    TRY(vouched(token->serial, federation, hash));
+    if (!secret_equal(bytes_of(hash, sizeof hash), bytes_of(token->hash, sizeof hash)))
+        return ERR_DENIED;
+    if (token->serial == 0)
+        return OK;
+    return federation->serial >= token->serial ? federation_check(federation, federation->ca_pem) : ERR_DENIED;
+}
+
 enum status enrol_token_encode(const struct enrol_token *token, struct buf *out)
 {
-    uint8_t raw[128] WIPED_128 = {0};
-    memcpy(raw, token->id, ID_BYTES);
-    memcpy(raw + ID_BYTES, token->secret, 32);
-    memcpy(raw + ID_BYTES + 32, token->keys_hash, HASH_BYTES);
-    buf_add_str(out, TOKEN_PREFIX);
-    encode_base64url(bytes_of(raw, TOKEN_BYTES), out);
+    SCOPED_BUF struct buf raw;
+    buf_init_secret(&raw);
+    buf_add(&raw, bytes_of(token->id, ID_BYTES));
+    buf_add(&raw, bytes_of(token->secret, 32));
+    buf_add(&raw, bytes_of(token->hash, HASH_BYTES));
+    if (token->serial)
+        buf_add_u32(&raw, token->serial);
+    TRY(buf_status(&raw));
+    buf_add_str(out, token->serial ? TOKEN_SECOND : TOKEN_FIRST);
+    encode_base64url(buf_bytes(&raw), out);
     return buf_status(out);
+}
+
+static enum status token_read(struct bytes raw, bool has_serial, struct enrol_token *out)
+{
+    struct cursor from = {bytes_part(raw, TOKEN_BYTES, SIZE_MAX)};
+    if (raw.size != TOKEN_BYTES + (has_serial ? TOKEN_SERIAL_BYTES : 0))
+        return ERR_INPUT;
+    memcpy(out->id, raw.data, ID_BYTES);
+    memcpy(out->secret, raw.data + ID_BYTES, 32);
+    memcpy(out->hash, raw.data + ID_BYTES + 32, HASH_BYTES);
+    if (!has_serial)
+        return OK;
+    TRY(cursor_u32(&from, &out->serial));
+    return out->serial ? OK : ERR_INPUT;
 }
 
 enum status enrol_token_decode(struct bytes text, struct enrol_token *out)
@@ -29,18 +78,17 @@ enum status enrol_token_decode(struct bytes text, struct enrol_token *out)
     SCOPED_BUF struct buf raw;
     buf_init_secret(&raw);
     secret_wipe(out, sizeof *out);
-    if (!bytes_starts(text, TOKEN_PREFIX))
+    bool is_second = bytes_starts(text, TOKEN_SECOND);
+    if (!is_second && !bytes_starts(text, TOKEN_FIRST))
         return bytes_starts(text, TOKEN_FAMILY) ? ERR_VERSION : ERR_INPUT;
-    struct bytes code = bytes_part(text, sizeof TOKEN_PREFIX - 1, text.size);
+    struct bytes code = bytes_part(text, TOKEN_PREFIX_BYTES, text.size);
     if (code.size > 2 * TOKEN_BYTES)
         return ERR_INPUT;
     TRY(decode_base64url(code, &raw));
-    if (raw.size != TOKEN_BYTES)
-        return ERR_INPUT;
-    memcpy(out->id, raw.data, ID_BYTES);
-    memcpy(out->secret, raw.data + ID_BYTES, 32);
-    memcpy(out->keys_hash, raw.data + ID_BYTES + 32, HASH_BYTES);
-    return OK;
+    enum status status = token_read(buf_bytes(&raw), is_second, out);
+    if (status != OK)
+        secret_wipe(out, sizeof *out);
+    return status;
 }
 
 /* --- request --- */

@@ -97,6 +97,16 @@ static enum status document_read(const struct json *document, struct parts *out,
 
 /* --- who says it --- */
 
+/* Expected is whoever has these keys now; or, however the keys have been rotated, whoever has this authority. */
+static bool is_expected(const struct federation *federation, const uint8_t hash[static HASH_BYTES],
+                        const uint8_t expected[static HASH_BYTES])
+{
+    uint8_t anchor[HASH_BYTES];
+    federation_anchor(federation, anchor);
+    return memcmp(hash, expected, HASH_BYTES) == 0 ||
+           (memcmp(anchor, expected, HASH_BYTES) == 0 && federation_check(federation, federation->ca_pem) == OK);
+}
+
 static enum status signer_check(const struct evidence *evidence, const struct json *part, const uint8_t *keys_hash,
                                 struct evidence_facts *facts, struct why *why)
 {
@@ -106,7 +116,7 @@ static enum status signer_check(const struct evidence *evidence, const struct js
     TRY(json_canonical(part, &text));
     TRY(federation_decode(buf_bytes(&text), &facts->federation, why));
     TRY(federation_keys_hash(&facts->federation, hash));
-    if (keys_hash && memcmp(hash, keys_hash, HASH_BYTES) != 0)
+    if (keys_hash && !is_expected(&facts->federation, hash, keys_hash))
         return denied(why, ERR_DENIED, "of another federation than the one that is expected");
     facts->pinned = keys_hash != NULL;
     TRY(json_canonical(evidence->document, &document));

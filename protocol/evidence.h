@@ -31,7 +31,8 @@ struct evidence_facts {
 void evidence_facts_free(struct evidence_facts *facts);
 /* Everything that can be checked offline: the document's signature by the evidence key, the log's entries against the
  * checkpoint and its signature, the library's signature, its commitment in the log and that it is the last release, the
- * audit's hash. keys_hash: of the federation that is expected (federation_keys_hash), or NULL: then the bundle only
+ * audit's hash. keys_hash: of the federation that is expected (federation_keys_hash, or federation_anchor if it is
+ * certified), or NULL: then the bundle only
  * proves itself. ERR_DENIED or ERR_INPUT with the reason. */
 MUST_USE enum status evidence_check(const struct evidence *evidence, const uint8_t *keys_hash,
                                     struct evidence_facts *facts, struct why *why);

@@ -9,7 +9,7 @@
 
 #define ADMIN_TEXT_MAX (32u * 1024 * 1024)
 
-enum effect { EFFECT_NONE, EFFECT_REVOKED, EFFECT_ROUND, EFFECT_PREVIEW };
+enum effect { EFFECT_NONE, EFFECT_REVOKED, EFFECT_IDENTITY, EFFECT_ROUND, EFFECT_PREVIEW };
 /* What changes something is in the trail before it begins, what only reads when it is done. */
 enum touch { TOUCH_CHANGES, TOUCH_READS };
 
@@ -60,6 +60,9 @@ static const struct admin_row {
     {"time.accept", admin_time_accept, EFFECT_NONE, TOUCH_CHANGES},
     {"trail", admin_trail, EFFECT_NONE, TOUCH_READS},
     {"trail.verify", admin_trail_verify, EFFECT_NONE, TOUCH_READS},
+    {"key.list", admin_key_list, EFFECT_NONE, TOUCH_READS},
+    {"key.rotate", admin_key_rotate, EFFECT_IDENTITY, TOUCH_CHANGES},
+    {"key.destroy", admin_key_destroy, EFFECT_NONE, TOUCH_CHANGES},
     {"root.change", admin_root_change, EFFECT_NONE, TOUCH_CHANGES},
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
     {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
@@ -148,6 +151,8 @@ static enum status run(struct vault *vault, const struct admin_row *row, struct 
     TRY(json_canonical(reply, body));
     if (row->effect == EFFECT_ROUND || row->effect == EFFECT_PREVIEW)
         return round_start(vault, row->effect == EFFECT_ROUND ? ROUND_PUBLISH : ROUND_PREVIEW, in, out, why);
+    if (row->effect == EFFECT_IDENTITY)
+        return vault_send_identity(vault, out);
     return row->effect == EFFECT_REVOKED ? vault_send_revoked(vault, out) : OK;
 }
 

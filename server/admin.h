@@ -42,6 +42,10 @@ enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, 
 /* server/admin_guarantee.c */
 enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_key.c */
+enum status admin_key_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_key_destroy(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_key_list(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_root.c */
 enum status admin_root_change(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/evidence.c */

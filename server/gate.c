@@ -73,9 +73,7 @@ static enum status take_revoked(struct gate *gate, const struct message *message
     return OK;
 }
 
-/* The TLS key and certificates: from now on there is somebody to be, so the doors open and the supervisor hears of it.
- */
-static enum status take_identity(struct gate *gate, const struct message *message)
+static enum status read_identity(const struct message *message, struct tls_server **out)
 {
     struct cursor cursor = {buf_bytes(&message->payload)};
     struct bytes key, certificate, ca;
@@ -86,7 +84,13 @@ static enum status take_identity(struct gate *gate, const struct message *messag
     TRY(cursor_lp(&cursor, &ca));
     TRY(cursor_end(&cursor));
     TRY(secret_copy(&secret, key));
-    TRY(tls_server_new(&secret, certificate, ca, &gate->tls, &why));
+    return tls_server_new(&secret, certificate, ca, out, &why);
+}
+
+/* The doors open, and the supervisor hears of it. */
+static enum status open_doors(struct gate *gate)
+{
+    struct why why = {0};
     TRY(process_confine(&(struct confinement){.role = ROLE_GATE, .sandbox = gate->sandbox}, &why));
     TRY(process_link_send(&gate->supervisor, MESSAGE_STARTED, 0, BYTES_NONE));
     gate->vault.phase = gate->supervisor.phase = PHASE_SERVE;
@@ -98,6 +102,18 @@ static enum status take_identity(struct gate *gate, const struct message *messag
     TRY(gate_port_open(gate, &gate->metrics, GATE_PORT_METRICS, gate->metrics_fd));
     gate->metrics_fd = -1;
     return OK;
+}
+
+/* The TLS key and certificates: with the first there is somebody to be. With later ones new connections get the new
+ * identity; those that are open keep what they began with, which lives as long as they do. */
+static enum status take_identity(struct gate *gate, const struct message *message)
+{
+    struct tls_server *fresh = NULL;
+    bool is_first = gate->tls == NULL;
+    TRY(read_identity(message, &fresh));
+    tls_server_free(gate->tls);
+    gate->tls = fresh;
+    return is_first ? open_doors(gate) : OK;
 }
 
 static enum status take_message(struct gate *gate, struct message *message)

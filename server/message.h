@@ -15,7 +15,7 @@ enum message_type {
     MESSAGE_STOP, /* finish what is in hand and exit */
     /* each → supervisor */
     MESSAGE_STARTED, /* ready to serve (sandbox entered) */
-    /* vault → gate, at start */
+    /* vault → gate, at start and whenever they change */
     MESSAGE_IDENTITY, /* TLS key and certificates: lp key DER | lp certificate PEM | lp CA PEM */
     MESSAGE_REVOKED,  /* certificate serials, 16 bytes each: the whole list */
     /* gate → vault: each is answered by MESSAGE_REPLY with the same request number */

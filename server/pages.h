@@ -20,4 +20,5 @@ void pages_devices(const struct json *answer, struct buf *out);
 void pages_tokens(const struct json *answer, struct buf *out);
 /* After a change of the root key: what is left of the old one. */
 void pages_root(const struct json *answer, struct buf *out);
+void pages_keys(const struct json *answer, struct buf *out);
 void pages_token(const struct json *answer, struct buf *out);

@@ -139,6 +139,12 @@ void pages_token(const struct json *answer, struct buf *out)
              text_of(answer, "tenant"), text_of(answer, "name"), text_of(answer, "role"), text_of(answer, "token"));
 }
 
+void pages_keys(const struct json *answer, struct buf *out)
+{
+    static const char *const keys[] = {"purpose", "version", "state", "created", "until"};
+    pages_table(json_get(answer, "keys"), keys, sizeof keys / sizeof *keys, 0, out);
+}
+
 void pages_root(const struct json *answer, struct buf *out)
 {
     buf_addf(

@@ -97,6 +97,10 @@ static const char *const federation_migrations[] = {
     "  device BLOB NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,"
     "  PRIMARY KEY (device, id)) WITHOUT ROWID;",
     "ALTER TABLE restore ADD COLUMN id BLOB NOT NULL DEFAULT x'';", /* random: tells one from another */
+    /* Public halves of keys that were rotated, and the log's size then. */
+    "CREATE TABLE server_public ("
+    "  purpose TEXT NOT NULL, version INTEGER NOT NULL, public BLOB NOT NULL, created INTEGER NOT NULL,"
+    "  retired INTEGER NOT NULL, tree INTEGER NOT NULL, PRIMARY KEY (purpose, version)) WITHOUT ROWID;",
     NULL,
 };
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "server/intake.h"
 #include "server/request.h"
+#include "server/key_rotation.h"
 #include "server/round.h"
 #include "server/vault_state.h"
 
@@ -66,16 +67,21 @@ enum status vault_send_revoked(struct vault *vault, struct outbox *out)
     return OK;
 }
 
-enum status vault_start(struct vault *vault, struct outbox *out)
+enum status vault_send_identity(struct vault *vault, struct outbox *out)
 {
-    vault_time_look(vault);
     struct message *identity = outbox_add(out, ROLE_GATE, MESSAGE_IDENTITY, 0);
     if (!identity)
         return ERR_MEMORY;
     buf_add_lp(&identity->payload, secret_bytes(&vault->keys[SERVER_TLS]));
     buf_add_lp(&identity->payload, buf_bytes(&vault->certificate));
     buf_add_lp(&identity->payload, bytes_str(vault->federation.ca_pem));
-    TRY(buf_status(&identity->payload));
+    return buf_status(&identity->payload);
+}
+
+enum status vault_start(struct vault *vault, struct outbox *out)
+{
+    vault_time_look(vault);
+    TRY(vault_send_identity(vault, out));
     return vault_send_revoked(vault, out);
 }
 
@@ -84,6 +90,8 @@ static enum status tick(struct vault *vault, struct outbox *out)
     enum status status = vault_time_tick(vault);
     if (status == OK)
         status = trail_tick(vault);
+    if (status == OK)
+        status = key_tick(vault, out);
     if (status != OK) /* kept, and tried again */
         log_event(LOG_STORE_FAILED, (struct log_fields){.status = status});
     return round_tick(vault, out);

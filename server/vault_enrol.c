@@ -21,7 +21,7 @@ static enum status token_write(struct vault *vault, const struct tenant *tenant,
     uint8_t hash[HASH_BYTES];
     random_fill(vault->random, token->id, ID_BYTES);
     token_secret(vault, token->id, tenant->id, token->secret);
-    TRY(federation_keys_hash(&vault->federation, token->keys_hash));
+    TRY(enrol_token_name(token, &vault->federation));
     hash_sha256(bytes_of(token->secret, sizeof token->secret), hash);
     TRY(enrol_token_encode(token, text));
     return db_exec(store_federation(vault->store),
@@ -66,6 +66,23 @@ static enum status token_check(struct vault *vault, const uint8_t id[static ID_B
     return is_ours && is_live ? OK : ERR_DENIED;
 }
 
+/* A request does not say which key it is sealed to, so those that are alive are tried: all of them, so that time does
+ * not tell which one it was. */
+static enum status request_open(const struct vault *vault, struct bytes sealed, struct enrol_request *request)
+{
+    const struct secret *key;
+    enum status found = ERR_DENIED;
+    for (size_t n = 0; (key = server_sealing_nth(vault, n)); n++) {
+        struct enrol_request opened;
+        enum status status = enrol_request_open(sealed, vault->federation.id, key, &opened);
+        if (status == OK)
+            *request = opened;
+        if (status != ERR_DENIED)
+            found = status;
+    }
+    return found;
+}
+
 static enum status request_check(struct vault *vault, struct bytes sealed, struct tenant *tenant,
                                  enum member_role *role, struct enrol_request *request)
 {
@@ -74,7 +91,7 @@ static enum status request_check(struct vault *vault, struct bytes sealed, struc
     enum status known = token_check(vault, token, tenant, role, secret);
     if (known != OK && known != ERR_NOT_FOUND && known != ERR_DENIED)
         return known;
-    TRY(enrol_request_open(sealed, vault->federation.id, &vault->keys[SERVER_SEALING], request));
+    TRY(request_open(vault, sealed, request));
     enrol_mac(secret, bytes_str(request->csr_pem), request->sign_key, mac);
     bool ours = memcmp(token, request->token, ID_BYTES) == 0;
     bool proved = secret_equal(bytes_of(mac, sizeof mac), bytes_of(request->mac, sizeof request->mac));

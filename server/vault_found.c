@@ -6,10 +6,10 @@
 #include "server/intake.h"
 #include "server/erase.h"
 #include "server/rate.h"
+#include "server/key_rotation.h"
 #include "server/round.h"
 
 #define CA_SECONDS (10LL * 365 * 86400)
-#define SERVER_SECONDS (2LL * 365 * 86400)
 
 static void vault_close_scoped(struct vault **vault)
 {
@@ -42,8 +42,7 @@ void vault_close(struct vault *vault)
     intake_close(vault);
     rates_free(vault->rates);
     ledger_close(vault->ledger);
-    for (int key = 0; key < SERVER_KEYS; key++)
-        secret_free(&vault->keys[key]);
+    server_keys_free(vault);
     secret_free(&vault->token_key);
     store_close(vault->store);
     redactor_free(vault->own_redactor);
@@ -90,6 +89,8 @@ static enum status make_identity(struct vault *vault, const struct vault_foundin
         return ERR_MEMORY;
     TRY(ca_issue_server(&vault->keys[SERVER_CA], buf_bytes(&ca), &vault->keys[SERVER_TLS], founding->server_names,
                         founding->server_name_count, now, SERVER_SECONDS, &vault->certificate));
+    federation->serial = 1;
+    TRY(federation_certify(federation, &vault->keys[SERVER_CA]));
     return federation_encode(federation, &vault->document);
 }
 

@@ -22,6 +22,14 @@ enum server_key {
     SERVER_KEYS
 };
 
+/* A sealing key that was replaced: it opens what was sealed in time. */
+#define SEALING_EARLIER_MAX 16
+struct sealing_earlier {
+    uint8_t id[KEY_ID_BYTES];
+    struct secret key;
+    int64_t until; /* seconds */
+};
+
 struct round;  /* server/round.h */
 struct rates;  /* server/rate.h */
 struct intake; /* server/intake.h */
@@ -34,7 +42,9 @@ struct vault {
     struct root_provider *root; /* borrowed; NULL in memory, and once the folder is under another one */
     struct store *store;
     struct secret keys[SERVER_KEYS];
-    struct secret token_key; /* enrolment tokens' secrets come from it */
+    size_t sealing_count;
+    struct sealing_earlier sealing[SEALING_EARLIER_MAX]; /* the oldest first */
+    struct secret token_key;                             /* enrolment tokens' secrets come from it */
     struct federation federation;
     struct ledger *ledger;
     struct buf document;    /* the federation's, as served */
@@ -66,8 +76,15 @@ static inline int64_t vault_now(const struct vault *vault)
 MUST_USE enum status server_keys_make(struct vault *vault);
 MUST_USE enum status server_keys_save(const struct vault *vault, int64_t now);
 MUST_USE enum status server_keys_load(struct vault *vault);
-/* The private sealing key of an id; NULL if there is none. */
+void server_keys_free(struct vault *vault);
+const char *server_key_purpose(enum server_key key); /* "sealing" */
+MUST_USE enum status server_key_save(const struct vault *vault, enum server_key key, uint32_t version,
+                                     const struct secret *secret, int64_t now);
+void server_sealing_id(const uint8_t public_key[static HPKE_PUBLIC_BYTES], uint8_t id[static KEY_ID_BYTES]);
+/* The private sealing key of an id, present or earlier and in time; NULL if there is none. */
 const struct secret *server_sealing_key(const struct vault *vault, const uint8_t id[static KEY_ID_BYTES]);
+/* Those that are alive, from the present one (0) to the oldest; NULL after it. */
+const struct secret *server_sealing_nth(const struct vault *vault, size_t n);
 
 /* --- answers: what a peer is told. The status is the answer's; `why` becomes its detail --- */
 typedef enum status (*vault_answer)(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
@@ -123,6 +140,8 @@ MUST_USE enum status vault_reply(struct outbox *out, enum role to, uint64_t requ
                                  const struct why *why, struct bytes body);
 /* A device's name in our own log. */
 void vault_pseudonym(const struct vault *vault, const uint8_t device[static ID_BYTES], uint8_t out[static 16]);
+/* The TLS key and certificates for the gate: at the start, and after they were rotated. */
+MUST_USE enum status vault_send_identity(struct vault *vault, struct outbox *out);
 /* The revocation list for the gate, after anything changed it. */
 MUST_USE enum status vault_send_revoked(struct vault *vault, struct outbox *out);
 

@@ -81,10 +81,10 @@ static void test_origin(void **state)
 
 static struct enrol_token sample_token(void)
 {
-    struct enrol_token token;
+    struct enrol_token token = {0};
     fill(token.id, sizeof token.id, 0x11);
     fill(token.secret, sizeof token.secret, 0x71);
-    fill(token.keys_hash, sizeof token.keys_hash, 0xc1);
+    fill(token.hash, sizeof token.hash, 0xc1);
     return token;
 }
 
@@ -103,12 +103,166 @@ static void test_token(void **state)
         assert_int_equal(enrol_token_decode(bytes_part(buf_bytes(&text), 0, size), &back),
                          size == 14 || size == 15 ? ERR_VERSION : ERR_INPUT);
     assert_memory_equal(&nothing, &back, sizeof back);
-    SCOPED_BUF struct buf later = spoiled(&text, "token-1.", "token-2.");
+    SCOPED_BUF struct buf second = spoiled(&text, "token-1.", "token-2."); /* it says no serial */
+    assert_int_equal(enrol_token_decode(buf_bytes(&second), &back), ERR_INPUT);
+    SCOPED_BUF struct buf later = spoiled(&text, "token-1.", "token-3.");
     assert_int_equal(enrol_token_decode(buf_bytes(&later), &back), ERR_VERSION);
     SCOPED_BUF struct buf dirty = spoiled(&text, "token-1.", "token-1. ");
     assert_int_equal(enrol_token_decode(buf_bytes(&dirty), &back), ERR_INPUT);
     buf_add_str(&text, "AAAA");
     assert_int_equal(enrol_token_decode(buf_bytes(&text), &back), ERR_INPUT);
+}
+
+static void test_second_token(void **state)
+{
+    (void)state;
+    struct enrol_token token = sample_token(), back;
+    SCOPED_BUF struct buf text;
+    buf_init_secret(&text);
+    token.serial = 7;
+    ok(enrol_token_encode(&token, &text));
+    assert_true(bytes_starts(buf_bytes(&text), "chatham-token-2."));
+    ok(enrol_token_decode(buf_bytes(&text), &back));
+    assert_memory_equal(&token, &back, sizeof token);
+    for (size_t size = 16; size < text.size; size++)
+        assert_int_equal(enrol_token_decode(bytes_part(buf_bytes(&text), 0, size), &back), ERR_INPUT);
+    SCOPED_BUF struct buf first = spoiled(&text, "token-2.", "token-1.");
+    assert_int_equal(enrol_token_decode(buf_bytes(&first), &back), ERR_INPUT);
+}
+
+/* --- certification --- */
+
+/* A federation whose authority is real. */
+struct house {
+    struct secret ca;
+    struct federation federation;
+};
+
+static void house_start(struct house *house)
+{
+    SCOPED_BUF struct buf pem = {0};
+    *house = (struct house){.federation = sample_federation()};
+    ok(ca_key_new(&house->ca));
+    ok(ca_create(&house->ca, "Example federation", 1795000000, 86400, &pem));
+    mem_free(house->federation.ca_pem);
+    house->federation.ca_pem = mem_copy(buf_bytes(&pem));
+    assert_non_null(house->federation.ca_pem);
+    house->federation.serial = 1;
+    ok(federation_certify(&house->federation, &house->ca));
+}
+
+static void house_end(struct house *house)
+{
+    secret_free(&house->ca);
+    federation_free(&house->federation);
+}
+
+/* The same house after another rotation; ca_pem is borrowed. */
+static struct federation rotated(const struct house *house, const struct secret *ca)
+{
+    struct federation now = house->federation;
+    now.serial++;
+    fill(now.sealing_key, sizeof now.sealing_key, 0xee);
+    fill(now.earlier[now.earlier_count++], SIGN_PUBLIC_BYTES, 0xcc);
+    ok(federation_certify(&now, ca));
+    return now;
+}
+
+static void test_certified_document(void **state)
+{
+    (void)state;
+    static const struct spoil spoils[] = {
+        {"\"serial\":2", "\"serial\":0", ERR_INPUT},
+        {"\"serial\":2", "\"serial\":-2", ERR_INPUT},
+        {"\"earlier_receipt_keys\":[\"cc", "\"earlier_receipt_keys\":[\"", ERR_INPUT},
+        {"\"certification\":\"", "\"certification\":\"00", ERR_INPUT},
+    };
+    struct house house;
+    SCOPED_BUF struct buf text, again;
+    struct federation back;
+    buf_init(&text);
+    buf_init(&again);
+    house_start(&house);
+    struct federation now = rotated(&house, &house.ca);
+    ok(federation_encode(&now, &text));
+    ok(federation_decode(buf_bytes(&text), &back, NULL));
+    ok(federation_encode(&back, &again));
+    assert_true(bytes_equal(buf_bytes(&text), buf_bytes(&again)));
+    ok(federation_check(&back, house.federation.ca_pem));
+    check_record(&text, decode);
+    check_spoils(&text, decode, spoils, sizeof spoils / sizeof *spoils);
+    federation_free(&back);
+    house_end(&house);
+}
+
+static void test_every_key_is_certified(void **state)
+{
+    (void)state;
+    struct house house;
+    house_start(&house);
+    struct federation now = rotated(&house, &house.ca);
+    uint8_t *const parts[] = {now.id,          now.sealing_key_id,  now.sealing_key,    now.receipt_key,
+                              now.library_key, now.evidence_key,    now.checkpoint_key, (uint8_t *)&now.serial,
+                              now.earlier[0],  (uint8_t *)now.name, now.certification};
+    ok(federation_check(&now, now.ca_pem));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        parts[i][0] ^= 4;
+        assert_int_equal(federation_check(&now, now.ca_pem), ERR_DENIED);
+        parts[i][0] ^= 4;
+    }
+    now.policy.k = 7;
+    ok(federation_check(&now, now.ca_pem));
+    house_end(&house);
+}
+
+static void test_who_follows_whom(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_SECRET struct secret other = {0};
+    house_start(&house);
+    ok(ca_key_new(&other));
+    const struct federation *pinned = &house.federation;
+    struct federation now = rotated(&house, &house.ca), forged = now, foreign = now, stale = now, first = *pinned;
+    ok(federation_follows(pinned, pinned, NULL));
+    ok(federation_follows(pinned, &now, NULL));
+    assert_int_equal(federation_follows(&now, pinned, NULL), ERR_DENIED); /* never back */
+    fill(forged.sealing_key, sizeof forged.sealing_key, 0x66);
+    assert_int_equal(federation_follows(pinned, &forged, NULL), ERR_DENIED);
+    ok(federation_certify(&forged, &other)); /* by another authority */
+    assert_int_equal(federation_follows(pinned, &forged, NULL), ERR_DENIED);
+    stale.serial = pinned->serial;
+    ok(federation_certify(&stale, &house.ca)); /* the same serial, other keys */
+    assert_int_equal(federation_follows(pinned, &stale, NULL), ERR_DENIED);
+    foreign.id[0] ^= 1;
+    ok(federation_certify(&foreign, &house.ca));
+    assert_int_equal(federation_follows(pinned, &foreign, NULL), ERR_DENIED);
+    first.serial = 0; /* enrolled before there were serials */
+    ok(federation_follows(&first, &now, NULL));
+    assert_int_equal(federation_follows(&now, &first, NULL), ERR_DENIED);
+    house_end(&house);
+}
+
+/* A token outlives a rotation, and is worth nothing with an older document or another authority. */
+static void test_token_and_rotation(void **state)
+{
+    (void)state;
+    struct house house;
+    struct enrol_token token = sample_token(), old = sample_token();
+    house_start(&house);
+    struct federation now = rotated(&house, &house.ca), forged = now, before = house.federation;
+    ok(enrol_token_name(&token, &house.federation));
+    ok(enrol_token_check(&token, &house.federation));
+    ok(enrol_token_check(&token, &now));
+    fill(forged.sealing_key, sizeof forged.sealing_key, 0x66);
+    assert_int_equal(enrol_token_check(&token, &forged), ERR_DENIED);
+    ok(enrol_token_name(&token, &now));
+    assert_int_equal(enrol_token_check(&token, &house.federation), ERR_DENIED);
+    before.serial = 0;
+    ok(enrol_token_name(&old, &before));
+    ok(enrol_token_check(&old, &before));
+    assert_int_equal(enrol_token_check(&old, &now), ERR_DENIED);
+    house_end(&house);
 }
 
 struct enrolling {
@@ -283,6 +437,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_document),
         cmocka_unit_test(test_keys_hash),
+        cmocka_unit_test(test_second_token),
+        cmocka_unit_test(test_certified_document),
+        cmocka_unit_test(test_every_key_is_certified),
+        cmocka_unit_test(test_who_follows_whom),
+        cmocka_unit_test(test_token_and_rotation),
         cmocka_unit_test(test_origin),
         cmocka_unit_test(test_token),
         WITH_WORLD(test_request),

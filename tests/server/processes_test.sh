@@ -93,7 +93,7 @@ ok founding
 
 # --- commands without a server
 expect 0 tenant add acme --state "$dir/s" --json
-grep -q '"token":"chatham-token-1\.' "$dir/o" || fail "no token"
+grep -q '"token":"chatham-token-2\.' "$dir/o" || fail "no token"
 expect 1 tenant add acme --state "$dir/s"
 expect 1 tenant suspend nobody --state "$dir/s"
 expect 0 tenant suspend acme --state "$dir/s"
