@@ -13,7 +13,8 @@ static const char *const limits[] = {
     "Copies of a library that were pulled before a retraction cannot be called back.",
     "Remains on disks and in backups outlive a deletion until they are overwritten.",
     "A data subject is covered only if all their traces form one unit.",
-    "Without members who cosign checkpoints an equivocating server may go unseen.",
+    "Unless the policy wants cosigners, a server that shows members different logs may go unseen.",
+    "A server that invents members invents their cosignatures.",
     "What agents do with the library, and what their next traces then hold, is not bounded here.",
 };
 

@@ -386,6 +386,33 @@ static void notes_that_we_did_not_sign_change_nothing(void **state)
     house_free(&house);
 }
 
+/* Every write failing in turn: the freeze is there with its row in the trail, or neither is, and it can be said again.
+ */
+static void a_freeze_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    struct house house;
+    struct checkpoint longer = {.size = 5000};
+    SCOPED_BUF struct buf note = {0};
+    enum status status = ERR_IO;
+    size_t n = 1;
+    house_new(&house, HOUSE_FOLDER);
+    assert_int_equal(checkpoint_sign(&longer, house.vault->origin, &house.vault->keys[SERVER_CHECKPOINT], &note), OK);
+    for (; status != OK; n++) {
+        int64_t trail = 0;
+        db_fail_after(store_federation(house.vault->store), n);
+        status = send_seen(&house, &note);
+        db_fail_after(store_federation(house.vault->store), 0);
+        assert_int_equal(db_row(store_federation(house.vault->store),
+                                "SELECT count(*) FROM trail WHERE act = 'log.freeze'", ":i", &trail),
+                         OK);
+        assert_int_equal(freezes(&house), status == OK);
+        assert_int_equal(trail, status == OK);
+    }
+    assert_true(n > 3);
+    house_free(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +427,7 @@ int main(void)
         cmocka_unit_test(the_clock_publishes_nothing_while_frozen),
         cmocka_unit_test(a_round_under_way_does_not_publish),
         cmocka_unit_test(a_thaw_is_for_what_was_known),
+        cmocka_unit_test(a_freeze_is_whole_or_nothing),
         cmocka_unit_test(notes_that_we_did_not_sign_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
