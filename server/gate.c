@@ -243,7 +243,9 @@ static enum status gate_open(struct gate *gate, int fd)
     gate->vault_readable = event_new(gate->base, fd + 1, EV_READ | EV_PERSIST, on_vault, gate);
     gate->vault_writable = event_new(gate->base, fd + 1, EV_WRITE, on_vault, gate);
     gate->stop_deadline = event_new(gate->base, -1, 0, on_stop_deadline, gate);
-    if (!gate->supervisor_readable || !gate->vault_readable || !gate->vault_writable || !gate->stop_deadline)
+    gate->give_back = event_new(gate->base, -1, 0, gate_give_back, gate);
+    if (!gate->give_back || !gate->supervisor_readable || !gate->vault_readable || !gate->vault_writable ||
+        !gate->stop_deadline)
         return ERR_MEMORY;
     event_add(gate->supervisor_readable, NULL);
     event_add(gate->vault_readable, NULL);
@@ -269,6 +271,7 @@ static void gate_close(struct gate *gate)
     free_event(gate->vault_readable);
     free_event(gate->vault_writable);
     free_event(gate->stop_deadline);
+    free_event(gate->give_back);
     process_link_close(&gate->supervisor);
     process_link_close(&gate->vault);
     tls_server_free(gate->tls);

@@ -12,7 +12,6 @@
 #include "server/gate_inside.h"
 
 #define ACCEPTS_AT_ONCE 32 /* then the others have a turn */
-#define DEPARTED_AT_ONCE 64
 #define RECEIVE_BUFFER (64 * 1024)
 
 /* In the order in which they make room for a newcomer. */
@@ -74,12 +73,17 @@ static bool make_room(struct gate *gate)
 }
 
 /* What a crowd leaves behind lies between what stays, where the C library would keep it for good. */
+void gate_give_back(int unused, short what, void *gate)
+{
+    (void)unused, (void)what, (void)gate;
+    malloc_trim(0);
+}
+
 void gate_departed(struct gate *gate)
 {
-    if (++gate->departed < DEPARTED_AT_ONCE)
-        return;
-    gate->departed = 0;
-    malloc_trim(0);
+    const struct timeval soon = {.tv_sec = 1};
+    if (gate->give_back && !event_pending(gate->give_back, EV_TIMEOUT, NULL))
+        event_add(gate->give_back, &soon);
 }
 
 /* --- ports --- */

@@ -87,13 +87,12 @@ struct gate_counts {
 struct gate {
     struct event_base *base;
     struct process_link supervisor, vault;
-    struct event *supervisor_readable, *vault_readable, *vault_writable, *stop_deadline;
+    struct event *supervisor_readable, *vault_readable, *vault_writable, *stop_deadline, *give_back;
     struct tls_server *tls; /* NULL until the vault has sent it */
     struct gate_port members, metrics;
     int listener_fd, metrics_fd; /* handed over, until their ports are open; -1: none */
     struct gate_crowd_list crowds[GATE_CROWDS];
     unsigned open, most; /* connections on the members' port */
-    unsigned departed;   /* since unused memory was given back */
     unsigned patience;   /* seconds for a head, and at least for a body or an answer */
     struct gate_pending pending[GATE_PENDING];
     uint64_t next_request;
@@ -124,6 +123,7 @@ void gate_crowd_enter(struct gate_connection *connection, enum gate_crowd crowd)
 void gate_crowd_leave(struct gate_connection *connection);
 
 void gate_departed(struct gate *gate); /* one that had a session is gone */
+void gate_give_back(int unused, short what, void *gate);
 
 /* gate_greeting.c: look at what has come, without taking it */
 enum gate_greeting { GATE_GREETING_PART, GATE_GREETING_WHOLE, GATE_GREETING_BAD };
