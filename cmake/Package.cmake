@@ -52,6 +52,7 @@ chatham_package(chatham-audit chatham-audit)
 
 set(units ${PROJECT_SOURCE_DIR}/deploy)
 install(FILES ${units}/chathamd.service ${units}/chathamd.socket ${units}/chathamd-metrics.socket
+              ${units}/chathamd-backup.service ${units}/chathamd-backup.timer
         DESTINATION lib/systemd/system COMPONENT chatham-server)
 install(FILES ${units}/chatham.sysusers DESTINATION lib/sysusers.d RENAME chatham.conf COMPONENT chatham-server)
 install(FILES ${units}/chatham.tmpfiles DESTINATION lib/tmpfiles.d RENAME chatham.conf COMPONENT chatham-server)

@@ -60,9 +60,11 @@ foreach(file ${scripts})
   chatham_label(${room}.${module} ${file})
 endforeach()
 
-if(TEST deploy.reproducible_slow)
-  set_tests_properties(deploy.reproducible_slow PROPERTIES TIMEOUT 3600) # it builds everything twice
-endif()
+foreach(test deploy.package_slow deploy.reproducible_slow server.timing_slow) # a mirror, two builds, many measurements
+  if(TEST ${test})
+    set_tests_properties(${test} PROPERTIES TIMEOUT 3600)
+  endif()
+endforeach()
 
 file(GLOB targets CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.c")
 foreach(file ${targets})

@@ -41,7 +41,7 @@ boot() { # STAGE: boots, runs the stage, and says how it ended
   echo "$1" >"$house/trial/stage"
   rm -f "$house/trial/passed"
   # What the namespace's own filter would forbid to the units inside: to lock memory (within the unit's limit), to confine themselves.
-  timeout --foreground 120 systemd-nspawn --register=no --keep-unit -q --capability=CAP_IPC_LOCK \
+  timeout --foreground 600 systemd-nspawn --register=no --keep-unit -q --capability=CAP_IPC_LOCK \
     --system-call-filter="seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self" -D "$house" -b systemd.unit=trial.target \
     >"$dir/boot" 2>&1 </dev/null || true
   [ -e "$house/trial/log" ] || { tail -n 5 "$dir/boot" >&2; skip "systemd does not boot in a namespace here"; }

@@ -1,12 +1,12 @@
 # Runs inside the booted Debian of package_slow_test.sh, as root. A line that fails ends the trial.
 exec >/trial/log 2>&1
 set -Eeuxo pipefail
-trap 'journalctl -q --no-pager -u chathamd.service | tail -n 20' ERR
+trap 'journalctl -b -q --no-pager -u chathamd.service | tail -n 20 >&2' ERR
 cd /trial
 [ "$(cat stage)" = whole ] || { touch passed; exit 0; }
 state=/var/lib/chatham
 as_server() { systemd-run -q --wait --pipe -p User=chatham -p LimitMEMLOCK=64M -p LoadCredentialEncrypted=chatham-root "$@"; }
-is() { [ "$(systemctl is-active "$1")" = "$2" ]; }
+is() { [ "$(systemctl is-active "$1" || true)" = "$2" ]; }
 roles() { grep -lz -e '^--role$' /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
 as_member() { runuser -u nobody -- env HOME=/tmp chatham "$@" --home /tmp/member; }
 
@@ -37,7 +37,16 @@ for process in $(grep -lz -e '^--role$' /proc/[0-9]*/cmdline | cut -d/ -f3) $(sy
 done
 
 : each has confined itself within what the unit leaves
-[ "$(journalctl -q --no-pager -u chathamd.service -o cat | grep -c 'confined count=')" = 3 ]
+[ "$(journalctl -b -q --no-pager -u chathamd.service -o cat | grep -c 'confined count=')" = 3 ]
+
+: a backup, its keys apart, while the server runs
+systemctl start chathamd-backup.service
+is chathamd-backup.service inactive
+[ -z "$(ls /var/backups/chatham)" ]
+install -d -m 700 -o chatham -g chatham /var/lib/chatham-backup-keys
+systemctl start chathamd-backup.service
+chathamd backup verify /var/backups/chatham/*
+[ -n "$(ls /var/lib/chatham-backup-keys)" ]
 
 : an upgrade keeps the state and the socket, and the server comes back
 server=$(systemctl show -P MainPID chathamd.service)
@@ -65,7 +74,7 @@ dpkg -P chatham-server 2>&1 | grep 'holds a federation'
 getent passwd chatham
 
 : without a federation nothing stays
-rm -rf $state
+rm -rf $state /var/backups/chatham /var/lib/chatham-backup-keys
 dpkg -i next.deb
 dpkg -P chatham-server chatham chatham-audit
 ! getent passwd chatham

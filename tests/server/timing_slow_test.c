@@ -204,7 +204,8 @@ struct forger {
     uint8_t public_key[HPKE_PUBLIC_BYTES];
 };
 
-static void forge(const struct forger *forger, enum forgery forgery, uint8_t variant, struct buf *out)
+static void forge(const struct forger *forger, enum envelope_kind kind, enum forgery forgery, uint8_t variant,
+                  struct buf *out)
 {
     struct envelope_header header;
     struct member sender = forgery == SUSPENDED ? *forger->gamma : *forger->acme;
@@ -212,7 +213,7 @@ static void forge(const struct forger *forger, enum forgery forgery, uint8_t var
     const uint8_t *sealing_key = forgery == UNSEALABLE ? forger->public_key : federation->sealing_key;
     SCOPED_BUF struct buf record = {0};
     house_record("a payment is refused", "ask for another card", 1, &record);
-    house_header(forger->house, &sender, ENVELOPE_CONTRIBUTION, variant, &header);
+    house_header(forger->house, &sender, kind, variant, &header);
     if (forgery == UNKNOWN_DEVICE)
         random_fill(random_system(), header.device, ID_BYTES);
     if (forgery == UNKNOWN_TENANT)
@@ -230,7 +231,8 @@ static void forge(const struct forger *forger, enum forgery forgery, uint8_t var
         out->data[ENVELOPE_HEADER_BYTES + HPKE_ENC_BYTES + variant] ^= 1;
 }
 
-static void envelopes(const struct forger *forger, struct surface *surface)
+static void envelopes(const struct forger *forger, enum message_type type, enum envelope_kind kind,
+                      struct surface *surface)
 {
     static const struct {
         enum forgery forgery;
@@ -246,11 +248,11 @@ static void envelopes(const struct forger *forger, struct surface *surface)
         {UNSEALABLE, "undecryptable"},
         {ALTERED, "altered"},
     };
-    *surface = (struct surface){.type = MESSAGE_CONTRIBUTE, .count = sizeof rows / sizeof *rows};
+    *surface = (struct surface){.type = type, .count = sizeof rows / sizeof *rows};
     for (size_t i = 0; i < surface->count; i++) {
         surface->classes[i].name = rows[i].name;
         for (uint8_t j = 0; j < VARIANTS; j++)
-            forge(forger, rows[i].forgery, j, &surface->classes[i].messages[j]);
+            forge(forger, kind, rows[i].forgery, j, &surface->classes[i].messages[j]);
     }
 }
 
@@ -267,19 +269,30 @@ static void forger_new(struct house *house, struct forger *forger)
     assert_int_equal(hpke_keypair(&private_key, forger->public_key), OK);
 }
 
-static void envelopes_are_refused_in_the_same_time(void **state)
+static void refused_in_the_same_time(enum message_type type, enum envelope_kind kind)
 {
-    (void)state;
     struct house house;
     struct forger forger;
     struct surface surface;
     house_new(&house, HOUSE_FOLDER);
     forger_new(&house, &forger);
-    envelopes(&forger, &surface);
+    envelopes(&forger, type, kind, &surface);
     judge(&house, &surface);
     surface_free(&surface);
     secret_free(&forger.seed);
     house_free(&house);
+}
+
+static void contributions_are_refused_in_the_same_time(void **state)
+{
+    (void)state;
+    refused_in_the_same_time(MESSAGE_CONTRIBUTE, ENVELOPE_CONTRIBUTION);
+}
+
+static void requests_are_refused_in_the_same_time(void **state)
+{
+    (void)state;
+    refused_in_the_same_time(MESSAGE_REQUEST, ENVELOPE_REQUEST);
 }
 
 static void a_vault_that_returns_early_is_seen(void **state)
@@ -290,7 +303,7 @@ static void a_vault_that_returns_early_is_seen(void **state)
     struct surface surface;
     house_new(&house, HOUSE_FOLDER);
     forger_new(&house, &forger);
-    envelopes(&forger, &surface);
+    envelopes(&forger, MESSAGE_CONTRIBUTE, ENVELOPE_CONTRIBUTION, &surface);
     surface.classes[1].returns_early = true;
     surface.count = 2;
     judge(&house, &surface);
@@ -372,7 +385,8 @@ static void enrolments_are_refused_in_the_same_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(envelopes_are_refused_in_the_same_time),
+        cmocka_unit_test(contributions_are_refused_in_the_same_time),
+        cmocka_unit_test(requests_are_refused_in_the_same_time),
         cmocka_unit_test(enrolments_are_refused_in_the_same_time),
         cmocka_unit_test(a_vault_that_returns_early_is_seen),
     };
