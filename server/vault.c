@@ -140,15 +140,14 @@ enum status vault_handle(struct vault *vault, const struct message *in, struct o
     TRY(intake_flush(vault, out));
     if (in->type == MESSAGE_STOP)
         return trail_flush(vault);
-    if (vault->must_stop)
-        return ERR_IO;
     if (in->type == MESSAGE_TICK)
         return tick(vault, out);
     if (in->type == MESSAGE_DISTILLED)
         return round_distilled(vault, in, out);
     if (in->type == MESSAGE_REQUEST)
         return request_answer(vault, in, out);
-    return answer_message(vault, in, out);
+    TRY(answer_message(vault, in, out));
+    return vault->must_stop ? ERR_IO : OK;
 }
 
 enum status vault_flush(struct vault *vault, struct outbox *out)
