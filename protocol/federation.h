@@ -4,8 +4,8 @@
  * evidence and checkpoint public keys, and the policy. keys_hash is SHA-256 of the canonical document without the
  * policy and the certification.
  *
- * Keys are rotated, the id and the authority are not. A document with a serial (from 1; absent in those of the first
- * version) carries the authority's certification over all but itself and the policy, and a device that knows the
+ * Keys are rotated, the id and the authority are not. A document with a serial (which grows; absent in those of the
+ * first version) carries the authority's certification over all but itself and the policy, and a device that knows the
  * authority follows from one to the next by it. earlier_receipt_keys are those under which receipts may still be on
  * their way.
  *

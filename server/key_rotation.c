@@ -60,6 +60,12 @@ static enum status make_key(const struct vault *vault, struct rotation *rotation
                            buf_bytes(&vault->certificate), rotation->now, SERVER_SECONDS, &rotation->certificate);
 }
 
+/* The time, so that a server restored from a backup of before a rotation gets ahead of it by rotating again. */
+static uint64_t next_serial(uint64_t serial, int64_t now)
+{
+    return now > 0 && (uint64_t)now > serial ? (uint64_t)now : serial + 1;
+}
+
 static enum status make(const struct vault *vault, struct rotation *rotation)
 {
     for (int key = 0; key < SERVER_KEYS; key++)
@@ -67,7 +73,7 @@ static enum status make(const struct vault *vault, struct rotation *rotation)
             TRY(make_key(vault, rotation, (enum server_key)key));
     if (rotation->keys == 1u << SERVER_TLS)
         return OK;
-    rotation->federation.serial++;
+    rotation->federation.serial = next_serial(vault->federation.serial, rotation->now);
     TRY(federation_certify(&rotation->federation, &vault->keys[SERVER_CA]));
     return federation_encode(&rotation->federation, &rotation->document);
 }

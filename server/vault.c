@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "server/intake.h"
-#include "server/request.h"
 #include "server/key_rotation.h"
+#include "server/request.h"
 #include "server/round.h"
 #include "server/vault_state.h"
 
