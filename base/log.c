@@ -34,6 +34,8 @@ static const struct {
     [LOG_CLOCK_BEHIND] = {"clock.behind", LOG_ERROR, COUNT},
     [LOG_CLOCK_JUMPED] = {"clock.jumped", LOG_ERROR, COUNT},
     [LOG_CONTRADICTED] = {"log.contradicted", LOG_ERROR, COUNT},
+    [LOG_DISK_SHORT] = {"disk.short", LOG_ERROR, BYTES},
+    [LOG_DISK_ENOUGH] = {"disk.enough", LOG_NOTICE, BYTES},
     [LOG_JOURNAL_CUT] = {"journal.cut", LOG_NOTICE, BYTES},
 };
 

@@ -28,6 +28,8 @@ enum log_event {
     LOG_CONTRADICTED,     /* count: size of a member's checkpoint that this log contradicts */
     LOG_CLOCK_BEHIND,     /* count: seconds behind the latest time that was used */
     LOG_CLOCK_JUMPED,     /* count: seconds ahead, more than is believed */
+    LOG_DISK_SHORT,       /* bytes free: less than the reserve, nothing is admitted */
+    LOG_DISK_ENOUGH,      /* bytes free again */
     LOG_JOURNAL_CUT,      /* bytes: a torn end of the intake journal, never acknowledged */
     LOG_EVENTS
 };

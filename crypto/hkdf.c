@@ -1,54 +1,43 @@
-/* HKDF-SHA256 over OpenSSL's EVP_KDF. Hides its parameter lists. Outputs are zeroed on failure. */
+/* HKDF-SHA256 as RFC 5869 composes it from HMAC, over libsodium's by way of base: OpenSSL 3 looks its KDF and digest up
+ * anew at each call, which costs more than the hashing. Outputs are zeroed on failure. */
 #include "crypto/hkdf.h"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
-
+#include "base/hash.h"
 #include "crypto/keys.h"
-#include "crypto/scoped.h"
 
-#define HKDF_MOST (255 * 32)
+#define HKDF_MOST (255 * HASH_BYTES)
 
-static OSSL_PARAM octets(const char *name, struct bytes from)
-{
-    static uint8_t nothing;
-    return OSSL_PARAM_construct_octet_string(name, from.data ? (void *)(uintptr_t)from.data : &nothing, from.size);
-}
-
-static enum status derive(int mode, struct bytes key, struct bytes salt, struct bytes info, uint8_t *out, size_t size)
-{
-    EVP_KDF *kdf = EVP_KDF_fetch(NULL, OSSL_KDF_NAME_HKDF, NULL);
-    SCOPED_KDF_CTX EVP_KDF_CTX *context = EVP_KDF_CTX_new(kdf);
-    EVP_KDF_free(kdf);
-    static char digest[] = "SHA256";
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
-        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-        octets(OSSL_KDF_PARAM_KEY, key),
-        octets(OSSL_KDF_PARAM_SALT, salt),
-        octets(OSSL_KDF_PARAM_INFO, info),
-        OSSL_PARAM_construct_end(),
-    };
-    if (context && EVP_KDF_derive(context, out, size, params) == 1)
-        return OK;
-    secret_wipe(out, size);
-    return openssl_failed(context ? ERR_USAGE : ERR_MEMORY);
-}
-
+/* 2.2 */
 enum status hkdf_extract(struct bytes salt, struct bytes ikm, uint8_t prk[static HKDF_PRK_BYTES])
 {
-    return derive(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, ikm, salt, BYTES_NONE, prk, HKDF_PRK_BYTES);
+    static const uint8_t zeros[HASH_BYTES];
+    hash_hmac_sha256(salt.size ? salt : bytes_of(zeros, sizeof zeros), ikm, prk);
+    return OK;
 }
 
+/* 2.3: each block is the HMAC of the one before ‖ info ‖ its number. */
 enum status hkdf_expand(const uint8_t prk[static HKDF_PRK_BYTES], struct bytes info, uint8_t *out, size_t out_size)
 {
-    if (out_size == 0 || out_size > HKDF_MOST || info.size > HKDF_INFO_MAX) {
-        secret_wipe(out, out_size);
+    uint8_t block[HASH_BYTES] WIPED_32 = {0};
+    SCOPED_BUF struct buf text;
+    buf_init_secret(&text);
+    secret_wipe(out, out_size);
+    if (out_size == 0 || out_size > HKDF_MOST || info.size > HKDF_INFO_MAX)
         return ERR_USAGE;
+    for (size_t at = 0, number = 1; at < out_size; at += HASH_BYTES, number++) {
+        size_t left = out_size - at;
+        buf_clear(&text);
+        buf_add(&text, bytes_of(block, number == 1 ? 0 : sizeof block));
+        buf_add(&text, info);
+        buf_add_byte(&text, (uint8_t)number);
+        if (buf_status(&text) != OK) {
+            secret_wipe(out, out_size);
+            return ERR_MEMORY;
+        }
+        hash_hmac_sha256(bytes_of(prk, HKDF_PRK_BYTES), buf_bytes(&text), block);
+        memcpy(out + at, block, left < sizeof block ? left : sizeof block);
     }
-    return derive(EVP_KDF_HKDF_MODE_EXPAND_ONLY, bytes_of(prk, HKDF_PRK_BYTES), BYTES_NONE, info, out, out_size);
+    return OK;
 }
 
 enum status hkdf_sha256(struct bytes salt, struct bytes ikm, struct bytes info, uint8_t *out, size_t out_size)

@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 
 #define HKDF_PRK_BYTES 32
-#define HKDF_INFO_MAX 1024 /* OpenSSL 3.0's own limit */
+#define HKDF_INFO_MAX 1024 /* more than any of ours */
 
 MUST_USE enum status hkdf_extract(struct bytes salt, struct bytes ikm, uint8_t prk[static HKDF_PRK_BYTES]);
 /* out_size <= 8160, info.size <= HKDF_INFO_MAX, else ERR_USAGE. */

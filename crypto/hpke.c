@@ -69,13 +69,21 @@ static EVP_PKEY *load_private(const struct secret *private_key)
     return EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private_key->data, private_key->size);
 }
 
+/* Loading computes it, so a key is loaded once for all that is done with it. */
+static enum status public_of(const EVP_PKEY *key, uint8_t public_key[static HPKE_PUBLIC_BYTES])
+{
+    size_t size = HPKE_PUBLIC_BYTES;
+    if (!key || EVP_PKEY_get_raw_public_key(key, public_key, &size) != 1)
+        return openssl_failed(ERR_INPUT);
+    return OK;
+}
+
 /* OpenSSL refuses an all-zero result, as 7.1.4 asks. */
-static enum status diffie_hellman(const struct secret *private_key, const uint8_t peer[static HPKE_PUBLIC_BYTES],
+static enum status diffie_hellman(EVP_PKEY *own, const uint8_t peer[static HPKE_PUBLIC_BYTES],
                                   uint8_t out[static DH_BYTES])
 {
-    SCOPED_PKEY EVP_PKEY *own = load_private(private_key);
     SCOPED_PKEY EVP_PKEY *other = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer, HPKE_PUBLIC_BYTES);
-    if (!own || !other)
+    if (!other)
         return openssl_failed(ERR_INPUT);
     SCOPED_PKEY_CTX EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(own, NULL);
     size_t size = DH_BYTES;
@@ -86,15 +94,15 @@ static enum status diffie_hellman(const struct secret *private_key, const uint8_
 }
 
 /* ExtractAndExpand of one Diffie-Hellman value with kem_context = enc ‖ pkR. */
-static enum status kem_shared(const struct secret *private_key, const uint8_t peer[static HPKE_PUBLIC_BYTES],
-                              const uint8_t *enc, const uint8_t *recipient, uint8_t shared[static 32])
+static enum status kem_shared(EVP_PKEY *own, const uint8_t peer[static HPKE_PUBLIC_BYTES], const uint8_t *enc,
+                              const uint8_t *recipient, uint8_t shared[static 32])
 {
     uint8_t dh[DH_BYTES] WIPED_32 = {0}, prk[HKDF_PRK_BYTES] WIPED_32 = {0};
     struct bytes suite = bytes_of(kem_suite, sizeof kem_suite);
     uint8_t kem_context[HPKE_ENC_BYTES + HPKE_PUBLIC_BYTES];
     memcpy(kem_context, enc, HPKE_ENC_BYTES);
     memcpy(kem_context + HPKE_ENC_BYTES, recipient, HPKE_PUBLIC_BYTES);
-    TRY(diffie_hellman(private_key, peer, dh));
+    TRY(diffie_hellman(own, peer, dh));
     TRY(labeled_extract(suite, BYTES_NONE, "eae_prk", bytes_of(dh, sizeof dh), prk));
     return labeled_expand(suite, prk, "shared_secret", bytes_of(kem_context, sizeof kem_context), shared, 32);
 }
@@ -118,17 +126,19 @@ enum status hpke_setup_sender(const struct secret *ephemeral, const uint8_t reci
                               struct bytes info, uint8_t enc[static HPKE_ENC_BYTES], struct hpke_context *context)
 {
     uint8_t shared[32] WIPED_32 = {0};
-    TRY(hpke_public(ephemeral, enc));
-    TRY(kem_shared(ephemeral, recipient, enc, recipient, shared));
+    SCOPED_PKEY EVP_PKEY *own = load_private(ephemeral);
+    TRY(public_of(own, enc));
+    TRY(kem_shared(own, recipient, enc, recipient, shared));
     return key_schedule(shared, info, context);
 }
 
 enum status hpke_setup_recipient(const struct secret *private_key, const uint8_t enc[static HPKE_ENC_BYTES],
                                  struct bytes info, struct hpke_context *context)
 {
-    uint8_t shared[32] WIPED_32 = {0}, own[HPKE_PUBLIC_BYTES];
-    TRY(hpke_public(private_key, own));
-    TRY(kem_shared(private_key, enc, enc, own, shared));
+    uint8_t shared[32] WIPED_32 = {0}, recipient[HPKE_PUBLIC_BYTES];
+    SCOPED_PKEY EVP_PKEY *own = load_private(private_key);
+    TRY(public_of(own, recipient));
+    TRY(kem_shared(own, enc, enc, recipient, shared));
     return key_schedule(shared, info, context);
 }
 
@@ -152,12 +162,9 @@ enum status hpke_keypair(struct secret *private_key, uint8_t public_key[static H
 
 enum status hpke_public(const struct secret *private_key, uint8_t public_key[static HPKE_PUBLIC_BYTES])
 {
-    memset(public_key, 0, HPKE_PUBLIC_BYTES);
     SCOPED_PKEY EVP_PKEY *key = load_private(private_key);
-    size_t size = HPKE_PUBLIC_BYTES;
-    if (!key || EVP_PKEY_get_raw_public_key(key, public_key, &size) != 1)
-        return openssl_failed(ERR_INPUT);
-    return OK;
+    memset(public_key, 0, HPKE_PUBLIC_BYTES);
+    return public_of(key, public_key);
 }
 
 enum status hpke_seal(const uint8_t recipient[static HPKE_PUBLIC_BYTES], struct bytes info, struct bytes aad,

@@ -4,7 +4,6 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 #include <openssl/x509.h>
 
 void scoped_pkey_free(EVP_PKEY **p)
@@ -25,11 +24,6 @@ void scoped_md_ctx_free(EVP_MD_CTX **p)
 void scoped_cipher_ctx_free(EVP_CIPHER_CTX **p)
 {
     EVP_CIPHER_CTX_free(*p);
-}
-
-void scoped_kdf_ctx_free(EVP_KDF_CTX **p)
-{
-    EVP_KDF_CTX_free(*p);
 }
 
 void scoped_x509_free(X509 **p)

@@ -9,7 +9,6 @@ struct evp_pkey_st;
 struct evp_pkey_ctx_st;
 struct evp_md_ctx_st;
 struct evp_cipher_ctx_st;
-struct evp_kdf_ctx_st;
 struct x509_st;
 struct X509_req_st;
 struct bio_st;
@@ -18,7 +17,6 @@ void scoped_pkey_free(struct evp_pkey_st **p);
 void scoped_pkey_ctx_free(struct evp_pkey_ctx_st **p);
 void scoped_md_ctx_free(struct evp_md_ctx_st **p);
 void scoped_cipher_ctx_free(struct evp_cipher_ctx_st **p);
-void scoped_kdf_ctx_free(struct evp_kdf_ctx_st **p);
 void scoped_x509_free(struct x509_st **p);
 void scoped_x509_req_free(struct X509_req_st **p);
 void scoped_bio_free(struct bio_st **p);
@@ -27,7 +25,6 @@ void scoped_bio_free(struct bio_st **p);
 #define SCOPED_PKEY_CTX __attribute__((cleanup(scoped_pkey_ctx_free)))
 #define SCOPED_MD_CTX __attribute__((cleanup(scoped_md_ctx_free)))
 #define SCOPED_CIPHER_CTX __attribute__((cleanup(scoped_cipher_ctx_free)))
-#define SCOPED_KDF_CTX __attribute__((cleanup(scoped_kdf_ctx_free)))
 #define SCOPED_X509 __attribute__((cleanup(scoped_x509_free)))
 #define SCOPED_X509_REQ __attribute__((cleanup(scoped_x509_req_free)))
 #define SCOPED_BIO __attribute__((cleanup(scoped_bio_free)))

@@ -51,11 +51,17 @@ static enum status again_held(struct vault *vault, const struct opened *opened, 
     return intake_receipt(vault, &opened->sender.tenant, held, body);
 }
 
-static enum status again_stored(struct vault *vault, const struct opened *opened, struct db *db, struct buf *body,
-                                enum next *next, struct why *why)
+static enum status again_stored(struct vault *vault, const struct opened *opened, struct buf *body, enum next *next,
+                                struct why *why)
 {
     struct admission row;
-    bool live;
+    struct db *db = NULL;
+    bool live, may;
+    TRY(intake_may_be_stored(vault, &opened->sender.tenant, opened->sender.header.device, opened->sender.header.id,
+                             &may));
+    if (!may)
+        return OK;
+    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
     enum status status = admit_find(db, opened->sender.header.device, opened->sender.header.id, &row, &live, body);
     if (status == ERR_NOT_FOUND)
         return OK;
@@ -70,13 +76,12 @@ static enum status again_stored(struct vault *vault, const struct opened *opened
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status answer_again(struct vault *vault, const struct opened *opened, struct db *db,
-                                const struct message *in, struct buf *body, enum next *next, struct why *why)
+static enum status answer_again(struct vault *vault, const struct opened *opened, const struct message *in,
+                                struct buf *body, enum next *next, struct why *why)
 {
     const struct held *held = intake_find(vault, opened->sender.header.device, opened->sender.header.id);
     *next = NEXT_NEW;
-    return held ? again_held(vault, opened, held, in, body, next, why)
-                : again_stored(vault, opened, db, body, next, why);
+    return held ? again_held(vault, opened, held, in, body, next, why) : again_stored(vault, opened, body, next, why);
 }
 
 static enum status take(struct vault *vault, const struct opened *opened, const struct admission *row,
@@ -105,14 +110,13 @@ static enum status charge(struct vault *vault, const struct opened *opened, uint
     return status == ERR_EXISTS ? OK : status;
 }
 
-static enum status check_record(struct vault *vault, const struct opened *opened, struct db *db,
-                                enum contribution_class *class, struct why *why)
+static enum status check_record(struct vault *vault, const struct opened *opened, enum contribution_class *class,
+                                struct why *why)
 {
     struct contribution contribution = {0};
-    int64_t used = 0;
-    TRY(admit_quota_used(db, opened->sender.header.epoch, &used));
-    if (used + (int64_t)intake_used(vault, &opened->sender.tenant, opened->sender.header.epoch) >=
-        vault->federation.policy.max_contributions)
+    uint64_t used = 0;
+    TRY(intake_used(vault, &opened->sender.tenant, opened->sender.header.epoch, &used));
+    if (used >= vault->federation.policy.max_contributions)
         return why_set(why, ERR_LIMIT, "as many contributions as the policy allows were taken in this epoch", NULL, 0);
     TRY(contribution_decode(buf_bytes(&opened->sender.record), &contribution, why));
     enum status status = admit_check(vault, buf_bytes(&opened->sender.record), &contribution, why);
@@ -126,15 +130,13 @@ static enum status check_record(struct vault *vault, const struct opened *opened
 static enum status take_contribution(struct vault *vault, const struct opened *opened, const struct message *in,
                                      struct outbox *out, struct buf *body, enum next *next, struct why *why)
 {
-    struct db *db = NULL;
     struct admission row;
-    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
-    TRY(answer_again(vault, opened, db, in, body, next, why));
+    TRY(answer_again(vault, opened, in, body, next, why));
     if (*next != NEXT_NEW)
         return OK;
     row_of(opened, &row);
     TRY(admit_check_header(vault, &opened->sender.header, why));
-    TRY(check_record(vault, opened, db, &row.class, why));
+    TRY(check_record(vault, opened, &row.class, why));
     return take(vault, opened, &row, buf_bytes(&opened->sender.record), in, out, next);
 }
 
@@ -173,11 +175,11 @@ static enum status take_withdrawal(struct vault *vault, const struct opened *ope
 {
     struct db *db = NULL;
     struct admission row;
-    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
-    TRY(answer_again(vault, opened, db, in, body, next, why));
+    TRY(answer_again(vault, opened, in, body, next, why));
     if (*next != NEXT_NEW)
         return OK;
     row_of(opened, &row);
+    TRY(store_tenant(vault->store, &opened->sender.tenant, &db));
     TRY(check_target(vault, opened, db, row.target, why));
     return take(vault, opened, &row, BYTES_NONE, in, out, next);
 }
@@ -191,6 +193,7 @@ static enum status judge(struct vault *vault, enum envelope_kind kind, const str
     TRY(sender_may(&opened->sender, call_of(kind)));
     TRY(sender_take_rate(vault, &opened->sender, why));
     TRY(intake_check_room(vault, why));
+    TRY(reserve_check(&vault->reserve, clock_ms(vault->clock), why));
     return kind == ENVELOPE_WITHDRAWAL ? take_withdrawal(vault, opened, in, out, body, next, why)
                                        : take_contribution(vault, opened, in, out, body, next, why);
 }

@@ -38,4 +38,3 @@ MUST_USE enum status admit_old_receipt(struct store *store, const struct admissi
  * a receipt that it had not got. */
 MUST_USE enum status admit_insert(struct db *db, const struct admission *row, struct bytes record,
                                   struct bytes receipt);
-MUST_USE enum status admit_quota_used(struct db *db, const char *epoch, int64_t *used);

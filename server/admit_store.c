@@ -50,13 +50,6 @@ enum status admit_old_receipt(struct store *store, const struct admission *row, 
                   bytes_of(hash, sizeof hash), receipt);
 }
 
-enum status admit_quota_used(struct db *db, const char *epoch, int64_t *used)
-{
-    *used = 0;
-    enum status status = db_row(db, "SELECT used FROM quota WHERE epoch = ?", "t:i", epoch, used);
-    return status == ERR_NOT_FOUND ? OK : status;
-}
-
 /* --- storing --- */
 
 static enum status insert_row(struct db *db, const struct admission *row, struct bytes record, struct bytes receipt)

@@ -120,17 +120,77 @@ static enum status tally_make(struct intake_list *list, const char *epoch)
     return OK;
 }
 
-uint64_t intake_used(const struct vault *vault, const struct tenant *tenant, const char *epoch)
+/* --- what the databases hold --- */
+
+void known_forget(struct intake *intake, struct intake_tenant *of)
 {
-    const struct intake *intake = vault->intake;
-    uint64_t used = 0;
-    if ((size_t)tenant->number >= intake->tenant_count || !intake->tenants[tenant->number])
-        return 0;
-    for (unsigned file = 0; file < JOURNAL_FILES; file++) {
-        const struct intake_tally *tally = tally_find(&intake->tenants[tenant->number]->lists[file], epoch);
-        used += tally ? tally->waiting : 0;
+    if (of->known)
+        intake->known -= known_count(of->known);
+    known_free(of->known);
+    of->known = NULL;
+}
+
+static struct intake_tenant *known_longest_ago(const struct intake *intake)
+{
+    struct intake_tenant *oldest = NULL;
+    for (size_t i = 0; i < intake->tenant_count; i++) {
+        struct intake_tenant *of = intake->tenants[i];
+        if (of && of->known && (!oldest || of->known_used < oldest->known_used))
+            oldest = of;
     }
-    return used;
+    return oldest;
+}
+
+static enum status known_of(struct vault *vault, const struct tenant *tenant, struct intake_tenant **of)
+{
+    struct intake *intake = vault->intake;
+    struct db *db = NULL;
+    TRY(intake_tenant_of(intake, tenant, of));
+    (*of)->known_used = ++intake->tick;
+    if ((*of)->known)
+        return OK;
+    TRY(store_tenant(vault->store, tenant, &db));
+    TRY(known_load(db, &(*of)->known));
+    intake->known += known_count((*of)->known);
+    while (intake->known > INTAKE_KNOWN && known_longest_ago(intake) != *of)
+        known_forget(intake, known_longest_ago(intake));
+    return OK;
+}
+
+enum status intake_may_be_stored(struct vault *vault, const struct tenant *tenant,
+                                 const uint8_t device[static ID_BYTES], const uint8_t id[static ID_BYTES], bool *may)
+{
+    struct intake_tenant *of;
+    *may = true;
+    TRY(known_of(vault, tenant, &of));
+    *may = known_may_have(of->known, device, id);
+    return OK;
+}
+
+enum status intake_used(struct vault *vault, const struct tenant *tenant, const char *epoch, uint64_t *used)
+{
+    struct intake_tenant *of;
+    *used = 0;
+    TRY(known_of(vault, tenant, &of));
+    *used = (uint64_t)known_used(of->known, epoch);
+    for (unsigned file = 0; file < JOURNAL_FILES; file++) {
+        const struct intake_tally *tally = tally_find(&of->lists[file], epoch);
+        *used += tally ? tally->waiting : 0;
+    }
+    return OK;
+}
+
+void known_follow(struct intake *intake, struct intake_tenant *of, struct db *db, const struct held *held, size_t count)
+{
+    if (!of->known)
+        return;
+    enum status status = known_count_again(of->known, db);
+    intake->known -= known_count(of->known);
+    for (; count > 0 && status == OK; count--, held = held->next)
+        status = known_add(of->known, held->row.device, held->row.id);
+    intake->known += known_count(of->known);
+    if (status != OK) /* what is not known can be read again, what is known wrongly can't be told */
+        known_forget(intake, of);
 }
 
 /* --- held --- */

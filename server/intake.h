@@ -13,9 +13,8 @@
 
 #include "server/admit.h"
 
-#define INTAKE_SOFT_BYTES                                                                                              \
-    (16u << 20) /* of the journal's active file: then it is drained, whatever else there is to do */
-#define INTAKE_HARD_BYTES (64u << 20) /* then nothing is admitted until there is room: ERR_UNAVAILABLE */
+#define INTAKE_SOFT_BYTES (64u << 20)  /* of the journal's active file: then it is drained, whatever else is to do */
+#define INTAKE_HARD_BYTES (128u << 20) /* then nothing is admitted until there is room: ERR_UNAVAILABLE */
 
 struct intake;
 /* Replays the journal. folder NULL: in memory. */
@@ -35,8 +34,12 @@ bool intake_withdraws(const struct vault *vault, const uint8_t device[static ID_
 /* The receipt of one that is not queued any more. */
 MUST_USE enum status intake_receipt(struct vault *vault, const struct tenant *tenant, const struct held *held,
                                     struct buf *receipt);
-/* Contributions of an epoch that are held and not counted in the tenant's database. */
-uint64_t intake_used(const struct vault *vault, const struct tenant *tenant, const char *epoch);
+/* Contributions of an epoch that were taken from a tenant, held and stored ones. */
+MUST_USE enum status intake_used(struct vault *vault, const struct tenant *tenant, const char *epoch, uint64_t *used);
+/* Whether a tenant's database may have a row of that device and id; OK and *may false: it has none. Rarely opens it. */
+MUST_USE enum status intake_may_be_stored(struct vault *vault, const struct tenant *tenant,
+                                          const uint8_t device[static ID_BYTES], const uint8_t id[static ID_BYTES],
+                                          bool *may);
 
 /* --- taking --- */
 /* Whether there is room at all. ERR_UNAVAILABLE. */

@@ -47,7 +47,12 @@ static enum status drain_tenant(struct vault *vault, struct intake_tenant *of, s
     size_t count = 0;
     TRY(tenant_find(vault->store, of->id, &tenant));
     TRY(store_tenant(vault->store, &tenant, &db));
-    TRY(insert_some(vault, &tenant, db, list->first, &count));
+    enum status status = insert_some(vault, &tenant, db, list->first, &count);
+    if (status != OK) { /* a commit that reports a failure may have happened */
+        known_forget(vault->intake, of);
+        return status;
+    }
+    known_follow(vault->intake, of, db, list->first, count);
     while (count-- > 0) {
         struct held *held = list->first;
         list->first = held->next;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "server/intake.h"
+#include "server/intake_known.h"
 #include "server/journal.h"
 
 #define INTAKE_BUCKETS 4096
 #define INTAKE_KEYS 256
+#define INTAKE_KNOWN 4000000 /* ids of stored rows that are remembered, of all tenants: about 50 MiB */
 
 /* A place in the table: by (device, id) and, for a withdrawal, by (device, target). */
 struct held_link {
@@ -38,6 +40,8 @@ struct intake_list {
 struct intake_tenant {
     uint8_t id[ID_BYTES];
     struct intake_list lists[JOURNAL_FILES];
+    struct known *known; /* NULL: not read yet, or forgotten */
+    uint64_t known_used; /* the intake's tick */
 };
 
 struct intake_batch {
@@ -79,12 +83,18 @@ struct intake {
     struct waiting *waiting;
     size_t waiting_count, waiting_room;
     struct intake_keys keys;
+    size_t known; /* ids, of all tenants */
+    uint64_t tick;
     size_t cursor;       /* of draining: the tenant that is next */
     uint64_t rest_until; /* ticks: no draining by itself before */
     bool is_broken;      /* the journal may not be believed any more */
 };
 
 /* --- intake.c --- */
+void known_forget(struct intake *intake, struct intake_tenant *of);
+/* Rows were added to a tenant's database, which is open. */
+void known_follow(struct intake *intake, struct intake_tenant *of, struct db *db, const struct held *held,
+                  size_t count);
 MUST_USE enum status intake_tenant_of(struct intake *intake, const struct tenant *tenant, struct intake_tenant **out);
 /* Enter one into the table, and into the tally of the file that it is in or will be in. */
 MUST_USE enum status held_new(struct intake *intake, struct intake_tenant *tenant, const struct admission *row,

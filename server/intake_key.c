@@ -63,4 +63,7 @@ void intake_forget(struct vault *vault, const struct tenant *tenant)
         secret_wipe(slot(keys, i).data, KEY_BYTES);
         keys->items[i] = (struct intake_key){0};
     }
+    size_t number = (size_t)tenant->number;
+    if (number < vault->intake->tenant_count && vault->intake->tenants[number])
+        known_forget(vault->intake, vault->intake->tenants[number]);
 }

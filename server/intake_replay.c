@@ -103,6 +103,7 @@ static void tenant_free(struct intake *intake, struct intake_tenant *of)
         held_forget(intake, of->lists[file].first);
         mem_free(of->lists[file].tallies);
     }
+    known_free(of->known);
     mem_free(of);
 }
 

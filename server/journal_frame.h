@@ -3,7 +3,7 @@
  *   admission  "CHad" | u32 size of the whole frame | u64 batch | u32 index | tenant[16] | u32 key version | box |
  *              check[16]
  *   closing    "CHcl" | u32 size | u64 batch | u32 count | root[32] | check[16]
- * check: the first 16 bytes of SHA-256 over the frame before it. root: SHA-256 over the checks of the batch's frames.
+ * check: BLAKE2b-128 (RFC 7693) over the frame before it. root: SHA-256 over the checks of the batch's frames.
  * box: crypto/keys.h, under the tenant's intake key, bound to the frame's head: a frame works in no other place.
  * Batches are numbered without gaps. What is not closed was never acknowledged. */
 #pragma once

@@ -19,8 +19,9 @@
 static const char *const role_names[ROLES] = {
     [ROLE_SUPERVISOR] = "supervisor", [ROLE_GATE] = "gate", [ROLE_VAULT] = "vault", [ROLE_DISTIL] = "distil"};
 
-/* Locked memory that a role asks for before it takes any: the vault's keys, the gate's TLS key. */
-static const size_t locked_bytes[ROLES] = {[ROLE_VAULT] = 256 * 1024, [ROLE_GATE] = 32 * 1024};
+/* Locked memory that a role asks for before it takes any: the vault's keys and those of 64 open databases, for which
+ * SQLCipher locks about 24 KiB each and says nothing where it can't; the gate's TLS key. */
+static const size_t locked_bytes[ROLES] = {[ROLE_VAULT] = 4u << 20, [ROLE_GATE] = 32 * 1024};
 
 const char *role_name(enum role role)
 {

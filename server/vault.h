@@ -21,9 +21,11 @@ struct vault_options {
     const char *state;          /* folder, or NULL for in-memory stores */
     struct root_provider *root; /* borrowed; must outlive the vault */
     struct clock clock;
-    struct random random;            /* ids, salts and shuffling; keys always come from the system */
-    const char *const *canaries;     /* of the release gate; NULL-terminated or NULL */
-    const struct redactor *redactor; /* borrowed, for worlds that share one; NULL: compiled here from the policy */
+    struct random random;                 /* ids, salts and shuffling; keys always come from the system */
+    const char *const *canaries;          /* of the release gate; NULL-terminated or NULL */
+    const struct redactor *redactor;      /* borrowed, for worlds that share one; NULL: compiled here from the policy */
+    uint64_t (*disk_free)(void *context); /* bytes; NULL: the disk of the state folder is asked */
+    void *disk_context;
 };
 struct vault_founding {
     const char *name;

@@ -27,6 +27,7 @@ static enum status vault_new(const struct vault_options *options, struct vault *
     vault->random = options->random;
     vault->canaries = options->canaries;
     vault->redactor = options->redactor;
+    vault->reserve.fd = -1;
     vault->root = options->root;
     buf_init(&vault->document);
     buf_init(&vault->certificate);
@@ -40,6 +41,7 @@ void vault_close(struct vault *vault)
         return;
     round_free(vault->round);
     intake_close(vault);
+    reserve_close(&vault->reserve);
     rates_free(vault->rates);
     ledger_close(vault->ledger);
     server_keys_free(vault);
@@ -54,7 +56,7 @@ void vault_close(struct vault *vault)
 }
 
 /* What follows from the federation document, at founding and at every start. */
-static enum status vault_prepare(struct vault *vault, const char *state, struct why *why)
+static enum status vault_prepare(struct vault *vault, const struct vault_options *options, struct why *why)
 {
     const struct policy *policy = &vault->federation.policy;
     if (policy->mode != RELEASE_THRESHOLD)
@@ -65,7 +67,8 @@ static enum status vault_prepare(struct vault *vault, const char *state, struct 
     TRY(key_derive(store_intermediate(vault->store), KEY_TOKEN, &vault->token_key));
     TRY(ledger_open(store_federation(vault->store), &vault->ledger));
     TRY(ledger_limit(vault->ledger, (struct dp_epsilon){policy->budget_epsilon_micro}, LEDGER_PERIOD_SECONDS));
-    TRY(intake_open(vault, state, why));
+    TRY(intake_open(vault, options->state, why));
+    TRY(reserve_open(&vault->reserve, options->state, options->disk_free, options->disk_context));
     if (vault->redactor)
         return OK;
     TRY(redactor_new(redact_policy_text(policy->redaction), NULL, &vault->own_redactor, why));
@@ -119,7 +122,7 @@ enum status vault_found(const struct vault_options *options, const struct vault_
     vault->founded = now;
     TRY(store_create(options->state, &vault->store, why));
     TRY(make_identity(vault, founding, now));
-    TRY(vault_prepare(vault, options->state, why));
+    TRY(vault_prepare(vault, options, why));
     TRY(db_begin(store_federation(vault->store)));
     enum status status = save_identity(vault, now);
     if (status == OK)
@@ -150,7 +153,7 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
     TRY(vault_time_open(vault));
     TRY(federation_decode(buf_bytes(&vault->document), &vault->federation, why));
     TRY(server_keys_load(vault));
-    TRY(vault_prepare(vault, options->state, why));
+    TRY(vault_prepare(vault, options, why));
     TRY(erase_resume(vault));
     *out = vault;
     vault = NULL;

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "crypto/checkpoint.h"
 #include "ledger/ledger.h"
+#include "server/reserve.h"
 #include "server/store.h"
 #include "server/store_log.h"
 #include "server/trail.h"
@@ -57,6 +58,7 @@ struct vault {
     struct redactor *own_redactor;
     uint8_t pseudonym_key[32];  /* of device ids in the server's own log; new at each start */
     struct intake *intake;      /* what is durable in the journal and not in the databases */
+    struct reserve reserve;     /* of the disk */
     struct rates *rates;        /* what each tenant may still send this minute */
     uint64_t admitted, refused; /* since the start */
     bool must_stop;             /* a key file could not be written: only opening anew tells which key it holds */

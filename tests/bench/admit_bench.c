@@ -1,42 +1,32 @@
-/* Admission: contributions of four candidates, sealed beforehand, until the receipt is back. In one run, by turns of
- * 50, so that all see the same disk and the same neighbours: admit.tls          one TLS 1.3 keep-alive connection to a
- * real server, one contribution after the other admit.tls.8        eight connections at once admit.process      the
- * vault's machine alone, its databases in files: no gate, no TLS, no frames admit.memory       likewise with databases
- * in memory: what is left is not the disk and beside them the least that any such server must do: open, check and sign,
- * insert into an encrypted database, one durable commit each. admit_bench URL TOKEN-FILE; both come from
- * tests/bench/admit.sh. */
+/* Admission over the network: admit_bench NAME URL MEMBERS-FILE COUNT [PID...]. Contributions of 4 KiB, sealed
+ * beforehand, over keep-alive TLS 1.3 connections to a real server, durable when answered, with this program on the
+ * same cores. In one run, by turns, so that all see the same disk and the same neighbours: NAME contributions, as fast
+ * as the connections go beside it       the bare work on one core: open, decode and scan nothing, sign a receipt,
+ * insert into an encrypted database, one durable commit for 64; likewise with a commit each; and the empty endpoint and
+ * then NAME.half       contributions at half that rate, each at its time whatever the others do: p50 and p99 from that
+ * time NAME.memory     of the server's processes PID...: proportional set size after it, MiB NAME.cpu        processor
+ * time of theirs for a contribution, µs
+ */
 #include <pthread.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/log.h"
-#include "client/home.h"
-#include "client/remote.h"
-#include "crypto/ca.h"
-#include "server/vault.h"
-#include "tests/bench/bench.h"
-#include "tests/bench/synthetic.h"
+#include "crypto/db.h"
+#include "tests/bench/admit_members.h"
+#include "tests/bench/admit_record.h"
 #include "transport/http.h"
 
-enum { COUNT = 400, TURN = 50, CONNECTIONS = 8, CANDIDATES = 4, REPLY_MAX = 1 << 16 };
+enum { CONNECTIONS = 32, TURNS = 8, COMMIT_EACH_PART = 16, REPLY_MAX = 1 << 16 };
 
-/* Who sends, and COUNT sealed envelopes of theirs. */
-struct sender {
-    const struct federation *federation;
-    uint8_t tenant[ID_BYTES], device[ID_BYTES];
-    const struct secret *seed;
-    struct buf envelopes[COUNT];
-};
-
-/* One way to admit the envelopes [first, first + TURN) of its sender, with what it took so far. */
-struct course {
-    const char *name;
-    struct sender sender;
-    void (*turn)(struct course *course, size_t first);
-    void *state;
-    double seconds, times[COUNT];
-};
+static struct {
+    struct bench_members members;
+    size_t count; /* contributions of the run at full rate; as many again at half */
+    struct buf *envelopes;
+    double *times;
+    struct http *connections[CONNECTIONS];
+    int pids[16];
+    size_t pid_count;
+} bench;
 
 static void say(enum status status, const struct why *why)
 {
@@ -45,202 +35,115 @@ static void say(enum status status, const struct why *why)
     bench_must(status);
 }
 
-static void seal_all(struct sender *sender, uint64_t first)
-{
-    struct envelope_header header = {.kind = ENVELOPE_CONTRIBUTION};
-    memcpy(header.federation, sender->federation->id, FEDERATION_ID_BYTES);
-    memcpy(header.sealing_key_id, sender->federation->sealing_key_id, KEY_ID_BYTES);
-    memcpy(header.tenant, sender->tenant, ID_BYTES);
-    memcpy(header.device, sender->device, ID_BYTES);
-    bench_must(policy_hash(&sender->federation->policy, header.policy));
-    clock_epoch(clock_seconds(clock_system()), header.epoch);
-    for (uint64_t i = 0; i < COUNT; i++) {
-        SCOPED_BUF struct buf record = {0};
-        uint64_t id = first + i;
-        memcpy(header.id, &id, sizeof id);
-        synthetic_record(i, CANDIDATES, &record);
-        buf_clear(&sender->envelopes[i]);
-        bench_must(envelope_seal(&header, sender->federation->sealing_key, sender->seed, buf_bytes(&record),
-                                 &sender->envelopes[i]));
-    }
-}
+/* --- envelopes --- */
 
-static void free_envelopes(struct sender *sender)
+static void seal(size_t number)
 {
-    for (size_t i = 0; i < COUNT; i++)
-        buf_free(&sender->envelopes[i]);
+    const struct federation *federation = &bench.members.federation;
+    const struct bench_member *member = &bench.members.items[number % bench.members.count];
+    struct envelope_header header = {.kind = ENVELOPE_CONTRIBUTION};
+    SCOPED_SECRET struct secret seed = {0};
+    SCOPED_BUF struct buf record = {0};
+    memcpy(header.federation, federation->id, FEDERATION_ID_BYTES);
+    memcpy(header.sealing_key_id, federation->sealing_key_id, KEY_ID_BYTES);
+    memcpy(header.tenant, member->tenant, ID_BYTES);
+    memcpy(header.device, member->device, ID_BYTES);
+    random_fill(random_system(), header.id, ID_BYTES);
+    bench_must(policy_hash(&federation->policy, header.policy));
+    clock_epoch(clock_seconds(clock_system()), header.epoch);
+    bench_record(number, &record);
+    bench_must(secret_copy(&seed, bytes_of(member->seed, sizeof member->seed)));
+    bench_must(envelope_seal(&header, federation->sealing_key, &seed, buf_bytes(&record), &bench.envelopes[number]));
 }
 
 /* --- over the network --- */
 
+enum request { REQUEST_CONTRIBUTE, REQUEST_EMPTY };
+
+static void ask(struct http *http, enum request request, size_t number)
+{
+    struct http_reply reply = {0};
+    struct why why = {0};
+    if (request == REQUEST_EMPTY)
+        say(http_get(http, "/livez", NULL, REPLY_MAX, &reply, &why), &why);
+    else
+        say(http_post(http, "/v1/contributions", "application/octet-stream", buf_bytes(&bench.envelopes[number]),
+                      REPLY_MAX, &reply, &why),
+            &why);
+    if (reply.status / 100 != 2) {
+        fprintf(stderr, "bench: HTTP %ld: %s\n", reply.status, buf_text(&reply.body));
+        exit(1);
+    }
+    http_reply_free(&reply);
+}
+
+/* What one connection does: the numbers first, first + CONNECTIONS, ... below end. */
 struct lane {
-    struct course *course;
     struct http *http;
-    size_t first, end, step;
+    enum request request;
+    size_t first, end;
+    uint64_t start_ticks; /* of number `base` at a given rate */
+    size_t base;
+    double interval; /* µs between requests of all lanes; 0: at once */
     pthread_t thread;
 };
-struct lanes {
-    size_t count;
-    struct lane items[CONNECTIONS];
-};
+
+static void wait_until(uint64_t ticks)
+{
+    uint64_t now = clock_ticks();
+    if (now < ticks)
+        usleep((useconds_t)(ticks - now));
+}
 
 static void *drive(void *context)
 {
-    struct lane *lane = context;
-    for (size_t i = lane->first; i < lane->end; i += lane->step) {
-        struct http_reply reply = {0};
-        struct why why = {0};
-        uint64_t start = clock_ticks();
-        say(http_post(lane->http, "/v1/contributions", "application/octet-stream",
-                      buf_bytes(&lane->course->sender.envelopes[i]), REPLY_MAX, &reply, &why),
-            &why);
-        lane->course->times[i] = bench_seconds(start);
-        if (reply.status / 100 != 2) {
-            fprintf(stderr, "bench: HTTP %ld: %s\n", reply.status, buf_text(&reply.body));
-            exit(1);
+    const struct lane *lane = context;
+    for (size_t i = lane->first; i < lane->end; i += CONNECTIONS) {
+        uint64_t due = clock_ticks();
+        if (lane->interval > 0) {
+            due = lane->start_ticks + (uint64_t)((double)(i - lane->base) * lane->interval);
+            wait_until(due);
         }
-        http_reply_free(&reply);
+        ask(lane->http, lane->request, i);
+        bench.times[i] = bench_seconds(due);
     }
     return NULL;
 }
 
-static void turn_tls(struct course *course, size_t first)
+/* Seconds for the requests [first, end). rate 0: as fast as it goes. */
+static double drive_all(enum request request, size_t first, size_t end, double rate)
 {
-    struct lanes *lanes = course->state;
-    for (size_t i = 0; i < lanes->count; i++) {
-        struct lane *lane = &lanes->items[i];
-        lane->first = first + i;
-        lane->end = first + TURN;
-        if (pthread_create(&lane->thread, NULL, drive, lane) != 0)
+    static struct lane lanes[CONNECTIONS];
+    uint64_t start = clock_ticks();
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        lanes[i] = (struct lane){.http = bench.connections[i],
+                                 .request = request,
+                                 .first = first + i,
+                                 .end = end,
+                                 .start_ticks = start,
+                                 .base = first,
+                                 .interval = rate > 0 ? 1e6 / rate : 0};
+        if (pthread_create(&lanes[i].thread, NULL, drive, &lanes[i]) != 0)
             exit(1);
     }
-    for (size_t i = 0; i < lanes->count; i++)
-        pthread_join(lanes->items[i].thread, NULL);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        pthread_join(lanes[i].thread, NULL);
+    return bench_seconds(start);
 }
 
-static void connect_lanes(const struct home *home, struct course *course, struct lanes *lanes, size_t count)
+static void connect_all(const char *url)
 {
-    struct http_identity identity = {.ca_pem = bytes_str(home->federation.ca_pem),
-                                     .certificate_pem = bytes_str(home->certificate_pem),
-                                     .key = &home->tls_key};
+    static struct secret key;
     struct why why = {0};
-    lanes->count = count;
-    for (size_t i = 0; i < count; i++) {
-        lanes->items[i] = (struct lane){.course = course, .step = count};
-        say(http_new(home->server, &identity, &lanes->items[i].http, &why), &why);
-    }
-    course->sender.federation = &home->federation;
-    course->sender.seed = &home->sign_seed;
-    memcpy(course->sender.tenant, home->tenant, ID_BYTES);
-    memcpy(course->sender.device, home->device, ID_BYTES);
-    course->turn = turn_tls;
-    course->state = lanes;
+    bench_must(secret_copy(&key, bench.members.key));
+    const struct http_identity identity = {
+        .ca_pem = bench.members.ca, .certificate_pem = bench.members.certificate, .key = &key};
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        say(http_new(url, &identity, &bench.connections[i], &why), &why);
+    drive_all(REQUEST_EMPTY, 0, CONNECTIONS, 0); /* handshakes */
 }
 
-static void free_lanes(struct lanes *lanes)
-{
-    for (size_t i = 0; i < lanes->count; i++)
-        http_free(lanes->items[i].http);
-}
-
-static void join(const char *url, const char *token_path, const char *folder, struct home *home)
-{
-    struct why why = {0};
-    SCOPED_BUF struct buf token = {0};
-    bench_must(file_read(token_path, 4096, &token));
-    say(home_create(folder, BYTES_NONE, &why), &why);
-    say(home_open(folder, BYTES_NONE, home, &why), &why);
-    say(remote_enrol(home, url, buf_bytes(&token), true, &why), &why);
-}
-
-/* --- in this process --- */
-
-struct inside {
-    struct vault *vault;
-    struct distiller distiller;
-    struct federation federation;
-    struct root_provider *root;
-    struct secret seed;
-};
-
-static void ask(struct inside *inside, enum message_type type, struct bytes payload, struct buf *body)
-{
-    struct reply reply;
-    SCOPED_BUF struct buf answer = {0};
-    bench_must(house_ask(inside->vault, &inside->distiller, ROLE_GATE, type, payload, &answer));
-    bench_must(reply_read(buf_bytes(&answer), &reply));
-    if (reply.status != OK)
-        fprintf(stderr, "bench: %s\n", reply.detail);
-    bench_must(reply.status);
-    buf_add(body, reply.body);
-}
-
-static void enrol(struct inside *inside, struct sender *sender)
-{
-    struct enrol_token token;
-    struct enrol_reply reply;
-    struct why why = {0};
-    uint8_t public_key[SIGN_PUBLIC_BYTES];
-    SCOPED_SECRET struct secret tls = {0};
-    SCOPED_BUF struct buf document = {0}, added = {0}, csr = {0}, request = {0}, body = {0};
-    SCOPED_JSON struct json *tenant = NULL;
-    ask(inside, MESSAGE_FEDERATION, BYTES_NONE, &document);
-    bench_must(federation_decode(buf_bytes(&document), &inside->federation, NULL));
-    say(house_admin(inside->vault, &inside->distiller, bytes_str("{\"command\":\"tenant.add\",\"name\":\"north\"}"),
-                    &added, &why),
-        &why);
-    bench_must(json_parse(buf_bytes(&added), 1 << 16, &tenant, NULL));
-    bench_must(enrol_token_decode(json_string_bytes(json_get(tenant, "token")), &token));
-    bench_must(sign_keypair(&inside->seed, public_key));
-    bench_must(ca_key_new(&tls));
-    bench_must(csr_create(&tls, "device", &csr));
-    bench_must(enrol_request_seal(&inside->federation, &token, &inside->seed, buf_bytes(&csr), &request));
-    ask(inside, MESSAGE_ENROL, buf_bytes(&request), &body);
-    bench_must(enrol_reply_decode(buf_bytes(&body), &reply, NULL));
-    sender->federation = &inside->federation;
-    sender->seed = &inside->seed;
-    memcpy(sender->tenant, reply.tenant, ID_BYTES);
-    memcpy(sender->device, reply.device, ID_BYTES);
-    enrol_reply_free(&reply);
-}
-
-static void turn_process(struct course *course, size_t first)
-{
-    for (size_t i = first; i < first + TURN; i++) {
-        SCOPED_BUF struct buf receipt = {0};
-        uint64_t start = clock_ticks();
-        ask(course->state, MESSAGE_CONTRIBUTE, buf_bytes(&course->sender.envelopes[i]), &receipt);
-        course->times[i] = bench_seconds(start);
-    }
-}
-
-/* folder NULL: in memory. */
-static void found_inside(struct inside *inside, const char *folder, struct course *course)
-{
-    static const char *const names[] = {"localhost"};
-    struct why why = {0};
-    struct policy policy;
-    policy_default(&policy);
-    policy.max_contributions = COUNT;
-    inside->distiller = distiller_embedded();
-    bench_must(root_provider_of_chance(&inside->root));
-    struct vault_options options = {
-        .state = folder, .root = inside->root, .clock = clock_system(), .random = random_system()};
-    say(vault_found(&options, &(struct vault_founding){"Bench", &policy, names, 1}, &inside->vault, &why), &why);
-    enrol(inside, &course->sender);
-    course->turn = turn_process;
-    course->state = inside;
-}
-
-static void close_inside(struct inside *inside)
-{
-    vault_close(inside->vault);
-    federation_free(&inside->federation);
-    secret_free(&inside->seed);
-    root_provider_close(inside->root);
-}
-
-/* --- the least --- */
+/* --- the bare work --- */
 
 static const char *const bare_migrations[] = {"CREATE TABLE taken (id BLOB PRIMARY KEY, record BLOB, receipt BLOB)",
                                               NULL};
@@ -248,120 +151,171 @@ static const struct db_schema bare_schema = {"bare store", bare_migrations};
 
 struct bare {
     struct db *db;
-    struct federation federation;
     struct secret sealing, seed, receipts, store;
+    struct federation federation;
     uint8_t device_key[SIGN_PUBLIC_BYTES];
+    struct buf envelope;
+    double seconds;
+    size_t done;
 };
 
-static void take_bare(const struct bare *bare, struct bytes envelope)
-{
-    struct envelope_header header;
-    uint8_t digest[DIGEST_BYTES], receipt[SIGN_BYTES];
-    SCOPED_BUF struct buf record = {0};
-    buf_init_secret(&record);
-    bench_must(envelope_open(envelope, &bare->sealing, bare->device_key, &header, &record, digest));
-    bench_must(sign_make(&bare->receipts, SIGN_RECEIPT, header.federation, bytes_of(digest, sizeof digest), receipt));
-    bench_must(db_exec(bare->db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb",
-                       bytes_of(header.id, ID_BYTES), buf_bytes(&record), bytes_of(receipt, sizeof receipt)));
-}
-
-static void turn_bare(struct course *course, size_t first)
-{
-    for (size_t i = first; i < first + TURN; i++) {
-        uint64_t start = clock_ticks();
-        take_bare(course->state, buf_bytes(&course->sender.envelopes[i]));
-        course->times[i] = bench_seconds(start);
-    }
-}
-
-/* path NULL: in memory. */
-static void open_bare(struct bare *bare, const char *path, struct course *course)
+static void bare_open(struct bare *bare, const char *path)
 {
     uint8_t receipt_key[SIGN_PUBLIC_BYTES];
+    struct envelope_header header = {.kind = ENVELOPE_CONTRIBUTION, .epoch = "2026-01"};
+    SCOPED_BUF struct buf record = {0};
     bench_must(hpke_keypair(&bare->sealing, bare->federation.sealing_key));
     bench_must(sign_keypair(&bare->seed, bare->device_key));
     bench_must(sign_keypair(&bare->receipts, receipt_key));
     bench_must(secret_random(&bare->store, 32));
-    policy_default(&bare->federation.policy);
     bench_must(db_open(path, &bare->store, &bare_schema, &bare->db, NULL));
-    course->sender.federation = &bare->federation;
-    course->sender.seed = &bare->seed;
-    course->turn = turn_bare;
-    course->state = bare;
+    bench_record(1, &record);
+    bench_must(envelope_seal(&header, bare->federation.sealing_key, &bare->seed, buf_bytes(&record), &bare->envelope));
 }
 
-static void close_bare(struct bare *bare)
+static void bare_take(struct bare *bare)
+{
+    struct envelope_header header;
+    uint8_t digest[DIGEST_BYTES], receipt[SIGN_BYTES], id[ID_BYTES];
+    SCOPED_BUF struct buf record = {0};
+    buf_init_secret(&record);
+    bench_must(envelope_open(buf_bytes(&bare->envelope), &bare->sealing, bare->device_key, &header, &record, digest));
+    bench_must(sign_make(&bare->receipts, SIGN_RECEIPT, header.federation, bytes_of(digest, sizeof digest), receipt));
+    random_fill(random_system(), id, sizeof id);
+    bench_must(db_exec(bare->db, "INSERT INTO taken (id, record, receipt) VALUES (?, ?, ?)", "bbb",
+                       bytes_of(id, sizeof id), buf_bytes(&record), bytes_of(receipt, sizeof receipt)));
+}
+
+static void bare_turn(struct bare *bare, size_t count, size_t commit)
+{
+    uint64_t start = clock_ticks();
+    for (size_t i = 0; i < count; i += commit) {
+        bench_must(db_begin(bare->db));
+        for (size_t k = 0; k < commit && i + k < count; k++)
+            bare_take(bare);
+        bench_must(db_commit(bare->db));
+    }
+    bare->seconds += bench_seconds(start);
+    bare->done += count;
+}
+
+static void bare_close(struct bare *bare)
 {
     db_close(bare->db);
     secret_free(&bare->sealing);
     secret_free(&bare->seed);
     secret_free(&bare->receipts);
     secret_free(&bare->store);
+    buf_free(&bare->envelope);
+}
+
+/* --- the server's processes --- */
+
+/* µs of processor time so far, all of them. */
+static double server_cpu(void)
+{
+    double ticks = 0;
+    for (size_t i = 0; i < bench.pid_count; i++) {
+        char path[64];
+        unsigned long user = 0, system = 0;
+        snprintf(path, sizeof path, "/proc/%d/stat", bench.pids[i]);
+        FILE *file = fopen(path, "r");
+        if (file &&
+            fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2)
+            ticks += (double)(user + system);
+        if (file)
+            fclose(file);
+    }
+    return ticks * 1e6 / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double server_memory(void)
+{
+    double kib = 0;
+    for (size_t i = 0; i < bench.pid_count; i++) {
+        char path[64], line[256];
+        unsigned long value = 0;
+        snprintf(path, sizeof path, "/proc/%d/smaps_rollup", bench.pids[i]);
+        FILE *file = fopen(path, "r");
+        while (file && fgets(line, sizeof line, file))
+            if (sscanf(line, "Pss: %lu kB", &value) == 1)
+                kib += (double)value;
+        if (file)
+            fclose(file);
+    }
+    return kib / 1024;
 }
 
 /* --- all --- */
 
-enum { TLS, TLS_8, PROCESS, MEMORY, BARE_DISK, BARE_MEMORY, COURSES };
-
-static void run(struct course *courses)
+static void run(const char *name, const char *folder)
 {
-    for (uint64_t i = 0; i < COURSES; i++)
-        seal_all(&courses[i].sender, i * COUNT);
-    for (size_t first = 0; first < COUNT; first += TURN) {
-        for (size_t i = 0; i < COURSES; i++) {
-            uint64_t start = clock_ticks();
-            courses[i].turn(&courses[i], first);
-            courses[i].seconds += bench_seconds(start);
-        }
+    static struct bare batched, each;
+    char path[160], half[64], memory[64], cpu[64];
+    double seconds = 0, empty = 0, cpu_before = 0, cpu_used = 0;
+    size_t turn = bench.count / TURNS;
+    snprintf(path, sizeof path, "%s/batched.db", folder);
+    bare_open(&batched, path);
+    snprintf(path, sizeof path, "%s/each.db", folder);
+    bare_open(&each, path);
+    for (size_t i = 0; i < TURNS; i++) {
+        empty += drive_all(REQUEST_EMPTY, i * turn, (i + 1) * turn, 0);
+        cpu_before = server_cpu();
+        seconds += drive_all(REQUEST_CONTRIBUTE, i * turn, (i + 1) * turn, 0);
+        cpu_used += server_cpu() - cpu_before;
+        bare_turn(&batched, turn, 64);
+        bare_turn(&each, turn / COMMIT_EACH_PART, 1);
     }
-    for (size_t i = 0; i < BARE_DISK; i++) {
-        const struct course *least = &courses[i == MEMORY ? BARE_MEMORY : BARE_DISK];
-        bench_result(courses[i].name, COUNT / courses[i].seconds, "/s", "%d contributions, p50 %.2f ms, p99 %.2f ms",
-                     COUNT, bench_quantile(courses[i].times, COUNT, 0.5) * 1e3,
-                     bench_quantile(courses[i].times, COUNT, 0.99) * 1e3);
-        bench_peer(courses[i].name, COUNT / least->seconds, "/s", least->name);
+    double rate = (double)bench.count / seconds;
+    bench_result(name, rate, "/s", "%zu contributions of 4 KiB, %d connections, p50 %.1f ms, p99 %.1f ms", bench.count,
+                 CONNECTIONS, bench_quantile(bench.times, bench.count, 0.5) * 1e3,
+                 bench_quantile(bench.times, bench.count, 0.99) * 1e3);
+    bench_peer(name, (double)batched.done / batched.seconds, "/s", "open, sign, insert; a commit for 64");
+    bench_peer(name, (double)each.done / each.seconds, "/s", "open, sign, insert; a commit each");
+    bench_peer(name, (double)bench.count / empty, "/s", "the empty endpoint, same connections");
+    bare_close(&batched);
+    bare_close(&each);
+    if (bench.pid_count) {
+        snprintf(cpu, sizeof cpu, "%s.cpu", name);
+        bench_result(cpu, cpu_used / (double)bench.count, "us", "processor time of the server's processes, each");
     }
-    for (size_t i = 0; i < COURSES; i++)
-        free_envelopes(&courses[i].sender);
+    drive_all(REQUEST_CONTRIBUTE, bench.count, 2 * bench.count, rate / 2);
+    snprintf(half, sizeof half, "%s.half", name);
+    double *times = bench.times + bench.count, p50 = bench_quantile(times, bench.count, 0.5);
+    bench_result(half, bench_quantile(times, bench.count, 0.99) * 1e3, "ms", "p99 at %.0f a second; p50 %.1f ms",
+                 rate / 2, p50 * 1e3);
+    if (!bench.pid_count)
+        return;
+    snprintf(memory, sizeof memory, "%s.memory", name);
+    bench_result(memory, server_memory(), "MiB", "proportional set size of %zu processes", bench.pid_count);
 }
 
 int main(int argc, char **argv)
 {
-    static struct course courses[COURSES] = {{.name = "admit.tls"},
-                                             {.name = "admit.tls.8"},
-                                             {.name = "admit.process"},
-                                             {.name = "admit.memory"},
-                                             {.name = "open, sign, one encrypted commit"},
-                                             {.name = "open, sign, one encrypted commit, in memory"}};
-    static struct lanes one, eight;
-    static struct inside on_disk, in_memory;
-    static struct bare bare_on_disk, bare_in_memory;
-    static struct home home;
-    char folder[] = "/tmp/chatham-admit-bench-XXXXXX", home_folder[128], state[128], bare[128], clean[160];
-    if (argc != 3 || !mkdtemp(folder)) {
-        fprintf(stderr, "usage: admit_bench URL TOKEN-FILE\n");
+    char folder[] = "/tmp/chatham-admit-bench-XXXXXX", clean[160];
+    if (argc < 5 || !mkdtemp(folder)) {
+        fprintf(stderr, "usage: admit_bench NAME URL MEMBERS-FILE COUNT [PID...]\n");
         return 2;
     }
-    snprintf(home_folder, sizeof home_folder, "%s/home", folder);
-    snprintf(state, sizeof state, "%s/state", folder);
-    snprintf(bare, sizeof bare, "%s/bare.db", folder);
-    snprintf(clean, sizeof clean, "rm -rf '%s'", folder);
     bench_must(secret_start(4096, NULL));
     log_start("bench", LOG_ERROR, clock_system(), -1);
-    join(argv[1], argv[2], home_folder, &home);
-    connect_lanes(&home, &courses[TLS], &one, 1);
-    connect_lanes(&home, &courses[TLS_8], &eight, CONNECTIONS);
-    found_inside(&on_disk, state, &courses[PROCESS]);
-    found_inside(&in_memory, NULL, &courses[MEMORY]);
-    open_bare(&bare_on_disk, bare, &courses[BARE_DISK]);
-    open_bare(&bare_in_memory, NULL, &courses[BARE_MEMORY]);
-    run(courses);
-    free_lanes(&one);
-    free_lanes(&eight);
-    home_close(&home);
-    close_inside(&on_disk);
-    close_inside(&in_memory);
-    close_bare(&bare_on_disk);
-    close_bare(&bare_in_memory);
+    members_read(argv[3], &bench.members);
+    bench.count = strtoul(argv[4], NULL, 10);
+    for (int i = 5; i < argc && bench.pid_count < 16; i++)
+        bench.pids[bench.pid_count++] = atoi(argv[i]);
+    bench.envelopes = mem_new(2 * bench.count, sizeof *bench.envelopes);
+    bench.times = mem_new(2 * bench.count, sizeof *bench.times);
+    for (size_t i = 0; i < 2 * bench.count; i++)
+        seal(i);
+    connect_all(argv[2]);
+    run(argv[1], folder);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        http_free(bench.connections[i]);
+    for (size_t i = 0; i < 2 * bench.count; i++)
+        buf_free(&bench.envelopes[i]);
+    mem_free(bench.envelopes);
+    mem_free(bench.times);
+    members_free(&bench.members);
+    snprintf(clean, sizeof clean, "rm -rf '%s'", folder);
     return system(clean) == 0 ? 0 : 1;
 }

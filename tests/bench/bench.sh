@@ -53,7 +53,12 @@ peer() { # SCRIPT ARGUMENT...: once, for it times itself; one that is not there 
 bench_overlap() { program overlap; [ ! -s "$work/lines" ] || peer overlap; }
 bench_scrub() { program scrub; "$build/scrub_bench" --write "$work"; peer scrub "$work"; }
 bench_seal() { program seal; }
-bench_admit() { local i; for i in $(seq "$runs"); do bash $here/admit.sh >>"$work/lines" || { echo "bench: admit failed" >&2; failed=1; }; done; }
+admit() { bash $here/admit.sh "$@" >>"$work/lines" || { echo "bench: admit failed" >&2; failed=1; }; }
+bench_admit() { # the second fills six gigabytes, so once
+  local i
+  for i in $(seq "$runs"); do admit admit 8 0 6000; done
+  admit admit.many 1000 1000 6000
+}
 bench_round() { program round; }
 bench_log() { program log; }
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
@@ -66,7 +71,11 @@ round.usual.100k <= 60
 round.odd.100k <= 60
 round.usual.100k.peak <= 953
 round.odd.100k.peak <= 953
-search.100k.p99 <= 20'
+search.100k.p99 <= 20
+admit >= 1500
+admit.half <= 50
+admit.many.memory <= 200
+admit.many.start <= 2000'
 
 table() {
   awk -F '\t' -v targets="$targets" '

@@ -32,6 +32,7 @@ struct house {
     char folder[256];           /* "" in memory */
     struct root_provider *root; /* NULL in memory */
     struct policy policy;
+    uint64_t (*disk_free)(void *context); /* NULL: plenty */
     struct vault *vault;
     struct distiller distiller;
     size_t member_count;
@@ -47,13 +48,20 @@ static inline const struct redactor *house_redactor(void)
     return redactor;
 }
 
+static inline uint64_t house_disk(void *context)
+{
+    (void)context;
+    return UINT64_MAX;
+}
+
 static inline struct vault_options house_options(struct house *house)
 {
     return (struct vault_options){.state = house->folder[0] ? house->folder : NULL,
                                   .root = house->root,
                                   .clock = clock_fixed(&house->ms),
                                   .random = {house->fill, &house->seeded},
-                                  .redactor = house_redactor()};
+                                  .redactor = house_redactor(),
+                                  .disk_free = house->disk_free ? house->disk_free : house_disk};
 }
 
 static inline enum status house_found(struct house *house, struct why *why)
