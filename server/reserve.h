@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 
-#define RESERVE_BYTES (UINT64_C(512) << 20) /* four times the journal's hard limit: journal, databases and their logs  \
-                                             */
+/* Four times the hard limit of the journal: for it, the databases and their logs. */
+#define RESERVE_BYTES (UINT64_C(512) << 20)
 
 struct reserve {
     uint64_t (*free_bytes)(void *context);
