@@ -375,6 +375,31 @@ static void a_crash_between_any_two_steps_of_draining_changes_nothing(void **sta
     assert_true(n > 4); /* swap, two tenants, the federation, and none left */
 }
 
+/* The commit of a file may have happened although it reported a failure: the number of its last batch says so, and
+ * nothing is entered a second time. */
+static void a_commit_that_happened_is_not_repeated(void **state)
+{
+    (void)state;
+    struct house house;
+    struct outbox out = {0};
+    bool more = true;
+    house_new(&house, HOUSE_MEMORY);
+    struct member *acme = house_member(&house, "acme");
+    contribute(&house, acme, 1, ACT, 1, &out);
+    flush(&house, &out);
+    assert_int_equal(intake_step(house.vault, &more), OK); /* the files change places */
+    assert_int_equal(intake_step(house.vault, &more), OK); /* the tenant's part */
+    struct db *db = store_federation(house.vault->store);
+    int64_t count = 0;
+    assert_int_equal(db_exec(db, "INSERT INTO intake (one, batch) VALUES (1, 1)", ""), OK); /* as its commit would */
+    while (more)
+        assert_int_equal(intake_step(house.vault, &more), OK);
+    assert_int_equal(db_row(db, "SELECT count(*) FROM intake_count", ":i", &count), OK);
+    assert_int_equal(count, 0); /* the commit that is made out to have happened would have counted */
+    outbox_free(&out);
+    house_free(&house);
+}
+
 /* Batches may come faster than a file is drained. */
 static void batches_come_while_a_file_is_drained(void **state)
 {
@@ -525,6 +550,7 @@ int main(void)
         cmocka_unit_test(a_withdrawal_meets_what_is_in_flight),
         cmocka_unit_test(a_quota_counts_what_is_in_flight),
         cmocka_unit_test(a_crash_between_any_two_steps_of_draining_changes_nothing),
+        cmocka_unit_test(a_commit_that_happened_is_not_repeated),
         cmocka_unit_test(batches_come_while_a_file_is_drained),
         cmocka_unit_test(one_tenants_failure_is_its_own),
         cmocka_unit_test(the_journal_shows_nothing),
