@@ -9,10 +9,12 @@ target_link_libraries(chatham_all INTERFACE chatham_audits chatham_client chatha
 
 function(chatham_label test file)
   set(label quick)
+  set(timeout 900)
   if(file MATCHES "_slow_test\\.")
     set(label slow)
+    set(timeout 3600)
   endif()
-  set_tests_properties(${test} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT 900
+  set_tests_properties(${test} PROPERTIES LABELS ${label} SKIP_RETURN_CODE 77 TIMEOUT ${timeout}
     ENVIRONMENT "CHATHAM_SOURCE=${PROJECT_SOURCE_DIR};CHATHAM_BUILD=${PROJECT_BINARY_DIR};CHATHAM_SHARED=${CHATHAM_SHARED}")
 endfunction()
 
