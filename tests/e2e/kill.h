@@ -42,7 +42,7 @@ static inline enum status kill_command(struct kill_trial *trial, const char *com
 static inline void kill_round(struct kill_trial *trial)
 {
     SCOPED_JSON struct json *answer = NULL;
-    if (kill_command(trial, "{\"command\":\"round\"}", &answer) != OK)
+    if (kill_command(trial, "{\"command\":\"round\",\"with_erasures\":true}", &answer) != OK)
         return;
     atomic_fetch_add(&trial->rounds, 1);
     int64_t version = json_integer_value(json_get(answer, "version"));

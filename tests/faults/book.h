@@ -22,6 +22,9 @@ struct book {
     uint64_t charged_micro[HOUSE_MEMBERS];
     uint64_t library;       /* least version */
     struct checkpoint seen; /* by the member who pulled it */
+    /* The member that may have been erased, and whether that was acknowledged; HOUSE_MEMBERS: none. */
+    size_t leaving;
+    bool has_left;
     /* An operation that was begun and not acknowledged: it may have happened, once. */
     size_t rows_in_flight;
     uint64_t micro_in_flight;
@@ -40,6 +43,6 @@ void book_library(struct book *book, struct house *house);
 bool book_is_stored(const struct book_receipt *entry, struct house *house);
 
 /* The house keeps what the book says: each receipt is signed, names its leaf, and its contribution is stored exactly
- * once; nothing else is stored; the log verifies and extends every checkpoint; no charge is missing or doubled; the
- * library verifies and is no older. */
+ * once, or its member was erased and no file of it is left; nothing else is stored; the log verifies and extends every
+ * checkpoint; no charge is missing or doubled; the library verifies and is no older. */
 void book_check(const struct book *book, struct house *house);

@@ -114,6 +114,20 @@ static void file_change(struct file *file, struct change change)
     file->changes[file->change_count++] = change;
 }
 
+/* What is durable now is newer than what was lost at the same place. */
+static void supersede(struct change *lost, const struct change *by)
+{
+    size_t from = lost->at > by->at ? lost->at : by->at;
+    size_t lost_end = lost->at + lost->data.size, by_end = by->at + by->data.size;
+    size_t end = lost_end < by_end ? lost_end : by_end;
+    if (!lost->is_size && !by->is_size && from < end)
+        memcpy(lost->data.data + (from - lost->at), by->data.data + (from - by->at), end - from);
+    if (by->is_size)
+        buf_clear(&lost->data);
+    if (by->is_size && lost->is_size)
+        lost->at = by->at;
+}
+
 static void file_sync(struct file *file)
 {
     size_t kept = 0;
@@ -124,6 +138,8 @@ static void file_sync(struct file *file)
             continue;
         }
         content_change(&file->durable, change);
+        for (size_t j = 0; j < kept; j++)
+            supersede(&file->changes[j], change);
         buf_free(&change->data);
     }
     file->change_count = kept;
@@ -529,7 +545,7 @@ static void check_seen(void)
 static void keep_sectors(struct buf *content, const struct change *change, struct random random)
 {
     struct bytes left = buf_bytes(&change->data);
-    for (size_t at = change->at; left.size;) {
+    for (size_t at = change->at; left.size > 0;) {
         size_t size = SECTOR - at % SECTOR;
         if (random_below(random, 2))
             content_write(content, at, bytes_part(left, 0, size));
@@ -562,6 +578,31 @@ static const struct names *names_after(enum disk_cut cut, struct random random)
     return &names;
 }
 
+/* What is in a folder whose own name is lost is lost with it. */
+static bool is_reachable(const struct names *names, const char *path)
+{
+    if (is_in(path, disk.folder))
+        return true;
+    for (size_t i = 0; i < names->count; i++)
+        if (!names->items[i].file && is_in(path, names->items[i].path))
+            return is_reachable(names, names->items[i].path);
+    return false;
+}
+
+static void put_name(const struct name *name, const char *to, enum disk_cut cut, struct random random)
+{
+    char path[DISK_PATH];
+    SCOPED_BUF struct buf content = {0};
+    snprintf(path, sizeof path, "%s%s", to, name->path + strlen(disk.folder));
+    if (!name->file) {
+        if (folder_create(path, 0700) != OK)
+            broken("cannot be made", path);
+        return;
+    }
+    content_after(name->file, cut, random, &content);
+    put_file(path, buf_bytes(&content));
+}
+
 void disk_image(const char *to, enum disk_cut cut, uint64_t seed)
 {
     struct random_seeded state;
@@ -570,15 +611,9 @@ void disk_image(const char *to, enum disk_cut cut, uint64_t seed)
     disk_remove(to);
     mkdir(to, 0700);
     const struct names *names = names_after(cut, random);
-    for (size_t i = 0; i < names->count; i++) {
-        char path[DISK_PATH];
-        SCOPED_BUF struct buf content = {0};
-        snprintf(path, sizeof path, "%s%s", to, names->items[i].path + strlen(disk.folder));
-        if (!names->items[i].file) {
-            mkdir(path, 0700);
-            continue;
-        }
-        content_after(names->items[i].file, cut, random, &content);
-        put_file(path, buf_bytes(&content));
+    for (int files = 0; files < 2; files++) { /* the folders first */
+        for (size_t i = 0; i < names->count; i++)
+            if ((names->items[i].file != NULL) == files && is_reachable(names, names->items[i].path))
+                put_name(&names->items[i], to, cut, random);
     }
 }

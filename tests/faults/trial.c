@@ -35,7 +35,7 @@ enum status trial_ask(struct trial *trial, struct house *house, enum role from, 
     SCOPED_BUF struct buf reply = {0};
     struct reply read;
     enum status status = house_ask(house->vault, &house->distiller, from, type, payload, &reply);
-    trial->must_stop = status != OK;
+    trial->must_stop = status != OK || house->vault->must_stop;
     TRY(status);
     assert_int_equal(reply_read(buf_bytes(&reply), &read), OK);
     if (read.status != OK)
@@ -148,7 +148,7 @@ static void keep_started(struct trial *trial)
 /* The prepared folder is what kill -9 leaves of a running house: what was not checkpointed is in the WAL. */
 static void trial_prepare(struct trial *trial, const struct scenario *scenario)
 {
-    *trial = (struct trial){0};
+    *trial = (struct trial){.book.leaving = HOUSE_MEMBERS};
     house_prepare(&trial->house, HOUSE_FOLDER);
     snprintf(trial->prepared, sizeof trial->prepared, "%s.prepared", trial->house.folder);
     snprintf(trial->image, sizeof trial->image, "%s.image", trial->house.folder);
