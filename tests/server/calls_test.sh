@@ -32,6 +32,11 @@ expect 0 chatham withdraw --home "$work/south" --all
 d library
 d log
 d log verify
+d log export --out "$work/tiles"
+d key list
+d key rotate all
+d key destroy
+for home in north south; do expect 0 chatham pull --home "$work/$home"; done # over the next TLS key
 d time accept
 expect 1 chathamd log thaw "a reason" --state "$work/S"
 d trail
