@@ -218,8 +218,7 @@ static enum status check_note(struct restore *restore, uint64_t *reaches, struct
     *reaches = restore->report->log;
     if (restore->options->note.size == 0)
         return OK;
-    enum status status =
-        checkpoint_open(restore->options->note, vault->origin, vault->federation.checkpoint_key, &checkpoint);
+    enum status status = vault_checkpoint_open(vault, restore->options->note, &checkpoint);
     if (status != OK)
         return why_set(why, ERR_DENIED, "not a checkpoint of this federation", "--checkpoint file", 0);
     if (checkpoint.size > restore->report->log) {

@@ -1,7 +1,7 @@
 /* What members have seen of the log: each sends the checkpoint that it verified last. One that our own key signed and
  * that this log contradicts proves that the state was rolled back or that there are two of us; releases freeze on it.
- * Anything else changes nothing: the note has to prove itself, whoever brings it. Members'
- * cosignatures come along with it. */
+ * Anything else changes nothing: the note has to prove itself, whoever brings it. Members' cosignatures come along with
+ * it. */
 #include "base/log.h"
 #include "server/freeze.h"
 #include "server/key_rotation.h"

@@ -386,6 +386,32 @@ static void notes_that_we_did_not_sign_change_nothing(void **state)
     house_free(&house);
 }
 
+/* A member that was away while the checkpoint key was rotated still shows the old key's note: it is heard. But nothing
+ * that the old key signs later is. */
+static void a_rotated_checkpoint_key_is_still_known(void **state)
+{
+    (void)state;
+    struct house house;
+    struct checkpoint longer = {.size = 5000}, other = {.size = 1};
+    SCOPED_SECRET struct secret old = {0};
+    SCOPED_BUF struct buf note = {0}, forged = {0}, fork = {0};
+    house_new(&house, HOUSE_MEMORY);
+    present_note(&house, &note);
+    assert_int_equal(secret_copy(&old, secret_bytes(&house.vault->keys[SERVER_CHECKPOINT])), OK);
+    json_free(house_command(&house, "{\"command\":\"key.rotate\",\"key\":\"checkpoint\"}"));
+    assert_int_equal(send_seen(&house, &note), OK);
+    json_free(house_command(&house, "{\"command\":\"key.rotate\",\"key\":\"checkpoint\"}"));
+    assert_int_equal(send_seen(&house, &note), OK);
+    assert_int_equal(freezes(&house), 0);
+    assert_int_equal(checkpoint_sign(&longer, house.vault->origin, &old, &forged), OK);
+    assert_int_equal(send_seen(&house, &forged), ERR_DENIED);
+    assert_int_equal(freezes(&house), 0);
+    assert_int_equal(checkpoint_sign(&other, house.vault->origin, &old, &fork), OK);
+    assert_int_equal(send_seen(&house, &fork), OK); /* of its own time: evidence */
+    assert_int_equal(freezes(&house), 1);
+    house_free(&house);
+}
+
 /* Every write failing in turn: the freeze is there with its row in the trail, or neither is, and it can be said again.
  */
 static void a_freeze_is_whole_or_nothing(void **state)
@@ -427,6 +453,7 @@ int main(void)
         cmocka_unit_test(the_clock_publishes_nothing_while_frozen),
         cmocka_unit_test(a_round_under_way_does_not_publish),
         cmocka_unit_test(a_thaw_is_for_what_was_known),
+        cmocka_unit_test(a_rotated_checkpoint_key_is_still_known),
         cmocka_unit_test(a_freeze_is_whole_or_nothing),
         cmocka_unit_test(notes_that_we_did_not_sign_change_nothing),
     };
