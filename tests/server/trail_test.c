@@ -232,13 +232,15 @@ static void busy_house(struct house *house)
     json_free(house_command(house, "{\"command\":\"round\"}"));
 }
 
-#define SWAP_2_AND_3                                                                                                   \
-    "UPDATE trail SET number = -1 WHERE number = 2; UPDATE trail SET number = 2 WHERE number = 3;"                     \
-    " UPDATE trail SET number = 3 WHERE number = -1"
+static const char swap_2_and_3[] =
+    "UPDATE trail SET number = -1 WHERE number = 2; UPDATE trail SET number = 2 WHERE number = 3;"
+    " UPDATE trail SET number = 3 WHERE number = -1";
 /* a row put in behind the last, or after a hole */
-#define COPY_2_TO                                                                                                      \
+#define COPY_2_TO(place)                                                                                               \
     "INSERT INTO trail (actor, device, tenant, act, outcome, count, hash, at, number)"                                 \
-    " SELECT actor, device, tenant, act, outcome, count, hash, at, (SELECT max(number) FROM trail)"
+    " SELECT actor, device, tenant, act, outcome, count, hash, at, (SELECT max(number) FROM trail) + " place           \
+    " FROM trail WHERE number = 2"
+static const char copy_2_behind[] = COPY_2_TO("1"), copy_2_after_a_hole[] = COPY_2_TO("2");
 
 static void tampering_shows(void **state)
 {
@@ -257,9 +259,9 @@ static void tampering_shows(void **state)
         "DELETE FROM trail WHERE number = (SELECT max(number) FROM trail)", /* the tail */
         "DELETE FROM trail",
         "DELETE FROM trail WHERE number = 3; UPDATE trail SET number = number - 1 WHERE number > 3",
-        SWAP_2_AND_3,
-        COPY_2_TO " + 1 FROM trail WHERE number = 2",
-        COPY_2_TO " + 2 FROM trail WHERE number = 2",
+        swap_2_and_3,
+        copy_2_behind,
+        copy_2_after_a_hole,
         "DELETE FROM opening WHERE kind = 'trail'",
         "UPDATE opening SET content = zeroblob(40) WHERE kind = 'trail'",
         "UPDATE opening SET salt = zeroblob(32) WHERE kind = 'trail'",
