@@ -98,12 +98,12 @@ enum status members_tokens(struct vault *vault, const uint8_t *tenant, struct js
 {
     struct db_rows *rows = NULL;
     struct bytes of = id_or_none(tenant);
-    enum status status =
-        db_query(store_federation(vault->store), &rows,
-                 "SELECT token.id, token.tenant, tenant.name, token.role, token.used, token.expires"
-                 " FROM token JOIN tenant ON tenant.id = token.tenant"
-                 " WHERE token.expires > ? AND (length(?) = 0 OR token.tenant = ?) ORDER BY token.expires DESC LIMIT ?",
-                 "ibbi", vault_now(vault), of, of, (int64_t)MEMBERS_PAGE);
+    enum status status = db_query(store_federation(vault->store), &rows,
+                                  "SELECT token.id, token.tenant, tenant.name, token.role, token.used, token.expires"
+                                  " FROM token JOIN tenant ON tenant.id = token.tenant"
+                                  " WHERE token.expires > ? AND (length(?) = 0 OR token.tenant = ?) ORDER BY "
+                                  "token.used, token.expires DESC LIMIT ?",
+                                  "ibbi", vault_now(vault), of, of, (int64_t)MEMBERS_PAGE);
     while (status == OK && (status = db_next(rows)) == OK)
         json_push(list, token_json(rows));
     db_done(rows);

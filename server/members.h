@@ -13,7 +13,7 @@ MUST_USE enum status members_devices(struct vault *vault, const uint8_t *tenant,
 /* Revoked and logged, in the caller's transaction; the gate is to be sent the list. Twice is once. ERR_NOT_FOUND. */
 MUST_USE enum status members_revoke_device(struct vault *vault, const uint8_t *tenant,
                                            const uint8_t device[static ID_BYTES]);
-/* Tokens that have not expired, the latest first. */
+/* Tokens that have not expired: the unused ones first, of them the latest. */
 MUST_USE enum status members_tokens(struct vault *vault, const uint8_t *tenant, struct json *list);
 /* ERR_NOT_FOUND unless it is unused. */
 MUST_USE enum status members_revoke_token(struct vault *vault, const uint8_t *tenant,
