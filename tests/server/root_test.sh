@@ -106,11 +106,11 @@ else
   serve "$s"
   join "$s" bravo
   sealed=$(sha256sum <"$s/intermediate.key")
-  expect 0 chathamd tenant erase bravo --confirm bravo --state "$s" # a new intermediate key, wrapped in the token
+  expect 0 chathamd tenant erase bravo --confirm bravo --state "$s" --out "$work/erasure.json" # a new intermediate key, wrapped in the token
   [ "$sealed" != "$(sha256sum <"$s/intermediate.key")" ] || fail "an erasure left the intermediate key"
   expect 0 chathamd root rotate --state "$s" # served from a token, and to another key in it
   expect 0 chathamd tenant add echo --state "$s"
-  expect 5 chathamd tenant erase echo --confirm echo --state "$s" # until it was started again
+  expect 5 chathamd tenant erase echo --confirm echo --state "$s" --out "$work/none.json" # until it was started again
   stop
   opens
   expect 0 chathamd init --state "$work/t" --name T "${token[@]}" --pkcs11-key ceremony --pin-file "$work/pin"
