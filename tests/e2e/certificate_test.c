@@ -26,7 +26,7 @@
 #define DEVICES 3
 #define WAIT_MS 10000
 
-static char folder[64], program[512], url[64];
+static char folder[64], program[512], url[80];
 static pid_t server;
 static uint16_t port;
 
@@ -196,7 +196,7 @@ static void the_open_connections_of_a_revoked_device_end(void **state)
     open_connection(&bystander);
     for (int i = 0; i < DEVICES; i++) {
         struct device device = {0};
-        char name[16], command[128], hex[2 * ID_BYTES + 1];
+        char name[24], command[128], hex[2 * ID_BYTES + 1];
         snprintf(name, sizeof name, "member%d", i);
         enrol(&device, name);
         open_connection(&device);

@@ -52,6 +52,7 @@ live=$(status "$work/S" contributions)
 tree=$(status "$work/S" tree)
 share north c # after the tail: only its device knows
 stop KILL
+wait_for flock -n "$work/S/lock" true # the vault outlives its supervisor by a moment
 rm -r "$work/S"
 
 # --- refusals, each of which leaves nothing behind
