@@ -190,6 +190,36 @@ static void the_erasure_is_finished(struct trial *trial, struct house *house)
     assert_int_equal(left, 0);
 }
 
+/* --- the server's own keys --- */
+
+static enum status rotate_keys(struct trial *trial, struct house *house)
+{
+    return trial_command(trial, house, "{\"command\":\"key.rotate\",\"key\":\"all\"}");
+}
+
+/* The document names the public halves of the keys that are there. */
+static void the_keys_are_the_documents(struct trial *trial, struct house *house)
+{
+    (void)trial;
+    const struct vault *vault = house->vault;
+    const struct federation *federation = &vault->federation;
+    const struct {
+        enum server_key key;
+        const uint8_t *named;
+    } pairs[] = {{SERVER_RECEIPT, federation->receipt_key},
+                 {SERVER_LIBRARY, federation->library_key},
+                 {SERVER_EVIDENCE, federation->evidence_key},
+                 {SERVER_CHECKPOINT, federation->checkpoint_key}};
+    uint8_t public_key[SIGN_PUBLIC_BYTES];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        assert_int_equal(sign_public(&vault->keys[pairs[i].key], public_key), OK);
+        assert_memory_equal(public_key, pairs[i].named, SIGN_PUBLIC_BYTES);
+    }
+    assert_non_null(server_sealing_key(vault, federation->sealing_key_id));
+    assert_int_equal(hpke_public(server_sealing_key(vault, federation->sealing_key_id), public_key), OK);
+    assert_memory_equal(public_key, federation->sealing_key, HPKE_PUBLIC_BYTES);
+}
+
 /* --- backups --- */
 
 static enum status back_up(struct trial *trial, struct house *house)
@@ -262,6 +292,7 @@ const struct scenario scenarios[] = {
     {"tenant.suspend", NULL, suspend, NULL, acme_is_suspended, OK},
     {"tenant.rotate", NULL, rotate, NULL, key_of_globex, OK},
     {"tenant.erase", globex_leaves, erase, globex_has_left, the_erasure_is_finished, OK},
+    {"key.rotate", NULL, rotate_keys, NULL, the_keys_are_the_documents, OK},
     {"backup", something_new, back_up, NULL, the_backup_is_whole, OK},
     {"round", something_new, run_round, a_library_is_out, NULL, OK},
     {"open", NULL, reopen, NULL, NULL, OK},
