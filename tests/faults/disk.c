@@ -205,8 +205,27 @@ static void name_remove(struct names *names, const char *path)
     names->count--;
 }
 
+/* A folder takes with it what is in it; the places stay, for a folder stands before its content. */
+static void names_move_folder(struct names *names, const char *from, const char *to)
+{
+    size_t size = strlen(from);
+    for (size_t i = 0; i < names->count; i++) {
+        char *path = names->items[i].path, moved[2 * DISK_PATH];
+        if (strncmp(path, from, size) != 0 || (path[size] != 0 && path[size] != '/'))
+            continue;
+        snprintf(moved, sizeof moved, "%s%s", to, path + size);
+        if (strlen(moved) >= DISK_PATH)
+            broken("too long a name", to);
+        memcpy(path, moved, strlen(moved) + 1);
+    }
+}
+
 static void names_change(struct names *names, const struct naming *naming)
 {
+    if (naming->kind == NAMING_MOVED && !naming->file) {
+        names_move_folder(names, naming->path, naming->to);
+        return;
+    }
     if (naming->kind != NAMING_ADDED)
         name_remove(names, naming->path);
     if (naming->kind == NAMING_ADDED)
