@@ -213,9 +213,13 @@ static enum status start_process(root_opener open, const void *context, int *fd)
     return ERR_IO;
 }
 
+/* It will be printed, and a module may have written it: nothing in it may steer a terminal. */
 static const char *keep_text(struct bytes text, char *out, size_t size)
 {
-    snprintf(out, size, "%.*s", (int)text.size, text.size ? (const char *)text.data : "");
+    size_t kept = text.size < size ? text.size : size - 1;
+    for (size_t i = 0; i < kept; i++)
+        out[i] = text.data[i] >= ' ' && text.data[i] < 0x7f ? (char)text.data[i] : '?';
+    out[kept] = 0;
     return text.size ? out : NULL;
 }
 
