@@ -174,24 +174,14 @@ static enum status item_seal(const struct home *home, const struct outbox_item *
     return envelope_seal(&header, home->federation.sealing_key, &home->sign_seed, buf_bytes(&item->record), envelope);
 }
 
-/* Signed by the present key; or by an earlier one, if the answer to an earlier sending was lost. */
-static bool is_signed(const struct receipt *receipt, const struct federation *federation)
-{
-    enum status status = receipt_check(receipt, federation->id, federation->receipt_key);
-    for (size_t i = 0; status != OK && i < federation->earlier_count; i++)
-        status = receipt_check(receipt, federation->id, federation->earlier[i]);
-    return status == OK;
-}
-
 static enum status receipt_believe(const struct home *home, const struct outbox_item *item, struct bytes text,
                                    struct receipt *out, struct why *why)
 {
     TRY(receipt_decode(text, out, why));
     if (memcmp(out->contribution, item->id, ID_BYTES) != 0 || memcmp(out->digest, item->digest, DIGEST_BYTES) != 0)
         return why_set(why, ERR_DENIED, "the receipt is for something else", "receipt", 0);
-    if (!is_signed(out, &home->federation))
-        return why_set(why, ERR_DENIED, "the receipt's signature is wrong", "receipt", 0);
-    return OK;
+    enum status status = receipt_check_document(out, &home->federation);
+    return status == OK ? OK : why_set(why, status, "the receipt's signature is wrong", "receipt", 0);
 }
 
 static bool is_refusal(enum status status)

@@ -2,6 +2,7 @@
  */
 #include "protocol/receipt.h"
 
+#include "protocol/federation.h"
 #include "protocol/proof.h"
 #include "protocol/record.h"
 
@@ -119,6 +120,14 @@ enum status receipt_check(const struct receipt *receipt, const uint8_t federatio
     signed_message(receipt, message);
     TRY(sign_check(key, SIGN_RECEIPT, federation, bytes_of(message, sizeof message), receipt->signature));
     return merkle_check_inclusion(leaf, receipt->batch_index, receipt->batch_size, &receipt->path, receipt->batch_root);
+}
+
+enum status receipt_check_document(const struct receipt *receipt, const struct federation *federation)
+{
+    enum status status = receipt_check(receipt, federation->id, federation->receipt_key);
+    for (size_t i = 0; status == ERR_DENIED && i < federation->earlier_count; i++)
+        status = receipt_check(receipt, federation->id, federation->earlier[i]);
+    return status;
 }
 
 enum status receipt_encode(const struct receipt *receipt, struct buf *out)

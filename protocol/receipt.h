@@ -37,5 +37,9 @@ MUST_USE enum status receipt_sign_batch(struct receipt *receipts, size_t count,
                                         const struct secret *seed);
 MUST_USE enum status receipt_check(const struct receipt *receipt, const uint8_t federation[static FEDERATION_ID_BYTES],
                                    const uint8_t key[static SIGN_PUBLIC_BYTES]); /* OK or ERR_DENIED */
+/* By the document's present receipt key, or by an earlier one that it still names: an answer that was lost comes again
+ * as it was first signed. OK or ERR_DENIED. */
+struct federation;
+MUST_USE enum status receipt_check_document(const struct receipt *receipt, const struct federation *federation);
 MUST_USE enum status receipt_encode(const struct receipt *receipt, struct buf *out);
 MUST_USE enum status receipt_decode(struct bytes text, struct receipt *out, struct why *why);
