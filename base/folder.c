@@ -12,7 +12,7 @@ static enum status make_folder(const char *path, unsigned mode)
 {
     struct stat info;
     if (mkdir(path, mode) == 0)
-        return OK;
+        return folder_sync_of(path);
     if (errno == EEXIST)
         return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? OK : ERR_EXISTS;
     return file_status(errno);

@@ -311,6 +311,20 @@ static void a_new_database_is_not_lost_by_its_name(void **state)
 
 /* --- memory --- */
 
+static void a_new_folder_is_not_lost_with_its_parents(void **state)
+{
+    (void)state;
+    char inner[300], kept[300];
+    snprintf(inner, sizeof inner, "%s/outer/inner", folder);
+    snprintf(kept, sizeof kept, "%s/outer/inner", image);
+    disk_watch(folder);
+    disk_arm(&(struct disk_plan){.fault = DISK_SOUND});
+    assert_int_equal(folder_create(inner, 0700), OK);
+    disk_mend();
+    disk_image(image, CUT_DROPPED, 0);
+    assert_true(file_exists(kept));
+}
+
 static void every_allocation_can_fail(void **state)
 {
     (void)state;
@@ -339,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_commit_outlives_a_power_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failing_commit_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_database_is_not_lost_by_its_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_folder_is_not_lost_with_its_parents, set_up, tear_down),
         cmocka_unit_test(every_allocation_can_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
