@@ -1,7 +1,6 @@
 /* The model behind the caught calls: contents and names, each as they are seen and as they are durable. */
 #include "tests/faults/disk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -57,23 +56,6 @@ static struct disk {
     size_t operations;
 } disk;
 
-static _Noreturn void broken(const char *what, const char *path)
-{
-    fprintf(stderr, "simulated disk: %s: %s\n", what, path);
-    abort();
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), end_size = strlen(end);
-    return size >= end_size && strcmp(text + size - end_size, end) == 0;
-}
-
-static bool is_shared_memory(const char *path)
-{
-    return ends_with(path, "-shm");
-}
-
 /* --- contents --- */
 
 static void content_write(struct buf *content, size_t at, struct bytes data)
@@ -81,7 +63,7 @@ static void content_write(struct buf *content, size_t at, struct bytes data)
     if (content->size < at + data.size) {
         buf_reserve(content, at + data.size - content->size);
         if (buf_status(content) != OK)
-            broken("out of memory", disk.folder);
+            disk_broken("out of memory", disk.folder);
         memset(content->data + content->size, 0, at + data.size - content->size);
         content->size = at + data.size;
     }
@@ -109,7 +91,7 @@ static void file_change(struct file *file, struct change change)
     content_change(&file->seen, &change);
     struct change *grown = realloc(file->changes, (file->change_count + 1) * sizeof *grown);
     if (!grown)
-        broken("out of memory", disk.folder);
+        disk_broken("out of memory", disk.folder);
     file->changes = grown;
     file->changes[file->change_count++] = change;
 }
@@ -159,7 +141,7 @@ static struct file *file_new(uint64_t inode)
 {
     struct file *file = calloc(1, sizeof *file);
     if (!file || disk.file_count == sizeof disk.files / sizeof *disk.files)
-        broken("too many files", disk.folder);
+        disk_broken("too many files", disk.folder);
     file->inode = inode;
     disk.files[disk.file_count++] = file;
     return file;
@@ -189,7 +171,7 @@ static void name_set(struct names *names, const char *path, struct file *file)
     struct name *name = name_find(names, path);
     if (!name) {
         if (names->count == NAMES_MAX)
-            broken("too many names", path);
+            disk_broken("too many names", path);
         name = &names->items[names->count++];
         snprintf(name->path, sizeof name->path, "%s", path);
     }
@@ -215,7 +197,7 @@ static void names_move_folder(struct names *names, const char *from, const char 
             continue;
         snprintf(moved, sizeof moved, "%s%s", to, path + size);
         if (strlen(moved) >= DISK_PATH)
-            broken("too long a name", to);
+            disk_broken("too long a name", to);
         memcpy(path, moved, strlen(moved) + 1);
     }
 }
@@ -237,7 +219,7 @@ static void names_change(struct names *names, const struct naming *naming)
 static void disk_name(struct naming naming)
 {
     if (disk.naming_count == sizeof disk.namings / sizeof *disk.namings)
-        broken("too many changes of names", naming.path);
+        disk_broken("too many changes of names", naming.path);
     names_change(&disk.seen, &naming);
     disk.namings[disk.naming_count++] = naming;
 }
@@ -335,7 +317,7 @@ int disk_step(enum disk_step step, size_t *size)
 void disk_created(const char *path, int fd)
 {
     struct stat info;
-    if (is_shared_memory(path) || fstat(fd, &info) != 0)
+    if (disk_is_shared_memory(path) || fstat(fd, &info) != 0)
         return;
     struct naming naming = {.kind = NAMING_ADDED, .file = file_new(info.st_ino)};
     snprintf(naming.path, sizeof naming.path, "%s", path);
@@ -416,103 +398,22 @@ void disk_removed(const char *path)
         disk_name(naming);
 }
 
-/* --- folders as they are --- */
-
-typedef void (*entry_visit)(const char *path, const struct stat *info, void *context);
-
-/* Everything below a folder: of a folder, itself before what is in it. */
-static void walk(const char *folder, entry_visit visit, void *context)
-{
-    DIR *stream = opendir(folder);
-    if (!stream)
-        return;
-    for (struct dirent *entry; (entry = readdir(stream));) {
-        char path[DISK_PATH];
-        struct stat info;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (path_join(path, sizeof path, folder, entry->d_name) != OK || lstat(path, &info) != 0)
-            broken("cannot be looked at", folder);
-        visit(path, &info, context);
-        if (S_ISDIR(info.st_mode))
-            walk(path, visit, context);
-    }
-    closedir(stream);
-}
+/* --- watching --- */
 
 static void take_durable(const char *path, const struct stat *info, void *context)
 {
     (void)context;
     struct file *file = NULL;
-    if ((!S_ISREG(info->st_mode) && !S_ISDIR(info->st_mode)) || is_shared_memory(path))
+    if ((!S_ISREG(info->st_mode) && !S_ISDIR(info->st_mode)) || disk_is_shared_memory(path))
         return;
     if (S_ISREG(info->st_mode)) {
         file = file_new(info->st_ino);
         if (file_read(path, SIZE_MAX / 2, &file->seen) != OK)
-            broken("cannot be read", path);
+            disk_broken("cannot be read", path);
         buf_add(&file->durable, buf_bytes(&file->seen));
     }
     name_set(&disk.seen, path, file);
     name_set(&disk.durable, path, file);
-}
-
-static void put_file(const char *path, struct bytes content)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || fd_write_all(fd, content) != OK)
-        broken("cannot be written", path);
-    close(fd);
-}
-
-static void remove_entries(const char *folder)
-{
-    DIR *stream = opendir(folder);
-    if (!stream)
-        return;
-    for (struct dirent *entry; (entry = readdir(stream));) {
-        char path[DISK_PATH];
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            path_join(path, sizeof path, folder, entry->d_name) != OK)
-            continue;
-        if (entry->d_type == DT_DIR)
-            disk_remove(path);
-        else
-            unlink(path);
-    }
-    closedir(stream);
-}
-
-void disk_remove(const char *folder)
-{
-    remove_entries(folder);
-    rmdir(folder);
-}
-
-struct copying {
-    const char *from, *to;
-};
-
-static void copy_entry(const char *path, const struct stat *info, void *context)
-{
-    const struct copying *copying = context;
-    char target[DISK_PATH];
-    SCOPED_BUF struct buf content = {0};
-    snprintf(target, sizeof target, "%s%s", copying->to, path + strlen(copying->from));
-    if (S_ISDIR(info->st_mode))
-        mkdir(target, 0700);
-    if (!S_ISREG(info->st_mode) || is_shared_memory(path))
-        return;
-    if (file_read(path, SIZE_MAX / 2, &content) != OK)
-        broken("cannot be read", path);
-    put_file(target, buf_bytes(&content));
-}
-
-void disk_copy(const char *from, const char *to)
-{
-    struct copying copying = {from, to};
-    disk_remove(to);
-    mkdir(to, 0700);
-    walk(from, copy_entry, &copying);
 }
 
 void disk_watch(const char *folder)
@@ -526,8 +427,8 @@ void disk_watch(const char *folder)
     if (!folder)
         return;
     if (stat(folder, &info) != 0)
-        broken("no such folder", folder);
-    walk(folder, take_durable, NULL);
+        disk_broken("no such folder", folder);
+    disk_walk(folder, take_durable, NULL);
     disk.device = info.st_dev;
     snprintf(disk.folder, sizeof disk.folder, "%s", folder);
 }
@@ -555,9 +456,9 @@ static void check_seen(void)
         if (!name->file)
             continue;
         if (file_read(name->path, SIZE_MAX / 2, &content) != OK)
-            broken("is gone without the model's knowledge", name->path);
+            disk_broken("is gone without the model's knowledge", name->path);
         if (!bytes_equal(buf_bytes(&content), buf_bytes(&name->file->seen)))
-            broken("was written past the model", name->path);
+            disk_broken("was written past the model", name->path);
     }
 }
 
@@ -615,11 +516,11 @@ static void put_name(const struct name *name, const char *to, enum disk_cut cut,
     snprintf(path, sizeof path, "%s%s", to, name->path + strlen(disk.folder));
     if (!name->file) {
         if (folder_create(path, 0700) != OK)
-            broken("cannot be made", path);
+            disk_broken("cannot be made", path);
         return;
     }
     content_after(name->file, cut, random, &content);
-    put_file(path, buf_bytes(&content));
+    disk_put_file(path, buf_bytes(&content));
 }
 
 void disk_image(const char *to, enum disk_cut cut, uint64_t seed)

@@ -1,8 +1,10 @@
 /* Between the calls that are caught (calls.c) and the model of the disk (disk.c). */
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/bytes.h"
 #include "tests/faults/disk.h"
 
 enum disk_step { STEP_CREATE, STEP_WRITE, STEP_SIZE, STEP_SYNC, STEP_NAME, STEP_REMOVE };
@@ -24,3 +26,11 @@ void disk_not_synced(int fd);
 void disk_moved(const char *from, const char *to);
 void disk_linked(const char *from, const char *to);
 void disk_removed(const char *path);
+
+/* Real folders (disk_folder.c). */
+_Noreturn void disk_broken(const char *what, const char *path); /* the model is of no use: say so and end the test */
+bool disk_is_shared_memory(const char *path);
+void disk_put_file(const char *path, struct bytes content);
+/* Everything below a folder: of a folder, itself before what is in it. */
+typedef void (*disk_visit)(const char *path, const struct stat *info, void *context);
+void disk_walk(const char *folder, disk_visit visit, void *context);
