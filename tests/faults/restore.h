@@ -27,10 +27,8 @@ static void rehearsal_start(struct rehearsal *r)
         root_create(house->folder, &(struct root_wish){.kind = ROOT_FILE}, &record.now, &house->root, NULL), OK);
     assert_int_equal(root_record_write(house->folder, &record, NULL), OK);
     assert_int_equal(house_found(house, NULL), OK);
-    house_member(house, "acme");
-    house_member(house, "globex");
-    for (uint8_t i = 0; i < 2; i++)
-        assert_int_equal(house_share(house, &house->members[i], i, "a search finds nothing", "widen the dates", i), OK);
+    house_sharer(house, "acme");
+    house_sharer(house, "globex");
     json_free(house_command(house, "{\"command\":\"backup\",\"tail\":false}"));
     snprintf(r->backup, sizeof r->backup, "%s/backup", house->folder);
     snprintf(r->keys, sizeof r->keys, "%s.keys", house->folder);

@@ -8,31 +8,12 @@
 
 #define ERASE "{\"command\":\"tenant.erase\",\"confirm\":\"acme\",\"tenant\":\"acme\"}"
 
-static struct tenant tenant_of(struct house *house, const char *name)
-{
-    struct tenant tenant;
-    assert_int_equal(tenant_named(house->vault->store, name, &tenant), OK);
-    return tenant;
-}
-
-static bool has_file(const struct house *house, const struct tenant *tenant, uint32_t version)
-{
-    char hex[2 * ID_BYTES + 1], path[400];
-    encode_hex_text(tenant->id, ID_BYTES, hex);
-    snprintf(path, sizeof path, "%s/tenants/%s.%u.db", house->folder, hex, (unsigned)version);
-    return access(path, F_OK) == 0;
-}
-
 static void start(struct house *house, enum house_place place)
 {
     house_new(house, place);
-    house_member(house, "acme");
-    house_member(house, "globex");
-    house_member(house, "initech");
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(house_share(house, &house->members[i], (uint8_t)(i + 1), "a search finds nothing",
-                                     "widen the dates", (uint8_t)(i + 1)),
-                         OK);
+    house_sharer(house, "acme");
+    house_sharer(house, "globex");
+    house_sharer(house, "initech");
 }
 
 static void take_receipt(struct house *house, const char *command, struct erasure *out)
@@ -59,7 +40,7 @@ static void check_erased(struct house *house, const struct tenant *acme, uint8_t
                             bytes_of(acme->id, ID_BYTES), &left),
                      OK);
     assert_int_equal(left, 0);
-    assert_false(has_file(house, acme, 1));
+    assert_false(house_has_database(house, acme, 1));
     assert_int_equal(house_share(house, &house->members[0], fresh, "a page is empty", "load it again", 1), ERR_DENIED);
     assert_int_equal(house_share(house, &house->members[1], fresh, "a page is empty", "load it again", 1), OK);
     assert_int_equal(house_number(house, "{\"command\":\"round.preview\"}", "tenants"), 2);
@@ -72,8 +53,8 @@ static void it_is_gone_and_the_log_says_so(void **state)
     struct erasure receipt, again;
     struct checkpoint checkpoint;
     start(&house, HOUSE_FOLDER);
-    struct tenant acme = tenant_of(&house, "acme");
-    assert_true(has_file(&house, &acme, 1));
+    struct tenant acme = house_tenant(&house, "acme");
+    assert_true(house_has_database(&house, &acme, 1));
     take_receipt(&house, ERASE, &receipt);
     check_erased(&house, &acme, 11);
     assert_memory_equal(receipt.tenant, acme.id, ID_BYTES);
@@ -99,7 +80,7 @@ static void a_tombstone_is_no_tenant(void **state)
     char hex[2 * ID_BYTES + 1], command[128];
     static const char *const refused[] = {"token", "suspend", "resume", "rotate"};
     start(&house, HOUSE_FOLDER);
-    struct tenant acme = tenant_of(&house, "acme");
+    struct tenant acme = house_tenant(&house, "acme");
     take_receipt(&house, ERASE, &receipt);
     encode_hex_text(acme.id, ID_BYTES, hex);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -121,7 +102,7 @@ static void it_wants_the_name(void **state)
         house_command_status(&house, "{\"command\":\"tenant.erase\",\"confirm\":\"acm\",\"tenant\":\"acme\"}"),
         ERR_POLICY);
     assert_int_equal(house_command_status(&house, "{\"command\":\"tenant.erase\",\"tenant\":\"acme\"}"), ERR_INPUT);
-    assert_int_equal(tenant_of(&house, "acme").state, TENANT_ACTIVE);
+    assert_int_equal(house_tenant(&house, "acme").state, TENANT_ACTIVE);
     house_free(&house);
 }
 
@@ -169,7 +150,7 @@ static void cut_off_anywhere_it_ends(void **state)
     for (size_t n = 1; n < 200; n++) {
         struct house house;
         start(&house, HOUSE_FOLDER);
-        struct tenant acme = tenant_of(&house, "acme");
+        struct tenant acme = house_tenant(&house, "acme");
         db_fail_after(store_federation(house.vault->store), n);
         enum status status = house_command_status(&house, ERASE);
         db_fail_after(store_federation(house.vault->store), 0);
@@ -199,7 +180,7 @@ static void a_key_file_that_cannot_be_written_stops_the_vault(void **state)
     char path[320], kept[320];
     uint8_t before[KEY_NAME_BYTES], after[KEY_NAME_BYTES];
     start(&house, HOUSE_FOLDER);
-    struct tenant acme = tenant_of(&house, "acme");
+    struct tenant acme = house_tenant(&house, "acme");
     assert_int_equal(keys_name(store_intermediate(house.vault->store), before), OK);
     snprintf(path, sizeof path, "%s/intermediate.key", house.folder);
     snprintf(kept, sizeof kept, "%s/kept.key", house.folder);
@@ -241,7 +222,7 @@ static void an_old_key_opens_nothing_later(void **state)
     SCOPED_SECRET struct secret old = {0}, key = {0};
     char path[320], kept[320];
     start(&house, HOUSE_FOLDER);
-    struct tenant acme = tenant_of(&house, "acme");
+    struct tenant acme = house_tenant(&house, "acme");
     assert_int_equal(secret_copy(&old, secret_bytes(store_intermediate(house.vault->store))), OK);
     path_of(&house, "intermediate.key", path);
     path_of(&house, "kept.key", kept);
@@ -261,7 +242,7 @@ static void an_old_key_opens_nothing_later(void **state)
     struct vault_options options = house_options(&house);
     assert_int_not_equal(vault_open(&options, &house.vault, NULL), OK);
     assert_null(house.vault);
-    assert_false(has_file(&house, &acme, 1));
+    assert_false(house_has_database(&house, &acme, 1));
     house_free(&house);
 }
 

@@ -303,6 +303,31 @@ static inline enum status house_share(struct house *house, const struct member *
     assert_int_equal(vault_settle(house->vault), OK);
     return status;
 }
+#define HOUSE_WHEN "a search finds nothing"
+#define HOUSE_ACT "widen the dates"
+/* A member of that name who has shared one lesson, the same as all others who came by this: id and task are its number
+ * in the house, from 1. */
+static inline void house_sharer(struct house *house, const char *name)
+{
+    const struct member *member = house_member(house, name);
+    uint8_t number = (uint8_t)house->member_count;
+    assert_int_equal(house_share(house, member, number, HOUSE_WHEN, HOUSE_ACT, number), OK);
+}
+
+static inline struct tenant house_tenant(struct house *house, const char *name)
+{
+    struct tenant tenant;
+    assert_int_equal(tenant_named(house->vault->store, name, &tenant), OK);
+    return tenant;
+}
+/* Whether a tenant's database of that version of its key is in the state folder. */
+static inline bool house_has_database(const struct house *house, const struct tenant *tenant, uint32_t version)
+{
+    char hex[2 * ID_BYTES + 1], path[400];
+    encode_hex_text(tenant->id, ID_BYTES, hex);
+    snprintf(path, sizeof path, "%s/tenants/%s.%u.db", house->folder, hex, (unsigned)version);
+    return file_exists(path);
+}
 static inline enum status house_withdraw(struct house *house, const struct member *member, uint8_t id, uint8_t target,
                                          struct buf *body)
 {

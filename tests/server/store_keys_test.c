@@ -6,10 +6,8 @@
 static void start(struct house *house, enum house_place place)
 {
     house_new(house, place);
-    house_member(house, "acme");
-    house_member(house, "globex");
-    assert_int_equal(house_share(house, &house->members[0], 1, "a search finds nothing", "widen the dates", 1), OK);
-    assert_int_equal(house_share(house, &house->members[1], 2, "a search finds nothing", "widen the dates", 2), OK);
+    house_sharer(house, "acme");
+    house_sharer(house, "globex");
 }
 
 static void check_works(struct house *house)
