@@ -55,7 +55,7 @@ static const struct call_row common[] = {
     {SYS_writev, ALL, {{0}}, 0},
     {SYS_readv, GATE, {{0}}, 0},
     {SYS_recvmsg, ALL, {{0}}, 0},
-    {SYS_sendmsg, ALL, {{0}}, 0},
+    {SYS_sendmsg, ALL, {LACKS(2, MSG_FASTOPEN)}, 0}, /* which connects: a listener that was shut down could, too */
     {SYS_close, ALL, {{0}}, 0},
     {SYS_ppoll, ALL, {{0}}, 0},
     {SYS_fcntl, ALL, {IS(1, F_GETFL)}, 0},

@@ -47,7 +47,6 @@ static struct ruleset ruleset_of(unsigned version)
     return all;
 }
 
-/* The kernel takes a ruleset longer than it knows as long as the rest is zero. */
 static enum status allow_folder(int ruleset, const char *folder, uint64_t files)
 {
     int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -70,6 +69,7 @@ enum status process_landlock(const char *folder, struct why *why)
     unsigned version = process_landlock_version();
     if (version == 0)
         return OK;
+    /* The kernel takes a ruleset longer than it knows as long as the rest is zero. */
     const struct ruleset rules = ruleset_of(version);
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
     if (ruleset < 0)

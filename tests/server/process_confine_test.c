@@ -188,6 +188,7 @@ static void nobody_makes_a_connection(void **state)
         {"listen", ALL, SYS_listen, {0, 1}},
         {"accept", V | D, SYS_accept4, {0}},
         {"send to an address", ALL, SYS_sendto, {0, 0, 0, 0, THROUGH_POINTER(&somewhere), sizeof somewhere}},
+        {"connect with what it sends", ALL, SYS_sendmsg, {0, 0, MSG_FASTOPEN}},
         {"bind a socket to a device", ALL, SYS_setsockopt, {0, SOL_SOCKET, SO_BINDTODEVICE}},
     };
     CHECK(attempts);
