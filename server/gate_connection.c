@@ -254,20 +254,20 @@ bool gate_connection_is_revoked(const struct gate_connection *connection)
 }
 
 /* Whether the connection's certificate is one of ours, in time and not revoked, and of which role. */
-static bool is_member(const struct gate_connection *connection, enum member_role *role)
+static bool is_member(const struct gate_connection *connection, struct cert_facts *facts, enum member_role *role)
 {
-    struct cert_facts facts;
-    return peer_of(connection, &facts) && facts.client && facts.not_after >= clock_seconds(clock_system()) &&
-           !serial_in(buf_bytes(&connection->port->gate->revoked), facts.serial) &&
-           member_role_of_unit(facts.unit, role) == OK;
+    return peer_of(connection, facts) && facts->client && facts->not_after >= clock_seconds(clock_system()) &&
+           !serial_in(buf_bytes(&connection->port->gate->revoked), facts->serial) &&
+           member_role_of_unit(facts->unit, role) == OK;
 }
 
 static bool may_call(const struct gate_connection *connection, const char *call)
 {
+    struct cert_facts facts;
     enum member_role role;
     if (role_may(CALLER_STRANGER, call))
         return true;
-    return is_member(connection, &role) && role_may(caller_of(role), call);
+    return is_member(connection, &facts, &role) && role_may(caller_of(role), call);
 }
 
 static bool reserve_body(struct gate_connection *connection, size_t length)
@@ -441,16 +441,30 @@ static void on_moved(struct bufferevent *bev, void *context)
     connection_advance(context);
 }
 
+/* The handshake is done. A member's device that has enough connections and needs them all is let go. */
+static void on_met(struct gate_connection *connection)
+{
+    struct cert_facts facts;
+    enum member_role role;
+    const bool is_of_member = is_member(connection, &facts, &role);
+    connection->has_met = true;
+    if (is_of_member)
+        memcpy(connection->serial, facts.serial, CERT_SERIAL_BYTES);
+    if (is_of_member && !gate_device_has_room(connection)) {
+        gate_connection_free(connection);
+        return;
+    }
+    gate_crowd_leave(connection);
+    gate_crowd_enter(connection, is_of_member ? GATE_MEMBERS : GATE_STRANGERS);
+    set_deadline(connection, connection->port->gate->patience);
+}
+
 static void on_event(struct bufferevent *bev, short what, void *context)
 {
     struct gate_connection *connection = context;
     (void)bev;
     if (what & BEV_EVENT_CONNECTED) {
-        connection->has_met = true;
-        gate_crowd_leave(connection);
-        enum member_role role;
-        gate_crowd_enter(connection, is_member(connection, &role) ? GATE_MEMBERS : GATE_STRANGERS);
-        set_deadline(connection, connection->port->gate->patience);
+        on_met(connection);
         return;
     }
     if (!connection->has_met)

@@ -63,6 +63,29 @@ void gate_crowd_enter(struct gate_connection *connection, enum gate_crowd crowd)
         evict_oldest(gate, crowd, connection);
 }
 
+/* So that one certificate cannot take the places, bodies and questions of all. */
+bool gate_device_has_room(const struct gate_connection *connection)
+{
+    struct gate *gate = connection->port->gate;
+    struct gate_connection *other, *unused = NULL;
+    unsigned count = 0;
+    TAILQ_FOREACH(other, &gate->crowds[GATE_MEMBERS].connections, place)
+    {
+        if (memcmp(other->serial, connection->serial, CERT_SERIAL_BYTES) != 0)
+            continue;
+        count++;
+        if (!unused && may_go(other))
+            unused = other;
+    }
+    if (count < GATE_DEVICE_CONNECTIONS)
+        return true;
+    if (!unused)
+        return false;
+    gate->counts.evicted++;
+    gate_connection_free(unused);
+    return true;
+}
+
 static bool make_room(struct gate *gate)
 {
     for (size_t i = 0; i < sizeof making_room / sizeof *making_room; i++) {

@@ -15,6 +15,7 @@ struct event_base;
 
 #define GATE_PENDING 256u                      /* requests that wait for the vault at one time */
 #define GATE_CONNECTIONS 4096u                 /* by default */
+#define GATE_DEVICE_CONNECTIONS 64u            /* of one certificate */
 #define GATE_INCOMING_MAX (64u * 1024 * 1024)  /* bytes of bodies that are coming in */
 #define GATE_OUTGOING_MAX (256u * 1024 * 1024) /* bytes of answers on their way */
 #define GATE_PATIENCE 20
@@ -58,9 +59,10 @@ struct gate_connection {
     struct gate_port *port;
     TAILQ_ENTRY(gate_connection) place;
     enum gate_crowd crowd;
-    struct event *greeting;  /* GATE_GREETING: something has come; owns the descriptor */
-    unsigned wakes;          /* GATE_GREETING */
-    struct bufferevent *bev; /* NULL in GATE_GREETING */
+    uint8_t serial[CERT_SERIAL_BYTES]; /* GATE_MEMBERS: of its certificate */
+    struct event *greeting;            /* GATE_GREETING: something has come; owns the descriptor */
+    unsigned wakes;                    /* GATE_GREETING */
+    struct bufferevent *bev;           /* NULL in GATE_GREETING */
     struct event *deadline;
     enum gate_state state;
     const struct gate_route *route;
@@ -121,6 +123,8 @@ void gate_port_resume(struct gate_port *port);
 /* At the end of a crowd; may free another connection of it. */
 void gate_crowd_enter(struct gate_connection *connection, enum gate_crowd crowd);
 void gate_crowd_leave(struct gate_connection *connection);
+/* Whether a member's device may have one more, before it enters; may free another one of the device. */
+bool gate_device_has_room(const struct gate_connection *connection);
 
 void gate_departed(struct gate *gate); /* one that had a session is gone */
 void gate_give_back(int unused, short what, void *gate);

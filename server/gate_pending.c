@@ -2,10 +2,16 @@
  * and an answer finds its connection, or nobody if that went away meanwhile. */
 #include "server/gate_inside.h"
 
+/* Strangers, who can be as many as they like, have one half; members have both. */
+static unsigned first_slot(const struct gate_connection *connection)
+{
+    return connection->crowd == GATE_MEMBERS ? 0 : GATE_PENDING / 2;
+}
+
 enum status gate_ask(struct gate *gate, struct gate_connection *connection, enum message_type type,
                      struct bytes payload)
 {
-    unsigned slot = 0;
+    unsigned slot = first_slot(connection);
     while (slot < GATE_PENDING && gate->pending[slot].taken)
         slot++;
     if (slot == GATE_PENDING)

@@ -26,10 +26,11 @@
 #define FIRST_FD 200
 #define WAIT_MS 10000
 #define NOW clock_seconds(clock_system())
+#define DEVICE_CONNECTIONS 64 /* at one time, of one certificate */
 
 static struct {
     struct secret ca_key, other_ca_key, server_key, device_key;
-    struct buf ca, other_ca, server, device, reader, king, stranger, expired;
+    struct buf ca, other_ca, server, csr, device, reader, king, stranger, expired;
     uint8_t serial[CERT_SERIAL_BYTES];
 } pki;
 
@@ -38,7 +39,6 @@ static inline int make_pki(void **state)
     (void)state;
     static const char *const names[] = {"127.0.0.1"};
     uint8_t unused[CERT_SERIAL_BYTES];
-    SCOPED_BUF struct buf csr = {0};
     struct why why = {0};
     signal(SIGPIPE, SIG_IGN);
     assert_int_equal(secret_start(64 * 1024, &why), OK);
@@ -50,23 +50,33 @@ static inline int make_pki(void **state)
     assert_int_equal(ca_create(&pki.other_ca_key, "g", NOW, 86400, &pki.other_ca), OK);
     assert_int_equal(
         ca_issue_server(&pki.ca_key, buf_bytes(&pki.ca), &pki.server_key, names, 1, NOW, 86400, &pki.server), OK);
-    assert_int_equal(csr_create(&pki.device_key, "d", &csr), OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW, 86400,
+    assert_int_equal(csr_create(&pki.device_key, "d", &pki.csr), OK);
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&pki.csr), "t", NULL, "d", NOW, 86400,
                                      &pki.device, pki.serial),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "reader", "r", NOW, 86400,
-                                     &pki.reader, unused),
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&pki.csr), "t", "reader", "r", NOW,
+                                     86400, &pki.reader, unused),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", "king", "k", NOW, 86400,
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&pki.csr), "t", "king", "k", NOW, 86400,
                                      &pki.king, unused),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&csr), "t", NULL, "d", NOW,
-                                     86400, &pki.stranger, unused),
+    assert_int_equal(ca_issue_device(&pki.other_ca_key, buf_bytes(&pki.other_ca), buf_bytes(&pki.csr), "t", NULL, "d",
+                                     NOW, 86400, &pki.stranger, unused),
                      OK);
-    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&csr), "t", NULL, "d", NOW - 90000,
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&pki.csr), "t", NULL, "d", NOW - 90000,
                                      3600, &pki.expired, unused),
                      OK);
     return 0;
+}
+
+/* Another device of the same key. */
+static inline void issue_device(struct buf *certificate)
+{
+    uint8_t unused[CERT_SERIAL_BYTES];
+    buf_clear(certificate);
+    assert_int_equal(ca_issue_device(&pki.ca_key, buf_bytes(&pki.ca), buf_bytes(&pki.csr), "t", NULL, "d", NOW, 86400,
+                                     certificate, unused),
+                     OK);
 }
 
 /* --- the gate, and the two roles that this test plays --- */
@@ -231,6 +241,15 @@ static inline void client_close(struct client *client)
 static inline void client_open_member(struct client *client, const struct house *house)
 {
     assert_true(client_open(client, house->port, &pki.device, TLS1_3_VERSION));
+}
+
+/* Number n of a crowd, of a device that has no more connections than it may. */
+static inline void client_open_one_of_many(struct client *client, const struct house *house, unsigned n)
+{
+    static struct buf certificate;
+    if (n % DEVICE_CONNECTIONS == 0)
+        issue_device(&certificate);
+    assert_true(client_open(client, house->port, &certificate, TLS1_3_VERSION));
 }
 
 static inline void client_send(struct client *client, const char *text)

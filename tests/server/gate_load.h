@@ -109,10 +109,16 @@ static inline void crowd_leave(struct crowd *crowd)
     wait_for_the_last_to_leave(crowd);
 }
 
+/* With a certificate in the context: of as many devices as it takes. */
 static inline void crowd_open(struct crowd *crowd, SSL_CTX *context)
 {
+    SCOPED_BUF struct buf certificate = {0};
     for (unsigned i = 0; i < crowd->size; i++) {
         struct client *client = &crowd->clients[i];
+        if (i % DEVICE_CONNECTIONS == 0 && SSL_CTX_get0_certificate(context)) {
+            issue_device(&certificate);
+            use_certificate(context, &certificate);
+        }
         *client = (struct client){.fd = connect_port(crowd->house.port), .context = context, .ssl = SSL_new(context)};
         SSL_set_fd(client->ssl, client->fd);
         assert_int_equal(SSL_connect(client->ssl), 1);

@@ -238,7 +238,7 @@ static void a_full_queue_is_said_so(void **state)
     introduce(&house);
     for (int i = 0; i <= PENDING; i++) {
         struct message asked;
-        client_open_member(&clients[i], &house);
+        client_open_one_of_many(&clients[i], &house, (unsigned)i);
         client_send(&clients[i], GET("/v1/checkpoint"));
         if (i < PENDING)
             assert_int_equal(next_message(&house.vault, &asked), OK);
@@ -250,6 +250,72 @@ static void a_full_queue_is_said_so(void **state)
     assert_non_null(strstr(buf_text(&answer), "Retry-After: "));
     for (int i = 0; i <= PENDING; i++)
         client_close(&clients[i]);
+    house_end(&house);
+}
+
+static void hold_a_question(struct house *house, struct client *client, const char *question)
+{
+    struct message asked;
+    client_send(client, question);
+    assert_int_equal(next_message(&house->vault, &asked), OK);
+    message_free(&asked);
+}
+
+static void strangers_wait_in_one_half_of_the_queue(void **state)
+{
+    (void)state;
+    enum { HALF = 128 };
+    static struct client strangers[HALF + 1];
+    struct house house = {0};
+    struct client member;
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 0, 0);
+    introduce(&house);
+    for (int i = 0; i <= HALF; i++)
+        assert_true(client_open(&strangers[i], house.port, NULL, TLS1_3_VERSION));
+    for (int i = 0; i < HALF; i++)
+        hold_a_question(&house, &strangers[i], GET("/v1/federation"));
+    assert_int_equal(ask(&strangers[HALF], GET("/v1/federation"), &answer), 503);
+    client_open_member(&member, &house);
+    client_send(&member, GET("/v1/checkpoint"));
+    vault_answers(&house, MESSAGE_CHECKPOINT, OK, NULL, bytes_str("note"));
+    assert_true(client_answer(&member, &answer));
+    assert_int_equal(status_of(&answer), 200);
+    for (int i = 0; i <= HALF; i++)
+        client_close(&strangers[i]);
+    client_close(&member);
+    house_end(&house);
+}
+
+/* The longest unused of the same device makes room, nobody else's; if all are at work the newcomer goes. */
+static void a_device_has_few_connections(void **state)
+{
+    (void)state;
+    static struct client clients[DEVICE_CONNECTIONS];
+    struct house house = {0};
+    struct client other, more, too_many;
+    SCOPED_BUF struct buf answer = {0};
+    house_start(&house, 0, 0);
+    introduce(&house);
+    client_open_one_of_many(&other, &house, 0);
+    assert_int_equal(ask(&other, GET("/livez"), &answer), 200);
+    for (int i = 0; i < DEVICE_CONNECTIONS; i++) {
+        client_open_member(&clients[i], &house);
+        if (i > 0)
+            hold_a_question(&house, &clients[i], GET("/v1/checkpoint"));
+    }
+    assert_int_equal(ask(&clients[0], GET("/livez"), &answer), 200);
+    client_open_member(&more, &house);
+    assert_true(client_is_cut_off(&clients[0], &answer));
+    hold_a_question(&house, &more, GET("/v1/checkpoint"));
+    client_open_member(&too_many, &house); /* in TLS 1.3 the client hears of it when it reads */
+    assert_true(client_is_cut_off(&too_many, &answer));
+    assert_int_equal(ask(&other, GET("/livez"), &answer), 200);
+    for (int i = 0; i < DEVICE_CONNECTIONS; i++)
+        client_close(&clients[i]);
+    client_close(&other);
+    client_close(&more);
+    client_close(&too_many);
     house_end(&house);
 }
 
@@ -411,7 +477,7 @@ static void bodies_on_their_way_have_a_limit(void **state)
              "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n",
              most);
     for (int i = 0; i <= FULL; i++) {
-        client_open_member(&clients[i], &house);
+        client_open_one_of_many(&clients[i], &house, (unsigned)i);
         assert_int_equal(ask(&clients[i], buf_text(&head), &answer), i < FULL ? 100 : 503);
     }
     assert_non_null(strstr(buf_text(&answer), "\r\nRetry-After: "));
@@ -558,6 +624,8 @@ int main(void)
         cmocka_unit_test(a_revoked_device_is_cut_off),
         cmocka_unit_test(a_reader_may_read_and_no_more),
         cmocka_unit_test(a_full_queue_is_said_so),
+        cmocka_unit_test(strangers_wait_in_one_half_of_the_queue),
+        cmocka_unit_test(a_device_has_few_connections),
         cmocka_unit_test(the_longest_unused_makes_room),
         cmocka_unit_test(strangers_make_room_before_members),
         cmocka_unit_test(when_all_are_at_work_newcomers_wait),
