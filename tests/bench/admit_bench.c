@@ -1,11 +1,15 @@
 /* Admission over the network: admit_bench NAME URL MEMBERS-FILE COUNT [PID...]. Contributions of 4 KiB, sealed
  * beforehand, over keep-alive TLS 1.3 connections to a real server, durable when answered, with this program on the
- * same cores. In one run, by turns, so that all see the same disk and the same neighbours: NAME contributions, as fast
- * as the connections go beside it       the bare work on one core: open, decode and scan nothing, sign a receipt,
- * insert into an encrypted database, one durable commit for 64; likewise with a commit each; and the empty endpoint and
- * then NAME.half       contributions at half that rate, each at its time whatever the others do: p50 and p99 from that
- * time NAME.memory     of the server's processes PID...: proportional set size after it, MiB NAME.cpu        processor
- * time of theirs for a contribution, µs
+ * same cores. In one run, by turns, so that all see the same disk and the same neighbours:
+ *
+ * NAME: contributions, as fast as the connections go. Beside it the bare work on one core (open, decode and scan
+ * nothing, sign a receipt, insert into an encrypted database, one durable commit for 64), the same with a commit each,
+ * and the empty endpoint.
+ *
+ * NAME.half: contributions at half that rate, each at its time whatever the others do; p50 and p99 from that time on.
+ *
+ * NAME.memory, NAME.cpu: of the server's processes PID...: proportional set size after it in MiB, and processor time
+ * for a contribution in µs.
  */
 #include <pthread.h>
 #include <unistd.h>
