@@ -5,8 +5,7 @@
 . "$(dirname "$0")/package.sh"
 [ "$(id -u)" = 0 ] || skip "needs root"
 needs debootstrap systemd-nspawn dpkg-deb cpack lowdown
-mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
-  awk '!m && /^URIs:/ {m = $2} !m && /^deb / {for (i = 2; i <= NF; i++) if ($i ~ /^[a-z+]+:\/\//) {m = $i; break}} END {print m}')
+mirror=$(bash "${CHATHAM_SOURCE:?}/deploy/mirror.sh")
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 dir=$(mktemp -d)
 house=$dir/house
