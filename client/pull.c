@@ -208,12 +208,22 @@ static enum status library_follow(struct home *home, struct http *http, struct p
     return status;
 }
 
+/* Before receipts are checked: those that the server lost in a restore are for leaves that hold something else now. */
+static enum status restore_follow(struct home *home, struct http *http, struct pull_report *report, struct why *why)
+{
+    size_t again = 0;
+    TRY(durable_follow(home, http, &again, why));
+    report->again += again;
+    return OK;
+}
+
 static enum status pull(struct home *home, struct http *http, struct pull_report *report, struct why *why)
 {
     struct seen seen;
     TRY(library_version_at_home(home, &report->version));
     TRY(witnesses_follow(home, http, why));
     TRY(library_follow(home, http, report, why));
+    TRY(restore_follow(home, http, report, why));
     TRY(seen_load(home, &seen));
     report->tree = seen.checkpoint.size;
     enum status status = receipts_check(home, http, &seen.checkpoint, report, why);
@@ -247,8 +257,6 @@ enum status remote_pull(struct home *home, unsigned accept, struct pull_report *
         status = follow_anew(home);
     if (status == OK)
         status = pull_under_present_keys(home, http, report, why);
-    if (status == OK)
-        status = durable_follow(home, http, &report->again, why);
     http_free(http);
     return status;
 }

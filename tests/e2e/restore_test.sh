@@ -94,7 +94,7 @@ before=$(status "$work/R" contributions)
 
 # --- the devices send again what the backup lacks; what was withdrawn stays so
 grep -q '"suspended"' "$work/list" || fail "a suspension was lost"
-for member in north south late; do
+for member in south late north; do # the last one's receipts are for leaves that hold others' contributions by then
   expect 0 chatham pull --home "$work/$member"
   says "sent to it again"
   [ "$(kept $member queued)" = 0 ] || fail "$member has not sent everything"
