@@ -20,8 +20,9 @@ enum status outbox_put(struct home *home, enum envelope_kind kind, const uint8_t
     *fresh = false;
     hash_sha256(record, digest);
     clock_epoch(now, epoch);
-    TRY(db_exec(home->db, "UPDATE outbox SET state = ?, epoch = ? WHERE id = ? AND state = ?", "itbi",
-                (int64_t)OUTBOX_QUEUED, epoch, key, (int64_t)OUTBOX_REFUSED));
+    TRY(db_exec(home->db, "UPDATE outbox SET state = ?, epoch = ?, record = ?, digest = ? WHERE id = ? AND state = ?",
+                "itbbbi", (int64_t)OUTBOX_QUEUED, epoch, record, bytes_of(digest, sizeof digest), key,
+                (int64_t)OUTBOX_REFUSED));
     enum status status = db_exec(
         home->db, "INSERT INTO outbox (id, kind, record, digest, epoch, state, queued) VALUES (?,?,?,?,?,?,?)",
         "bibbtii", key, (int64_t)kind, record, bytes_of(digest, sizeof digest), epoch, (int64_t)OUTBOX_QUEUED, now);
@@ -115,6 +116,14 @@ enum status outbox_safe(struct home *home, uint64_t backed_up, int64_t keep_days
                    "iii", (int64_t)OUTBOX_COVERED, (int64_t)backed_up, oldest);
 }
 
+/* What was taken back and lost goes nowhere any more, and its receipt's leaf is somebody else's by now. */
+static enum status drop_taken_back(struct home *home, uint64_t from)
+{
+    return db_exec(home->db,
+                   "UPDATE outbox SET state = ?, receipt = NULL WHERE state = ? AND leaf >= ? AND record = x''", "iii",
+                   (int64_t)OUTBOX_REFUSED, (int64_t)OUTBOX_SENT, (int64_t)from);
+}
+
 enum status outbox_again(struct home *home, uint64_t from, size_t *count)
 {
     char epoch[EPOCH_TEXT];
@@ -125,7 +134,7 @@ enum status outbox_again(struct home *home, uint64_t from, size_t *count)
                 " WHERE state IN (?, ?) AND leaf >= ? AND length(record) > 0",
                 "itiii", (int64_t)OUTBOX_QUEUED, epoch, (int64_t)OUTBOX_SENT, (int64_t)OUTBOX_COVERED, (int64_t)from));
     *count = (size_t)db_changes(home->db);
-    return OK;
+    return drop_taken_back(home, from);
 }
 
 enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES])

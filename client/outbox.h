@@ -39,7 +39,7 @@ MUST_USE enum status outbox_covered(struct home *home,
  * queued so many days ago. */
 MUST_USE enum status outbox_safe(struct home *home, uint64_t backed_up, int64_t keep_days);
 /* Queue again what is sent or covered, has a receipt from this size of the log on, and whose record is still here. What
- * was withdrawn has none. */
+ * was withdrawn has none: if it was only sent, it is refused now. */
 MUST_USE enum status outbox_again(struct home *home, uint64_t from, size_t *count);
 MUST_USE enum status outbox_refused(struct home *home, const uint8_t id[static ID_BYTES]);
 MUST_USE enum status outbox_count(struct home *home, size_t counts[static OUTBOX_STATES]);

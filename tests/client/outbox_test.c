@@ -136,8 +136,18 @@ static void what_was_lost_is_queued_again(void **state)
     assert_int_equal(outbox_count(&home, after), OK);
     assert_int_equal(after[OUTBOX_QUEUED], before[OUTBOX_QUEUED] + 3);
     assert_int_equal(after[OUTBOX_COVERED], before[OUTBOX_COVERED] - 1);
+    assert_int_equal(after[OUTBOX_SENT], before[OUTBOX_SENT] - 3); /* nothing waits for a log that it is not in */
     assert_int_equal(outbox_again(&home, 101, &again), OK);
     assert_int_equal(again, 0);
+    /* Shared again on purpose, it goes out whole. */
+    struct outbox_item item;
+    uint8_t previous[ID_BYTES] = {SENT};
+    previous[1] = 1;
+    assert_int_equal(outbox_put(&home, ENVELOPE_CONTRIBUTION, id[3], bytes_str("r"), &fresh), OK);
+    assert_int_equal(outbox_next(&home, OUTBOX_QUEUED, previous, &item), OK);
+    assert_memory_equal(item.id, id[3], ID_BYTES);
+    assert_int_equal(item.record.size, 1);
+    outbox_item_free(&item);
     home_close(&home);
 }
 
