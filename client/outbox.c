@@ -75,7 +75,8 @@ static enum status item_fill(struct outbox_item *item, struct buf *id, struct bu
     return OK;
 }
 
-enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
+/* kind 0: of any. */
+static enum status next(struct home *home, enum outbox_state state, int64_t of, const uint8_t after[static ID_BYTES],
                         struct outbox_item *item)
 {
     int64_t kind = 0;
@@ -85,8 +86,8 @@ enum status outbox_next(struct home *home, enum outbox_state state, const uint8_
     *item = (struct outbox_item){.state = state};
     enum status status = db_row(home->db,
                                 "SELECT id, kind, record, digest, epoch, coalesce(receipt, x'') FROM outbox"
-                                " WHERE state = ? AND id > ? ORDER BY id LIMIT 1",
-                                "ib:bibbbb", (int64_t)state, bytes_of(after, ID_BYTES), &id, &kind, &item->record,
+                                " WHERE state = ? AND id > ? AND ? IN (0, kind) ORDER BY id LIMIT 1",
+                                "ibi:bibbbb", (int64_t)state, bytes_of(after, ID_BYTES), of, &id, &kind, &item->record,
                                 &digest, &epoch, &item->receipt);
     item->kind = (enum envelope_kind)kind;
     if (status == OK)
@@ -94,6 +95,18 @@ enum status outbox_next(struct home *home, enum outbox_state state, const uint8_
     if (status != OK)
         outbox_item_free(item);
     return status;
+}
+
+enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
+                        struct outbox_item *item)
+{
+    return next(home, state, 0, after, item);
+}
+
+enum status outbox_next_of(struct home *home, enum outbox_state state, enum envelope_kind kind,
+                           const uint8_t after[static ID_BYTES], struct outbox_item *item)
+{
+    return next(home, state, (int64_t)kind, after, item);
 }
 
 enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt, uint64_t leaf)

@@ -31,6 +31,9 @@ MUST_USE enum status outbox_holds(struct home *home, const uint8_t contribution[
 /* The next item in a state whose id is greater than `after` (16 zero bytes to begin). ERR_NOT_FOUND at the end. */
 MUST_USE enum status outbox_next(struct home *home, enum outbox_state state, const uint8_t after[static ID_BYTES],
                                  struct outbox_item *item);
+/* The same, of one kind. */
+MUST_USE enum status outbox_next_of(struct home *home, enum outbox_state state, enum envelope_kind kind,
+                                    const uint8_t after[static ID_BYTES], struct outbox_item *item);
 MUST_USE enum status outbox_sent(struct home *home, const uint8_t id[static ID_BYTES], struct bytes receipt,
                                  uint64_t leaf);
 MUST_USE enum status outbox_covered(struct home *home,

@@ -221,15 +221,14 @@ static enum status item_send(struct home *home, struct http *http, const struct 
     return status;
 }
 
-static enum status send_queued(struct home *home, struct http *http,
-                               void (*progress)(const char *doing, size_t done, size_t of), struct send_report *report,
-                               struct why *why)
+static enum status send_kind(struct home *home, struct http *http, enum envelope_kind kind,
+                             void (*progress)(const char *doing, size_t done, size_t of), struct send_report *report,
+                             struct why *why)
 {
-    const size_t queued = report->left;
     uint8_t after[ID_BYTES] = {0};
     struct outbox_item item;
     enum status status;
-    while ((status = outbox_next(home, OUTBOX_QUEUED, after, &item)) == OK) {
+    while ((status = outbox_next_of(home, OUTBOX_QUEUED, kind, after, &item)) == OK) {
         memcpy(after, item.id, ID_BYTES);
         struct why refused = {0};
         status = item_send(home, http, &item, &refused);
@@ -245,9 +244,18 @@ static enum status send_queued(struct home *home, struct http *http,
             break;
         report->left--;
         if (progress)
-            progress("sending", queued - report->left, queued);
+            progress("sending", report->sent + report->refused, report->sent + report->refused + report->left);
     }
     return status == ERR_NOT_FOUND ? OK : status;
+}
+
+/* Withdrawals first: they must not wait behind contributions that are over the policy's share. */
+static enum status send_queued(struct home *home, struct http *http,
+                               void (*progress)(const char *doing, size_t done, size_t of), struct send_report *report,
+                               struct why *why)
+{
+    TRY(send_kind(home, http, ENVELOPE_WITHDRAWAL, progress, report, why));
+    return send_kind(home, http, ENVELOPE_CONTRIBUTION, progress, report, why);
 }
 
 /* What the server lost in a restore goes with it. */

@@ -1,5 +1,4 @@
-/* Shared by remote.c (enrol, send), pull.c, follow.c, witnesses.c and ask.c. */
-/* Shared by remote.c (enrol, send), pull.c, keys.c, follow.c and witnesses.c. */
+/* Shared by remote.c (enrol, send), pull.c, keys.c, follow.c, witnesses.c, durable.c and ask.c. */
 #pragma once
 
 #include "client/remote.h"

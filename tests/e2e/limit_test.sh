@@ -14,3 +14,15 @@ expect 0 chatham status --home "$work/acme" --json
 [ "$(field queued <"$work/out")" = 1 ] || fail "what was over does not wait"
 [ "$(field refused <"$work/out")" = 0 ] || fail "what was over was refused"
 stop
+
+# A member who has used up an epoch's share can still take back what is there.
+chathamd policy --default --json | sed 's/"max_contributions":[0-9]*/"max_contributions":1/' >"$work/policy.json"
+chathamd init --state "$work/Q" --name "Test house" --policy "$work/policy.json" >/dev/null
+serve "$work/Q"
+join "$work/Q" globex
+traces "$work/many.jsonl" 1 9
+expect 5 chatham share --home "$work/globex" "$work/many.jsonl"
+id=$(chatham status --home "$work/globex" --json | tr -d ' \n' | sed 's/.*"sent":\[{"id":"\([0-9a-f]*\)".*/\1/')
+expect 5 chatham withdraw --home "$work/globex" "$id"
+[ "$(chathamd status --state "$work/Q" --json | field withdrawals)" = 1 ] || fail "the withdrawal waits behind contributions"
+stop
