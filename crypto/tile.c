@@ -51,9 +51,9 @@ static enum status index_parse(struct bytes text, uint64_t *index)
                 return ERR_INPUT;
             group = group * 10 + (digits.data[i] - '0');
         }
-        *index = *index * 1000 + group;
-        if (*index > TILE_INDEX_MAX)
+        if (*index > (TILE_INDEX_MAX - group) / 1000)
             return ERR_INPUT;
+        *index = *index * 1000 + group;
         text = bytes_part(text, 3u + more, SIZE_MAX);
         if (!more)
             return text.size == 0 ? OK : ERR_INPUT;
