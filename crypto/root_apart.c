@@ -137,10 +137,29 @@ static _Noreturn void become(int fd, root_opener open, const void *context)
 
 struct apart_provider {
     struct root_provider provider;
-    int fd;
+    int fd; /* -1: the link is at its end */
 };
 
-static enum status ask(const struct apart_provider *apart, enum operation operation, const char *label,
+static void end_link(struct apart_provider *apart)
+{
+    if (apart->fd >= 0)
+        close(apart->fd);
+    apart->fd = -1;
+}
+
+/* An answer that comes after all must not be taken for the next question's: a link that failed once is at its end. */
+static enum status exchange(struct apart_provider *apart, struct bytes question, struct secret *packet,
+                            struct bytes *answer)
+{
+    enum status status = packet_send(apart->fd, question);
+    if (status == OK)
+        status = packet_receive(apart->fd, packet, answer);
+    if (status != OK)
+        end_link(apart);
+    return status;
+}
+
+static enum status ask(struct apart_provider *apart, enum operation operation, const char *label,
                        uint32_t version, struct bytes data, struct secret *packet, struct bytes *answer)
 {
     SCOPED_BUF struct buf question;
@@ -153,8 +172,7 @@ static enum status ask(const struct apart_provider *apart, enum operation operat
     if (question.size > PACKET_MAX)
         return ERR_USAGE;
     TRY(packet_new(packet));
-    TRY(packet_send(apart->fd, buf_bytes(&question)));
-    TRY(packet_receive(apart->fd, packet, answer));
+    TRY(exchange(apart, buf_bytes(&question), packet, answer));
     enum status status = (enum status)answer->data[0];
     *answer = bytes_part(*answer, 1, SIZE_MAX);
     return status > ERR_BUG ? ERR_UNAVAILABLE : status;
@@ -182,7 +200,7 @@ static enum status apart_unwrap(struct root_provider *provider, const char *labe
 static void apart_close(struct root_provider *provider)
 {
     struct apart_provider *apart = (struct apart_provider *)provider;
-    close(apart->fd);
+    end_link(apart);
     mem_free(apart);
 }
 
