@@ -2,11 +2,14 @@
 #include "crypto/keys.h"
 #include "crypto/root_provider_internal.h"
 
+/* A stranger's module may have made it: what root_unwrap would not take must not be stored. */
 enum status root_wrap(struct root_provider *provider, const char *label, uint32_t version, const struct secret *key,
                       struct buf *out)
 {
     size_t before = out->size;
     enum status status = key->size == KEY_BYTES ? provider->kind->wrap(provider, label, version, key, out) : ERR_USAGE;
+    if (status == OK && (out->size == before || out->size - before > ROOT_WRAPPED_MAX))
+        status = ERR_UNAVAILABLE;
     if (status != OK)
         out->size = before;
     return status;

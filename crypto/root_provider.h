@@ -22,7 +22,7 @@ void root_provider_close_scoped(struct root_provider **provider);
 #define SCOPED_ROOT __attribute__((cleanup(root_provider_close_scoped)))
 
 /* label and version are bound in as in key_wrap: what was wrapped as one does not open as another. Appends to out, at
- * most ROOT_WRAPPED_MAX bytes. ERR_UNAVAILABLE: the token is gone. */
+ * most ROOT_WRAPPED_MAX bytes. ERR_UNAVAILABLE: the token is gone, or gives what no token of ours does. */
 MUST_USE enum status root_wrap(struct root_provider *provider, const char *label, uint32_t version,
                                const struct secret *key, struct buf *out);
 /* ERR_DENIED if anything is wrong with what was wrapped; ERR_UNAVAILABLE. */

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 
 #include "crypto/keys.h"
-#include "crypto/root_provider.h"
+#include "crypto/root_provider_internal.h"
 
 static const char label[] = "intermediate";
 
@@ -68,6 +68,37 @@ static void a_key_of_another_size_is_not_wrapped(void **state)
     assert_int_equal(wrapped.size, 0);
 }
 
+/* A stranger's answer: so many bytes. */
+static size_t answer_size;
+static enum status wrap_at_length(struct root_provider *provider, const char *name, uint32_t version,
+                                  const struct secret *key, struct buf *out)
+{
+    static const uint8_t zeros[ROOT_WRAPPED_MAX + 1];
+    (void)provider, (void)name, (void)version, (void)key;
+    buf_add(out, bytes_of(zeros, answer_size));
+    return buf_status(out);
+}
+
+static void what_could_not_be_kept_is_not_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        enum status want;
+    } rows[] = {{0, ERR_UNAVAILABLE}, {1, OK}, {ROOT_WRAPPED_MAX, OK}, {ROOT_WRAPPED_MAX + 1, ERR_UNAVAILABLE}};
+    const struct root_provider_kind kind = {.wrap = wrap_at_length};
+    struct root_provider provider = {&kind};
+    SCOPED_SECRET struct secret key = {0};
+    assert_int_equal(secret_random(&key, KEY_BYTES), OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        SCOPED_BUF struct buf out = {0};
+        buf_add_str(&out, "before");
+        answer_size = rows[i].size;
+        assert_int_equal(root_wrap(&provider, label, 1, &key, &out), rows[i].want);
+        assert_int_equal(out.size, strlen("before") + (rows[i].want == OK ? rows[i].size : 0));
+    }
+}
+
 int main(void)
 {
     if (secret_start(0, NULL) != OK)
@@ -76,6 +107,7 @@ int main(void)
         cmocka_unit_test(what_the_software_provider_wraps_is_what_key_wrap_opens),
         cmocka_unit_test(another_root_label_or_version_and_every_altered_byte_are_refused),
         cmocka_unit_test(a_key_of_another_size_is_not_wrapped),
+        cmocka_unit_test(what_could_not_be_kept_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
