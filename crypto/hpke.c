@@ -73,6 +73,7 @@ static EVP_PKEY *load_private(const struct secret *private_key)
 static enum status public_of(const EVP_PKEY *key, uint8_t public_key[static HPKE_PUBLIC_BYTES])
 {
     size_t size = HPKE_PUBLIC_BYTES;
+    memset(public_key, 0, HPKE_PUBLIC_BYTES);
     if (!key || EVP_PKEY_get_raw_public_key(key, public_key, &size) != 1)
         return openssl_failed(ERR_INPUT);
     return OK;
@@ -163,7 +164,6 @@ enum status hpke_keypair(struct secret *private_key, uint8_t public_key[static H
 enum status hpke_public(const struct secret *private_key, uint8_t public_key[static HPKE_PUBLIC_BYTES])
 {
     SCOPED_PKEY EVP_PKEY *key = load_private(private_key);
-    memset(public_key, 0, HPKE_PUBLIC_BYTES);
     return public_of(key, public_key);
 }
 
