@@ -32,11 +32,22 @@ static enum status file_path(const struct store *store, char out[static STORE_PA
     return path_join(out, STORE_PATH_MAX, store->folder, "intermediate.key");
 }
 
+/* Opened again before it is handed out: what nobody could open must not replace what one can. */
+static enum status wrap(struct root_provider *root, uint32_t format, const struct secret *key, struct buf *out)
+{
+    SCOPED_SECRET struct secret again = {0};
+    TRY(root_wrap(root, INTERMEDIATE_LABEL, format, key, out));
+    enum status status = root_unwrap(root, INTERMEDIATE_LABEL, format, buf_bytes(out), &again);
+    if (status == OK && !secret_equal(secret_bytes(key), secret_bytes(&again)))
+        status = ERR_DENIED;
+    return status == ERR_DENIED ? ERR_UNAVAILABLE : status;
+}
+
 static enum status encode_file(const struct store *store, struct root_provider *root, struct buf *out)
 {
     uint8_t database[KEY_WRAPPED_BYTES];
     SCOPED_BUF struct buf wrapped = {0};
-    TRY(root_wrap(root, INTERMEDIATE_LABEL, FORMAT, &store->intermediate, &wrapped));
+    TRY(wrap(root, FORMAT, &store->intermediate, &wrapped));
     TRY(key_wrap(&store->intermediate, FEDERATION_LABEL, FORMAT, &store->database, database));
     buf_add_u32(out, FORMAT);
     buf_add_lp(out, buf_bytes(&wrapped));
@@ -147,19 +158,19 @@ static enum status join(const struct parts *parts, struct buf *out)
     return buf_status(out);
 }
 
-/* Opened again before it is handed out: what nobody could open must not replace what one can. */
 enum status store_rewrap(struct bytes content, struct root_provider *from, struct root_provider *to, struct buf *out,
                          struct why *why)
 {
-    SCOPED_SECRET struct secret key = {0}, again = {0};
+    SCOPED_SECRET struct secret key = {0};
     SCOPED_BUF struct buf wrapped = {0};
     struct parts parts;
     if (split(content, &parts) != OK)
         return why_set(why, ERR_CORRUPT, "damaged", "intermediate.key", 0);
     TRY(unwrap(from, parts.format, parts.wrapped, &key, why));
-    TRY(root_wrap(to, INTERMEDIATE_LABEL, parts.format, &key, &wrapped));
-    TRY(unwrap(to, parts.format, buf_bytes(&wrapped), &again, why));
-    INVARIANT(secret_equal(secret_bytes(&key), secret_bytes(&again)));
+    enum status status = wrap(to, parts.format, &key, &wrapped);
+    if (status != OK)
+        return why_set(why, status, "the new root key's provider does not wrap, or does not open what it wrapped", NULL,
+                       0);
     parts.wrapped = buf_bytes(&wrapped);
     return join(&parts, out);
 }

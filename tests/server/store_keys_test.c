@@ -1,6 +1,7 @@
 /* The intermediate key: its file's formats, and its replacement, which may be cut off after every step. */
 #include "server/store_keys.h"
 
+#include "crypto/root_provider_internal.h"
 #include "tests/server/house_fixture.h"
 
 static void start(struct house *house, enum house_place place)
@@ -202,12 +203,44 @@ static void a_damaged_file_is_refused(void **state)
     house_free(&house);
 }
 
+/* A token whose module says that all is well, and gives what it will not open. */
+static enum status wrap_anything(struct root_provider *provider, const char *label, uint32_t version,
+                                 const struct secret *key, struct buf *out)
+{
+    (void)provider, (void)label, (void)version, (void)key;
+    buf_add_str(out, "nobody opens this");
+    return buf_status(out);
+}
+
+static enum status unwrap_nothing(struct root_provider *provider, const char *label, uint32_t version,
+                                  struct bytes wrapped, struct secret *key)
+{
+    (void)provider, (void)label, (void)version, (void)wrapped, (void)key;
+    return ERR_DENIED;
+}
+
+static void what_the_token_does_not_open_does_not_replace_the_file(void **state)
+{
+    (void)state;
+    const struct root_provider_kind kind = {.wrap = wrap_anything, .unwrap = unwrap_nothing};
+    struct root_provider broken = {&kind};
+    struct house house;
+    SCOPED_SECRET struct secret next = {0};
+    start(&house, HOUSE_FOLDER);
+    next_committed(&house, &next);
+    assert_int_equal(keys_replace(house.vault->store, &broken, &next), ERR_UNAVAILABLE);
+    house_reopen(&house);
+    check_works(&house);
+    house_free(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_wrapped_anew),
         cmocka_unit_test(cut_off_before_the_file_it_is_forgotten),
         cmocka_unit_test(cut_off_after_the_file_it_is_ended),
+        cmocka_unit_test(what_the_token_does_not_open_does_not_replace_the_file),
         cmocka_unit_test(in_memory_it_is_replaced_too),
         cmocka_unit_test(the_first_format_opens_and_moves_on),
         cmocka_unit_test(a_damaged_file_is_refused),
