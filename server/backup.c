@@ -40,6 +40,20 @@ static enum status clear(const struct vault *vault)
     return folder_walk(path, remove_visited, NULL);
 }
 
+enum status backup_drop(struct vault *vault)
+{
+    char path[PATH_MAX];
+    if (!store_folder(vault->store))
+        return OK;
+    TRY(backup_path(vault, "tenants/.", path));
+    if (!file_exists(path))
+        return OK;
+    TRY(clear(vault));
+    TRY(folder_sync_of(path));
+    TRY(backup_path(vault, ".", path));
+    return folder_sync_of(path);
+}
+
 /* --- the stores --- */
 
 static enum status add_copy(struct vault *vault, const char *name, struct backup *out)

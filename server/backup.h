@@ -14,3 +14,5 @@
 MUST_USE enum status backup_make(struct vault *vault, enum backup_kind kind, struct backup *out, struct why *why);
 /* Remove S/backup; if it was carried away whole, members are told that a backup reaches to this size of the log. */
 MUST_USE enum status backup_end(struct vault *vault, bool is_kept, uint64_t log);
+/* Remove for good what one that was cut off left in S/backup; nothing there is fine. */
+MUST_USE enum status backup_drop(struct vault *vault);

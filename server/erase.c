@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/encode.h"
+#include "server/backup.h"
 #include "server/intake.h"
 #include "server/store_keys.h"
 
@@ -81,6 +82,7 @@ static enum status finish(struct vault *vault, const struct tenant *tenant)
     TRY(db_settle(db));
     intake_forget(vault, tenant);
     TRY(store_remove(vault->store, tenant));
+    TRY(backup_drop(vault));
     return db_exec(db, "UPDATE erasure SET finished = 1 WHERE tenant = ?", "b", bytes_of(tenant->id, ID_BYTES));
 }
 

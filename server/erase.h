@@ -2,8 +2,9 @@
  *
  * One transaction logs the tombstone, revokes the tenant's devices and tokens, blanks its receipts and its wrapped key,
  * frees its name, and writes what the intermediate key wraps anew. Then the key file is replaced, after which the old
- * wrapped key means nothing; the stores are settled, so that no write-ahead log keeps it; the tenant's files go. What
- * was cut off is ended at the next opening, or by the same command again. */
+ * wrapped key means nothing; the stores are settled, so that no write-ahead log keeps it; the tenant's files go, and
+ * what a backup left here that was cut off. What was cut off is ended at the next opening, or by the same command
+ * again. */
 #pragma once
 
 #include "protocol/erasure.h"

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/file.h"
 #include "server/store_keys.h"
 #include "tests/server/house_fixture.h"
 
@@ -103,6 +104,32 @@ static void it_wants_the_name(void **state)
         ERR_POLICY);
     assert_int_equal(house_command_status(&house, "{\"command\":\"tenant.erase\",\"tenant\":\"acme\"}"), ERR_INPUT);
     assert_int_equal(house_tenant(&house, "acme").state, TENANT_ACTIVE);
+    house_free(&house);
+}
+
+static enum status count_file(void *context, const char *path)
+{
+    (void)path;
+    *(size_t *)context += 1;
+    return OK;
+}
+
+static void a_backup_that_was_cut_off_goes_too(void **state)
+{
+    (void)state;
+    struct house house;
+    struct erasure receipt;
+    char folder[300];
+    size_t files = 0;
+    start(&house, HOUSE_FOLDER);
+    json_free(house_command(&house, "{\"command\":\"backup\",\"tail\":false}")); /* and nobody carries it away */
+    snprintf(folder, sizeof folder, "%s/backup", house.folder);
+    assert_int_equal(folder_walk(folder, count_file, &files), OK);
+    assert_int_equal(files, 6); /* four stores, the key, the manifest */
+    take_receipt(&house, ERASE, &receipt);
+    files = 0;
+    assert_int_equal(folder_walk(folder, count_file, &files), OK);
+    assert_int_equal(files, 0);
     house_free(&house);
 }
 
@@ -287,6 +314,7 @@ int main(void)
         cmocka_unit_test(it_is_gone_and_the_log_says_so),
         cmocka_unit_test(a_tombstone_is_no_tenant),
         cmocka_unit_test(it_wants_the_name),
+        cmocka_unit_test(a_backup_that_was_cut_off_goes_too),
         cmocka_unit_test(unused_tokens_die_with_the_key),
         cmocka_unit_test(in_memory_too),
         cmocka_unit_test(cut_off_anywhere_it_ends),
