@@ -37,17 +37,27 @@ static bool is_within(const char *folder, const char *path)
     return strncmp(folder, path, length) == 0 && (path[length] == 0 || path[length] == '/');
 }
 
-/* Whoever gets the one must not get the other with it. */
-static enum status check_apart(const char *folder, const char *keys, struct why *why)
+static enum status resolve_made(const char *folder, char out[static PATH_MAX], struct why *why)
 {
-    char one[PATH_MAX], other[PATH_MAX];
     TRY(folder_create(folder, 0700));
-    TRY(folder_create(keys, 0700));
-    if (!realpath(folder, one) || !realpath(keys, other))
-        return why_set(why, ERR_IO, "cannot be reached", "DIR", 0);
-    if (!is_within(one, other) && !is_within(other, one))
-        return OK;
-    return why_hint(why, ERR_USAGE, "the keys would lie with the backup", "--key-dir", "keep them apart");
+    return realpath(folder, out) ? OK : why_set(why, ERR_IO, "cannot be reached", "DIR", 0);
+}
+
+/* Whoever gets the one must not get the other with it; and what lies in S/backup goes when the backup is carried away.
+ */
+static enum status check_apart(const struct daemon_arguments *arguments, struct why *why)
+{
+    char state[PATH_MAX], folder[PATH_MAX], keys[PATH_MAX];
+    if (!realpath(arguments->state, state))
+        return why_hint(why, ERR_NOT_FOUND, "no such state folder", NULL, "run chathamd init");
+    TRY(resolve_made(arguments->word, folder, why));
+    TRY(resolve_made(arguments->key_dir, keys, why));
+    if (is_within(folder, keys) || is_within(keys, folder))
+        return why_hint(why, ERR_USAGE, "the keys would lie with the backup", "--key-dir", "keep them apart");
+    if (is_within(state, folder) || is_within(state, keys))
+        return why_hint(why, ERR_USAGE, "a backup and its keys cannot lie in the state folder", NULL,
+                        "name other folders");
+    return OK;
 }
 
 static enum status carry(const struct daemon_arguments *arguments, struct backup *backup, struct why *why)
@@ -90,7 +100,7 @@ static enum status back_up(const struct daemon_arguments *arguments, enum backup
     struct backup backup = {0};
     if (!arguments->key_dir)
         return why_set(why, ERR_USAGE, "--key-dir DIR is missing", NULL, 0);
-    TRY(check_apart(arguments->word, arguments->key_dir, why));
+    TRY(check_apart(arguments, why));
     TRY(path_join(manifest, sizeof manifest, arguments->word, "manifest.json"));
     if (file_exists(manifest))
         return why_set(why, ERR_EXISTS, "there is a backup already", "DIR", 0);

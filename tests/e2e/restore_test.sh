@@ -19,7 +19,13 @@ share north a; share south a; share east a
 # --- a backup while it serves: the key apart, every byte checked
 expect 2 chathamd backup "$work/B" --state "$work/S"
 expect 2 chathamd backup "$work/B" --key-dir "$work/B/keys" --state "$work/S"
-rm -rf "$work/B"
+for inside in "$work/S/mine" "$work/S/backup/mine" "$work/S"; do # what is in S/backup is removed at the end
+  expect 2 chathamd backup "$inside" --key-dir "$work/K" --state "$work/S"
+  says "state folder"
+done
+expect 2 chathamd backup "$work/B" --key-dir "$work/S/backup/keys" --state "$work/S"
+says "state folder"
+rm -rf "$work/B" "$work/S/mine" "$work/S/backup/mine" "$work/S/backup/keys"
 expect 0 chathamd backup "$work/B" --key-dir "$work/K" --state "$work/S"
 expect 1 chathamd backup "$work/B" --key-dir "$work/K" --state "$work/S"
 says "already"
