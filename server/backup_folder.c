@@ -7,6 +7,8 @@
 #include "base/encode.h"
 #include "base/file.h"
 
+#define SMALL_MAX 16384 /* a wrapped key, a record of a provider */
+
 static enum status read_failed(struct why *why, enum status status, const char *what)
 {
     if (status == ERR_NOT_FOUND)
@@ -102,17 +104,43 @@ static enum status key_path(const char *keys, const struct backup *backup, const
     return path_join(out, PATH_MAX, keys, name);
 }
 
-static enum status copy_named(const char *from, const char *to)
+/* Whole or not there: what a crash cut off must not be taken for it by the next backup. */
+static enum status copy_small(const char *from, const char *to)
+{
+    SCOPED_BUF struct buf content = {0};
+    TRY(file_read(from, SMALL_MAX, &content));
+    return file_create(to, buf_bytes(&content), 0600);
+}
+
+static enum status check_key(const char *path, const struct backup *backup, const char *where, struct why *why)
 {
     uint8_t hash[HASH_BYTES];
     uint64_t size = 0;
-    enum status status = file_copy(from, to, hash, &size);
-    return status == OK ? folder_sync_of(to) : status;
+    enum status status = file_hash(path, hash, &size);
+    if (status == ERR_NOT_FOUND)
+        return why_set(why, status, "there is no key of this backup", where, 0);
+    if (status != OK)
+        return why_set(why, status, "a key cannot be read", where, 0);
+    if (memcmp(hash, backup->key, HASH_BYTES) != 0)
+        return why_set(why, ERR_CORRUPT, "the key is not the one that the manifest names", where, 0);
+    return OK;
 }
 
 /* A folder of the first version has no record of its provider, but perhaps a salt. */
 static const char *const provider_names[] = {"root.provider", "root.salt"};
 static const char *const provider_suffixes[] = {".provider", ".salt"};
+
+static enum status put_providers(const char *state, const struct backup *backup, const char *keys)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    enum status status = OK;
+    for (size_t i = 0; i < 2 && (status == OK || status == ERR_EXISTS); i++) {
+        TRY(path_join(from, sizeof from, state, provider_names[i]));
+        TRY(key_path(keys, backup, provider_suffixes[i], to));
+        status = file_exists(from) ? copy_small(from, to) : OK;
+    }
+    return status;
+}
 
 enum status backup_keys_put(const char *state, const struct backup *backup, const char *keys, struct why *why)
 {
@@ -120,36 +148,29 @@ enum status backup_keys_put(const char *state, const struct backup *backup, cons
     TRY(folder_create(keys, 0700));
     TRY(path_join(from, sizeof from, state, "backup/intermediate.key"));
     TRY(key_path(keys, backup, ".key", to));
-    enum status status = copy_named(from, to);
-    for (size_t i = 0; i < 2 && (status == OK || status == ERR_EXISTS); i++) {
-        TRY(path_join(from, sizeof from, state, provider_names[i]));
-        TRY(key_path(keys, backup, provider_suffixes[i], to));
-        status = file_exists(from) ? copy_named(from, to) : OK;
-    }
+    TRY(check_key(from, backup, "state folder", why));
+    enum status status = copy_small(from, to);
     if (status == OK || status == ERR_EXISTS)
-        return OK;
-    return why_set(why, status, "cannot be written", "--key-dir", 0);
+        status = put_providers(state, backup, keys);
+    if (status != OK && status != ERR_EXISTS)
+        return why_set(why, status, "cannot be written", "--key-dir", 0);
+    return check_key(to, backup, "--key-dir", why);
 }
 
 enum status backup_keys_take(const char *keys, const struct backup *backup, const char *state, struct why *why)
 {
     char from[PATH_MAX], to[PATH_MAX];
-    uint8_t hash[HASH_BYTES];
-    uint64_t size = 0;
     TRY(key_path(keys, backup, ".key", from));
+    TRY(check_key(from, backup, "--key-dir", why));
     TRY(path_join(to, sizeof to, state, "intermediate.key"));
-    enum status status = file_copy(from, to, hash, &size);
-    if (status == ERR_NOT_FOUND)
-        return why_set(why, status, "there is no key of this backup", "--key-dir", 0);
+    enum status status = copy_small(from, to);
     if (status != OK)
         return why_set(why, status, "cannot be copied", "--key-dir", 0);
-    if (memcmp(hash, backup->key, HASH_BYTES) != 0)
-        return why_set(why, ERR_CORRUPT, "the key is not the one that the manifest names", "--key-dir", 0);
     for (size_t i = 0; i < 2; i++) {
         TRY(key_path(keys, backup, provider_suffixes[i], from));
         TRY(path_join(to, sizeof to, state, provider_names[i]));
         if (file_exists(from))
-            TRY(copy_named(from, to));
+            TRY(copy_small(from, to));
     }
     return OK;
 }

@@ -14,8 +14,9 @@ MUST_USE enum status backup_folder_copy(const char *folder, const struct backup 
                                         const char *to, struct why *why);
 MUST_USE enum status backup_folder_copy_one(const char *folder, const struct backup_file *file, const char *to,
                                             struct why *why);
-/* Keep the key file and the record of its provider from a state folder; there already is fine. */
+/* Keep the key file and the record of its provider from a state folder; there already is fine. ERR_CORRUPT: what is
+ * there by its name is another one. */
 MUST_USE enum status backup_keys_put(const char *state, const struct backup *backup, const char *keys, struct why *why);
-/* Put them into a state folder. ERR_NOT_FOUND: the keys folder has none for this backup. */
+/* Put them into a state folder. ERR_NOT_FOUND: the keys folder has none for this backup; ERR_CORRUPT. */
 MUST_USE enum status backup_keys_take(const char *keys, const struct backup *backup, const char *state,
                                       struct why *why);

@@ -2,6 +2,9 @@
  */
 #include "server/backup.h"
 
+#include <unistd.h>
+
+#include "base/file.h"
 #include "server/backup_folder.h"
 #include "tests/server/house_fixture.h"
 
@@ -148,6 +151,47 @@ static void cut_off_there_is_no_backup(void **state)
     house_free(&house);
 }
 
+static void put_keys(struct house *house, enum status want)
+{
+    struct backup backup;
+    char folder[300], keys[300];
+    folder_of(house, folder);
+    snprintf(keys, sizeof keys, "%s/keys", house->folder);
+    assert_int_equal(backup_folder_read(folder, &backup, NULL), OK);
+    assert_int_equal(backup_keys_put(house->folder, &backup, keys, NULL), want);
+    backup_free(&backup);
+}
+
+static enum status truncate_key(void *context, const char *path)
+{
+    size_t length = strlen(path);
+    if (strcmp(path + length - 4, ".key") != 0)
+        return OK;
+    *(size_t *)context += 1;
+    return truncate(path, 0) == 0 ? OK : ERR_IO;
+}
+
+/* A key that is there already is kept if it is the one, and never taken for it if it is not. */
+static void a_key_that_is_there_is_looked_at(void **state)
+{
+    (void)state;
+    struct house house;
+    char path[320];
+    size_t keys = 0;
+    start(&house, HOUSE_FOLDER);
+    json_free(house_command(&house, BACKUP));
+    put_keys(&house, OK);
+    put_keys(&house, OK);
+    snprintf(path, sizeof path, "%s/keys", house.folder);
+    assert_int_equal(folder_walk(path, truncate_key, &keys), OK);
+    assert_int_equal(keys, 1);
+    put_keys(&house, ERR_CORRUPT);
+    snprintf(path, sizeof path, "%s/backup/intermediate.key", house.folder);
+    assert_int_equal(file_write(path, bytes_str("of another backup"), 0600), OK);
+    put_keys(&house, ERR_CORRUPT);
+    house_free(&house);
+}
+
 static void in_memory_there_is_none(void **state)
 {
     (void)state;
@@ -164,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_tail_holds_what_was_taken_back),
         cmocka_unit_test(every_altered_byte_shows),
         cmocka_unit_test(cut_off_there_is_no_backup),
+        cmocka_unit_test(a_key_that_is_there_is_looked_at),
         cmocka_unit_test(in_memory_there_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
