@@ -113,7 +113,12 @@ void pages_tenants(const struct json *answer, struct buf *out)
 void pages_trail(const struct json *answer, struct buf *out)
 {
     static const char *const keys[] = {"number", "at", "actor", "act", "outcome", "count", "tenant", "device"};
-    pages_table(json_get(answer, "rows"), keys, sizeof keys / sizeof *keys, 0, out);
+    const struct json *rows = json_get(answer, "rows");
+    if (!rows) { /* an export: where it is */
+        pages_any(answer, out);
+        return;
+    }
+    pages_table(rows, keys, sizeof keys / sizeof *keys, 0, out);
 }
 
 void pages_devices(const struct json *answer, struct buf *out)

@@ -64,6 +64,7 @@ expect 0 chathamd device list north --state "$work/S"
 stop
 serve "$work/S"
 expect 0 chathamd trail --state "$work/S" --out "$work/trail.jsonl"
+says "^written .*trail.jsonl"
 for act in enrol tenant.add token.new token.revoke device.list device.revoke renew trail; do
   grep -q "\"act\":\"$act\"" "$work/trail.jsonl" || fail "not in the trail: $act"
 done
