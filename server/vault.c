@@ -45,7 +45,8 @@ enum status vault_reply(struct outbox *out, enum role to, uint64_t request, enum
     if (!message)
         return ERR_MEMORY;
     if (why && why->what && status != ERR_DENIED)
-        snprintf(detail, sizeof detail, why->where ? "%s (%s)" : "%s", why->what, why->where);
+        snprintf(detail, sizeof detail, "%s%s%s%s%s%s", why->what, why->where ? " (" : "", why->where ? why->where : "",
+                 why->where ? ")" : "", why->hint ? ": " : "", why->hint ? why->hint : "");
     return reply_write(message, status, detail, status == OK ? body : BYTES_NONE);
 }
 

@@ -48,6 +48,8 @@ id=$(chatham status --home "$work/south" --json | sed -n 's/.*"id": *"\([0-9a-f]
 share north b; share south c
 expect 0 chatham withdraw --home "$work/south" "$id"
 expect 0 chathamd tenant rotate north --state "$work/S"
+expect 3 chathamd tenant erase east --confirm west --out "$work/erased.json" --state "$work/S"
+says "not confirmed: confirm with the tenant's name"
 expect 0 chathamd tenant erase east --confirm east --out "$work/erased.json" --state "$work/S"
 expect 0 chathamd round --state "$work/S"
 expect 0 chatham pull --home "$work/north"
