@@ -210,6 +210,18 @@ static enum status merge_stores(struct restore *restore, struct why *why)
 
 /* --- the log --- */
 
+/* Two folders that were restored from one backup go on apart: the tail of the one says nothing about the other's. */
+static enum status check_descent(struct restore *restore, struct why *why)
+{
+    struct checkpoint checkpoint;
+    uint8_t root[MERKLE_BYTES];
+    TRY(backup_check(&restore->backup, &checkpoint, why));
+    TRY(merkle_root(log_source(restore->vault->store), checkpoint.size, root));
+    if (memcmp(root, checkpoint.root, MERKLE_BYTES) == 0)
+        return OK;
+    return why_set(why, ERR_DENIED, "the tail does not follow on the backup: their logs went apart", NULL, 0);
+}
+
 static enum status check_note(struct restore *restore, uint64_t *reaches, struct why *why)
 {
     struct vault *vault = restore->vault;
@@ -266,6 +278,7 @@ static enum status judge_log(struct restore *restore, struct why *why)
     SCOPED_BUF struct buf reply = {0};
     TRY(house_admin(restore->vault, &distiller, bytes_str(verify), &reply, why));
     TRY(log_size(restore->vault->store, &restore->report->log));
+    TRY(check_descent(restore, why));
     TRY(check_note(restore, &reaches, why));
     return enter_committed(restore, reaches);
 }

@@ -143,6 +143,12 @@ expect 0 chatham pull --home "$work/south" --accept-log
 says "sent to it again"
 [ "$(chathamd tenant list --state "$work/L" --json | sed 's/},{/\n/g' | grep '"south"' | field contributions)" = 5 ] || fail "not all of south came back"
 stop
+# R and L were restored from one backup and went on apart: the one's tail does not belong to the other's backup.
+expect 0 chathamd backup "$work/LB" --key-dir "$work/K" --state "$work/L"
+for _ in 1 2 3 4 5 6; do expect 0 chathamd tenant rotate north --state "$work/R"; done
+expect 0 chathamd backup tail "$work/RT" --key-dir "$work/K" --state "$work/R"
+expect 4 restore "$work/LB" --tail "$work/RT" --state "$work/X"
+says "went apart"
 expect 0 restore "$work/B" --checkpoint "$work/note" --state "$work/M" --json
 says '"checkpoint_reached":false'
 expect 3 chathamd round --state "$work/M" $key
