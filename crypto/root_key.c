@@ -32,7 +32,7 @@ enum status root_key_create_file(const char *path, struct secret *root, struct w
         return OK;
     secret_free(root);
     if (status == ERR_EXISTS)
-        return why_hint(why, status, "exists already", key_file, "name another file, or use the key that is there");
+        return why_hint(why, status, "exists already", key_file, "a key is never overwritten, name another file");
     return why_set(why, status, "cannot be written", key_file, 0);
 }
 

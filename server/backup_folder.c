@@ -9,11 +9,9 @@
 
 #define SMALL_MAX 16384 /* a wrapped key, a record of a provider */
 
-static enum status read_failed(struct why *why, enum status status, const char *what)
+static enum status read_failed(struct why *why, enum status status, const char *missing)
 {
-    if (status == ERR_NOT_FOUND)
-        return why_set(why, status, "is not there", what, 0);
-    return why_set(why, status, "cannot be read", what, 0);
+    return why_set(why, status, status == ERR_NOT_FOUND ? missing : "a file cannot be read", "backup", 0);
 }
 
 enum status backup_folder_read(const char *folder, struct backup *out, struct why *why)
@@ -25,7 +23,7 @@ enum status backup_folder_read(const char *folder, struct backup *out, struct wh
     TRY(path_join(path, sizeof path, folder, "manifest.json"));
     enum status status = file_read(path, BACKUP_MANIFEST_MAX, &text);
     if (status != OK)
-        return read_failed(why, status, "the backup's manifest");
+        return read_failed(why, status, "there is no manifest.json");
     TRY(backup_decode(buf_bytes(&text), out, why));
     status = backup_check(out, &checkpoint, why);
     if (status != OK)
@@ -50,7 +48,7 @@ static enum status verify_files(const char *folder, const struct backup *backup,
         TRY(path_join(path, sizeof path, folder, backup->files[i].name));
         enum status status = file_hash(path, hash, &size);
         if (status != OK)
-            return read_failed(why, status, "a file of the backup");
+            return read_failed(why, status, "a file that the manifest names is missing");
         TRY(check_same(&backup->files[i], hash, size, why));
     }
     return OK;
@@ -75,8 +73,10 @@ enum status backup_folder_copy_one(const char *folder, const struct backup_file 
     TRY(path_join(from, sizeof from, folder, file->name));
     TRY(path_join(copy, sizeof copy, to, file->name));
     enum status status = file_copy(from, copy, hash, &size);
+    if (status == ERR_EXISTS)
+        return why_hint(why, status, "a file of that name is there already", "DIR", "name a folder that is empty");
     if (status != OK)
-        return why_set(why, status, "cannot be copied", "a file of the backup", 0);
+        return why_set(why, status, "a file cannot be copied", "backup", 0);
     TRY(check_same(file, hash, size, why));
     return folder_sync_of(copy);
 }

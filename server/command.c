@@ -192,11 +192,11 @@ static int read_line(int argc, char **argv, struct daemon_arguments *arguments, 
 {
     struct option options[OPTION_ROWS + 2] = {{0}};
     bool wants_help = false;
-    unsigned bits = 0;
+    uint64_t bits = 0;
     int code, used = 0;
     for (size_t i = 0; i < OPTION_ROWS; i++) {
-        INVARIANT((bits & (unsigned)option_rows[i].bit) == 0); /* each has its own */
-        bits |= (unsigned)option_rows[i].bit;
+        INVARIANT((bits & (uint64_t)option_rows[i].bit) == 0); /* each has its own */
+        bits |= (uint64_t)option_rows[i].bit;
         options[i] = (struct option){option_rows[i].name, option_rows[i].value ? required_argument : no_argument, NULL,
                                      OPTION_FIRST + (int)i};
     }

@@ -142,7 +142,9 @@ static enum status report_command(const struct daemon_arguments *arguments, stru
         enum status status = file_read(arguments->audit, AUDIT_MAX, &text);
         if (status != OK)
             return why_set(why, status, "cannot be read", "--audit file", 0);
-        TRY(json_parse(buf_bytes(&text), AUDIT_MAX, &audit, why));
+        status = json_parse(buf_bytes(&text), AUDIT_MAX, &audit, NULL);
+        if (status != OK)
+            return why_set(why, status, "not JSON", "--audit file", 0);
         json_set(command, "audit", audit);
     }
     return json_canonical(command, out);

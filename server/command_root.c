@@ -112,11 +112,8 @@ static enum status change_as_owner(const struct daemon_arguments *arguments, con
     struct root_place to;
     TRY(secret_start(LOCKED_BYTES, why));
     TRY(crypto_selftest(why));
-    enum status status = root_create(arguments->state, wish, &to, &next, why);
-    if (status == ERR_EXISTS)
-        return why_hint(why, status, "the key file is there already", NULL, "a key is never overwritten: name another");
-    TRY(status);
-    status = change(arguments, &to, next, result, why);
+    TRY(root_create(arguments->state, wish, &to, &next, why));
+    enum status status = change(arguments, &to, next, result, why);
     if (status != OK && !is_in_force(arguments->state, &to))
         root_discard(arguments->state, &to);
     return status;

@@ -71,12 +71,8 @@ static enum status found_locked(const struct daemon_arguments *arguments, const 
     struct root_place place;
     if (is_founded(arguments->state))
         return why_set(why, ERR_EXISTS, "there is a federation in this state folder", NULL, 0);
-    enum status status = root_create(arguments->state, wish, &place, &root, why);
-    if (status == ERR_EXISTS)
-        return why_hint(why, status, "the root key is there already", NULL,
-                        "a key is never overwritten: move it away first");
-    TRY(status);
-    status = found_under(arguments, policy, &place, root, result, why);
+    TRY(root_create(arguments->state, wish, &place, &root, why));
+    enum status status = found_under(arguments, policy, &place, root, result, why);
     if (status != OK && !is_founded(arguments->state)) /* whatever failed after the sealing must not cost the key */
         root_discard(arguments->state, &place);
     return status;

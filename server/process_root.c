@@ -112,7 +112,7 @@ static enum status open_file(const struct root_source *source, const struct root
     TRY(state_path(source->state, place->path, path, why));
     if (!file_exists(path))
         return why_hint(why, ERR_NOT_FOUND, "no root key where the state folder says", NULL,
-                        "run chathamd init, or name the key with --key-file");
+                        "name the key with --key-file, or found one with chathamd init");
     return root_key_load_file(path, key, why);
 }
 

@@ -29,13 +29,13 @@ struct restore {
 static enum status check_pair(const struct restore *restore, struct why *why)
 {
     if (restore->backup.kind != BACKUP_FULL || (restore->tail.count && restore->tail.kind != BACKUP_TAIL))
-        return why_set(why, ERR_INPUT, "a tail is no backup, and a backup is no tail", "backup", 0);
+        return why_set(why, ERR_INPUT, "a tail is no backup, and a backup is no tail", NULL, 0);
     if (!restore->tail.count)
         return OK;
     if (memcmp(restore->backup.federation.id, restore->tail.federation.id, FEDERATION_ID_BYTES) != 0)
-        return why_set(why, ERR_DENIED, "backup and tail are of two federations", "backup", 0);
+        return why_set(why, ERR_DENIED, "backup and tail are of two federations", NULL, 0);
     if (restore->tail.log < restore->backup.log)
-        return why_set(why, ERR_INPUT, "the tail is older than the backup", "backup", 0);
+        return why_set(why, ERR_INPUT, "the tail is older than the backup", NULL, 0);
     return OK;
 }
 
@@ -54,10 +54,10 @@ static enum status make_folder(struct restore *restore, struct why *why)
     if (size < 0 || (size_t)size >= sizeof restore->folder)
         return why_set(why, ERR_USAGE, "the path is too long", "--state", 0);
     if (file_exists(state))
-        return why_hint(why, ERR_EXISTS, "is there already", "state folder", "restore into a new one");
+        return why_hint(why, ERR_EXISTS, "there is something already", "state folder", "name a new one");
     if (file_exists(restore->folder))
-        return why_hint(why, ERR_EXISTS, "a restore was cut off beside it", "state folder",
-                        "remove the folder that ends in .restoring");
+        return why_hint(why, ERR_EXISTS, "a restore beside it was cut off, or is under way", NULL,
+                        "once none runs, remove the folder that ends in .restoring");
     TRY(folder_create(restore->folder, 0700));
     return path_join(restore->before, sizeof restore->before, restore->folder, "before");
 }

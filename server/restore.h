@@ -2,8 +2,8 @@
  *
  * The tail brings all that the federation's store knew later: log, ledger, releases, members, suspensions, revocations,
  * rotations, erasures; and what was withdrawn. The backup brings the contributions up to its own size of the log. What
- * was erased meanwhile stays erased, and its data are not copied. The folder appears whole, by one rename, or not at
- * all.
+ * was erased meanwhile stays erased, and its files are gone before the folder is there. The folder appears whole, by
+ * one rename, or not at all.
  *
  * A checkpoint that a member or the operator has kept tells how far the log had come: the restored log must contain it.
  * If it doesn't reach it, or none is given, charges and erasures may be missing: releases are frozen until the operator
