@@ -124,13 +124,16 @@ static void a_batch_over_tenants_has_one_signature_and_one_leaf(void **state)
     struct member *acme = house_member(&house, "acme"), *globex = house_member(&house, "globex");
     int64_t tree = status_of(&house, "tree");
     contribute(&house, acme, 1, ACT, 11, &out);
-    contribute(&house, globex, 1, ACT, 12, &out);
-    contribute(&house, acme, 2, ACT, 13, &out);
+    contribute(&house, globex, 2, ACT, 12, &out);
+    contribute(&house, acme, 3, ACT, 13, &out);
     assert_int_equal(out.count, 0); /* nothing leaves before it is durable */
     flush(&house, &out);
     assert_int_equal(out.count, 3);
     for (size_t i = 0; i < 3; i++) {
+        uint8_t id[ID_BYTES];
+        memset(id, (int)i + 1, sizeof id);
         take_receipt(&house, &out, 11 + i, &receipts[i]);
+        assert_memory_equal(receipts[i].contribution, id, sizeof id);
         assert_int_equal(receipts[i].batch_size, 3);
         assert_int_equal(receipts[i].leaf, tree);
         assert_memory_equal(receipts[i].signature, receipts[0].signature, SIGN_BYTES);
