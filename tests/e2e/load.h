@@ -18,9 +18,9 @@ enum load_kind { LOAD_TEXT, LOAD_NOISED, LOAD_WITHDRAWAL };
 struct load_item {
     enum load_kind kind;
     uint8_t id[ID_BYTES];
-    size_t target;      /* of a withdrawal: the item */
-    bool is_gone;       /* of a contribution: a withdrawal of it was sent */
-    struct buf receipt; /* empty: it was not acknowledged */
+    uint8_t target[ID_BYTES]; /* of a withdrawal: what is withdrawn */
+    bool is_gone;             /* of a contribution: a withdrawal of it was sent */
+    struct buf receipt;       /* empty: it was not acknowledged */
 };
 struct sender {
     struct home home;
@@ -88,7 +88,7 @@ static inline void load_record(struct sender *sender, struct load_item *item, st
         assert_int_equal(contribution_encode(&noised, record), OK);
         return;
     case LOAD_WITHDRAWAL:
-        assert_int_equal(withdrawal_encode(sender->items[item->target].id, record), OK);
+        assert_int_equal(withdrawal_encode(item->target, record), OK);
         return;
     }
 }
@@ -161,7 +161,7 @@ static inline void load_choose(struct sender *sender, struct load_item *item)
     if (other->kind == LOAD_WITHDRAWAL || other->is_gone || other->receipt.size == 0)
         return;
     item->kind = LOAD_WITHDRAWAL;
-    item->target = target;
+    memcpy(item->target, other->id, ID_BYTES);
     other->is_gone = true;
 }
 
@@ -179,6 +179,18 @@ static inline void *load_run(void *context)
     }
     http_free(http);
     return NULL;
+}
+
+static inline void load_start(struct sender *senders, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(pthread_create(&senders[i].thread, NULL, load_run, &senders[i]), 0);
+}
+
+static inline void load_join(struct sender *senders, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        pthread_join(senders[i].thread, NULL);
 }
 
 static inline void load_free(struct sender *sender)
