@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,7 @@ static inline bool daemon_try(struct daemon *daemon)
     daemon->pid = fork();
     if (daemon->pid == 0) {
         int fd = open(daemon->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no server */
         if (dup2(ends[1], 3) >= 0 && dup2(fd, STDOUT_FILENO) >= 0 && dup2(fd, STDERR_FILENO) >= 0)
             execv(daemon->program, (char *const *)argv);
         _exit(127);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <unistd.h>
+
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -80,6 +82,29 @@ static inline struct root_provider *house_root_new(void)
     return provider;
 }
 
+/* What a failing test leaves, a folder and what lies beside it by its name, goes when its program ends. */
+static pid_t house_process;
+static inline void house_sweep(void)
+{
+    char command[160];
+    if (getpid() != house_process) /* a child's end is not the program's */
+        return;
+    snprintf(command, sizeof command, "rm -rf /dev/shm/chatham-house-%ld-* /tmp/chatham-house-%ld-*",
+             (long)house_process, (long)house_process);
+    if (system(command) != 0)
+        print_error("folders are left: chatham-house-%ld-*\n", (long)house_process);
+}
+
+static inline void house_folder_make(struct house *house)
+{
+    const char *where = file_exists("/dev/shm") ? "/dev/shm" : "/tmp"; /* many syncs: in memory if we can */
+    if (house_process == 0)
+        assert_int_equal(atexit(house_sweep), 0);
+    house_process = getpid();
+    snprintf(house->folder, sizeof house->folder, "%s/chatham-house-%ld-XXXXXX", where, (long)house_process);
+    assert_non_null(mkdtemp(house->folder));
+}
+
 /* state: a new temporary folder, or memory. */
 enum house_place { HOUSE_MEMORY, HOUSE_FOLDER };
 static inline void house_prepare(struct house *house, enum house_place place)
@@ -92,9 +117,7 @@ static inline void house_prepare(struct house *house, enum house_place place)
     log_start("test", LOG_ERROR, clock_fixed(&house->ms), -1);
     if (place == HOUSE_MEMORY)
         return;
-    const char *where = file_exists("/dev/shm") ? "/dev/shm" : "/tmp"; /* many syncs: in memory if we can */
-    snprintf(house->folder, sizeof house->folder, "%s/chatham-house-XXXXXX", where);
-    assert_non_null(mkdtemp(house->folder));
+    house_folder_make(house);
     house->root = house_root_new();
 }
 static inline void house_new(struct house *house, enum house_place place)
