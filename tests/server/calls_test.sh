@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # Whatever is asked of a server, its processes make no system call that is outside their lists: served with
-# --sandbox=log, every operator's command and every request of a client, and not one call.outside in the log. A new command
-# belongs here too.
+# --sandbox=log, every operator's command and every request of a client, and not one call.outside in the log. A command that
+# is not asked here fails it.
 source "$(dirname "$0")/../e2e/house.sh"
 serve_options="--sandbox=log --metrics 127.0.0.1:0"
 found "$work/S" 2
 serve "$work/S"
-d() { expect 0 chathamd "$@" --state "$work/S"; }
+ask() { # CODE COMMAND...
+  local code=$1; shift
+  echo "$*" >>"$work/asked"
+  expect "$code" chathamd "$@" --state "$work/S"
+}
+d() { ask 0 "$@"; }
 
 for tenant in north south; do
   join "$work/S" $tenant
@@ -38,7 +43,7 @@ d key rotate all
 d key destroy
 for home in north south; do expect 0 chatham pull --home "$work/$home"; done # over the next TLS key
 d time accept
-expect 1 chathamd log thaw "a reason" --state "$work/S"
+ask 1 log thaw "a reason"
 d trail
 d trail verify
 d guarantee
@@ -56,5 +61,12 @@ d root rotate
 d root change --key-file "$work/other.key"
 
 stop
+chathamd --help | sed -n '/^  [a-z]/ s/^  \(.\{15\}\).*/\1/p' | sed 's/ *$//' | sort -r >"$work/commands" # "log verify" before "log"
+[ "$(wc -l <"$work/commands")" -ge 30 ] || fail "the commands are not found"
+while read -r command; do
+  case "$command" in init | serve | restore | "backup verify") continue ;; esac # they ask no server
+  grep -q "^$command\( \|$\)" "$work/asked" || fail "not asked: chathamd $command"
+  sed -i "/^$command\( \|$\)/d" "$work/asked"
+done <"$work/commands"
 ! grep -a ' call.outside ' "$work/server.log" || fail "calls that no row allows"
 echo "1 passed, 0 failed"
