@@ -115,7 +115,6 @@ static const struct call_row common[] = {
     {SYS_epoll_pwait, GATE, {{0}}, 0},
     {SYS_epoll_ctl, GATE, {{0}}, 0},
     {SYS_accept4, GATE, {{0}}, 0},
-    {SYS_accept, GATE, {{0}}, 0},
     {SYS_setsockopt, GATE, {IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)}, 0},
     {SYS_setsockopt, GATE, {IS(1, SOL_SOCKET), IS(2, SO_RCVLOWAT)}, 0},
     {SYS_recvfrom, GATE, {ZERO(4)}, 0},
@@ -136,9 +135,7 @@ static const struct call_row common[] = {
     {SYS_fsync, VAULT, {{0}}, 0},
     {SYS_fdatasync, VAULT, {{0}}, 0},
     {SYS_ftruncate, VAULT, {{0}}, 0},
-    {SYS_fallocate, VAULT, {{0}}, 0},
     {SYS_fstatfs, VAULT, {{0}}, 0},
-    {SYS_statfs, VAULT, {{0}}, 0},
     {SYS_fchmod, VAULT, {{0}}, 0},
     {SYS_fchown, VAULT, {{0}}, 0}, /* SQLite as root, to the owner that the file has */
     {SYS_mkdirat, VAULT, {{0}}, 0},

@@ -137,24 +137,24 @@ static void assemble(struct program *program, enum role role, uint32_t otherwise
     give(program, otherwise);
 }
 
+/* One filter of a process can have a listener, and the supervisor's is under its children's: its calls go to the
+ * kernel's log. */
+static uint32_t last_word(enum role role, enum sandbox sandbox)
+{
+    if (sandbox == SANDBOX_KILL)
+        return SECCOMP_RET_KILL_PROCESS;
+    return role == ROLE_SUPERVISOR ? SECCOMP_RET_LOG : SECCOMP_RET_USER_NOTIF;
+}
+
 enum status process_filter(enum role role, enum sandbox sandbox, struct why *why)
 {
     static struct program program;
+    const uint32_t last = last_word(role, sandbox);
     program = (struct program){0};
-    if (sandbox == SANDBOX_LOG) {
-        /* One filter of a process can have a listener, and the supervisor's is under its children's: its calls go to
-         * the kernel's log. */
-        bool has_listener = role != ROLE_SUPERVISOR;
-        assemble(&program, role, has_listener ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_LOG);
-        const struct sock_fprog logging = {program.size, program.code};
-        if (has_listener)
-            return process_filter_log(&logging, why);
-        if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &logging) == 0)
-            return OK;
-        return why_set(why, ERR_IO, "the kernel refuses the system call filter", "process", 0);
-    }
-    assemble(&program, role, SECCOMP_RET_KILL_PROCESS);
+    assemble(&program, role, last);
     const struct sock_fprog filter = {program.size, program.code};
+    if (last == SECCOMP_RET_USER_NOTIF)
+        return process_filter_log(&filter, why);
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) != 0)
         return why_set(why, ERR_IO, "the kernel refuses the system call filter", "process", 0);
     return OK;

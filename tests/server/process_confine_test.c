@@ -169,6 +169,8 @@ static void only_the_vault_has_files(void **state)
         {"hold a path", ALL, SYS_openat, {AT_FDCWD, THROUGH_POINTER("/"), O_PATH}},
         {"change a mode", ALL, SYS_fchmodat, {AT_FDCWD, THROUGH_POINTER(store), 0777}},
         {"make a link", G | D, SYS_linkat, {0}},
+        {"take a file's room ahead", ALL, SYS_fallocate, {0}},
+        {"ask a path's file system", ALL, SYS_statfs, {THROUGH_POINTER("/")}},
         {"make a device", ALL, SYS_mknodat, {AT_FDCWD, THROUGH_POINTER(store), S_IFCHR}},
     };
     CHECK(attempts);
@@ -187,6 +189,7 @@ static void nobody_makes_a_connection(void **state)
         {"bind", ALL, SYS_bind, {0, THROUGH_POINTER(&somewhere), sizeof somewhere}},
         {"listen", ALL, SYS_listen, {0, 1}},
         {"accept", V | D, SYS_accept4, {0}},
+        {"accept the old way", ALL, SYS_accept, {0}},
         {"send to an address", ALL, SYS_sendto, {0, 0, 0, 0, THROUGH_POINTER(&somewhere), sizeof somewhere}},
         {"connect with what it sends", ALL, SYS_sendmsg, {0, 0, MSG_FASTOPEN}},
         {"bind a socket to a device", ALL, SYS_setsockopt, {0, SOL_SOCKET, SO_BINDTODEVICE}},
