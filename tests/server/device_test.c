@@ -10,7 +10,7 @@ static void to_hex(const uint8_t id[static ID_BYTES], char out[static 2 * ID_BYT
     encode_hex_text(id, ID_BYTES, out);
 }
 
-static enum status revoke(struct house *house, const uint8_t device[static ID_BYTES], struct outbox *out)
+static enum status revoke_device(struct house *house, const uint8_t device[static ID_BYTES], struct outbox *out)
 {
     char hex[2 * ID_BYTES + 1];
     struct reply reply = {.status = ERR_BUG};
@@ -91,7 +91,7 @@ static void a_revoked_device_is_out(void **state)
     const struct member *second = house_device(&house, "acme", "device", &facts);
     assert_int_equal(house_share(&house, second, 1, WHEN, ACT, 1), OK);
     assert_int_equal(revoked_serials(&house), 0);
-    assert_int_equal(revoke(&house, second->device, &out), OK);
+    assert_int_equal(revoke_device(&house, second->device, &out), OK);
     assert_int_equal(out.count, 2);
     assert_int_equal(out.items[0].type, MESSAGE_REVOKED); /* before the answer: what the operator reads is true */
     assert_int_equal(out.items[0].peer, ROLE_GATE);
@@ -102,7 +102,7 @@ static void a_revoked_device_is_out(void **state)
     assert_int_equal(house_share(&house, first, 1, WHEN, ACT, 2), OK);
 
     int64_t tree = house_number(&house, "{\"command\":\"status\"}", "tree");
-    assert_int_equal(revoke(&house, second->device, &again), OK); /* twice is once */
+    assert_int_equal(revoke_device(&house, second->device, &again), OK); /* twice is once */
     assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "tree"), tree);
     json_free(house_command(&house, "{\"command\":\"trail.verify\"}"));
     outbox_free(&again);
@@ -118,7 +118,7 @@ static void nobody_is_revoked_who_is_not_there(void **state)
     uint8_t nobody[ID_BYTES] = {7};
     house_new(&house, HOUSE_MEMORY);
     const struct member *acme = house_member(&house, "acme"), *globex = house_member(&house, "globex");
-    assert_int_equal(revoke(&house, nobody, &out), ERR_NOT_FOUND);
+    assert_int_equal(revoke_device(&house, nobody, &out), ERR_NOT_FOUND);
     assert_int_equal(house_command_status(&house, "{\"command\":\"device.revoke\",\"device\":\"xy\"}"), ERR_INPUT);
     assert_int_equal(members_revoke_device(house.vault, acme->tenant, globex->device), ERR_NOT_FOUND);
     assert_int_equal(revoked_serials(&house), 0);
@@ -158,7 +158,7 @@ static void a_revocation_is_whole_or_nothing(void **state)
     size_t n = 1;
     for (; status != OK; n++) {
         db_fail_after(store_federation(house.vault->store), n);
-        status = revoke(&house, acme->device, &out);
+        status = revoke_device(&house, acme->device, &out);
         db_fail_after(store_federation(house.vault->store), 0);
         bool is_out = revoked_serials(&house) == 1;
         assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "tree"), tree + is_out);
