@@ -25,7 +25,7 @@ struct scan {
     const struct names *names; /* NULL: names are not looked for */
     struct bytes text;
     unsigned want;  /* rows that have all these flags */
-    uint32_t types; /* bit per redact_type that is looked for */
+    uint64_t types; /* bit per redact_type that is looked for */
     struct finds *finds;
     enum status status;
     size_t *seen; /* per anchored row: hits up to here are understood */

@@ -13,21 +13,41 @@ enum redact_type {
     REDACT_NAME,
     REDACT_EMAIL,
     REDACT_PHONE,
-    REDACT_ADDRESS,
+    REDACT_ADDRESS,      /* street and postal addresses */
+    REDACT_PLACE,        /* cities, regions, countries, landmarks, postal codes that stand alone */
+    REDACT_ORGANISATION, /* companies, authorities, courts, schools */
+    REDACT_DATE,         /* dates and times that say when something about a person happened */
     REDACT_BIRTH_DATE,
+    REDACT_AGE,
+    REDACT_DEMOGRAPHIC, /* nationality, religion, politics, health, sexuality (GDPR Art. 9), profession, title */
+    REDACT_QUANTITY,    /* amounts that single a person out */
+    REDACT_CASE,        /* case, docket and file numbers */
+    REDACT_MISC,        /* whatever else tells who it is */
     REDACT_IP,
     REDACT_MAC,
-    REDACT_URL_USER, /* a URL that carries user info or a token */
-    REDACT_CARD,
+    REDACT_HOST,        /* names of machines within an organisation */
+    REDACT_COORDINATES, /* latitude and longitude */
+    REDACT_DEVICE,      /* IMEI, serial and advertising ids */
+    REDACT_VEHICLE,     /* VIN, plates */
+    REDACT_URL_USER,    /* a URL that carries user info or a token */
+    REDACT_CARD,        /* payment cards, with their CVV and expiry in context */
     REDACT_IBAN,
+    REDACT_BANK,   /* BIC, routing and account numbers */
+    REDACT_CRYPTO, /* addresses of crypto currencies */
     REDACT_SSN,
-    REDACT_ACCOUNT,    /* payment, customer, user, order, reservation ids in context */
+    REDACT_NATIONAL_ID,
+    REDACT_TAX_ID,
+    REDACT_PASSPORT,
+    REDACT_LICENCE,    /* driving and professional licences */
+    REDACT_MEDICAL,    /* medical record, provider and beneficiary numbers */
+    REDACT_ACCOUNT,    /* payment, customer, employee, user, order, reservation ids in context */
     REDACT_USERNAME,   /* login names and handles */
     REDACT_PATH,       /* home folders */
     REDACT_KEY,        /* private key blocks */
     REDACT_TOKEN,      /* JWT and vendors' tokens */
     REDACT_PASSWORD,   /* NAME=value secrets, headers, values under telling keys */
     REDACT_CONNECTION, /* connection strings */
+    REDACT_SEED,       /* OTP seeds, recovery phrases */
     REDACT_CUSTOM,
     REDACT_TYPES
 };

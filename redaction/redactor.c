@@ -31,7 +31,7 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         status = names_new(&redactor->names);
     for (unsigned type = 0; type < REDACT_TYPES; type++) {
         if (redactor->policy.operators[type] != OPERATE_KEEP)
-            redactor->types |= 1u << type;
+            redactor->types |= 1ull << type;
         if (status == OK && redactor->policy.operators[type] == OPERATE_HASH && !redactor->pseudonyms.make)
             status = why_set(why, ERR_USAGE, "the policy hashes, but no key was given", "policy", 0);
     }
@@ -230,7 +230,7 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
     struct finds finds SCOPED_FINDS = {0};
     TRY(normalise(text, &normal));
     struct scan scan = {
-        .text = normal.text, .types = ~0u, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
+        .text = normal.text, .types = ~0ull, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
     TRY(detector_run(redactor->detector, &scan));
     const struct find *best = NULL;
     for (size_t i = 0; i < finds.count; i++)

@@ -28,7 +28,7 @@ struct redactor {
     struct detector *detector;
     struct names *names;
     struct redact_pseudonyms pseudonyms; /* make NULL: none */
-    uint32_t types;                      /* bit per type that is looked for */
+    uint64_t types;                      /* bit per type that is looked for */
 };
 
 /* Detect in a normalised text, learn, resolve: sorted, not overlapping. Findings under the policy's threshold and

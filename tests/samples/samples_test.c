@@ -68,6 +68,11 @@ static void test_every_probe_is_in_its_file(void **state)
 static void test_every_type_is_planted(void **state)
 {
     (void)state;
+    static const enum redact_type expected[] = {
+        REDACT_NAME,     REDACT_EMAIL,    REDACT_PHONE, REDACT_ADDRESS, REDACT_BIRTH_DATE, REDACT_IP,
+        REDACT_MAC,      REDACT_URL_USER, REDACT_CARD,  REDACT_IBAN,    REDACT_SSN,        REDACT_ACCOUNT,
+        REDACT_USERNAME, REDACT_PATH,     REDACT_KEY,   REDACT_TOKEN,   REDACT_PASSWORD,   REDACT_CONNECTION,
+    };
     size_t planted[REDACT_TYPES] = {0};
     SCOPED_JSON struct json *manifest = read_manifest();
     const struct json *probes = json_get(manifest, "probes");
@@ -80,9 +85,9 @@ static void test_every_type_is_planted(void **state)
         }
         assert_int_equal(known, 1);
     }
-    for (int type = 0; type < REDACT_TYPES; type++)
-        if (type != REDACT_CUSTOM && planted[type] == 0) /* custom words come from a member's own policy */
-            fail_msg("no %s is planted", redact_type_name((enum redact_type)type));
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        if (planted[expected[i]] == 0)
+            fail_msg("no %s is planted", redact_type_name(expected[i]));
 }
 
 struct counted {
