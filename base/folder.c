@@ -5,17 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
 static enum status make_folder(const char *path, unsigned mode)
 {
     struct stat info;
-    if (mkdir(path, mode) == 0)
-        return folder_sync_of(path);
-    if (errno == EEXIST)
-        return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? OK : ERR_EXISTS;
-    return file_status(errno);
+    if (mkdir(path, mode) != 0) {
+        int error = errno;
+        if (error == EEXIST)
+            return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? OK : ERR_EXISTS;
+        return file_status(error);
+    }
+    enum status status = folder_sync_of(path);
+    if (status != OK)
+        rmdir(path); /* not made after all: whoever tries again must not take it for another's */
+    return status;
 }
 
 enum status folder_create(const char *path, unsigned mode)

@@ -325,6 +325,19 @@ static void a_new_folder_is_not_lost_with_its_parents(void **state)
     assert_true(file_exists(kept));
 }
 
+static void a_new_folder_that_cannot_be_kept_is_not_there(void **state)
+{
+    (void)state;
+    char new_one[300];
+    snprintf(new_one, sizeof new_one, "%s/new", folder);
+    disk_watch(folder);
+    disk_arm(&(struct disk_plan){.fault = DISK_FAILS, .at = 2});
+    assert_int_equal(folder_create(new_one, 0700), ERR_IO);
+    disk_mend();
+    assert_false(file_exists(new_one));
+    assert_int_equal(folder_create(new_one, 0700), OK);
+}
+
 static void every_allocation_can_fail(void **state)
 {
     (void)state;
@@ -354,6 +367,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failing_commit_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_database_is_not_lost_by_its_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_folder_is_not_lost_with_its_parents, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_folder_that_cannot_be_kept_is_not_there, set_up, tear_down),
         cmocka_unit_test(every_allocation_can_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
