@@ -22,7 +22,8 @@ static enum status policy_load(const char *name, struct redactor **redactor, str
     if (text.size == 0) {
         enum status status = file_read(name, POLICY_MAX_BYTES, &file);
         if (status != OK)
-            return why_hint(why, status, "no such policy", "--policy", "default, strict, secrets-only, or a file");
+            return why_hint(why, status, "no such policy", "--policy",
+                            "default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only, off, or a file");
         text = buf_bytes(&file);
     }
     return redactor_new(text, NULL, redactor, why);
@@ -63,6 +64,8 @@ static struct json *findings_json(struct bytes text, const struct redact_finding
         json_set(row, "type", json_text(redact_type_name(found->items[i].type)));
         json_set(row, "rule", json_text(found->items[i].rule));
         json_set(row, "score", json_real((double)found->items[i].score));
+        if (!found->items[i].withheld)
+            json_set(row, "withheld", json_bool(false));
         json_push(list, row);
     }
     return list;

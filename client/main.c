@@ -28,7 +28,7 @@ static const struct option_row {
     {"yes", no_argument, OPTION_YES, NULL, "do not ask before sending"},
     {"batch", no_argument, OPTION_BATCH, NULL, "JSON lines {\"id\",\"text\"} from standard input, findings out"},
     {"policy", required_argument, OPTION_POLICY, "NAME|FILE",
-     "scrubbing policy: default, strict, secrets-only or a file"},
+     "scrubbing policy: default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only or a file"},
     {"limit", required_argument, OPTION_LIMIT, "N", "at most so many"},
     {"format", required_argument, OPTION_FORMAT, "NAME", "fot-json, fot-md or insights-md"},
     {"out", required_argument, OPTION_OUT, "FILE", "write there instead of standard output"},

@@ -61,6 +61,15 @@ enum status finds_add(struct finds *finds, struct find find)
     return OK;
 }
 
+void finds_drop_flagged(struct finds *finds)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < finds->count; i++)
+        if (!finds->items[i].flagged)
+            finds->items[kept++] = finds->items[i];
+    finds->count = kept;
+}
+
 struct bytes scan_text(const struct scan *scan)
 {
     return scan->text;
@@ -77,7 +86,7 @@ void scan_found(struct scan *scan, const struct recognizer *row, size_t start, s
         return;
     if (placeholder_only(bytes_part(scan->text, start, end - start)))
         return;
-    scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score});
+    scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score, false});
 }
 
 /* --- placeholders: what an earlier pass wrote --- */

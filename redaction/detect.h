@@ -9,6 +9,7 @@ struct find {
     const struct recognizer *row;
     enum redact_type type;
     float score;
+    bool flagged; /* reported, but left as it is */
 };
 struct finds {
     struct find *items;
@@ -16,6 +17,7 @@ struct finds {
 };
 void finds_free(struct finds *finds);
 MUST_USE enum status finds_add(struct finds *finds, struct find find);
+void finds_drop_flagged(struct finds *finds);
 #define SCOPED_FINDS __attribute__((cleanup(finds_free)))
 
 struct detector; /* compiled anchors; immutable, shared by threads */

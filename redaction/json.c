@@ -138,7 +138,7 @@ static enum status key_finds(struct document *document, const struct normal *nor
         struct bytes value = bytes_part(normal->text, start, end - start);
         if (value.size == 0 || placeholder_only(value))
             continue;
-        TRY(finds_add(finds, (struct find){start, end, piece->row, piece->row->type, piece->row->score}));
+        TRY(finds_add(finds, (struct find){start, end, piece->row, piece->row->type, piece->row->score, false}));
     }
     return OK;
 }
@@ -151,6 +151,7 @@ static enum status arena_flush(struct document *document)
     TRY(normalise(buf_bytes(&document->arena), &normal));
     TRY(key_finds(document, &normal, &finds));
     TRY(redact_find(document->session, normal.text, &finds));
+    finds_drop_flagged(&finds);
     TRY(pieces_write(document, &normal, &finds));
     buf_clear(&document->arena);
     document->count = 0;

@@ -61,6 +61,7 @@ struct redact_finding {
     enum redact_type type;
     const char *rule; /* static: "email.rfc5322", "token.github" */
     float score;      /* 0..1 */
+    bool withheld;    /* the policy's operator takes it; false: it is under the threshold and only flagged */
 };
 struct redact_findings {
     struct redact_finding *items; /* sorted by start, not overlapping */
@@ -80,9 +81,11 @@ struct redactor;
 MUST_USE enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *pseudonyms,
                                   struct redactor **out, struct why *why);
 void redactor_free(struct redactor *redactor);
-/* Names of ready-made policies: text of "default", "strict", "secrets-only", "off" (the positive control), else
- * BYTES_NONE. */
+/* Text of the ready-made policy of this name: "default", "strict", "hipaa-safe-harbor", "gdpr", "tab", "secrets-only",
+ * "off" (the positive control); else BYTES_NONE. */
 struct bytes redact_policy_text(const char *name);
+/* Their names, from 0 on; NULL behind the last. */
+const char *redact_policy_name(size_t index);
 /* SHA-256 of the compiled policy with the rules' version: two clients with the same hash scrub alike. */
 void redactor_hash(const struct redactor *redactor, uint8_t out[static 32]);
 

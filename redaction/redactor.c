@@ -83,6 +83,16 @@ static enum status findings_add(struct redact_findings *findings, struct redact_
 
 /* --- finding --- */
 
+static bool is_unwanted(const struct redact_policy *policy, const char *rule)
+{
+    struct cursor prefixes = {buf_bytes(&policy->unwanted)};
+    struct bytes prefix;
+    while (prefixes.left.size && cursor_lp(&prefixes, &prefix) == OK)
+        if (strncmp(rule, (const char *)prefix.data, prefix.size) == 0)
+            return true;
+    return false;
+}
+
 static bool is_allowed(const struct redact_policy *policy, struct bytes value)
 {
     struct cursor words = {buf_bytes(&policy->allow)};
@@ -93,15 +103,18 @@ static bool is_allowed(const struct redact_policy *policy, struct bytes value)
     return false;
 }
 
-/* Drop what the policy lets pass. */
+/* Drop what the policy lets pass; mark what it only wants to hear of. */
 static void sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
 {
+    const struct redact_policy *policy = &redactor->policy;
     size_t kept = 0;
     for (size_t i = 0; i < finds->count; i++) {
         struct find find = finds->items[i];
-        if (find.score >= (float)redactor->policy.threshold &&
-            !is_allowed(&redactor->policy, bytes_part(text, find.start, find.end - find.start)))
-            finds->items[kept++] = find;
+        find.flagged = find.score < (float)policy->threshold;
+        if (find.score < (float)policy->flag || is_unwanted(policy, find.row->rule) ||
+            is_allowed(policy, bytes_part(text, find.start, find.end - find.start)))
+            continue;
+        finds->items[kept++] = find;
     }
     finds->count = kept;
 }
@@ -110,7 +123,7 @@ static enum status learn_all(struct redact_session *session, struct bytes text, 
 {
     for (size_t i = 0; i < finds->count; i++) {
         const struct find *find = &finds->items[i];
-        if (find->row->flags & ROW_LEARN && find->score >= CERTAIN)
+        if (find->row->flags & ROW_LEARN && find->score >= CERTAIN && !find->flagged)
             TRY(session_learn(session, find->type, bytes_part(text, find->start, find->end - find->start)));
     }
     return OK;
@@ -175,7 +188,9 @@ static enum status do_window(struct redact_session *session, const struct window
             continue;
         if (found)
             TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->type,
-                                                            find->row->rule, find->score}));
+                                                            find->row->rule, find->score, !find->flagged}));
+        if (find->flagged)
+            continue;
         if (out) {
             buf_add(out, bytes_part(window->text, done, start - done));
             TRY(operate(session, find->type, bytes_part(normal.text, find->start, find->end - find->start), out));
@@ -238,7 +253,11 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
             best = &finds.items[i];
     if (!best)
         return ERR_NOT_FOUND;
-    *found = (struct redact_finding){normal_origin(&normal, best->start), normal_origin(&normal, best->end), best->type,
-                                     best->row->rule, best->score};
+    *found = (struct redact_finding){normal_origin(&normal, best->start),
+                                     normal_origin(&normal, best->end),
+                                     best->type,
+                                     best->row->rule,
+                                     best->score,
+                                     true};
     return OK;
 }

@@ -41,6 +41,10 @@ static void sort(struct finds *finds)
  * the other, the larger gives the type unless the smaller is a secret. */
 static void merge(struct find *into, const struct find *other)
 {
+    if (into->flagged != other->flagged) {
+        *into = into->flagged ? *other : *into;
+        return;
+    }
     bool contained = other->end <= into->end && !redact_type_is_secret(other->type);
     size_t start = into->start, end = into->end > other->end ? into->end : other->end;
     if (!contained && stronger(other, into))

@@ -272,8 +272,8 @@ static size_t seek_at(const struct redact_session *session, struct scan *scan, s
         const struct known *known = known_at(session, text, at, size);
         if (!known || !(scan->types >> known->type & 1) || placeholder_only(bytes_part(text, at, size)))
             continue;
-        scan->status = finds_add(
-            scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type, known_row.score});
+        scan->status = finds_add(scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type,
+                                                            known_row.score, false});
         return at + size;
     }
     return at + 1;
@@ -312,7 +312,7 @@ void session_seek(const struct redact_session *session, struct scan *scan)
                 break;
             if (!may_start(session, text.data + at) || at < next)
                 continue;
-            while (found < already && scan->finds->items[found].end <= at)
+            while (found < already && (scan->finds->items[found].end <= at || scan->finds->items[found].flagged))
                 found++;
             const struct find *here = found < already ? &scan->finds->items[found] : NULL;
             if (!here || here->start >= at)
