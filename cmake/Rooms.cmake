@@ -20,6 +20,21 @@ chatham_room(crypto USES base LIBRARIES PkgConfig::OPENSSL chatham_sqlcipher ${C
 target_include_directories(chatham_crypto SYSTEM PRIVATE ${P11_INCLUDE_DIRS})
 chatham_room(dp USES base LIBRARIES m)
 chatham_room(redaction USES base LIBRARIES PkgConfig::HS)
+
+# The scrubber's anchors are compiled once, by a program made of the library itself, and linked in beside it.
+set(anchors ${PROJECT_BINARY_DIR}/redaction/anchors.bin)
+add_executable(redaction-anchors redaction/tools/anchors.c)
+target_link_libraries(redaction-anchors PRIVATE chatham_options $<TARGET_FILE:chatham_redaction> chatham_base PkgConfig::HS)
+add_dependencies(redaction-anchors chatham_redaction)
+add_custom_command(OUTPUT ${anchors} DEPENDS redaction-anchors VERBATIM
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/redaction
+  COMMAND redaction-anchors ${anchors})
+add_library(chatham_anchors STATIC redaction/tools/anchors_packed.c)
+target_link_libraries(chatham_anchors PRIVATE chatham_options)
+set_source_files_properties(redaction/tools/anchors_packed.c PROPERTIES OBJECT_DEPENDS ${anchors}
+  COMPILE_DEFINITIONS "ANCHORS_FILE=\"${anchors}\"")
+target_link_libraries(chatham_redaction INTERFACE chatham_anchors)
+
 chatham_room(protocol USES base crypto dp redaction)
 chatham_room(transport USES base crypto dp redaction LIBRARIES PkgConfig::CURL)
 chatham_room(ledger USES base crypto dp redaction)

@@ -1,5 +1,5 @@
-/* The anchors: one Vectorscan database in block mode over all rows, a pool of scratch spaces, and the callback that
- * hands each hit to its row. Hides Vectorscan. */
+/* Detection: the anchors' database in block mode over a text, a pool of scratch spaces, and the callback that hands
+ * each hit to its row. Hides the running of Vectorscan. */
 #include "redaction/detect.h"
 
 #include <stdatomic.h>
@@ -10,25 +10,16 @@
 
 #include "base/hash.h"
 #include "base/secret.h"
-#include "redaction/shape.h"
+#include "redaction/anchors.h"
 
 #define SCRATCH_SPARE 8
 #define PART (1u << 30)         /* Vectorscan counts bytes in 32 bits */
 #define PART_OVERLAP (64 << 10) /* as far as any match looks */
 
-/* One pattern of the database: a row's anchor, or one item of its list. */
-struct anchor {
-    const struct recognizer *row;
-    size_t index;     /* of the row among the anchored ones */
-    const char *item; /* of a list, else NULL */
-    size_t size;      /* of the item */
-};
-
 struct detector {
     hs_database_t *database;
     hs_scratch_t *prototype;
-    struct anchor *anchors;
-    size_t count, rows;
+    struct anchors anchors;
     struct numbers *numbers;
     _Atomic(hs_scratch_t *) spare[SCRATCH_SPARE];
 };
@@ -117,101 +108,6 @@ bool placeholder_only(struct bytes text)
 
 /* --- the database --- */
 
-static bool is_anchored(const struct recognizer *row)
-{
-    return row->match && row->digits.lengths == 0;
-}
-
-/* Put the row's anchors into out, or only count them if out is NULL. */
-static size_t row_anchors(const struct recognizer *row, size_t index, struct anchor *out)
-{
-    size_t count = 0;
-    if (!(row->flags & ROW_LIST)) {
-        if (out)
-            *out = (struct anchor){row, index, NULL, 0};
-        return 1;
-    }
-    for (const char *item = row->anchor;; count++) {
-        size_t size = strcspn(item, "|");
-        if (out)
-            out[count] = (struct anchor){row, index, item, size};
-        item += size;
-        if (!*item++)
-            return count + 1;
-    }
-}
-
-static void list_anchors(struct detector *detector)
-{
-    detector->count = detector->rows = 0;
-    for (size_t t = 0; t < recognizer_table_count; t++)
-        for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
-            const struct recognizer *row = &recognizer_tables[t]->rows[i];
-            if (!is_anchored(row))
-                continue;
-            struct anchor *out = detector->anchors ? detector->anchors + detector->count : NULL;
-            detector->count += row_anchors(row, detector->rows++, out);
-        }
-}
-
-/* The anchor as a Vectorscan pattern: given, or made of its item, or of the literal front of its row's shape. */
-static char *pattern_of(const struct anchor *anchor)
-{
-    const struct recognizer *row = anchor->row;
-    if (row->anchor && !anchor->item)
-        return mem_copy(bytes_str(row->anchor));
-    const char *plain = anchor->item ? anchor->item : row->shape;
-    size_t size = anchor->item ? anchor->size : shape_literal(plain);
-    INVARIANT(size >= 2);
-    struct buf out SCOPED_BUF = {0};
-    buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
-    for (size_t i = 0; i < size; i++)
-        buf_addf(&out, "\\x%02x", (unsigned)(uint8_t)plain[i]);
-    buf_text(&out);
-    size_t ignored;
-    return (char *)buf_take(&out, &ignored);
-}
-
-/* Whether the item that ends at `end` stands as the row's flags want; the end with a plural's s, or 0. */
-static size_t item_stands(const struct anchor *anchor, struct bytes text, size_t end)
-{
-    if (anchor->row->flags & ROW_LOOSE)
-        return end;
-    if (char_is((uint8_t)anchor->item[0], C_WORD) && !chars_word_starts(text, end - anchor->size))
-        return 0;
-    if (!char_is(text.data[end - 1], C_WORD))
-        return end;
-    size_t stop = end + (char_at(text, end) == 's' || char_at(text, end) == 'S');
-    return chars_word_ends(text, stop) ? stop : 0;
-}
-
-static void free_patterns(char **patterns, size_t count)
-{
-    for (size_t i = 0; patterns && i < count; i++)
-        mem_free(patterns[i]);
-    mem_free(patterns);
-}
-
-static enum status compile(struct detector *detector, char **patterns, unsigned *flags, unsigned *ids, struct why *why)
-{
-    size_t n = detector->count;
-    for (size_t i = 0; i < n; i++) {
-        ids[i] = (unsigned)i;
-        flags[i] = 0;
-        patterns[i] = pattern_of(&detector->anchors[i]);
-        if (!patterns[i])
-            return ERR_MEMORY;
-    }
-    hs_compile_error_t *error = NULL;
-    hs_error_t failed = hs_compile_multi((const char *const *)patterns, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL,
-                                         &detector->database, &error);
-    size_t at = error && error->expression >= 0 ? (size_t)error->expression : 0;
-    hs_free_compile_error(error);
-    if (failed != HS_SUCCESS)
-        return why_set(why, ERR_BUG, "an anchor does not compile", "recognizers", at);
-    return hs_alloc_scratch(detector->database, &detector->prototype) == HS_SUCCESS ? OK : ERR_MEMORY;
-}
-
 enum status detector_new(struct detector **out, struct why *why)
 {
     *out = NULL;
@@ -220,17 +116,11 @@ enum status detector_new(struct detector **out, struct why *why)
     struct detector *detector = mem_new(1, sizeof *detector);
     if (!detector)
         return ERR_MEMORY;
-    list_anchors(detector);
-    detector->anchors = mem_new(detector->count, sizeof *detector->anchors);
-    char **patterns = mem_new(detector->count, sizeof *patterns);
-    unsigned *numbers = mem_new(detector->count * 2, sizeof *numbers);
-    enum status status = ERR_MEMORY;
-    if (detector->anchors && patterns && numbers) {
-        list_anchors(detector);
-        status = compile(detector, patterns, numbers, numbers + detector->count, why);
-    }
-    free_patterns(patterns, detector->count);
-    mem_free(numbers);
+    enum status status = anchors_new(&detector->anchors);
+    if (status == OK)
+        status = anchors_database(&detector->anchors, &detector->database, why);
+    if (status == OK && hs_alloc_scratch(detector->database, &detector->prototype) != HS_SUCCESS)
+        status = ERR_MEMORY;
     if (status == OK)
         status = numbers_new(&detector->numbers);
     if (status != OK) {
@@ -250,7 +140,7 @@ void detector_free(struct detector *detector)
     hs_free_scratch(detector->prototype);
     hs_free_database(detector->database);
     numbers_free(detector->numbers);
-    mem_free(detector->anchors);
+    anchors_free(&detector->anchors);
     mem_free(detector);
 }
 
@@ -293,6 +183,19 @@ static void scratch_give(struct detector *detector, hs_scratch_t *scratch)
     hs_free_scratch(scratch);
 }
 
+/* Whether the item that ends at `end` stands as the row's flags want; the end with a plural's s, or 0. */
+static size_t item_stands(const struct anchor *anchor, struct bytes text, size_t end)
+{
+    if (anchor->row->flags & ROW_LOOSE)
+        return end;
+    if (char_is((uint8_t)anchor->item[0], C_WORD) && !chars_word_starts(text, end - anchor->size))
+        return 0;
+    if (!char_is(text.data[end - 1], C_WORD))
+        return end;
+    size_t stop = end + (char_at(text, end) == 's' || char_at(text, end) == 'S');
+    return chars_word_ends(text, stop) ? stop : 0;
+}
+
 struct hits {
     const struct detector *detector;
     struct scan *scan;
@@ -304,7 +207,7 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
     (void)from, (void)flags;
     const struct hits *hits = context;
     struct scan *scan = hits->scan;
-    const struct anchor *anchor = &hits->detector->anchors[id];
+    const struct anchor *anchor = &hits->detector->anchors.items[id];
     const struct recognizer *row = anchor->row;
     size_t end = hits->base + (size_t)to, *seen = &scan->seen[anchor->index];
     if (end <= *seen || (row->flags & scan->want) != scan->want)
@@ -337,7 +240,7 @@ static enum status run_parts(struct detector *detector, struct scan *scan, hs_sc
 enum status detector_run(struct detector *detector, struct scan *scan)
 {
     size_t seen[512] = {0};
-    INVARIANT(detector->rows <= sizeof seen / sizeof seen[0]);
+    INVARIANT(detector->anchors.rows <= sizeof seen / sizeof seen[0]);
     hs_scratch_t *scratch = scratch_take(detector);
     if (!scratch)
         return ERR_MEMORY;
