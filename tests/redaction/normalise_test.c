@@ -45,6 +45,36 @@ static void characters_fold(void **state)
     folds_to("a\xff\xc3", "a\x1a\x1a");
 }
 
+/* One line an alphabet: each must read as the ASCII behind it. */
+static void other_alphabets_fold(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        {u8"\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d\u04cf",
+         "aeopcyxsijhdqwl"},                                                                     /* Cyrillic */
+        {u8"\u0451\u0457\u0401", "eiE"},                                                         /* with marks */
+        {u8"\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u03b1\u03bd\u03bf\u03c1", "ABEZHIKavop"}, /* Greek */
+        {u8"\u0585\u057d\u0570\u0578\u0581\u054f", "ouhngS"},                                    /* Armenian */
+        {u8"\u13a0\u13a1\u13a2\u13cb\u13de\u13df\u13e2", u8"DRT\u13cbLCP"},                      /* Cherokee */
+        {u8"\u1d00\u0299\u1d04\u1d05\u1d07\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280",
+         "abcdeghijklmnopr"},                                                                    /* small capitals */
+        {u8"\U0001d400\U0001d41a\U0001d44e\U0001d4ea\U0001d504\U0001d68a\U0001d7d0", "AaaaAa2"}, /* mathematical */
+        {u8"\U0001d6a8\U0001d6d0\U0001d6fc", "Aoa"},                                      /* mathematical Greek */
+        {u8"\u2460\u24ea\u2474\u2488\u24b6\u24d0\u249c\u2776\u24ff\u278a", "1011Aaa101"}, /* enclosed */
+        {u8"\U0001f130\U0001f150\U0001f170\U0001f1e6", "AAAA"},                           /* squared, circled, flags */
+        {u8"\u00b9\u00b2\u00b3\u2070\u2074\u2079\u2080\u2089\u207f", "12304909n"},        /* raised and lowered */
+        {u8"\u0664\u06f5\u096b\u0e55\u1815\ua625\U00010d35\U0001fbf9", "45555559"},       /* digits of other scripts */
+        {u8"\ufe6b\uff20\u3002\uff61\ufe52\u2024", "@@...."},                             /* marks of an address */
+        {u8"a\u20dd\u1ab0\u3164\u180e\ufff9b", "ab"},                             /* invisible ones and frames */
+        {u8"\U000e006d\U000e0069\U000e0061", "mia"},                              /* tags */
+        {u8"\u0431\u0436\u05d0\u4e2d\ud55c", u8"\u0431\u0436\u05d0\u4e2d\ud55c"}, /* what looks like nothing Latin */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        folds_to(cases[i].from, cases[i].to);
+}
+
 static void plain_text_is_not_copied(void **state)
 {
     (void)state;
@@ -170,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters_fold),
+        cmocka_unit_test(other_alphabets_fold),
         cmocka_unit_test(plain_text_is_not_copied),
         cmocka_unit_test(offsets_map_back),
         cmocka_unit_test(shapes_match_whole),
