@@ -22,8 +22,10 @@ void finds_drop_flagged(struct finds *finds);
 
 struct detector; /* compiled anchors; immutable, shared by threads */
 struct names;
+struct keys;
 
 struct scan {
+    const struct keys *keys;
     const struct names *names; /* NULL: names are not looked for */
     struct bytes text;
     unsigned want;  /* rows that have all these flags */

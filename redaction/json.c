@@ -200,6 +200,7 @@ static void arena_unescape(struct buf *arena, struct bytes raw)
 /* Take a token into the arena. `key` is the innermost key, BYTES_NONE for keys themselves. */
 static enum status take(struct document *document, struct bytes raw, bool quoted, bool escaped, struct bytes key)
 {
+    const struct redactor *redactor = document->session->redactor;
     size_t at = document->arena.size, before = (size_t)(raw.data - document->json.data) - quoted;
     if (escaped)
         arena_unescape(&document->arena, raw);
@@ -207,7 +208,7 @@ static enum status take(struct document *document, struct bytes raw, bool quoted
         buf_add(&document->arena, raw);
     TRY(buf_status(&document->arena));
     struct bytes value = bytes_part(buf_bytes(&document->arena), at, SIZE_MAX);
-    const struct recognizer *row = key.size ? key_row(document->session->redactor->names, key, value) : NULL;
+    const struct recognizer *row = key.size ? key_row(redactor->keys, redactor->names, key, value) : NULL;
     if (!quoted && !row && raw.size < NUMBER_LEAST) {
         document->arena.size = at;
         return OK;
@@ -240,7 +241,7 @@ static enum status walk(struct document *document, struct json_lex *lex, struct 
             TRY(take(document, raw, true, lex->escaped, keys[lex->depth]));
             break;
         case JSON_NUMBER:
-            if (raw.size >= NUMBER_LEAST || key_tells(keys[lex->depth]))
+            if (raw.size >= NUMBER_LEAST || key_tells(document->session->redactor->keys, keys[lex->depth]))
                 TRY(take(document, raw, false, false, keys[lex->depth]));
             break;
         case JSON_END:

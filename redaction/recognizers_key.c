@@ -1,178 +1,169 @@
-/* Values under telling keys. Hides the table of keys and what a value must look like under the weaker ones. */
+/* Values under telling keys. Hides the lists of keys, their index, and what a value must look like under the weaker
+ * ones. */
 #include "redaction/keys.h"
 
-#include <endian.h>
-#include <stdlib.h>
-
-#include "redaction/block.h"
 #include "redaction/names.h"
 
+/* What the value must have under a key that others use too. */
 enum want {
     ANY,
     DIGIT,
-    LISTED,
-    MIXED
-}; /* what the value must have: nothing, a digit, a listed name, the look of a secret */
-
-#define KEY_MOST 24
-
-struct key {
-    const char key[KEY_MOST]; /* lower case, without blanks, dashes and underscores; zeros behind */
-    uint8_t type;
-    uint8_t want;
+    LISTED,   /* a listed name */
+    MIXED,    /* the look of a secret */
+    CAPITAL,  /* a capital first: "Lyon", not "pending" */
+    FRACTION, /* a decimal fraction of three digits or a degree sign: not a place on a screen */
+    CODE,     /* capitals and digits only, 8 or 11: a BIC */
+    INHOUSE,  /* one word with a digit or a dash: a machine, not a public name */
 };
 
-/* Sorted by key. */
-static const struct key keys[] = {
-    {"accesskey", REDACT_PASSWORD, ANY},
-    {"accesskeyid", REDACT_PASSWORD, ANY},
-    {"accesstoken", REDACT_PASSWORD, ANY},
-    {"accountid", REDACT_ACCOUNT, DIGIT},
-    {"accountnumber", REDACT_ACCOUNT, DIGIT},
-    {"address", REDACT_ADDRESS, DIGIT},
-    {"address1", REDACT_ADDRESS, ANY},
-    {"address2", REDACT_ADDRESS, ANY},
-    {"addressline1", REDACT_ADDRESS, ANY},
-    {"addressline2", REDACT_ADDRESS, ANY},
-    {"apikey", REDACT_PASSWORD, ANY},
-    {"apisecret", REDACT_PASSWORD, ANY},
-    {"apitoken", REDACT_PASSWORD, ANY},
-    {"authorization", REDACT_PASSWORD, ANY},
-    {"authtoken", REDACT_PASSWORD, ANY},
-    {"awssecretaccesskey", REDACT_PASSWORD, ANY},
-    {"birthdate", REDACT_BIRTH_DATE, ANY},
-    {"birthday", REDACT_BIRTH_DATE, ANY},
-    {"bookingid", REDACT_ACCOUNT, DIGIT},
-    {"cardholder", REDACT_NAME, ANY},
-    {"cardholdername", REDACT_NAME, ANY},
-    {"cardnumber", REDACT_CARD, DIGIT},
-    {"caseid", REDACT_ACCOUNT, DIGIT},
-    {"cell", REDACT_PHONE, DIGIT},
-    {"clientip", REDACT_IP, ANY},
-    {"clientsecret", REDACT_PASSWORD, ANY},
-    {"connectionstring", REDACT_CONNECTION, ANY},
-    {"contactname", REDACT_NAME, ANY},
-    {"cookie", REDACT_PASSWORD, ANY},
-    {"credential", REDACT_PASSWORD, MIXED},
-    {"credentials", REDACT_PASSWORD, MIXED},
-    {"creditcard", REDACT_CARD, DIGIT},
-    {"creditcardnumber", REDACT_CARD, DIGIT},
-    {"csrftoken", REDACT_PASSWORD, ANY},
-    {"customerid", REDACT_ACCOUNT, DIGIT},
-    {"customername", REDACT_NAME, ANY},
-    {"cvc", REDACT_CARD, DIGIT},
-    {"cvv", REDACT_CARD, DIGIT},
-    {"databaseurl", REDACT_CONNECTION, ANY},
-    {"dateofbirth", REDACT_BIRTH_DATE, ANY},
-    {"dbpassword", REDACT_PASSWORD, ANY},
-    {"displayname", REDACT_NAME, LISTED},
-    {"dob", REDACT_BIRTH_DATE, ANY},
-    {"driverslicense", REDACT_ACCOUNT, DIGIT},
-    {"email", REDACT_EMAIL, ANY},
-    {"emailaddress", REDACT_EMAIL, ANY},
-    {"employeeid", REDACT_ACCOUNT, DIGIT},
-    {"encryptionkey", REDACT_PASSWORD, ANY},
-    {"familyname", REDACT_NAME, ANY},
-    {"fax", REDACT_PHONE, DIGIT},
-    {"firstname", REDACT_NAME, ANY},
-    {"fullname", REDACT_NAME, ANY},
-    {"givenname", REDACT_NAME, ANY},
-    {"iban", REDACT_IBAN, ANY},
-    {"idtoken", REDACT_PASSWORD, ANY},
-    {"invoiceid", REDACT_ACCOUNT, DIGIT},
-    {"ip", REDACT_IP, DIGIT},
-    {"ipaddress", REDACT_IP, ANY},
-    {"last4", REDACT_ACCOUNT, DIGIT},
-    {"lastfour", REDACT_ACCOUNT, DIGIT},
-    {"lastname", REDACT_NAME, ANY},
-    {"licenseplate", REDACT_ACCOUNT, DIGIT},
-    {"login", REDACT_USERNAME, LISTED},
-    {"loyaltynumber", REDACT_ACCOUNT, DIGIT},
-    {"macaddress", REDACT_MAC, ANY},
-    {"maidenname", REDACT_NAME, ANY},
-    {"memberid", REDACT_ACCOUNT, DIGIT},
-    {"membershipnumber", REDACT_ACCOUNT, DIGIT},
-    {"middlename", REDACT_NAME, ANY},
-    {"mobile", REDACT_PHONE, DIGIT},
-    {"mobilephone", REDACT_PHONE, DIGIT},
-    {"mrn", REDACT_ACCOUNT, DIGIT},
-    {"name", REDACT_NAME, LISTED},
-    {"nationalid", REDACT_ACCOUNT, DIGIT},
-    {"orderid", REDACT_ACCOUNT, DIGIT},
-    {"ordernumber", REDACT_ACCOUNT, DIGIT},
-    {"orders", REDACT_ACCOUNT, DIGIT},
-    {"otp", REDACT_PASSWORD, DIGIT},
-    {"passengername", REDACT_NAME, ANY},
-    {"passphrase", REDACT_PASSWORD, ANY},
-    {"passport", REDACT_ACCOUNT, DIGIT},
-    {"passportnumber", REDACT_ACCOUNT, DIGIT},
-    {"passwd", REDACT_PASSWORD, ANY},
-    {"password", REDACT_PASSWORD, ANY},
-    {"patientid", REDACT_ACCOUNT, DIGIT},
-    {"patientname", REDACT_NAME, ANY},
-    {"paymentid", REDACT_ACCOUNT, DIGIT},
-    {"paymentmethodid", REDACT_ACCOUNT, DIGIT},
-    {"phone", REDACT_PHONE, DIGIT},
-    {"phonenumber", REDACT_PHONE, DIGIT},
-    {"pin", REDACT_PASSWORD, DIGIT},
-    {"postalcode", REDACT_ADDRESS, ANY},
-    {"postcode", REDACT_ADDRESS, ANY},
-    {"privatekey", REDACT_KEY, ANY},
-    {"pwd", REDACT_PASSWORD, MIXED},
-    {"recipientname", REDACT_NAME, ANY},
-    {"refreshtoken", REDACT_PASSWORD, ANY},
-    {"remoteaddr", REDACT_IP, ANY},
-    {"reservationid", REDACT_ACCOUNT, ANY},
-    {"reservations", REDACT_ACCOUNT, DIGIT},
-    {"routingnumber", REDACT_ACCOUNT, DIGIT},
-    {"secret", REDACT_PASSWORD, ANY},
-    {"secretaccesskey", REDACT_PASSWORD, ANY},
-    {"secretkey", REDACT_PASSWORD, ANY},
-    {"securitycode", REDACT_CARD, DIGIT},
-    {"sessionid", REDACT_PASSWORD, MIXED},
-    {"sessiontoken", REDACT_PASSWORD, ANY},
-    {"setcookie", REDACT_PASSWORD, ANY},
-    {"signingkey", REDACT_PASSWORD, ANY},
-    {"socialsecuritynumber", REDACT_SSN, ANY},
-    {"ssn", REDACT_SSN, ANY},
-    {"street", REDACT_ADDRESS, ANY},
-    {"streetaddress", REDACT_ADDRESS, ANY},
-    {"surname", REDACT_NAME, ANY},
-    {"taxid", REDACT_ACCOUNT, DIGIT},
-    {"telephone", REDACT_PHONE, DIGIT},
-    {"ticketid", REDACT_ACCOUNT, DIGIT},
-    {"token", REDACT_PASSWORD, MIXED},
-    {"trackingid", REDACT_ACCOUNT, DIGIT},
-    {"trackingnumber", REDACT_ACCOUNT, DIGIT},
-    {"transactionid", REDACT_ACCOUNT, DIGIT},
-    {"userid", REDACT_ACCOUNT, ANY},
-    {"username", REDACT_USERNAME, ANY},
-    {"webhookurl", REDACT_PASSWORD, ANY},
-    {"xapikey", REDACT_PASSWORD, ANY},
-    {"zip", REDACT_ADDRESS, DIGIT},
-    {"zipcode", REDACT_ADDRESS, DIGIT},
+/* Keys in lower case, without blanks, dashes and underscores; blanks between. */
+static const struct telling {
+    enum redact_type type;
+    enum want want;
+    const char *keys;
+} telling[] = {
+    {REDACT_NAME, ANY,
+     "accountholder accountholdername apellido apellidos beneficiaryname cardholder cardholdername "
+     "contactname customername doctorname emergencycontactname employeename familyname fathername "
+     "firstname forename fullname givenname lastname legalname maidenname middlename mothername "
+     "mothersmaidenname nachname nameoncard nextofkin nombre passengername patientname physicianname "
+     "preferredname prenom recipientname secondname spousename surname vorname"},
+    {REDACT_NAME, LISTED,
+     "assignee author displayname emergencycontact name owner ownername patient physician reporter spouse"},
+    {REDACT_EMAIL, ANY, "email emailaddress"},
+    {REDACT_PHONE, DIGIT, "cell fax mobile mobilephone phone phonenumber telephone"},
+    {REDACT_ADDRESS, ANY, "address1 address2 addressline1 addressline2 postalcode postcode street streetaddress"},
+    {REDACT_ADDRESS, DIGIT, "address zip zipcode"},
+    {REDACT_PLACE, CAPITAL,
+     "birthplace city cityofbirth country countryname countryofbirth countryofcitizenship "
+     "countryofresidence county homecity homecountry hometown locality municipality neighborhood "
+     "neighbourhood placeofbirth province residence suburb town village"},
+    {REDACT_ORGANISATION, CAPITAL,
+     "almamater businessname clinic company companyname currentcompany currentemployer employer "
+     "employername hospital hospitalname organisation organisationname organization organizationname "
+     "orgname school schoolname university universityname workplace"},
+    {REDACT_DATE, DIGIT,
+     "admissiondate appointmentdate dateofadmission dateofdeath dateofdischarge dateofhire dateofmarriage "
+     "dateofservice deathdate dischargedate hiredate weddingdate"},
+    {REDACT_BIRTH_DATE, ANY, "birthdate birthday birthmonth birthyear dateofbirth dateofbirthday dob yearofbirth"},
+    {REDACT_AGE, DIGIT, "age ageinyears ageyears currentage patientage"},
+    {REDACT_DEMOGRAPHIC, ANY,
+     "bloodgroup bloodtype citizenship diagnosis disability ethnicgroup ethnicity ethnicorigin gender "
+     "genderidentity jobtitle maritalstatus medicalcondition mothertongue nationality occupation "
+     "politicalaffiliation politicalparty profession pronouns religion sex sexualorientation"},
+    {REDACT_DEMOGRAPHIC, CAPITAL, "race"},
+    {REDACT_QUANTITY, DIGIT, "annualincome annualsalary income monthlyincome networth salary"},
+    {REDACT_CASE, DIGIT,
+     "aktenzeichen caseid caseno casenumber casereference docketno docketnumber dossiernumber filenumber"},
+    {REDACT_IP, ANY, "clientip ipaddress remoteaddr"},
+    {REDACT_IP, DIGIT,
+     "clientipaddress dstip ip ipaddr ipv4 ipv4address ipv6 ipv6address lastloginip loginip peerip "
+     "remoteip sourceip srcip userip xforwardedfor xrealip"},
+    {REDACT_MAC, ANY, "macaddress"},
+    {REDACT_MAC, DIGIT, "bssid ethernetaddress hardwareaddress hwaddr mac macaddr wifimac"},
+    {REDACT_HOST, INHOUSE,
+     "clienthostname computername hostname internalhost machinename nodename servername workstation "
+     "workstationname"},
+    {REDACT_COORDINATES, FRACTION,
+     "coordinates coords geolocation geopoint gps gpscoordinates gpslatitude gpslongitude homelatitude "
+     "homelongitude lat latitude latlng latlon latlong lng lon long longitude"},
+    {REDACT_DEVICE, DIGIT,
+     "aaid adid advertisingid androidid deviceid deviceidentifier deviceserial deviceserialnumber "
+     "deviceudid deviceuuid eid gaid hardwareid iccid idfa idfv imei imei1 imei2 imeinumber imeisv imsi "
+     "installationid machineid meid serialno serialnumber simserial udid"},
+    {REDACT_VEHICLE, DIGIT,
+     "chassisnumber licenceplate licenceplatenumber licenseplate licenseplatenumber numberplate plateno "
+     "platenumber registrationplate regplate vehicleid vehicleidentificationnumber vehicleregistration vin "
+     "vinnumber"},
+    {REDACT_URL_USER, ANY,
+     "facebookurl githuburl instagramurl linkedin linkedinurl personalwebsite profileurl twitterurl"},
+    {REDACT_CARD, DIGIT,
+     "cardcvc cardcvv cardexp cardexpiration cardexpirationdate cardexpiry cardno cardnumber cccvv ccexp "
+     "ccnum ccnumber creditcard creditcardnumber cvc cvc2 cvv cvv2 debitcard debitcardnumber "
+     "primaryaccountnumber securitycode"},
+    {REDACT_IBAN, ANY, "iban"},
+    {REDACT_IBAN, DIGIT, "ibancode ibannumber"},
+    {REDACT_BANK, CODE, "bic biccode bicswift swift swiftbic swiftcode"},
+    {REDACT_BANK, DIGIT,
+     "abanumber abaroutingnumber achrouting bankaccount bankaccountno bankaccountnumber bankidentifier bsb "
+     "bsbnumber cbu clabe ifsc ifsccode routingno routingnumber sortcode transitnumber"},
+    {REDACT_CRYPTO, DIGIT,
+     "bitcoinaddress btcaddress btcwallet cryptoaddress cryptowallet ethaddress ethereumaddress ethwallet "
+     "soladdress solanaaddress wallet walletaddress xmraddress"},
+    {REDACT_SSN, ANY, "socialsecurity socialsecuritynumber ssn ssnlast4 ssnlastfour ssnnumber"},
+    {REDACT_NATIONAL_ID, DIGIT,
+     "aadhaar aadhaarnumber aadhar aadharnumber ahv ahvnumber ahvnummer asmenskodas bsn "
+     "burgerservicenummer cedula citizenid citizennumber cnic cnp codicefiscale cpr cprnumber cprnummer "
+     "curp dni dninumber egn emiratesid emso fodselsnummer henkilotunnus hetu hkid idcard idcardno "
+     "idcardnumber identitycard identitycardnumber identitynumber idnumber isikukood jmbg mynumber "
+     "nationalid nationalidentitynumber nationalidno nationalidnumber nationalinsurancenumber "
+     "nationalregisternumber nie nik nino nirpp niss nric nricnumber numerosecu oib personalid "
+     "personalidnumber personalnumber personaskods personnr personnummer pesel ppsn ppsnumber residentid "
+     "rijksregisternummer rodnecislo rrn rut snils socialinsurancenumber sozialversicherungsnummer svnr "
+     "tckimlikno tckn"},
+    {REDACT_TAX_ID, DIGIT,
+     "abn adoazonosito afm cnpj cpf cuil cuit ein einnumber employeridentificationnumber federaltaxid "
+     "gstin inn ird irdnumber itin nif nip nit pancard pannumber partitaiva rfc steuerid "
+     "steueridentifikationsnummer steuernummer taxid taxidnumber taxnumber taxpayerid "
+     "taxregistrationnumber tfn tin tinnumber utr vatid vatin vatno vatnumber vatregistrationnumber"},
+    {REDACT_PASSPORT, DIGIT, "mrz passport passportid passportno passportnum passportnumber traveldocumentnumber"},
+    {REDACT_LICENCE, DIGIT,
+     "dlnumber driverlicence driverlicense driverlicensenumber driverslicence driverslicense "
+     "driverslicenseno driverslicensenumber drivinglicence drivinglicencenumber drivinglicense "
+     "drivinglicensenumber licenceno licencenumber licenseno licensenumber medicallicense "
+     "medicallicensenumber"},
+    {REDACT_MEDICAL, DIGIT,
+     "beneficiaryid beneficiarynumber chartnumber dea deanumber healthcard healthcardnumber "
+     "healthinsuranceid healthinsurancenumber healthplanid hicn insuranceid krankenversichertennummer kvnr "
+     "mbi medicaidid medicaidnumber medicalrecord medicalrecordno medicalrecordnumber "
+     "medicarebeneficiaryid medicareid medicareno medicarenumber mrn nhi nhinumber nhsno nhsnumber npi "
+     "npinumber patientid patientmrn patientnumber subscriberid"},
+    {REDACT_ACCOUNT, ANY, "reservationid userid"},
+    {REDACT_ACCOUNT, DIGIT,
+     "accountid accountno accountnumber applicantid badgeid badgenumber bookingid bookingreference claimid "
+     "claimnumber clientnumber confirmationcode confirmationnumber contractnumber customerid customerno "
+     "customernumber employeeid employeeno employeenumber frequentflyer frequentflyernumber invoiceid "
+     "invoiceno invoicenumber kundennummer last4 lastfour loyaltyid loyaltynumber memberid membershipid "
+     "membershipnumber orderid orderno ordernumber orders parcelid paymentid paymentmethodid payrollnumber "
+     "personalnummer personnelnumber pnr policynumber recordlocator reservations staffid staffnumber "
+     "studentid studentnumber subscribernumber ticketid ticketnumber trackingid trackingnumber "
+     "transactionid voterid voternumber"},
+    {REDACT_USERNAME, ANY,
+     "accountname githubusername handle loginname nickname screenname slackhandle sshuser telegramhandle "
+     "twitterhandle unixname userlogin username"},
+    {REDACT_USERNAME, LISTED, "login"},
+    {REDACT_KEY, ANY, "privatekey"},
+    {REDACT_PASSWORD, ANY,
+     "accesskey accesskeyid accesstoken apikey apisecret apitoken authorization authtoken "
+     "awssecretaccesskey clientsecret cookie csrftoken dbpassword encryptionkey idtoken passphrase passwd "
+     "password refreshtoken secret secretaccesskey secretkey sessiontoken setcookie signingkey webhookurl "
+     "xapikey"},
+    {REDACT_PASSWORD, DIGIT, "otp pin"},
+    {REDACT_PASSWORD, MIXED, "credential credentials pwd sessionid token"},
+    {REDACT_CONNECTION, ANY, "connectionstring databaseurl"},
 };
-#define KEYS (sizeof keys / sizeof keys[0])
 
 #define ROW(type, name) [type] = {"key." name, type, NULL, NULL, NULL, 0.9f, ROW_LEARN, "telling keys", {0}}
+/* What many share says nothing elsewhere: "male", 34, a city that is also a word. */
+#define SHARED(type, name) [type] = {"key." name, type, NULL, NULL, NULL, 0.9f, 0, "telling keys", {0}}
 static const struct recognizer rows[REDACT_TYPES + 1] = {
     ROW(REDACT_NAME, "name"),
     ROW(REDACT_EMAIL, "email"),
     ROW(REDACT_PHONE, "phone"),
     ROW(REDACT_ADDRESS, "address"),
-    ROW(REDACT_PLACE, "place"),
-    ROW(REDACT_ORGANISATION, "organisation"),
-    ROW(REDACT_DATE, "date"),
+    SHARED(REDACT_PLACE, "place"),
+    SHARED(REDACT_ORGANISATION, "organisation"),
+    SHARED(REDACT_DATE, "date"),
     ROW(REDACT_BIRTH_DATE, "birth"),
-    ROW(REDACT_AGE, "age"),
-    ROW(REDACT_DEMOGRAPHIC, "demographic"),
-    ROW(REDACT_QUANTITY, "quantity"),
+    SHARED(REDACT_AGE, "age"),
+    SHARED(REDACT_DEMOGRAPHIC, "demographic"),
+    SHARED(REDACT_QUANTITY, "quantity"),
     ROW(REDACT_CASE, "case"),
     ROW(REDACT_MISC, "misc"),
     ROW(REDACT_IP, "ip"),
     ROW(REDACT_MAC, "mac"),
     ROW(REDACT_HOST, "host"),
-    ROW(REDACT_COORDINATES, "coordinates"),
+    SHARED(REDACT_COORDINATES, "coordinates"),
     ROW(REDACT_DEVICE, "device"),
     ROW(REDACT_VEHICLE, "vehicle"),
     ROW(REDACT_URL_USER, "url"),
@@ -199,31 +190,69 @@ static const struct recognizer rows[REDACT_TYPES + 1] = {
 };
 const struct recognizers recognizers_key = {rows, REDACT_TYPES + 1};
 
-/* Eight letters at a time, as numbers: most keys differ in the first. */
-static int compare_key(const void *wanted, const void *row)
+/* --- the index: made once for a redactor, so that it always is that of the lists --- */
+
+#define KEY_MOST 32
+#define SLOTS 4096
+
+struct key {
+    char key[KEY_MOST]; /* zeros behind */
+    uint8_t type;
+    uint8_t want;
+};
+
+struct keys {
+    uint32_t sizes[26]; /* by first letter; bit n: there is a key of n letters. Most keys of other people's objects
+                           end here */
+    size_t count;
+    struct key slots[SLOTS]; /* open addressing; an empty key ends a search */
+};
+
+static size_t slot_of(const char plain[static KEY_MOST])
 {
+    uint64_t hash = 0;
     for (size_t i = 0; i < KEY_MOST; i += 8) {
-        uint64_t a, b;
-        memcpy(&a, (const char *)wanted + i, 8);
-        memcpy(&b, ((const struct key *)row)->key + i, 8);
-        if (a != b)
-            return be64toh(a) < be64toh(b) ? -1 : 1;
+        uint64_t eight;
+        memcpy(&eight, plain + i, 8);
+        hash = (hash ^ hash >> 29 ^ eight) * 0x9e3779b97f4a7c15u;
     }
-    return 0;
+    return hash >> 52; /* SLOTS is 2^12 */
 }
 
-/* Most keys of other people's objects are not in the table: their first letter and length say so. Bit n of a letter:
- * there is a key of n letters. A test holds this to the table. */
-static bool may_be_key(const char *plain, size_t size)
+static void keys_add(struct keys *keys, const char *key, size_t size, const struct telling *list)
 {
-    static const uint32_t sizes[26] = {0x43bc0,  0x300,  0x15f58, 0x4c08,  0x3420, 0x708, 0x200,  0x0, 0x294,
-                                       0x0,      0x0,    0x3120,  0x10d48, 0x410,  0x8c8, 0xef68, 0x0, 0x3400,
-                                       0x10b6c8, 0x6720, 0x140,   0x0,     0x400,  0x80,  0x0,    0x88};
-    return plain[0] >= 'a' && plain[0] <= 'z' && sizes[plain[0] - 'a'] >> size & 1;
+    struct key fresh = {.type = (uint8_t)list->type, .want = (uint8_t)list->want};
+    INVARIANT(size >= 2 && size < KEY_MOST && key[0] >= 'a' && key[0] <= 'z' && keys->count < SLOTS / 2);
+    memcpy(fresh.key, key, size);
+    size_t slot = slot_of(fresh.key);
+    for (; keys->slots[slot].key[0]; slot = (slot + 1) % SLOTS)
+        INVARIANT(memcmp(keys->slots[slot].key, fresh.key, KEY_MOST) != 0); /* a key is in one list */
+    keys->slots[slot] = fresh;
+    keys->sizes[key[0] - 'a'] |= 1u << size;
+    keys->count++;
 }
 
-/* "First-Name" is "firstname"; NULL if it is not in the table. */
-static const struct key *key_find(struct bytes key)
+enum status keys_new(struct keys **out)
+{
+    struct keys *keys = *out = mem_new(1, sizeof *keys);
+    if (!keys)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
+        for (const char *key = telling[i].keys; *key;) {
+            size_t size = strcspn(key, " ");
+            keys_add(keys, key, size, &telling[i]);
+            key += size + (key[size] == ' ');
+        }
+    return OK;
+}
+
+void keys_free(struct keys *keys)
+{
+    mem_free(keys);
+}
+
+/* "First-Name" is "firstname"; NULL if it is in no list. */
+static const struct key *key_find(const struct keys *keys, struct bytes key)
 {
     char plain[KEY_MOST] = {0};
     size_t n = 0;
@@ -236,13 +265,20 @@ static const struct key *key_find(struct bytes key)
             return NULL;
         plain[n++] = (char)char_lower(key.data[i]);
     }
-    return may_be_key(plain, n) ? bsearch(plain, keys, KEYS, sizeof keys[0], compare_key) : NULL;
+    if (plain[0] < 'a' || plain[0] > 'z' || !(keys->sizes[plain[0] - 'a'] >> n & 1))
+        return NULL;
+    for (size_t slot = slot_of(plain); keys->slots[slot].key[0]; slot = (slot + 1) % SLOTS)
+        if (memcmp(keys->slots[slot].key, plain, KEY_MOST) == 0)
+            return &keys->slots[slot];
+    return NULL;
 }
 
-bool key_tells(struct bytes key)
+bool key_tells(const struct keys *keys, struct bytes key)
 {
-    return key_find(key) != NULL;
+    return key_find(keys, key) != NULL;
 }
+
+/* --- the value --- */
 
 #define SCHEMA_WORD_MOST 9
 
@@ -255,109 +291,63 @@ static bool is_schema_word(struct bytes value)
                "undefined|n/a|any|text|date|redacted") == value.size;
 }
 
+/* "52.5200", "40° 26' N": not 100 and not 0.5. */
+static bool is_fraction(struct bytes value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if (value.data[i] >= 0x80 || (value.data[i] == '.' && chars_run(value, i + 1, C_DIGIT, 4) >= i + 4))
+            return true;
+    return false;
+}
+
+static bool is_inhouse(struct bytes value)
+{
+    bool marked = false;
+    for (size_t i = 0; i < value.size; i++) {
+        if (!char_is(value.data[i], C_TOKEN))
+            return false;
+        marked |= i > 0 && char_is(value.data[i], C_DIGIT | C_DASH);
+    }
+    return marked && char_is(value.data[0], C_ALPHA) && value.size <= 63;
+}
+
+static bool fits(enum want want, const struct names *names, struct bytes value)
+{
+    size_t digits = 0, letters = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += char_is(value.data[i], C_DIGIT);
+        letters += char_is(value.data[i], C_ALPHA);
+    }
+    switch (want) {
+    case ANY:
+        return value.size >= 2;
+    case DIGIT:
+        return digits > 0;
+    case LISTED:
+        return value.size >= 2 && value.size <= 64 && names && names_likely(names, value);
+    case MIXED:
+        return digits && letters && value.size >= 8;
+    case CAPITAL:
+        return value.size >= 2 && value.size <= 128 && (char_is(value.data[0], C_UPPER) || value.data[0] >= 0x80);
+    case FRACTION:
+        return digits > 0 && is_fraction(value);
+    case CODE:
+        return (value.size == 8 || value.size == 11) && chars_run(value, 0, C_UPPER | C_DIGIT, 11) == value.size;
+    case INHOUSE:
+        return is_inhouse(value);
+    }
+    return false;
+}
+
 static const struct recognizer *row_of(const struct key *found, const struct names *names, struct bytes value)
 {
-    if (!found || value.size < 2 || is_schema_word(value))
+    if (!found || value.size == 0 || (value.size < 2 && found->type != REDACT_AGE) || is_schema_word(value))
         return NULL;
-    bool digit = false, letter = false;
-    for (size_t i = 0; i < value.size; i++) {
-        digit |= char_is(value.data[i], C_DIGIT);
-        letter |= char_is(value.data[i], C_ALPHA);
-    }
-    if ((found->want == DIGIT && !digit) || (found->want == MIXED && !(digit && letter && value.size >= 8)))
-        return NULL;
-    if (found->want == LISTED && (value.size > 64 || !names || !names_likely(names, value)))
-        return NULL;
-    return &rows[found->type];
+    return fits((enum want)found->want, names, value) ? &rows[found->type] : NULL;
 }
 
-const struct recognizer *key_row(const struct names *names, struct bytes key, struct bytes value)
+const struct recognizer *key_row(const struct keys *keys, const struct names *names, struct bytes key,
+                                 struct bytes value)
 {
-    return row_of(key_find(key), names, value);
-}
-
-/* --- JSON inside text: "key": "value", "key": 123, "key": ["a", "b"], whatever the depth of escaping --- */
-
-static size_t skip(struct bytes text, size_t at, const char *bytes, size_t most)
-{
-    size_t end = at + most;
-    while (at < text.size && at < end && text.data[at] && strchr(bytes, text.data[at]))
-        at++;
-    return at;
-}
-
-/* One scalar at `at`; *value its text; returns where it ends, closing quote included. */
-static size_t scalar(struct bytes text, size_t at, struct bytes *value)
-{
-    *value = BYTES_NONE;
-    size_t quote = skip(text, at, "\\", 4), escapes = quote - at;
-    uint8_t mark = char_at(text, quote);
-    if (mark != '"' && mark != '\'') {
-        size_t stop = chars_run(text, at, C_ALNUM | C_DOT | C_DASH, 32);
-        *value = bytes_part(text, at, stop - at);
-        return stop;
-    }
-    for (size_t i = quote + 1; i < text.size && i - quote < 4096; i++) {
-        if (text.data[i] != mark)
-            continue;
-        size_t slashes = 0;
-        while (slashes <= 8 && text.data[i - 1 - slashes] == '\\')
-            slashes++;
-        if (slashes > escapes || (slashes < escapes && i - 1 - slashes > quote))
-            continue;
-        *value = bytes_part(text, quote + 1, i - slashes - quote - 1);
-        return i + 1;
-    }
-    return at;
-}
-
-/* The member whose colon ends at `end`; returns how far it is understood. */
-static size_t read_member(struct scan *scan, size_t end)
-{
-    struct bytes text = scan->text;
-    size_t stop = end - 1;
-    while (stop > 0 && char_is(text.data[stop - 1], C_SPACE))
-        stop--;
-    stop--;
-    while (stop > 0 && text.data[stop - 1] == '\\')
-        stop--;
-    size_t start = chars_run_back(text, stop, C_TOKEN | C_SPACE, 32);
-    const struct key *key = key_find(bytes_of(text.data + start, stop - start));
-    if (!key || start == 0 || !strchr("\"'", text.data[start - 1]))
-        return end;
-    size_t at = skip(text, end, " \t\n", 4);
-    bool list = char_at(text, at) == '[';
-    at = list ? skip(text, at, "[ \n", 4) : at;
-    for (int items = 0; items < 256; items++) {
-        struct bytes value;
-        size_t next = scalar(text, at, &value);
-        const struct recognizer *found = value.size ? row_of(key, scan->names, value) : NULL;
-        if (found)
-            scan_found(scan, found, (size_t)(value.data - text.data), (size_t)(value.data - text.data) + value.size);
-        if (!list || next == at || char_at(text, next) != ',')
-            return next > end ? next : end;
-        at = skip(text, next, ", \n", 4);
-    }
-    return end;
-}
-
-void members_scan(struct scan *scan)
-{
-    struct bytes text = scan->text;
-    uint64_t quotes_before = 0, blanks_before = 0; /* of the block before */
-    size_t next = 0;
-    for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
-        struct block block = block_at(text, base);
-        uint64_t colons = block_are(&block, ':'), blanks = block_are(&block, ' ');
-        uint64_t quotes = block_are(&block, '"') | block_are(&block, '\'');
-        uint64_t near = quotes << 1 | quotes_before >> 63;
-        uint64_t far = (quotes << 2 | quotes_before >> 62) & (blanks << 1 | blanks_before >> 63);
-        for (uint64_t hits = colons & (near | far); hits; hits &= hits - 1) {
-            size_t end = base + (size_t)__builtin_ctzll(hits) + 1;
-            if (end > next)
-                next = read_member(scan, end);
-        }
-        quotes_before = quotes;
-        blanks_before = blanks;
-    }
+    return row_of(key_find(keys, key), names, value);
 }

@@ -29,6 +29,8 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         status = detector_new(&redactor->detector, why);
     if (status == OK)
         status = names_new(&redactor->names);
+    if (status == OK)
+        status = keys_new(&redactor->keys);
     for (unsigned type = 0; type < REDACT_TYPES; type++) {
         if (redactor->policy.operators[type] != OPERATE_KEEP)
             redactor->types |= 1ull << type;
@@ -50,6 +52,7 @@ void redactor_free(struct redactor *redactor)
     redact_policy_free(&redactor->policy);
     detector_free(redactor->detector);
     names_free(redactor->names);
+    keys_free(redactor->keys);
     mem_free(redactor);
 }
 
@@ -132,7 +135,8 @@ static enum status learn_all(struct redact_session *session, struct bytes text, 
 enum status redact_find(struct redact_session *session, struct bytes text, struct finds *out)
 {
     const struct redactor *redactor = session->redactor;
-    struct scan scan = {.text = text, .types = redactor->types, .names = redactor->names, .finds = out};
+    struct scan scan = {
+        .text = text, .types = redactor->types, .names = redactor->names, .keys = redactor->keys, .finds = out};
     if (redactor->types == 0)
         return OK;
     members_scan(&scan);

@@ -32,6 +32,7 @@ struct redactor {
     struct redact_policy policy;
     struct detector *detector;
     struct names *names;
+    struct keys *keys;
     struct redact_pseudonyms pseudonyms; /* make NULL: none */
     uint64_t types;                      /* bit per type that is looked for */
 };

@@ -150,12 +150,8 @@ static bool was_seen(const char *rule)
 static void every_row_has_a_case(void **state)
 {
     (void)state;
-    static const char *const indirect[] = {
-        "key.member",   "key.url",          "key.path",    "key.token",   "key.custom",
-        "key.place",    "key.organisation", "key.date",    "key.age",     "key.demographic",
-        "key.quantity", "key.case",         "key.misc",    "key.host",    "key.coordinates",
-        "key.device",   "key.vehicle",      "key.bank",    "key.crypto",  "key.national_id",
-        "key.tax_id",   "key.passport",     "key.licence", "key.medical", "key.seed"};
+    static const char *const indirect[] = {"key.member", "key.path", "key.token", "key.quantity",
+                                           "key.misc",   "key.seed", "key.custom"};
     int missing = 0;
     for (size_t t = 0; t < recognizer_table_count; t++)
         for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
