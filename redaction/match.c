@@ -56,8 +56,11 @@ size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong
     *strong = false;
     for (size_t used = 0;; used++) {
         size_t limit = at + FILLER_BYTES;
-        for (; at < text.size && at < limit && char_is(text.data[at], C_FILLER) && text.data[at] != keep; at++)
+        for (; at < text.size && at < limit && char_is(text.data[at], C_FILLER) && text.data[at] != keep; at++) {
             *strong |= text.data[at] == '#' || text.data[at] == ':' || text.data[at] == '=';
+            if (text.data[at] == '\n' && char_at(text, at - 1) == ')')
+                return SIZE_MAX; /* "get(user_id)": a call, and a new line */
+        }
         size_t end = chars_run(text, at, C_WORD, 10);
         unsigned class = names_class(scan_names(scan), bytes_part(text, at, end - at));
         if (!(class & (WORD_FILLER | WORD_TELLING)))

@@ -286,6 +286,7 @@ const char names_family[] =
     "zamora zapata zaragoza zavala zeng zhang zhao zheng zhong zhou zhu ziegler zimmer zimmerman zuniga ";
 
 const char names_common[] =
+    "feb mar apr jun jul aug sep sept oct nov dec mon tue wed fri sat "
     "a abe about above abraham access account across action actually ada adam add address adler african after "
     "again against age agent ago air airline airport aki ala alba alexa algorithm all allow alma almost alone "
     "along already also although always am amal amazon amber american amin among amount an and angel anh another "

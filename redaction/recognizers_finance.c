@@ -42,6 +42,12 @@ static bool is_grouped(const size_t *groups, size_t count)
     return count == 3 && groups[0] == 4 && groups[1] == 6 && (groups[2] == 5 || groups[2] == 4);
 }
 
+/* Groups of four go on before or behind: a dump or a table. One more behind may be the expiry. */
+static bool in_longer_row(struct bytes text, size_t start, size_t end)
+{
+    return shape_match("%d{4} ", text, start - 5) || shape_match(" %d{4} %d{4}", text, end);
+}
+
 static size_t match_card(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
@@ -62,7 +68,8 @@ static size_t match_card(struct scan *scan, const struct recognizer *row, size_t
     }
     uint8_t before = char_at(text, start - 1), after = char_at(text, at);
     bool alone = !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH) && !char_is(after, C_TOKEN) &&
-                 !(after == '.' && char_is(char_at(text, at + 1), C_DIGIT));
+                 !(after == '.' && char_is(char_at(text, at + 1), C_DIGIT)) &&
+                 !(group && in_longer_row(text, start, at));
     if (count > CARD_MOST)
         return end;
     if (alone && count >= 14 && is_grouped(groups, group + 1) && is_issued(digits, count) && luhn(digits, count))
