@@ -63,10 +63,24 @@ bench_round() { program round; }
 bench_log() { program log; }
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
-# What issue and design ask for: name, direction, bound, unit.
+# What issue and design ask for: name, direction, bound. NAME:PEER is how many times as fast as that peer.
 targets='overlap.729 <= 50
 scrub.text >= 250
 scrub.jsonl >= 120
+scrub.all.text >= 10
+scrub.all.jsonl >= 10
+scrub.all.talk >= 10
+scrub.all.text:Presidio >= 100
+scrub.all.jsonl:Presidio >= 100
+scrub.all.text:Gitleaks >= 5
+scrub.all.jsonl:Gitleaks >= 5
+scrub.text:Presidio >= 100
+scrub.jsonl:Presidio >= 100
+scrub.text:Gitleaks >= 5
+scrub.jsonl:Gitleaks >= 5
+scrub.file.10MB.peak <= 95
+scrub.file.100MB.peak <= 95
+scrub.line.100MB.peak <= 95
 round.usual.100k <= 60
 round.odd.100k <= 60
 round.usual.100k.peak <= 953
@@ -86,20 +100,21 @@ table() {
     }
     function short(x) { return x >= 100 ? sprintf("%.0f", x) : x >= 10 ? sprintf("%.1f", x) : sprintf("%.3g", x) }
     function ratio(ours, theirs, unit) { return unit ~ /\/s$/ ? ours / theirs : theirs / ours }
+    function judged(name, value) {
+      if (!(name in bound)) return ""
+      return direction[name] " " bound[name] ((direction[name] == "<=" ? value <= bound[name] : value >= bound[name]) ? " met" : " MISSED")
+    }
     BEGIN { n = split(targets, t, "\n"); for (i = 1; i <= n; i++) { split(t[i], f, " "); direction[f[1]] = f[2]; bound[f[1]] = f[3] } }
     $1 == "result" { if (!($2 in values)) order[++count] = $2; values[$2] = values[$2] " " $3; unit[$2] = $4; note[$2, $3 + 0] = $5 }
     $1 == "peer" { key = $2 SUBSEP $5; if (!(key in theirs)) who[$2, ++peers[$2]] = $5; theirs[key] = theirs[key] " " $3 }
     END {
       for (i = 1; i <= count; i++) {
-        name = order[i]; value = median(values[name]); goal = ""
-        if (name in bound) {
-          met = direction[name] == "<=" ? value <= bound[name] : value >= bound[name]
-          goal = direction[name] " " bound[name] (met ? " met" : " MISSED")
-        }
-        printf "%-26s %9s %-8s %-14s %s\n", name, short(value), unit[name], goal, note[name, value]
+        name = order[i]; value = median(values[name])
+        printf "%-26s %9s %-8s %-14s %s\n", name, short(value), unit[name], judged(name, value), note[name, value]
         for (p = 1; p <= peers[name]; p++) {
           other = median(theirs[name, who[name, p]])
-          printf "%-26s %9s %-8s x%-13s %s\n", "  beside", short(other), unit[name], short(ratio(value, other, unit[name])), who[name, p]
+          times = ratio(value, other, unit[name]); peer = who[name, p]; sub(/[, ].*/, "", peer)
+          printf "%-26s %9s %-8s %-14s %s\n", "  beside", short(other), unit[name], "x" short(times) " " judged(name ":" peer, times), who[name, p]
         }
       }
     }' "$work/lines"

@@ -30,7 +30,9 @@ def read(name):
 
 
 def say(name, size, seconds, who):
-    print(f"peer\t{name}\t{size / 1e6 / seconds:.6g}\tMB/s\t{who}", flush=True)
+    """Beside the patterns alone, and beside all tiers."""
+    for line in (name, name.replace("scrub.", "scrub.all.")):
+        print(f"peer\t{line}\t{size / 1e6 / seconds:.6g}\tMB/s\t{who}", flush=True)
 
 
 def missing(who):

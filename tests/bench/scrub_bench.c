@@ -1,6 +1,6 @@
 /* The scrubber on one core, processor time: trace text and JSONL (the tau-bench trajectories where they are, else made
- * here), a new session each 64 KiB or line; the program itself over files of 10 and 100 MB; then 20 MB of each
- * pathological shape.
+ * here), a new session each 64 KiB or line, by patterns alone and with all tiers; the program itself over nothing and
+ * over files of 10 and 100 MB; then 20 MB of each pathological shape.
  *
  * --write FOLDER writes both texts there instead, for peers. */
 #include <stdlib.h>
@@ -13,9 +13,13 @@
 #include "redaction/redaction.h"
 #include "tests/bench/bench.h"
 
-enum { CHUNK = 64 << 10, SHAPE = 20 << 20, ROUNDS = 10 };
+enum { CHUNK = 64 << 10, SHAPE = 20 << 20, ROUNDS = 10, ROUNDS_ALL = 3 };
 
-static struct redactor *redactor;
+struct tier {
+    const char *prefix;
+    struct redactor *redactor;
+};
+static struct tier patterns = {"scrub", NULL}, all = {"scrub.all", NULL};
 
 typedef enum status (*scrub)(struct redact_session *session, struct bytes text, struct buf *out);
 
@@ -30,7 +34,7 @@ static enum status scrub_json(struct redact_session *session, struct bytes text,
 }
 
 /* Scrub content in parts that end at a newline, `least` bytes or more each. */
-static void scrub_parts(struct bytes content, size_t least, scrub how, struct buf *out)
+static void scrub_parts(const struct tier *tier, struct bytes content, size_t least, scrub how, struct buf *out)
 {
     for (size_t at = 0; at < content.size;) {
         struct redact_session *session = NULL;
@@ -38,7 +42,7 @@ static void scrub_parts(struct bytes content, size_t least, scrub how, struct bu
         while (at + size < content.size && content.data[at + size] != '\n')
             size++;
         buf_clear(out);
-        bench_must(redact_session_new(redactor, &session));
+        bench_must(redact_session_new(tier->redactor, &session));
         bench_must(how(session, bytes_part(content, at, size), out));
         redact_session_free(session);
         at += size + 1;
@@ -46,13 +50,13 @@ static void scrub_parts(struct bytes content, size_t least, scrub how, struct bu
 }
 
 /* MB/s, median of the rounds. */
-static double measure(struct bytes content, size_t least, scrub how, size_t rounds)
+static double measure(const struct tier *tier, struct bytes content, size_t least, scrub how, size_t rounds)
 {
     struct buf out SCOPED_BUF = {0};
     double rates[ROUNDS];
     for (size_t i = 0; i < rounds; i++) {
         double start = bench_cpu();
-        scrub_parts(content, least, how, &out);
+        scrub_parts(tier, content, least, how, &out);
         rates[i] = (double)content.size / 1e6 / (bench_cpu() - start);
     }
     return bench_quantile(rates, rounds, 0.5);
@@ -131,17 +135,23 @@ static void add_talk(struct bytes text, struct buf *out)
     }
 }
 
-static void measure_texts(struct bytes text, struct bytes lines, const char *kind)
+static void measure_text(const struct tier *tier, const char *name, struct bytes content, size_t least, scrub how,
+                         const char *kind)
+{
+    char row[64];
+    snprintf(row, sizeof row, "%s.%s", tier->prefix, name);
+    bench_result(row, measure(tier, content, least, how, tier == &all ? ROUNDS_ALL : ROUNDS), "MB/s", "%.1f MB, %s",
+                 (double)content.size / 1e6, kind);
+}
+
+static void measure_texts(const struct tier *tier, struct bytes text, struct bytes lines, const char *kind)
 {
     struct buf talk SCOPED_BUF = {0};
     add_talk(text, &talk);
     bench_must(buf_status(&talk));
-    bench_result("scrub.text", measure(text, CHUNK, scrub_text, ROUNDS), "MB/s", "%.1f MB, %s, one core",
-                 (double)text.size / 1e6, kind);
-    bench_result("scrub.jsonl", measure(lines, 1, scrub_json, ROUNDS), "MB/s", "%.1f MB, %s, one core",
-                 (double)lines.size / 1e6, kind);
-    bench_result("scrub.talk", measure(buf_bytes(&talk), CHUNK, scrub_text, ROUNDS), "MB/s",
-                 "%.1f MB, the same without tool results", (double)talk.size / 1e6);
+    measure_text(tier, "text", text, CHUNK, scrub_text, kind);
+    measure_text(tier, "jsonl", lines, 1, scrub_json, kind);
+    measure_text(tier, "talk", buf_bytes(&talk), CHUNK, scrub_text, "the same without tool results");
 }
 
 static void measure_shape(const char *name, const char *unit)
@@ -150,8 +160,8 @@ static void measure_shape(const char *name, const char *unit)
     while (text.size < SHAPE)
         buf_add_str(&text, unit);
     bench_must(buf_status(&text));
-    bench_result(name, measure(buf_bytes(&text), SIZE_MAX, scrub_text, 1), "MB/s", "%d MB of: %.32s", SHAPE >> 20,
-                 unit);
+    bench_result(name, measure(&patterns, buf_bytes(&text), SIZE_MAX, scrub_text, 1), "MB/s", "%d MB of: %.32s",
+                 SHAPE >> 20, unit);
 }
 
 static void measure_shapes(void)
@@ -205,6 +215,15 @@ static void measure_file(const char *program, const char *name, struct bytes tex
     bench_result(row, peak, "MiB", "peak memory of that process");
 }
 
+/* From the command to its end when there is nothing to scrub. */
+static void measure_start(const char *program)
+{
+    double peak, seconds[ROUNDS];
+    for (size_t i = 0; i < ROUNDS; i++)
+        seconds[i] = run_program(program, "/dev/null", &peak) * 1e3;
+    bench_result("scrub.start", bench_quantile(seconds, ROUNDS, 0.5), "ms", "chatham scrub of an empty file");
+}
+
 /* 10 and 100 MB as lines, and 100 MB that are one line. */
 static void measure_files(struct bytes text)
 {
@@ -221,9 +240,26 @@ static void measure_files(struct bytes text)
     for (size_t i = 0; i < line.size; i++)
         if (line.data[i] == '\n')
             line.data[i] = ' ';
+    measure_start(program);
     measure_file(program, "scrub.file.10MB", text, 10000000);
     measure_file(program, "scrub.file.100MB", text, 100000000);
     measure_file(program, "scrub.line.100MB", buf_bytes(&line), 100000000);
+}
+
+/* The default policy, all tiers or without the tagger. */
+static void make_tiers(void)
+{
+    struct buf without SCOPED_BUF = {0};
+    struct bytes policy = redact_policy_text("default");
+    buf_add_str(&without, "{\"tagger\":false,");
+    buf_add(&without, bytes_part(policy, 1, SIZE_MAX));
+    bench_must(buf_status(&without));
+    double start = bench_cpu();
+    bench_must(redactor_new(buf_bytes(&without), NULL, &patterns.redactor, NULL));
+    bench_result("scrub.compile", (bench_cpu() - start) * 1e3, "ms", "patterns, once a process");
+    start = bench_cpu();
+    bench_must(redactor_new(policy, NULL, &all.redactor, NULL));
+    bench_result("scrub.all.compile", (bench_cpu() - start) * 1e3, "ms", "all tiers, once a process");
 }
 
 static void write_file(const char *folder, const char *name, const struct buf *content)
@@ -249,12 +285,12 @@ int main(int argc, char **argv)
         write_file(argv[2], "scrub.jsonl", &lines);
         return 0;
     }
-    double start = bench_cpu();
-    bench_must(redactor_new(BYTES_NONE, NULL, &redactor, NULL));
-    bench_result("scrub.compile", (bench_cpu() - start) * 1e3, "ms", "once a process");
-    measure_texts(buf_bytes(&text), buf_bytes(&lines), kind);
+    make_tiers();
+    measure_texts(&patterns, buf_bytes(&text), buf_bytes(&lines), kind);
+    measure_texts(&all, buf_bytes(&text), buf_bytes(&lines), kind);
     measure_files(buf_bytes(&text));
     measure_shapes();
-    redactor_free(redactor);
+    redactor_free(patterns.redactor);
+    redactor_free(all.redactor);
     return 0;
 }
