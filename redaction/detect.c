@@ -80,32 +80,6 @@ void scan_found(struct scan *scan, const struct recognizer *row, size_t start, s
     scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score, false});
 }
 
-/* --- placeholders: what an earlier pass wrote --- */
-
-size_t placeholder_at(struct bytes text, size_t at)
-{
-    if (char_at(text, at) != '<')
-        return 0;
-    size_t end = chars_run(text, at + 1, C_UPPER | C_UNDER, 24);
-    if (end == at + 1 || text.data[end - 1] != '_')
-        return 0;
-    size_t stop = chars_run(text, end, C_DIGIT | C_HEX_LOWER, 64);
-    return stop > end && char_at(text, stop) == '>' ? stop + 1 : 0;
-}
-
-bool placeholder_only(struct bytes text)
-{
-    bool letters = false;
-    for (size_t at = 0; at < text.size;) {
-        size_t end = placeholder_at(text, at);
-        letters |= !end && (char_is(text.data[at], C_ALNUM) || text.data[at] >= 0x80);
-        if (letters)
-            return false;
-        at = end ? end : at + 1;
-    }
-    return true;
-}
-
 /* --- the database --- */
 
 enum status detector_new(struct detector **out, struct why *why)

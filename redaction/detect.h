@@ -2,6 +2,7 @@
 #pragma once
 
 #include "redaction/normalise.h"
+#include "redaction/placeholder.h"
 #include "redaction/recognizer.h"
 
 struct find {
@@ -47,8 +48,3 @@ void detector_free(struct detector *detector);
 MUST_USE enum status detector_run(struct detector *detector, struct scan *scan);
 /* Hash over all rows' rules, anchors and shapes. */
 void detector_hash(uint8_t out[static 32]);
-
-/* Whether text is nothing but placeholders and punctuation: then there is nothing left to find in it. */
-bool placeholder_only(struct bytes text);
-/* End of the placeholder that starts at `at`, or 0. */
-size_t placeholder_at(struct bytes text, size_t at);

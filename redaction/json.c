@@ -83,8 +83,8 @@ static enum status piece_write(struct document *document, const struct piece *pi
         start = start < done ? done : start;
         stop = stop > end ? end : stop;
         buf_add(text, bytes_part(arena, done, start - done));
-        TRY(operate(document->session, finds[i].type,
-                    bytes_part(normal->text, finds[i].start, finds[i].end - finds[i].start), text));
+        const struct operand operand = {&finds[i], normal->text, bytes_part(arena, start, stop - start)};
+        TRY(operate(document->session, &operand, text));
         done = stop;
     }
     buf_add(text, bytes_part(arena, done, end - done));

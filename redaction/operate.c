@@ -85,15 +85,49 @@ static void pseudonym(const struct redact_pseudonyms *make, enum redact_type typ
     buf_addf(out, "<%s_%s>", types[type].name, text);
 }
 
-enum status operate(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out)
+/* The last letters and digits may stay, if at least as many go. */
+static void mask(struct bytes value, size_t last, struct buf *out)
+{
+    size_t all = 0, from = value.size;
+    for (size_t i = 0; i < value.size; i++)
+        all += char_is(value.data[i], C_ALNUM);
+    buf_add_str(out, "****");
+    if (last == 0 || all < 2 * last)
+        return;
+    for (size_t left = last; left;)
+        left -= char_is(value.data[--from], C_ALNUM);
+    for (; from < value.size; from++)
+        if (char_is(value.data[from], C_ALNUM))
+            buf_add_byte(out, value.data[from]);
+}
+
+/* Whole weeks, so that days of the week stay true; never none. */
+static bool shift(struct redact_session *session, struct bytes value, uint16_t most, struct buf *out)
+{
+    if (session->shift == 0) {
+        const struct redact_pseudonyms *make = &session->redactor->pseudonyms;
+        uint8_t digest[8];
+        uint64_t draw;
+        make->make(make->state, buf_bytes(&session->subject), digest, sizeof digest);
+        memcpy(&draw, digest, sizeof draw);
+        session->shift = draw;
+    }
+    int64_t weeks = 1 + (int64_t)((session->shift >> 1) % most);
+    return date_shift(value, 7 * (session->shift & 1 ? weeks : -weeks), out);
+}
+
+enum status operate(struct redact_session *session, const struct operand *operand, struct buf *out)
 {
     const struct redactor *redactor = session->redactor;
+    enum redact_type type = operand->find->type;
+    struct operation operation = redactor->policy.operations[type];
+    struct bytes value = operand_value(operand);
     session->done[type]++;
-    switch ((enum redact_operator)redactor->policy.operators[type]) {
+    switch ((enum redact_operator)operation.how) {
     case OPERATE_PLACEHOLDER:
         return placeholder(session, type, value, out);
     case OPERATE_MASK:
-        buf_add_str(out, "****");
+        mask(value, operation.parameter, out);
         return OK;
     case OPERATE_HASH:
         pseudonym(&redactor->pseudonyms, type, value, out);
@@ -101,8 +135,14 @@ enum status operate(struct redact_session *session, enum redact_type type, struc
     case OPERATE_DROP:
         return OK;
     case OPERATE_KEEP:
-        buf_add(out, value);
+        buf_add(out, operand->raw);
         return OK;
+    case OPERATE_GENERALISE:
+        return generalise(type, value, out) ? OK : placeholder(session, type, value, out);
+    case OPERATE_SHIFT:
+        return shift(session, value, operation.parameter, out) ? OK : placeholder(session, type, value, out);
+    case OPERATORS:
+        break;
     }
     return ERR_BUG;
 }

@@ -1,35 +1,114 @@
-/* Policy files: strict JSON. Hides the reading of a record and its canonical hash.
+/* Policy files: strict JSON. Hides the reading of a record.
  *
  *     {"version": 1, "name": "ours", "threshold": 0.6, "flag": 0.4, "tagger": false, "default": "placeholder",
- *      "types": {"IP": "mask", "NAME": "keep"}, "rules": {"date.machine": "keep"},
- *      "allow": ["support@example.org"], "custom": ["Project Falcon"]} */
-#include "base/hash.h"
+ *      "types": {"IP": "generalise", "CARD": {"operator": "mask", "last": 4}}, "rules": {"date.machine": "keep"},
+ *      "allow": ["support@example.org"], "custom": ["Project Falcon"]}
+ *
+ * docs/redact-policy.schema.json says the same. */
+#include "redaction/policy.h"
+
 #include "base/json.h"
-#include "redaction/redactor.h"
 
 #define POLICY_MAX (1u << 20)
-#define WORD_MAX 256
-#define RULE_MAX 64
 #define POLICY_VERSION 1
+#define WEEKS_USUAL 52
 
-static const char *const operators[] = {"placeholder", "mask", "hash", "drop", "keep"};
-#define OPERATORS (sizeof operators / sizeof operators[0])
+static const char *const operators[OPERATORS] = {
+    [OPERATE_PLACEHOLDER] = "placeholder",
+    [OPERATE_MASK] = "mask",
+    [OPERATE_HASH] = "hash",
+    [OPERATE_DROP] = "drop",
+    [OPERATE_KEEP] = "keep",
+    [OPERATE_GENERALISE] = "generalise",
+    [OPERATE_SHIFT] = "shift",
+};
+
+static bool is_date(enum redact_type type)
+{
+    return type == REDACT_DATE || type == REDACT_BIRTH_DATE;
+}
+
+/* --- operators --- */
+
+static size_t find_operator(const char *name)
+{
+    size_t i = 0;
+    while (i < OPERATORS && strcmp(operators[i], name) != 0)
+        i++;
+    return i;
+}
+
+/* {"operator": "mask", "last": 4} */
+static enum status read_operation_record(const struct json *value, struct operation *out, struct why *why)
+{
+    struct json_fields fields;
+    json_fields(&fields, value, "policy operator", why);
+    out->how = (uint8_t)json_take_choice(&fields, "operator", operators, OPERATORS);
+    if (out->how == OPERATE_MASK && json_has(&fields, "last"))
+        out->parameter = (uint16_t)json_take_integer(&fields, "last", 0, POLICY_LAST_MAX);
+    if (out->how == OPERATE_SHIFT)
+        out->parameter = json_has(&fields, "weeks") ? (uint16_t)json_take_integer(&fields, "weeks", 1, POLICY_WEEKS_MAX)
+                                                    : WEEKS_USUAL;
+    return json_fields_end(&fields);
+}
+
+/* The short form is the operator's name. */
+static enum status read_operation(const struct json *value, struct operation *out, struct why *why)
+{
+    *out = (struct operation){0};
+    if (json_is_object(value))
+        return read_operation_record(value, out, why);
+    const char *name = json_string_text(value);
+    size_t found = name ? find_operator(name) : OPERATORS;
+    if (found == OPERATORS)
+        return why_set(why, ERR_INPUT, "no such operator", "policy", 0);
+    *out = (struct operation){(uint8_t)found, found == OPERATE_SHIFT ? WEEKS_USUAL : 0};
+    return OK;
+}
+
+/* Either form, from a record. */
+static const struct json *take_operation(struct json_fields *fields, const char *key)
+{
+    const struct json *value = json_get(fields->object, key);
+    if (json_is_object(value))
+        return json_take_object(fields, key);
+    json_take_string(fields, key, SIZE_MAX);
+    return value;
+}
 
 static enum status read_types(const struct json *types, struct redact_policy *out, struct why *why)
 {
     struct json_fields fields;
     json_fields(&fields, types, "policy types", why);
-    for (unsigned type = 0; type < REDACT_TYPES; type++)
-        if (json_has(&fields, redact_type_name(type)))
-            out->operators[type] = (uint8_t)json_take_choice(&fields, redact_type_name(type), operators, OPERATORS);
+    for (unsigned type = 0; type < REDACT_TYPES; type++) {
+        const char *name = redact_type_name(type);
+        if (!json_has(&fields, name))
+            continue;
+        TRY(read_operation(take_operation(&fields, name), &out->operations[type], why));
+        if (out->operations[type].how == OPERATE_SHIFT && !is_date(type))
+            return why_hint(why, ERR_INPUT, "only dates can be shifted", "policy types", name);
+    }
     return json_fields_end(&fields);
 }
+
+static enum status read_fallback(const struct json *value, struct redact_policy *out, struct why *why)
+{
+    struct operation fallback;
+    TRY(read_operation(value, &fallback, why));
+    if (fallback.how == OPERATE_SHIFT)
+        return why_set(why, ERR_INPUT, "only dates can be shifted", "policy default", 0);
+    for (unsigned type = 0; type < REDACT_TYPES; type++)
+        out->operations[type] = fallback;
+    return OK;
+}
+
+/* --- lists --- */
 
 static enum status read_words(const struct json *words, struct buf *out, struct why *why)
 {
     for (size_t i = 0; i < json_count(words); i++) {
         struct bytes word = json_string_bytes(json_at(words, i));
-        if (word.size < 2 || word.size > WORD_MAX)
+        if (word.size < 2 || word.size > POLICY_WORD_BYTES)
             return why_set(why, ERR_INPUT, "not a string of 2 to 256 bytes", "policy words", i);
         buf_add_lp(out, word);
     }
@@ -44,13 +123,20 @@ static enum status read_rules(const struct json *rules, struct buf *out, struct 
         const struct json *choice = json_member(rules, i, &prefix);
         if (i == POLICY_RULES_MAX)
             return why_set(why, ERR_INPUT, "too many", "policy rules", i);
-        if (strlen(prefix) < 2 || strlen(prefix) > RULE_MAX)
+        if (strlen(prefix) < 2 || strlen(prefix) > POLICY_RULE_BYTES)
             return why_set(why, ERR_INPUT, "not the name of a rule of 2 to 64 bytes", "policy rules", i);
         if (!bytes_is(json_string_bytes(choice), "keep"))
             return why_set(why, ERR_INPUT, "a rule can be given \"keep\" and nothing else", "policy rules", i);
         buf_add_lp(out, bytes_str(prefix));
     }
     return buf_status(out);
+}
+
+/* --- the record --- */
+
+static const struct json *take_list(struct json_fields *fields, const char *key)
+{
+    return json_has(fields, key) ? json_take_array(fields, key, POLICY_WORDS_MAX) : NULL;
 }
 
 static enum status read_policy(const struct json *value, struct redact_policy *out, struct why *why)
@@ -62,17 +148,15 @@ static enum status read_policy(const struct json *value, struct redact_policy *o
     out->threshold = json_take_number(&fields, "threshold", 0, 1);
     out->flag = json_has(&fields, "flag") ? json_take_number(&fields, "flag", 0, out->threshold) : out->threshold;
     out->tagger = !json_has(&fields, "tagger") || json_take_bool(&fields, "tagger");
-    size_t fallback = json_take_choice(&fields, "default", operators, OPERATORS);
+    const struct json *fallback = take_operation(&fields, "default");
     const struct json *types = json_has(&fields, "types") ? json_take_object(&fields, "types") : NULL;
     const struct json *rules = json_has(&fields, "rules") ? json_take_object(&fields, "rules") : NULL;
-    const struct json *allow = json_has(&fields, "allow") ? json_take_array(&fields, "allow", POLICY_WORDS_MAX) : NULL;
-    const struct json *custom =
-        json_has(&fields, "custom") ? json_take_array(&fields, "custom", POLICY_WORDS_MAX) : NULL;
+    const struct json *allow = take_list(&fields, "allow"), *custom = take_list(&fields, "custom");
     TRY(json_fields_end(&fields));
     if (version != POLICY_VERSION)
         return why_set(why, ERR_VERSION, "unknown version", "policy", (size_t)version);
     memcpy(out->name, name.data, name.size);
-    memset(out->operators, (int)fallback, sizeof out->operators);
+    TRY(read_fallback(fallback, out, why));
     if (types)
         TRY(read_types(types, out, why));
     TRY(read_rules(rules, &out->unwanted, why));
@@ -84,17 +168,13 @@ enum status redact_policy_parse(struct bytes text, struct redact_policy *out, st
 {
     *out = (struct redact_policy){0};
     struct json *value SCOPED_JSON = NULL;
-    struct buf canonical SCOPED_BUF = {0};
     TRY(json_parse(text, POLICY_MAX, &value, why));
     enum status status = read_policy(value, out, why);
     if (status == OK)
-        status = json_canonical(value, &canonical);
-    if (status != OK) {
+        status = redact_policy_seal(out);
+    if (status != OK)
         redact_policy_free(out);
-        return status;
-    }
-    hash_sha256(buf_bytes(&canonical), out->hash);
-    return OK;
+    return status;
 }
 
 void redact_policy_free(struct redact_policy *policy)
@@ -102,4 +182,5 @@ void redact_policy_free(struct redact_policy *policy)
     buf_free(&policy->allow);
     buf_free(&policy->custom);
     buf_free(&policy->unwanted);
+    *policy = (struct redact_policy){0};
 }

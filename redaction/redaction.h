@@ -69,7 +69,8 @@ struct redact_findings {
 };
 void redact_findings_free(struct redact_findings *findings);
 
-/* Keyed pseudonym of a value (operator `hash`): writes `size` bytes. The key is the caller's. */
+/* Keyed pseudonym of a value (operators `hash` and `shift`): writes `size` bytes, at most 32. The key is the caller's.
+ */
 struct redact_pseudonyms {
     void (*make)(void *state, struct bytes value, uint8_t *out, size_t size);
     void *state;
@@ -94,6 +95,9 @@ MUST_USE enum status redact_session_new(const struct redactor *redactor, struct 
 void redact_session_free(struct redact_session *session);
 /* Tell the session of a value known from elsewhere (a user's name from a profile record). */
 MUST_USE enum status redact_session_learn(struct redact_session *session, enum redact_type type, struct bytes value);
+/* Whose dates come from here on: operator `shift` moves the dates of one subject by the same number of weeks, drawn by
+ * the caller's key. Without a call all sessions of a key share one. */
+MUST_USE enum status redact_session_subject(struct redact_session *session, struct bytes subject);
 /* How many findings of a type were operated on so far. */
 size_t redact_session_count(const struct redact_session *session, enum redact_type type);
 

@@ -32,10 +32,11 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
     if (status == OK)
         status = keys_new(&redactor->keys);
     for (unsigned type = 0; type < REDACT_TYPES; type++) {
-        if (redactor->policy.operators[type] != OPERATE_KEEP)
+        unsigned how = redactor->policy.operations[type].how;
+        if (how != OPERATE_KEEP)
             redactor->types |= 1ull << type;
-        if (status == OK && redactor->policy.operators[type] == OPERATE_HASH && !redactor->pseudonyms.make)
-            status = why_set(why, ERR_USAGE, "the policy hashes, but no key was given", "policy", 0);
+        if (status == OK && (how == OPERATE_HASH || how == OPERATE_SHIFT) && !redactor->pseudonyms.make)
+            status = why_set(why, ERR_USAGE, "an operator of the policy needs a key, and none was given", "policy", 0);
     }
     if (status != OK) {
         redactor_free(redactor);
@@ -106,15 +107,17 @@ static bool is_allowed(const struct redact_policy *policy, struct bytes value)
     return false;
 }
 
-/* Drop what the policy lets pass; mark what it only wants to hear of. */
+/* Drop what the policy lets pass and what an earlier pass wrote; mark what it only wants to hear of. */
 static void sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
 {
     const struct redact_policy *policy = &redactor->policy;
+    struct placeholder_around around = {.text = text};
     size_t kept = 0;
     for (size_t i = 0; i < finds->count; i++) {
         struct find find = finds->items[i];
         find.flagged = find.score < (float)policy->threshold;
         if (find.score < (float)policy->flag || is_unwanted(policy, find.row->rule) ||
+            placeholder_holds(&around, find.start, find.end) ||
             is_allowed(policy, bytes_part(text, find.start, find.end - find.start)))
             continue;
         finds->items[kept++] = find;
@@ -197,7 +200,8 @@ static enum status do_window(struct redact_session *session, const struct window
             continue;
         if (out) {
             buf_add(out, bytes_part(window->text, done, start - done));
-            TRY(operate(session, find->type, bytes_part(normal.text, find->start, find->end - find->start), out));
+            const struct operand operand = {find, normal.text, bytes_part(window->text, start, end - start)};
+            TRY(operate(session, &operand, out));
         }
         done = end;
     }

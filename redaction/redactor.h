@@ -2,31 +2,7 @@
 #pragma once
 
 #include "redaction/detect.h"
-
-enum redact_operator {
-    OPERATE_PLACEHOLDER, /* <EMAIL_1> */
-    OPERATE_MASK,        /* **** */
-    OPERATE_HASH,        /* <EMAIL_3f9a...> by the caller's keyed hash */
-    OPERATE_DROP,        /* nothing */
-    OPERATE_KEEP,        /* not looked for */
-};
-
-#define POLICY_WORDS_MAX 1024
-
-#define POLICY_RULES_MAX 64
-
-struct redact_policy {
-    char name[64];
-    double threshold;                /* finds from this score on are withheld, */
-    double flag;                     /* from this one on reported; at most the threshold */
-    bool tagger;                     /* whether the tagger tier runs */
-    uint8_t operators[REDACT_TYPES]; /* enum redact_operator */
-    struct buf allow, custom;        /* u32 length and bytes, one after the other */
-    struct buf unwanted;             /* the same: rules that begin with one of these find nothing */
-    uint8_t hash[32];
-};
-MUST_USE enum status redact_policy_parse(struct bytes text, struct redact_policy *out, struct why *why);
-void redact_policy_free(struct redact_policy *policy);
+#include "redaction/policy.h"
 
 struct redactor {
     struct redact_policy policy;
@@ -43,6 +19,22 @@ MUST_USE enum status redact_find(struct redact_session *session, struct bytes te
 /* Sort and merge what overlaps: the union goes under the type of the strongest. A flagged find gives way to a withheld
  * one. */
 void finds_resolve(struct finds *finds);
-/* Append what stands in the place of `value`. */
-MUST_USE enum status operate(struct redact_session *session, enum redact_type type, struct bytes value,
-                             struct buf *out);
+/* One find that is to be replaced. */
+struct operand {
+    const struct find *find; /* in text */
+    struct bytes text;       /* normalised, all around it */
+    struct bytes raw;        /* what stood there in the input */
+};
+static inline struct bytes operand_value(const struct operand *operand)
+{
+    return bytes_part(operand->text, operand->find->start, operand->find->end - operand->find->start);
+}
+/* Append what stands in its place. */
+MUST_USE enum status operate(struct redact_session *session, const struct operand *operand, struct buf *out);
+/* --- operators: each appends, or returns false and leaves the value to the placeholder --- */
+/* A coarser value that a second pass leaves alone or makes again. */
+bool generalise(enum redact_type type, struct bytes value, struct buf *out);
+/* The date, `days` later, as it was written. */
+bool date_shift(struct bytes value, int64_t days, struct buf *out);
+/* Its year. */
+bool date_year(struct bytes value, int *year);

@@ -47,6 +47,7 @@ enum status redact_session_new(const struct redactor *redactor, struct redact_se
         return ERR_MEMORY;
     session->redactor = redactor;
     buf_init_secret(&session->values);
+    buf_init_secret(&session->subject);
     enum status status = OK;
     struct cursor words = {buf_bytes(&redactor->policy.custom)};
     struct bytes word;
@@ -64,8 +65,18 @@ void redact_session_free(struct redact_session *session)
     if (!session)
         return;
     buf_free(&session->values);
+    buf_free(&session->subject);
     mem_free(session->table);
     mem_free(session);
+}
+
+enum status redact_session_subject(struct redact_session *session, struct bytes subject)
+{
+    buf_clear(&session->subject);
+    buf_add_str(&session->subject, "subject\x1f");
+    buf_add(&session->subject, subject);
+    session->shift = 0;
+    return buf_status(&session->subject);
 }
 
 size_t redact_session_count(const struct redact_session *session, enum redact_type type)

@@ -20,6 +20,8 @@ struct redact_session {
     size_t count, room;
     uint32_t last_index[REDACT_TYPES];
     size_t done[REDACT_TYPES];
+    struct buf subject;          /* whose dates these are, wiped */
+    uint64_t shift;              /* drawn for the subject; 0: not yet */
     size_t sought;               /* how many known values are looked for */
     bool marks;                  /* some begin with neither letter nor digit, */
     uint8_t mark_low, mark_high; /* but in this range */
