@@ -19,7 +19,8 @@ static size_t scalar(struct bytes text, size_t at, struct bytes *value)
     uint8_t mark = char_at(text, quote);
     if (mark != '"' && mark != '\'') {
         size_t stop = chars_run(text, at, C_ALNUM | C_DOT | C_DASH, 32);
-        *value = bytes_part(text, at, stop - at);
+        if (char_is(char_at(text, at), C_DIGIT | C_DASH)) /* else it is a name in code */
+            *value = bytes_part(text, at, stop - at);
         return stop;
     }
     for (size_t i = quote + 1; i < text.size && i - quote < 4096; i++) {

@@ -68,14 +68,16 @@ struct recognizers {
 extern const struct recognizers *const recognizer_tables[];
 extern const size_t recognizer_table_count;
 
-extern const struct recognizers recognizers_contact;   /* e-mail, phone, postal address, birth dates */
-extern const struct recognizers recognizers_finance;   /* cards, IBAN, SSN */
-extern const struct recognizers recognizers_account;   /* payment, order, reservation, user ids in context */
-extern const struct recognizers recognizers_technical; /* IP, MAC, URLs, home folders */
-extern const struct recognizers recognizers_secret;    /* keys, JWT, headers, assignments, connection strings */
-extern const struct recognizers recognizers_token;     /* vendors' tokens */
-extern const struct recognizers recognizers_name;      /* persons */
-extern const struct recognizers recognizers_key;       /* values under telling keys */
+extern const struct recognizers recognizers_contact;    /* e-mail, phone, postal address, birth dates */
+extern const struct recognizers recognizers_finance;    /* cards, IBAN, SSN */
+extern const struct recognizers recognizers_account;    /* payment, order, reservation, user ids in context */
+extern const struct recognizers recognizers_technical;  /* IP, MAC, URLs, home folders */
+extern const struct recognizers recognizers_secret;     /* keys, JWT, headers, connection strings */
+extern const struct recognizers recognizers_assign;     /* values behind a name that claims a secret */
+extern const struct recognizers recognizers_capability; /* webhooks, keys that say so by a prefix */
+extern const struct recognizers recognizers_token;      /* vendors' tokens */
+extern const struct recognizers recognizers_name;       /* persons */
+extern const struct recognizers recognizers_key;        /* values under telling keys */
 
 /* --- for match functions --- */
 struct names;

@@ -1,7 +1,8 @@
-/* Secrets without a vendor's prefix: key blocks, JWT, headers, assignments, command lines, connection strings. */
+/* Secrets that have a form of their own: key blocks, JWT, headers, files of credentials, connection strings. */
 #include "redaction/recognizer.h"
 
-#include "redaction/shape.h"
+#include "redaction/claim.h"
+#include "redaction/rarity.h"
 
 #define KEY_MOST (64u << 10)
 #define VALUE_MOST 4096
@@ -83,66 +84,7 @@ static size_t match_jwt(struct scan *scan, const struct recognizer *row, size_t 
     return stop;
 }
 
-/* --- values --- */
-
-/* Words that stand where a value would, in code, schemas and documentation. */
-static bool is_no_value(struct bytes value)
-{
-    static const char words[] =
-        "none|null|nil|true|false|undefined|string|str|int|integer|bool|boolean|number|object|array|bytes|"
-        "required|optional|unknown|empty|redacted|hidden|secret|password|token|todo|n/a|na|os|self|this|process|"
-        "env|config|settings|getpass|input|request|args|params|is|was|are|the|a|an|your|my|and|or|not|in|to|"
-        "of|for|with|must|should|will|can|has|invalid|incorrect|expired|missing|wrong|function|type|const|let|var|new|"
-        "await|default|example";
-    size_t size = chars_word_of(value, 0, words);
-    if (size > 0 && (size == value.size || strchr(".([", value.data[size])))
-        return true;
-    uint8_t first = char_at(value, 0);
-    bool reference =
-        first == '$' && (char_at(value, 1) == '{' || char_at(value, 1) == '(' || char_is(char_at(value, 1), C_ALPHA));
-    return reference || first == '<' || first == '{' || first == '%' || first == '(' || first == '[';
-}
-
-/* Letters and digits mixed, or long, or with symbols: not a word of prose. */
-static bool looks_secret(struct bytes value)
-{
-    size_t digits = 0, letters = 0, others = 0, upper = 0;
-    for (size_t i = 0; i < value.size; i++) {
-        digits += char_is(value.data[i], C_DIGIT);
-        letters += char_is(value.data[i], C_ALPHA);
-        upper += i > 0 && char_is(value.data[i], C_UPPER);
-        others += !char_is(value.data[i], C_ALNUM | C_DASH | C_UNDER | C_DOT);
-    }
-    return value.size >= 6 && ((digits && letters) || others || (digits >= 6 && !letters) || (upper && letters > 8));
-}
-
-/* End of the value at `at`: to the closing quote if it is quoted, else to white space or a delimiter. */
-static struct bytes value_at(struct bytes text, size_t *at)
-{
-    size_t escape = *at;
-    while (char_at(text, escape) == '\\' && escape - *at < 3)
-        escape++;
-    uint8_t quote = char_at(text, escape);
-    if (quote != '"' && quote != '\'' && quote != '`') {
-        size_t stop = *at;
-        while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] > ' ' &&
-               !strchr("\"'`,;<>)}]&|", text.data[stop]))
-            stop++;
-        if (stop > *at + 1 && text.data[stop - 1] == '.')
-            stop--;
-        while (stop > *at && text.data[stop - 1] == '\\')
-            stop--;
-        return bytes_part(text, *at, stop - *at);
-    }
-    *at = escape + 1;
-    size_t stop = *at;
-    while (stop < text.size && stop - *at < VALUE_MOST && text.data[stop] != quote && text.data[stop] != '\n')
-        stop += text.data[stop] == '\\' && char_at(text, stop + 1) != quote ? 2 : 1;
-    stop = stop < text.size ? stop : text.size;
-    while (stop > *at && text.data[stop - 1] == '\\')
-        stop--;
-    return bytes_part(text, *at, stop - *at);
-}
+/* --- headers: RFC 9110, 11.6.2; RFC 6265 --- */
 
 /* From the end of a telling word over the rest of its name to behind the "=" or ":"; 0 if there is none. */
 static size_t sign_end(struct bytes text, size_t at)
@@ -157,69 +99,6 @@ static size_t sign_end(struct bytes text, size_t at)
     return (sign == '=' || sign == ':') && next != '=' && next != ':' ? at + 1 : 0;
 }
 
-/* NAME=value, name: "value". */
-static size_t match_assignment(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    size_t at = sign_end(text, end);
-    if (at == 0)
-        return end;
-    end = at;
-    bool spaced = char_is(char_at(text, at), C_SPACE);
-    at = chars_run(text, at, C_SPACE, 3);
-    bool named = row->flags & ROW_WIDE, quoted = strchr("\"'`\\", char_at(text, at) ? char_at(text, at) : ' ') != NULL;
-    struct bytes value = value_at(text, &at);
-    bool call = !quoted && bytes_find(value, bytes_str("(")) != SIZE_MAX,
-         count = chars_run(value, 0, C_DIGIT, SIZE_MAX) == value.size;
-    if (value.size < 4 || is_no_value(value) || call)
-        return end;
-    if (named ? quoted || !spaced || looks_secret(value) : looks_secret(value) && !count)
-        scan_found(scan, row, at, at + value.size);
-    return at + value.size > end ? at + value.size : end;
-}
-
-/* "the password is hunter2" */
-static size_t match_password_prose(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    size_t at = chars_run(text, end, C_SPACE, 3);
-    struct bytes value = value_at(text, &at);
-    if (value.size >= 6 && !is_no_value(value) && looks_secret(value))
-        scan_found(scan, row, at, at + value.size);
-    return end;
-}
-
-/* --password value, --token=value */
-static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    size_t dashes = chars_run_back(text, end, C_TOKEN, 32);
-    if ((char_at(text, end) != ' ' && char_at(text, end) != '=') || char_at(text, dashes) != '-' ||
-        char_at(text, dashes + 1) != '-')
-        return end;
-    size_t at = ++end;
-    struct bytes value = value_at(text, &at);
-    if (value.size >= 4 && value.data[0] != '-' && !is_no_value(value) &&
-        (text.data[end - 1] == '=' || looks_secret(value)))
-        scan_found(scan, row, at, at + value.size);
-    return end;
-}
-
-/* curl -u user:password */
-static size_t match_user_flag(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    size_t at = end;
-    struct bytes value = value_at(text, &at);
-    size_t colon = bytes_find(value, bytes_str(":"));
-    if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' &&
-        char_at(value, colon + 1) != '$' && char_at(value, colon + 1) != '/')
-        scan_found(scan, row, at, at + value.size);
-    return end;
-}
-
-/* --- headers: RFC 9110, 11.6.2; RFC 6265 --- */
-
 static size_t header_end(struct bytes text, size_t at, const char *stops)
 {
     size_t stop = at;
@@ -228,6 +107,17 @@ static size_t header_end(struct bytes text, size_t at, const char *stops)
     while (stop > at && char_is(text.data[stop - 1], C_SPACE))
         stop--;
     return stop;
+}
+
+/* Without a scheme before it: not a word, not a call. */
+static bool is_credential(struct bytes value)
+{
+    enum rarity rarity = rarity_of(value);
+    for (size_t i = 0; i < value.size; i++)
+        if (strchr("([.:/", value.data[i] ? value.data[i] : '('))
+            return rarity == RARITY_RANDOM && bytes_find(value, bytes_str("://")) == SIZE_MAX &&
+                   bytes_find(value, bytes_str("(")) == SIZE_MAX;
+    return rarity >= RARITY_SOME;
 }
 
 static size_t match_authorization(struct scan *scan, const struct recognizer *row, size_t end)
@@ -247,9 +137,19 @@ static size_t match_authorization(struct scan *scan, const struct recognizer *ro
                             chars_are(text, at - scheme - 1, "aws4"));
     size_t stop = header_end(text, at, whole ? "'\\`" : "\"'\\` ,<>{}$");
     struct bytes value = bytes_part(text, at, stop - at);
-    if (value.size >= 6 && (scheme || looks_secret(value)) && !is_no_value(value))
+    if (value.size >= 6 && (scheme || is_credential(value)) && !claim_is_no_value(value))
         scan_found(scan, row, at, stop);
     return end;
+}
+
+/* "user:password" in base64 holds small and capital letters, and a digit or padding. */
+static bool is_base64_pair(struct bytes value)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < value.size; i++)
+        kinds |= chars_class[value.data[i]];
+    return chars_run(value, 0, C_BASE64, SIZE_MAX) == value.size && kinds & C_UPPER && kinds & C_LOWER &&
+           kinds & (C_DIGIT | C_EQUALS);
 }
 
 static size_t match_bearer(struct scan *scan, const struct recognizer *row, size_t end)
@@ -257,7 +157,9 @@ static size_t match_bearer(struct scan *scan, const struct recognizer *row, size
     struct bytes text = scan_text(scan);
     size_t stop = header_end(text, end, "\"'\\` ,;<>{}$()");
     struct bytes value = bytes_part(text, end, stop - end);
-    if (value.size >= 12 && looks_secret(value) && !is_no_value(value))
+    bool address = bytes_find(value, bytes_str("://")) != SIZE_MAX;
+    if (value.size >= 12 && claim_looks_secret(value) && !claim_is_no_value(value) && !address &&
+        (!chars_are(text, end - 6, "basic ") || is_base64_pair(value)))
         scan_found(scan, row, end, stop);
     return end;
 }
@@ -272,7 +174,8 @@ static size_t match_cookie(struct scan *scan, const struct recognizer *row, size
     while (at < text.size && at - end < 6 && strchr(" \"'\\`", text.data[at]))
         at++;
     size_t stop = header_end(text, at, "\"'\\`<>{}");
-    if (stop - at >= 6 && bytes_find(bytes_part(text, at, stop - at), bytes_str("=")) != SIZE_MAX)
+    if (stop - at >= 6 && char_is(text.data[at], C_TOKEN) &&
+        bytes_find(bytes_part(text, at, stop - at), bytes_str("=")) != SIZE_MAX)
         scan_found(scan, row, at, stop);
     return end;
 }
@@ -306,10 +209,21 @@ static size_t match_line_secret(struct scan *scan, const struct recognizer *row,
     return end;
 }
 
+/* At the start of a line, or behind a registry's address: elsewhere it is an argument's name. */
+static size_t match_npmrc(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end - 1, C_WORD, 16);
+    bool line = start == 0 || text.data[start - 1] == '\n' || text.data[start - 1] == ':';
+    return line ? match_line_secret(scan, row, end) : end;
+}
+
 /* machine HOST login NAME password VALUE */
 static size_t match_netrc(struct scan *scan, const struct recognizer *row, size_t end)
 {
-    return chars_near_before(scan_text(scan), end, 80, "login ") ? match_line_secret(scan, row, end) : end;
+    struct bytes text = scan_text(scan);
+    bool entry = chars_near_before(text, end, 80, "login ") && chars_near_before(text, end, 160, "machine |default ");
+    return entry ? match_line_secret(scan, row, end) : end;
 }
 
 /* A crypt(3) hash: "$2b$12$..." */
@@ -317,8 +231,9 @@ static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end - 1, C_ALNUM, 10) - 1, stop = end;
-    while (stop < text.size && stop - end < 200 &&
-           (char_is(text.data[stop], C_BASE64 | C_DOT) || text.data[stop] == '$' || text.data[stop] == ','))
+    while (
+        stop < text.size && stop - end < VALUE_MOST &&
+        (char_is(text.data[stop], C_BASE64 | C_TOKEN | C_DOT) || strchr("$,:*@", text.data[stop] | !text.data[stop])))
         stop++;
     if (stop - start >= 30)
         scan_found(scan, row, start, stop);
@@ -376,26 +291,6 @@ static const struct recognizer rows[] = {
      "RFC 6750, RFC 7617",
      {0}},
     {"header.cookie", REDACT_PASSWORD, "cookie", match_cookie, NULL, 0.9f, ROW_STRICT | LIST, "RFC 6265", {0}},
-    {"secret.password",
-     REDACT_PASSWORD,
-     "password|passwd|passphrase|pwd|_pass",
-     match_assignment,
-     NULL,
-     0.9f,
-     ROW_LEARN | ROW_WIDE | LIST,
-     "names of settings",
-     {0}},
-    {"secret.assignment",
-     REDACT_PASSWORD,
-     "api_key|api-key|apikey|access_key|access-key|accesskey|secret_key|secret-key|secretkey|private_key|encryption_"
-     "key|signing_key|"
-     "account_key|auth_key|app_key|shared_key|license_key|secret|token|credential|webhook_url|_auth",
-     match_assignment,
-     NULL,
-     0.85f,
-     ROW_LEARN | LIST,
-     "names of settings",
-     {0}},
     {"secret.x_api_key",
      REDACT_PASSWORD,
      "x-api-key|x-auth-token|x-access-token|x-amz-security-token|x-csrf-token|x-goog-api-key",
@@ -405,39 +300,11 @@ static const struct recognizer rows[] = {
      ROW_STRICT | ROW_LEARN | LIST,
      "vendors' headers",
      {0}},
-    {"secret.prose",
-     REDACT_PASSWORD,
-     "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key "
-     "is|access token is|secret is",
-     match_password_prose,
-     NULL,
-     0.85f,
-     ROW_LEARN | ROW_LIST,
-     "talk",
-     {0}},
-    {"secret.flag",
-     REDACT_PASSWORD,
-     "-password|-passwd|--pass|-token|-secret|--api-key|--apikey|--access-key|--secret-key|--auth",
-     match_flag,
-     NULL,
-     0.85f,
-     ROW_LEARN | LIST,
-     "command lines",
-     {0}},
-    {"secret.user_flag",
-     REDACT_PASSWORD,
-     " -u | -u'| -u\"| --user ",
-     match_user_flag,
-     NULL,
-     0.8f,
-     LIST,
-     "curl(1)",
-     {0}},
     {"secret.netrc", REDACT_PASSWORD, " password ", match_netrc, NULL, 0.9f, ROW_LEARN, "netrc(5)", {0}},
     {"secret.npmrc",
      REDACT_PASSWORD,
      "_authToken=|_auth=|_password=",
-     match_line_secret,
+     match_npmrc,
      NULL,
      0.9f,
      ROW_LEARN | LIST | ROW_CASED,
@@ -445,12 +312,13 @@ static const struct recognizer rows[] = {
      {0}},
     {"secret.crypt",
      REDACT_PASSWORD,
-     "$2a$|$2b$|$2y$|$1$|$5$|$6$|$y$|$argon2id$|$argon2i$|$scrypt$",
+     "$2a$|$2b$|$2y$|$1$|$5$|$6$|$7$|$8$|$9$|$y$|$apr1$|$argon2id$|$argon2i$|$argon2d$|$scrypt$|$krb5asrep$|$krb5tgs$|"
+     "$krb5pa$|$pbkdf2-sha256$|$pbkdf2-sha512$|$bcrypt-sha256$",
      match_crypt,
      NULL,
      0.85f,
      LIST,
-     "crypt(5)",
+     "crypt(5); passlib and hashcat, formats of hashes",
      {0}},
     {"connection.url",
      REDACT_CONNECTION,

@@ -7,8 +7,8 @@ CHATHAM is the built program. A hit is a row all of whose secrets are covered by
 on the same rows if it is in the path. By default the development half is scored, with --held the other half; --missed
 lists the development rows that went wrong (never the held-out ones). Exit 77 without the data.
 
-Generality: the same rows with every vendor's row switched off (type TOKEN kept, and with it JWT), so that what is left
-is only form, key and rarity: what is to be expected of a vendor that no rule knows.
+Generality: the same rows with every vendor's row switched off by a policy, so that what is left is only form, key and
+rarity: what is to be expected of a vendor that no rule knows. With --vendors the same one vendor at a time.
 """
 import collections
 import gzip
@@ -25,7 +25,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("CHATHAM_SHARED", os.path.join(HERE, "../../../shared"))
 VECTORS = os.path.join(SHARED, "data/secrets/vectors.jsonl.gz")
 SECRET_TYPES = {"KEY", "TOKEN", "PASSWORD", "CONNECTION", "URL_USER", "SEED"}
-GENERIC = '{"version":1,"name":"generic","threshold":0.6,"default":"placeholder","types":{"TOKEN":"keep"}}'
+GENERIC = (
+    '{"version":1,"name":"generic","threshold":0.6,"default":"placeholder",'
+    '"rules":{"token.":"keep","url.webhook":"keep"}}'
+)
 ROUNDS = 2000
 
 Row = collections.namedtuple("Row", "text source verdict spans held")
@@ -59,7 +62,9 @@ def chatham(program, rows, policy):
         batch = "".join(json.dumps({"id": i, "text": row.text}) + "\n" for i, row in enumerate(rows))
         answers = subprocess.run(arguments, input=batch, capture_output=True, text=True, check=True).stdout
     found = [[] for _ in rows]
-    for line in answers.splitlines():
+    for line in answers.split("\n"):
+        if not line:
+            continue
         answer = json.loads(line)
         text = rows[answer["id"]].text
         for find in answer["findings"]:

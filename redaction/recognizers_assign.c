@@ -1,0 +1,386 @@
+/* Values behind a name that claims a secret: settings, code, command lines, talk. Hides how a name is followed to its
+ * value over quotes, brackets, signs and more words of the name. */
+#include "redaction/claim.h"
+#include "redaction/rarity.h"
+#include "redaction/recognizer.h"
+
+#define NAME_BACK 32
+#define BRIDGE_STEPS 24
+#define VALUE_MOST 4096
+#define FAR_MOST 200 /* bytes of a value that only a blank or a joint leads to */
+
+/* --- from a name to its value --- */
+
+enum link {
+    LINK_NONE,
+    LINK_BLANK,   /* token 4f6a... */
+    LINK_JOINT,   /* vendor-token-4f6a... */
+    LINK_COMPARE, /* token == "4f6a" */
+    LINK_COMMA,   /* getenv("TOKEN", "4f6a") */
+    LINK_SIGN,    /* TOKEN=4f6a */
+};
+struct bridge {
+    size_t name; /* end of the name */
+    size_t at;   /* where the value may begin */
+    enum link link;
+    bool spaced; /* there are blanks right before the value */
+    bool opened; /* a brace or a comma: "value" or "default" may follow */
+};
+
+static bool is_quote(uint8_t byte)
+{
+    return byte == '"' || byte == '\'' || byte == '`' || byte == '\\';
+}
+
+/* The rest of the word, and more words of the name behind joints: "access" of "access-token-key". */
+static size_t name_end(struct bytes text, size_t at)
+{
+    at = chars_run(text, at, C_WORD, 24);
+    while (char_at(text, at) == '-' || char_at(text, at) == '.') {
+        size_t more = chars_word_of(text, at + 1, "key|token|secret|access|private|password|base|live|prod|test");
+        if (!more)
+            break;
+        at += 1 + more;
+    }
+    return at;
+}
+
+/* Where the name begins, with words before it on the line: "the cache key" is not "key". */
+static size_t name_start(struct bytes text, size_t end)
+{
+    size_t at = end;
+    while (at > 0 && end - at < NAME_BACK && (char_is(text.data[at - 1], C_TOKEN | C_DOT) || text.data[at - 1] == ' '))
+        at--;
+    return at;
+}
+
+/* Over quotes: those that close the name, or open the word "value". False where a value begins. */
+static bool bridge_quotes(struct bytes text, struct bridge *bridge)
+{
+    size_t at = bridge->at;
+    while (is_quote(char_at(text, at)) && at - bridge->at < 8)
+        at++;
+    uint8_t next = char_at(text, at);
+    size_t word = bridge->opened ? chars_word_of(text, at, "value|default") : 0;
+    if (word && is_quote(char_at(text, at + word))) {
+        bridge->at = at + word;
+        bridge->link = LINK_NONE;
+        bridge->opened = false;
+        return true;
+    }
+    if (bridge->link >= LINK_COMPARE || !next || !strchr(":=,])} ", next))
+        return false;
+    bridge->at = at;
+    bridge->opened = true;
+    return true;
+}
+
+/* Over one sign; false if it is not one that leads to a value. */
+static bool bridge_sign(struct bytes text, struct bridge *bridge)
+{
+    uint8_t sign = text.data[bridge->at], next = char_at(text, bridge->at + 1);
+    if (sign == ':' && (next == ':' || (next == '/' && char_at(text, bridge->at + 2) == '/')))
+        return false;
+    if (sign == '=' && next == '=') {
+        bridge->at = chars_run(text, bridge->at, C_EQUALS, 3);
+        bridge->link = LINK_COMPARE;
+        return true;
+    }
+    bridge->at += 1 + (sign == '=' && next == '>');
+    bridge->link = LINK_SIGN;
+    bridge->spaced = false;
+    return true;
+}
+
+/* Over one more word: of the name, or one that says that the value follows; false if the value begins here. */
+static bool bridge_word(struct bytes text, struct bridge *bridge)
+{
+    size_t word = 0;
+    if (bridge->link == LINK_BLANK) {
+        word = chars_word_of(text, bridge->at, "key|token|secret|access|private|code|password|apikey");
+        if (word)
+            bridge->name = bridge->at + word;
+        size_t digits = chars_run(text, bridge->at, C_DIGIT, 3) - bridge->at;
+        uint8_t behind = char_at(text, bridge->at + digits);
+        if (!word && digits <= 2 && (behind == ' ' || behind == ':' || behind == '='))
+            word = digits; /* "key 2: ..." */
+    }
+    if (!word && bridge->opened && bridge->link != LINK_SIGN)
+        word = chars_word_of(text, bridge->at, "value|default");
+    if (!word)
+        return false;
+    bridge->at += word;
+    bridge->link = LINK_NONE;
+    bridge->spaced = false;
+    return true;
+}
+
+/* One step towards the value; false when it is reached or nothing leads on. */
+static bool bridge_step(struct bytes text, struct bridge *bridge)
+{
+    uint8_t byte = char_at(text, bridge->at);
+    if (char_is(byte, C_SPACE)) {
+        bridge->at++;
+        bridge->spaced = true;
+        bridge->opened |= byte == '\n';
+        bridge->link = bridge->link == LINK_NONE ? LINK_BLANK : bridge->link;
+        return true;
+    }
+    if (is_quote(byte))
+        return bridge_quotes(text, bridge);
+    if (byte == ':' || byte == '=')
+        return bridge->link != LINK_COMMA && bridge_sign(text, bridge);
+    if (byte == ',' && bridge->opened && bridge->link < LINK_COMPARE) {
+        bridge->at++;
+        bridge->link = LINK_COMMA;
+        return true;
+    }
+    if ((byte == ']' || byte == '}' || byte == ')') && bridge->link == LINK_NONE && bridge->opened) {
+        bridge->at++;
+        return true;
+    }
+    if (byte == '{' && (bridge->link == LINK_BLANK || bridge->link == LINK_SIGN)) {
+        bridge->at++;
+        bridge->opened = true;
+        bridge->link = LINK_BLANK;
+        return true;
+    }
+    if ((byte == '-' || byte == '.') && bridge->link == LINK_NONE && bridge->at == bridge->name) {
+        bridge->at++;
+        bridge->link = LINK_JOINT;
+        return false;
+    }
+    return bridge_word(text, bridge);
+}
+
+static struct bridge bridge_from(struct bytes text, size_t name)
+{
+    struct bridge bridge = {.name = name, .at = name};
+    for (int step = 0; step < BRIDGE_STEPS && bridge_step(text, &bridge); step++)
+        ;
+    return bridge;
+}
+
+/* --- what stands there --- */
+
+enum { NEAR_ROW, ROWS = 9 };
+static const struct recognizer rows[ROWS];
+
+/* A place in code: "self.token.value", "key_password," as an argument. */
+static bool is_reference(struct bytes text, struct bytes value)
+{
+    size_t after = (size_t)(value.data - text.data) + value.size;
+    if (chars_run(value, 0, C_WORD | C_DOT, SIZE_MAX) != value.size || rarity_of(value) >= RARITY_HEX)
+        return false;
+    bool words = chars_run(value, 0, C_ALPHA | C_UNDER | C_DOT, SIZE_MAX) == value.size;
+    bool argument = char_at(text, after) == ',' || char_at(text, after) == ')' || char_at(text, after) == '(';
+    return bytes_find(value, bytes_str(".")) != SIZE_MAX ? words || !char_is(value.data[0], C_DIGIT)
+                                                         : words && argument;
+}
+
+/* A value that nothing marks: it must look made by a machine. */
+static bool far_holds(enum claim claim, enum link link, struct bytes value)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += char_is(value.data[i], C_DIGIT);
+        if (!char_is(value.data[i], C_BASE64 | C_TOKEN | C_DOT) && !strchr("~:%@!$", value.data[i]))
+            return false;
+    }
+    enum rarity rarity = rarity_of(value);
+    if ((digits < 2 && value.size < 20) || rarity < RARITY_HEX || bytes_find(value, bytes_str("://")) != SIZE_MAX)
+        return false;
+    if (rarity == RARITY_RANDOM)
+        return link == LINK_BLANK || value.size >= 16;
+    bool id = bytes_find(value, bytes_str("-")) != SIZE_MAX || value.size < 32;
+    return claim >= CLAIM_SECRET || (claim == CLAIM_KEY && !id);
+}
+
+static bool near_holds(struct bytes text, enum claim claim, const struct bridge *bridge, struct bytes value,
+                       bool quoted)
+{
+    if (!quoted && (bytes_find(value, bytes_str("(")) != SIZE_MAX || bytes_find(value, bytes_str("[")) != SIZE_MAX ||
+                    bridge->link == LINK_COMMA || is_reference(text, value)))
+        return false;
+    if (bridge->link == LINK_COMPARE || bridge->link == LINK_COMMA)
+        return rarity_of(value) >= RARITY_HEX;
+    return claim_holds(claim, value, !quoted && bridge->spaced);
+}
+
+/* NAME=value, name: "value", getenv("NAME", "value"), name value, name-value. */
+static size_t match_named(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    struct bridge bridge = bridge_from(text, name_end(text, end));
+    if (bridge.link == LINK_NONE)
+        return end;
+    size_t start = name_start(text, end);
+    enum claim claim = claim_of(bytes_part(text, start, bridge.name - start));
+    if (claim == CLAIM_NONE)
+        return end;
+    size_t at = bridge.at;
+    bool quoted = is_quote(char_at(text, at));
+    if (bridge.link <= LINK_JOINT) {
+        struct bytes near = claim_value(bytes_part(text, 0, at + FAR_MOST), &at);
+        if (far_holds(claim, bridge.link, near))
+            scan_found(scan, &rows[NEAR_ROW], at, chars_run(text, at + near.size, C_TOKEN | C_BASE64, VALUE_MOST));
+        return end;
+    }
+    struct bytes value = claim_value(text, &at);
+    bool open = quoted && char_at(text, at + value.size) == '\n'; /* "Passphrase: ", and code behind it */
+    if (!open && near_holds(text, claim, &bridge, value, quoted))
+        scan_found(scan, row, at, at + value.size);
+    return at + value.size > end ? at + value.size : end;
+}
+
+/* --- talk --- */
+
+/* "the password is hunter2" */
+static size_t match_prose(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = chars_run(text, end, C_SPACE, 3);
+    struct bytes value = claim_value(text, &at);
+    if (value.size >= 6 && !claim_is_no_value(value) && claim_looks_secret(value))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* --- command lines --- */
+
+/* --password value, --token=value, -Password value */
+static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t dashes = chars_run_back(text, end, C_TOKEN, 32);
+    if ((char_at(text, end) != ' ' && char_at(text, end) != '=') || char_at(text, dashes) != '-' ||
+        char_is(char_at(text, dashes - 1), C_WORD))
+        return end;
+    size_t at = ++end;
+    struct bytes value = claim_value(text, &at);
+    if (value.size >= 4 && value.data[0] != '-' && !claim_is_no_value(value) &&
+        (text.data[end - 1] == '=' || claim_looks_secret(value)))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* curl -u user:password */
+static size_t match_user_flag(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end;
+    struct bytes value = claim_value(text, &at);
+    size_t colon = bytes_find(value, bytes_str(":"));
+    if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' &&
+        !strchr("$/:", char_at(value, colon + 1)))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* psexec \\host -u user -p password, docker login -u user -p password, sshpass -p password */
+static size_t match_password_flag(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    if (!chars_near_before(text, end, 80, " -u | --username |sshpass"))
+        return end;
+    size_t at = end;
+    struct bytes value = claim_value(text, &at);
+    if (value.size >= 4 && value.data[0] != '-' && !claim_is_no_value(value) && !rarity_is_filler(value) &&
+        chars_run(value, 0, C_DIGIT | C_DOT, SIZE_MAX) != value.size)
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* ConvertTo-SecureString "value" -AsPlainText */
+static size_t match_secure_string(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = chars_run(text, end, C_SPACE, 3);
+    bool quoted = is_quote(char_at(text, at));
+    struct bytes value = claim_value(text, &at);
+    if (quoted && value.size >= 4 && value.data[0] != '$')
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* LIST: a list of literals, whatever stands around them. */
+#define LIST (ROW_LIST | ROW_LOOSE)
+
+static const struct recognizer rows[ROWS] = {
+    [NEAR_ROW] = {"secret.near", REDACT_PASSWORD, NULL, NULL, NULL, 0.75f, ROW_LEARN, "names of settings", {0}},
+    {"secret.password",
+     REDACT_PASSWORD,
+     "password|passwd|passphrase|passcode|pwd|_pass|-pass|passwort|motdepasse|contrasena|wachtwoord",
+     match_named,
+     NULL,
+     0.9f,
+     ROW_LEARN | LIST,
+     "names of settings",
+     {0}},
+    {"secret.assignment",
+     REDACT_PASSWORD,
+     "secret|token|credential|apikey|webhook|_auth",
+     match_named,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "names of settings",
+     {0}},
+    {"secret.key",
+     REDACT_PASSWORD,
+     "key|access|private|license|_pat| pat |_api",
+     match_named,
+     NULL,
+     0.8f,
+     ROW_LEARN | LIST,
+     "names of settings",
+     {0}},
+    {"secret.prose",
+     REDACT_PASSWORD,
+     "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key "
+     "is|access token is|secret is",
+     match_prose,
+     NULL,
+     0.85f,
+     ROW_LEARN | ROW_LIST,
+     "talk",
+     {0}},
+    {"secret.flag",
+     REDACT_PASSWORD,
+     "-password|-passwd|--pass|-token|-secret|--api-key|--apikey|--access-key|--secret-key|--auth",
+     match_flag,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "command lines",
+     {0}},
+    {"secret.user_flag",
+     REDACT_PASSWORD,
+     " -u | -u'| -u\"| --user ",
+     match_user_flag,
+     NULL,
+     0.8f,
+     LIST,
+     "curl(1)",
+     {0}},
+    {"secret.password_flag",
+     REDACT_PASSWORD,
+     " -p ",
+     match_password_flag,
+     NULL,
+     0.8f,
+     ROW_LEARN | LIST | ROW_CASED,
+     "sshpass(1), docker login, PsExec",
+     {0}},
+    {"secret.secure_string",
+     REDACT_PASSWORD,
+     "ConvertTo-SecureString",
+     match_secure_string,
+     NULL,
+     0.9f,
+     ROW_LEARN | LIST,
+     "learn.microsoft.com ConvertTo-SecureString",
+     {0}},
+};
+
+const struct recognizers recognizers_assign = {rows, ROWS};

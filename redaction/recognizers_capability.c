@@ -1,0 +1,119 @@
+/* Strings that open what they name: addresses of webhooks and of nodes with the key in the path, and keys that say by a
+ * prefix that they are keys, whoever made them. */
+#include "redaction/rarity.h"
+#include "redaction/recognizer.h"
+
+#define PATH_MOST 512
+#define KEY_LEAST 20
+#define HEX_KEY_LEAST 28
+#define PREFIX_BACK 28
+
+static bool is_path_byte(uint8_t byte)
+{
+    return char_is(byte, C_BASE64 | C_TOKEN | C_DOT) || (byte && strchr("@%~:", byte));
+}
+
+static size_t path_end(struct bytes text, size_t at)
+{
+    size_t stop = at;
+    while (stop < text.size && stop - at < PATH_MOST && is_path_byte(text.data[stop]))
+        stop++;
+    while (stop > at && char_is(text.data[stop - 1], C_DOT))
+        stop--;
+    return stop;
+}
+
+/* Whether a piece of the path is at least as rare as that, and long enough to be a key. */
+static bool path_holds(struct bytes path, enum rarity rarity, size_t least)
+{
+    for (size_t at = 0; at < path.size;) {
+        size_t size = bytes_find(bytes_part(path, at, SIZE_MAX), bytes_str("/"));
+        struct bytes piece = bytes_part(path, at, size);
+        if (piece.size >= least && rarity_of(piece) >= rarity)
+            return true;
+        at += piece.size + 1;
+    }
+    return false;
+}
+
+/* hooks.slack.com/services/T.../B.../...: from the host on, for a path alone would still work. */
+static size_t match_webhook(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_TOKEN | C_DOT | C_PLUS_SLASH, 64), stop = path_end(text, end);
+    while (start < end && text.data[start] == '/')
+        start++;
+    if (path_holds(bytes_part(text, end, stop - end), RARITY_SOME, 6))
+        scan_found(scan, row, start, stop);
+    return stop > end ? stop : end;
+}
+
+/* https://chat.example.org/hooks/...: only the piece that opens it. */
+static size_t match_hook(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = chars_run(text, end, C_TOKEN, PATH_MOST);
+    struct bytes piece = bytes_part(text, end, stop - end);
+    if (piece.size >= KEY_LEAST && rarity_of(piece) == RARITY_RANDOM)
+        scan_found(scan, row, end, stop);
+    return end;
+}
+
+/* "acme_live_4fG...": the part before the joint names the key, the part behind it is made by a machine. */
+static size_t match_prefixed(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = chars_run(text, end, C_TOKEN, PATH_MOST);
+    size_t start = chars_run_back(text, end, C_LOWER | C_DIGIT | C_UNDER | C_DASH, PREFIX_BACK);
+    struct bytes key = bytes_part(text, end, stop - end);
+    if (key.size < KEY_LEAST || !chars_word_starts(text, start) || chars_are(key, 0, "pub_"))
+        return end;
+    size_t digits = 0;
+    for (size_t i = 0; i < key.size; i++)
+        digits += char_is(key.data[i], C_DIGIT);
+    enum rarity rarity = rarity_of(key);
+    bool tested = chars_are(text, end - 4, "est_") || chars_are(text, end - 4, "api_");
+    if (digits >= 3 && (rarity == RARITY_RANDOM || (rarity == RARITY_HEX && key.size >= HEX_KEY_LEAST && !tested &&
+                                                    chars_run(key, 0, C_HEX, SIZE_MAX) == key.size)))
+        scan_found(scan, row, start, stop);
+    return end;
+}
+
+#define LIST (ROW_LIST | ROW_LOOSE)
+
+static const struct recognizer rows[] = {
+    {"url.webhook",
+     REDACT_TOKEN,
+     "hooks.slack.com/services/|hooks.slack.com/workflows/|hooks.slack.com/triggers/|outlook.office.com/webhook/|"
+     "webhook.office.com/webhookb2/|outlook.office365.com/webhook/|discord.com/api/webhooks/|"
+     "discordapp.com/api/webhooks/|hooks.zapier.com/hooks/catch/|maker.ifttt.com/trigger/|chat.googleapis.com/v1/"
+     "spaces/|alchemyapi.io/v2/|g.alchemy.com/v2/|infura.io/v3/|quiknode.pro/|thingsboard.cloud/api/v1/|"
+     "hooks.airtable.com/workflows/|hook.eu1.make.com/|hook.us1.make.com/|hook.integromat.com/|"
+     "events.pagerduty.com/integration/|qyapi.weixin.qq.com/cgi-bin/webhook/|open.feishu.cn/open-apis/bot/v2/hook/",
+     match_webhook,
+     NULL,
+     0.95f,
+     ROW_STRICT | ROW_LEARN | LIST,
+     "the services' pages on incoming webhooks and keyed endpoints",
+     {0}},
+    {"url.hook",
+     REDACT_URL_USER,
+     "/hooks/|/webhook/|/webhooks/",
+     match_hook,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "Mattermost, GitLab and others: incoming webhooks",
+     {0}},
+    {"secret.prefixed",
+     REDACT_TOKEN,
+     "live_|test_|prod_|api_|key_|token_|secret_|sk_|pk_|ak_|rk_|pat_|sk-|key-|token-|secret-|apikey_",
+     match_prefixed,
+     NULL,
+     0.85f,
+     ROW_STRICT | ROW_LEARN | LIST,
+     "what vendors' prefixes have in common",
+     {0}},
+};
+
+const struct recognizers recognizers_capability = {rows, sizeof rows / sizeof rows[0]};
