@@ -5,7 +5,8 @@
 #include <zlib.h>
 
 #define CHUNK 65536
-#define GZIP_WINDOW (15 + 16) /* zlib's way to say: gzip framing, largest window */
+#define GZIP_WINDOW (15 + 16)   /* zlib's way to say: gzip framing, largest window */
+#define EITHER_WINDOW (15 + 32) /* and: whichever the header says */
 
 static void *zlib_new(void *unused, unsigned count, unsigned size)
 {
@@ -82,6 +83,21 @@ enum status inflate_gzip(struct bytes data, size_t most, struct buf *out)
     if (status != OK)
         out->size = before;
     return status;
+}
+
+enum status inflate_part(struct bytes data, size_t most, struct buf *out)
+{
+    z_stream stream = {.zalloc = zlib_new, .zfree = zlib_free};
+    if (inflateInit2(&stream, EITHER_WINDOW) != Z_OK)
+        return ERR_MEMORY;
+    size_t before = out->size;
+    enum status status = OK;
+    while (status == OK && out->size - before < most)
+        status = inflate_some(&stream, &data, out);
+    inflateEnd(&stream);
+    if (out->size - before > most)
+        out->size = before + most;
+    return status == ERR_MEMORY ? status : out->size > before ? OK : ERR_INPUT;
 }
 
 static enum status deflate_all(z_stream *stream, struct bytes data, struct buf *out)

@@ -18,6 +18,7 @@ struct block {
 static inline uint64_t block_range(const struct block *block, uint8_t set, uint8_t low, uint8_t high)
 {
     uint64_t bits = 0;
+#pragma GCC unroll 4
     for (int i = 0; i < 4; i++) {
         __m128i above = _mm_sub_epi8(_mm_or_si128(block->parts[i], _mm_set1_epi8((char)set)), _mm_set1_epi8((char)low));
         __m128i within = _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(high - low))), above);

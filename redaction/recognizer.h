@@ -78,6 +78,7 @@ extern const struct recognizers recognizers_capability; /* webhooks, keys that s
 extern const struct recognizers recognizers_token;      /* vendors' tokens */
 extern const struct recognizers recognizers_name;       /* persons */
 extern const struct recognizers recognizers_key;        /* values under telling keys */
+extern const struct recognizers recognizers_hidden;     /* forms in which values hide */
 
 /* --- for match functions --- */
 struct names;

@@ -3,6 +3,7 @@
 #include "redaction/redactor.h"
 
 #include "base/hash.h"
+#include "redaction/hidden.h"
 #include "redaction/keys.h"
 #include "redaction/names.h"
 #include "redaction/session.h"
@@ -107,8 +108,7 @@ static bool is_allowed(const struct redact_policy *policy, struct bytes value)
     return false;
 }
 
-/* Drop what the policy lets pass and what an earlier pass wrote; mark what it only wants to hear of. */
-static void sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
+void redact_sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
 {
     const struct redact_policy *policy = &redactor->policy;
     struct placeholder_around around = {.text = text};
@@ -125,7 +125,7 @@ static void sift(const struct redactor *redactor, struct bytes text, struct find
     finds->count = kept;
 }
 
-static enum status learn_all(struct redact_session *session, struct bytes text, const struct finds *finds)
+enum status redact_learn(struct redact_session *session, struct bytes text, const struct finds *finds)
 {
     for (size_t i = 0; i < finds->count; i++) {
         const struct find *find = &finds->items[i];
@@ -135,27 +135,38 @@ static enum status learn_all(struct redact_session *session, struct bytes text, 
     return OK;
 }
 
+enum status redact_look(const struct redactor *redactor, struct scan *scan)
+{
+    if (scan->want) /* only what holds without context */
+        return detector_run(redactor->detector, scan);
+    members_scan(scan);
+    TRY(scan->status);
+    TRY(detector_run(redactor->detector, scan));
+    if (redactor->types >> REDACT_NAME & 1)
+        names_scan(scan);
+    return scan->status;
+}
+
 enum status redact_find(struct redact_session *session, struct bytes text, struct finds *out)
 {
     const struct redactor *redactor = session->redactor;
     struct scan scan = {
         .text = text, .types = redactor->types, .names = redactor->names, .keys = redactor->keys, .finds = out};
+    struct hidden hidden SCOPED_HIDDEN = {0};
     if (redactor->types == 0)
         return OK;
-    members_scan(&scan);
-    TRY(scan.status);
-    TRY(detector_run(redactor->detector, &scan));
-    if (redactor->types >> REDACT_NAME & 1)
-        names_scan(&scan);
-    TRY(scan.status);
-    sift(redactor, text, out);
+    TRY(redact_look(redactor, &scan));
+    TRY(hidden_scan(&hidden, redactor, &scan));
+    redact_sift(redactor, text, out);
     finds_resolve(out);
-    TRY(learn_all(session, text, out));
+    TRY(redact_learn(session, text, out));
+    TRY(hidden_learn(&hidden, session));
     size_t first = out->count;
     session_seek(session, &scan);
     TRY(scan.status);
+    TRY(hidden_seek(&hidden, session, &scan));
     if (out->count > first) {
-        sift(redactor, text, out);
+        redact_sift(redactor, text, out);
         finds_resolve(out);
     }
     return OK;

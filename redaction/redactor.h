@@ -16,6 +16,13 @@ struct redactor {
 /* Detect in a normalised text, learn, resolve: sorted, not overlapping. Finds under both of the policy's thresholds, of
  * unwanted rules and of allowed values are gone; those under the threshold are flagged: they are not operated on. */
 MUST_USE enum status redact_find(struct redact_session *session, struct bytes text, struct finds *out);
+/* Its parts, for views of the text too. All rows, telling keys and names over scan->text; with scan->want the rows
+ * alone.
+ */
+MUST_USE enum status redact_look(const struct redactor *redactor, struct scan *scan);
+/* Drop what the policy lets pass and what an earlier pass wrote; mark what it only wants to hear of. */
+void redact_sift(const struct redactor *redactor, struct bytes text, struct finds *finds);
+MUST_USE enum status redact_learn(struct redact_session *session, struct bytes text, const struct finds *finds);
 /* Sort and merge what overlaps: the union goes under the type of the strongest. A flagged find gives way to a withheld
  * one. */
 void finds_resolve(struct finds *finds);
