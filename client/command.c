@@ -18,7 +18,12 @@ const struct command commands[] = {
      "Files or standard input to standard output. --batch reads {\"id\",\"text\"} a line and writes "
      "{\"id\",\"text\",\"findings\"},\n"
      "with offsets in code points of the input.",
-     OPTION_BATCH | OPTION_POLICY, command_scrub},
+     OPTION_BATCH | OPTION_POLICY | OPTION_KEY_FILE, command_scrub},
+    {"unscrub", "[FILE...]", "Put back what a scrubbing policy encrypted",
+     "Files or standard input to standard output, with the --key-file that scrub was given. Ends with 4 if a value "
+     "does "
+     "not open.",
+     OPTION_KEY_FILE, command_unscrub},
     {"share", "[PATH...]", "Share what the traces in files or folders teach",
      "Reads, scrubs, extracts, shows what would leave, queues, seals and sends. Without PATH it sends what is queued.",
      OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_VERBOSE, command_share},

@@ -26,13 +26,14 @@ enum client_option {
     OPTION_ACCEPT_LOG = 1 << 15,
     OPTION_ROLE = 1 << 16,
     OPTION_FROM = 1 << 17,
+    OPTION_KEY_FILE = 1 << 27,
 };
 #define OPTIONS_COMMON (OPTION_JSON)
 #define OPTIONS_HOME (OPTION_HOME | OPTION_PASSPHRASE_FILE | OPTION_JSON)
 
 struct arguments {
     unsigned given; /* options that were on the line */
-    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role;
+    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role, *key_file;
     long limit;
     long long from; /* 0: not given */
     int count;      /* of the words after the options */
@@ -66,6 +67,7 @@ enum status command_init(const struct arguments *arguments, struct why *why);
 enum status command_enroll(const struct arguments *arguments, struct why *why);
 enum status command_status(const struct arguments *arguments, struct why *why);
 enum status command_scrub(const struct arguments *arguments, struct why *why);
+enum status command_unscrub(const struct arguments *arguments, struct why *why);
 enum status command_share(const struct arguments *arguments, struct why *why);
 enum status command_erasure(const struct arguments *arguments, struct why *why);
 enum status command_withdraw(const struct arguments *arguments, struct why *why);

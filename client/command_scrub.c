@@ -8,13 +8,14 @@
 #include "base/json.h"
 #include "base/json_lex.h"
 #include "client/command.h"
+#include "client/scrub_key.h"
 
 #define LINE_MAX_BYTES (64u << 20)
 #define BLOCK_BYTES (1u << 20)
 #define JSON_MAX_BYTES (256u << 20)
 #define POLICY_MAX_BYTES (1u << 20)
 
-static enum status policy_load(const char *name, struct redactor **redactor, struct why *why)
+static enum status policy_load(const char *name, struct scrub_key *key, struct redactor **redactor, struct why *why)
 {
     SCOPED_BUF struct buf file = {0};
     struct bytes text = redact_policy_text(name ? name : "default");
@@ -26,7 +27,8 @@ static enum status policy_load(const char *name, struct redactor **redactor, str
                             "default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only, off, or a file");
         text = buf_bytes(&file);
     }
-    return redactor_new(text, NULL, redactor, why);
+    const struct redact_pseudonyms pseudonyms = scrub_key_pseudonyms(key);
+    return redactor_new(text, key->restore.size ? &pseudonyms : NULL, redactor, why);
 }
 
 static enum status write_out(struct buf *out)
@@ -277,11 +279,14 @@ static enum status scrub_file(const struct redactor *redactor, const char *path,
 
 enum status command_scrub(const struct arguments *arguments, struct why *why)
 {
+    SCOPED_SCRUB_KEY struct scrub_key key = {0};
     struct redactor *redactor = NULL;
     bool batch = arguments_have(arguments, OPTION_BATCH);
     if (batch && arguments->count)
         return why_set(why, ERR_USAGE, "reads standard input, no FILE", "--batch", 0);
-    TRY(policy_load(arguments->policy, &redactor, why));
+    if (arguments->key_file)
+        TRY(scrub_key_make(arguments->key_file, &key, why));
+    TRY(policy_load(arguments->policy, &key, &redactor, why));
     enum status status = OK;
     if (batch)
         status = scrub_batch(redactor, STDIN_FILENO, why);

@@ -29,6 +29,8 @@ static const struct option_row {
     {"batch", no_argument, OPTION_BATCH, NULL, "JSON lines {\"id\",\"text\"} from standard input, findings out"},
     {"policy", required_argument, OPTION_POLICY, "NAME|FILE",
      "scrubbing policy: default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only or a file"},
+    {"key-file", required_argument, OPTION_KEY_FILE, "FILE",
+     "key of a policy's hash, shift and encrypt; scrub makes it"},
     {"limit", required_argument, OPTION_LIMIT, "N", "at most so many"},
     {"format", required_argument, OPTION_FORMAT, "NAME", "fot-json, fot-md or insights-md"},
     {"out", required_argument, OPTION_OUT, "FILE", "write there instead of standard output"},
@@ -38,7 +40,7 @@ static const struct option_row {
     {"verbose", no_argument, OPTION_VERBOSE, NULL, "more detail"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
-enum { OPTION_HELP = 1 << 20 };
+enum { OPTION_HELP = 1 << 28 };
 
 static void print_usage(FILE *to)
 {
@@ -75,7 +77,8 @@ static void set_value(struct arguments *arguments, unsigned bit, const char *val
         {OPTION_HOME, &arguments->home},     {OPTION_PASSPHRASE_FILE, &arguments->passphrase_file},
         {OPTION_SERVER, &arguments->server}, {OPTION_TOKEN_FILE, &arguments->token_file},
         {OPTION_POLICY, &arguments->policy}, {OPTION_FORMAT, &arguments->format},
-        {OPTION_OUT, &arguments->out},       {OPTION_ROLE, &arguments->role},
+        {OPTION_OUT, &arguments->out},       {OPTION_KEY_FILE, &arguments->key_file},
+        {OPTION_ROLE, &arguments->role},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)

@@ -18,6 +18,7 @@ static const char *const purposes[KEY_PURPOSES] = {
     [KEY_TASK_TAG] = "chatham/v1 task tag",     [KEY_PSEUDONYM] = "chatham/v1 pseudonym",
     [KEY_SPOOL] = "chatham/v1 spool",           [KEY_LOG_SALT] = "chatham/v1 log salt",
     [KEY_TOKEN] = "chatham/v1 enrolment token", [KEY_NAME] = "chatham/v1 key name",
+    [KEY_RESTORE] = "chatham/v1 restore",
 };
 static const char wrap_purpose[] = "chatham/v1 wrap";
 static const char box_purpose[] = "chatham/v1 box";

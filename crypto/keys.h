@@ -45,6 +45,7 @@ enum key_purpose {
     KEY_LOG_SALT,  /* server: salts of the log's commitments */
     KEY_TOKEN,     /* server: hash of enrolment tokens */
     KEY_NAME,      /* what tells a key from another */
+    KEY_RESTORE,   /* client: values that chatham unscrub puts back */
     KEY_PURPOSES
 };
 MUST_USE enum status key_derive(const struct secret *key, enum key_purpose purpose, struct secret *out);

@@ -60,19 +60,42 @@ bool redact_type_is_secret(enum redact_type type)
     return (unsigned)type < REDACT_TYPES && types[type].secret;
 }
 
-static enum status placeholder(struct redact_session *session, enum redact_type type, struct bytes value,
-                               struct buf *out)
+/* "<EMAIL_1" */
+static enum status placeholder_start(struct redact_session *session, enum redact_type type, struct bytes value,
+                                     struct buf *out)
 {
     uint32_t index;
     TRY(session_index(session, type, value, &index));
     char digits[12];
     size_t at = sizeof digits;
-    for (digits[--at] = '>'; index; index /= 10)
+    for (; index; index /= 10)
         digits[--at] = (char)('0' + index % 10);
     buf_add_byte(out, '<');
     buf_add_str(out, types[type].name);
     buf_add_byte(out, '_');
     buf_add(out, bytes_of(digits + at, sizeof digits - at));
+    return OK;
+}
+
+static enum status placeholder(struct redact_session *session, enum redact_type type, struct bytes value,
+                               struct buf *out)
+{
+    TRY(placeholder_start(session, type, value, out));
+    buf_add_byte(out, '>');
+    return OK;
+}
+
+/* The input's own bytes are sealed, so that they come back as they were. */
+static enum status encrypt(struct redact_session *session, const struct operand *operand, struct buf *out)
+{
+    const struct redact_pseudonyms *make = &session->redactor->pseudonyms;
+    enum redact_type type = operand->find->type;
+    SCOPED_BUF struct buf sealed = {0};
+    TRY(placeholder_start(session, type, operand_value(operand), out));
+    TRY(make->seal(make->state, bytes_str(types[type].name), operand->raw, &sealed));
+    buf_add_byte(out, ':');
+    encode_base64url(buf_bytes(&sealed), out);
+    buf_add_byte(out, '>');
     return OK;
 }
 
@@ -116,6 +139,13 @@ static bool shift(struct redact_session *session, struct bytes value, uint16_t m
     return date_shift(value, 7 * (session->shift & 1 ? weeks : -weeks), out);
 }
 
+bool operate_lacks(unsigned how, const struct redact_pseudonyms *given)
+{
+    if (how == OPERATE_ENCRYPT)
+        return !given->seal;
+    return (how == OPERATE_HASH || how == OPERATE_SHIFT) && !given->make;
+}
+
 enum status operate(struct redact_session *session, const struct operand *operand, struct buf *out)
 {
     const struct redactor *redactor = session->redactor;
@@ -141,6 +171,8 @@ enum status operate(struct redact_session *session, const struct operand *operan
         return generalise(type, value, out) ? OK : placeholder(session, type, value, out);
     case OPERATE_SHIFT:
         return shift(session, value, operation.parameter, out) ? OK : placeholder(session, type, value, out);
+    case OPERATE_ENCRYPT:
+        return encrypt(session, operand, out);
     case OPERATORS:
         break;
     }

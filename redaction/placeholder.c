@@ -5,6 +5,7 @@
 
 #define NAME_MOST 24
 #define MARK_MOST 64
+#define SEALED_MOST (4u << 20)
 
 size_t placeholder_at(struct bytes text, size_t at)
 {
@@ -18,9 +19,22 @@ size_t placeholder_at(struct bytes text, size_t at)
         return 0;
     if (char_at(text, stop) == '-')
         stop = chars_run(text, stop + 1, C_DIGIT, MARK_MOST);
+    else if (char_at(text, stop) == ':')
+        stop = chars_run(text, stop + 1, C_TOKEN, SEALED_MOST);
     else if (char_at(text, stop) == '+')
         stop++;
     return char_at(text, stop) == '>' ? stop + 1 : 0;
+}
+
+bool placeholder_sealed(struct bytes text, struct bytes *type, struct bytes *sealed)
+{
+    size_t end = placeholder_at(text, 0), colon = chars_run(text, 1, C_WORD, NAME_MOST + MARK_MOST);
+    *type = *sealed = BYTES_NONE;
+    if (end == 0 || text.data[colon] != ':')
+        return false;
+    *type = bytes_part(text, 1, chars_run(text, 1, C_UPPER | C_UNDER, NAME_MOST) - 2);
+    *sealed = bytes_part(text, colon + 1, end - 1 - (colon + 1));
+    return true;
 }
 
 bool placeholder_only(struct bytes text)

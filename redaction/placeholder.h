@@ -1,10 +1,13 @@
-/* What an earlier pass wrote: <EMAIL_1>, <EMAIL_3f9a...>, <AGE_30-39>, <AGE_90+>. It is never found again. */
+/* What an earlier pass wrote: <EMAIL_1>, <EMAIL_3f9a...>, <AGE_30-39>, <AGE_90+>, <EMAIL_1:c2VhbGVk> (sealed). It
+ * is never found again. */
 #pragma once
 
 #include "base/bytes.h"
 
 /* End of the placeholder that starts at `at`, or 0. */
 size_t placeholder_at(struct bytes text, size_t at);
+/* Whether the one at the start of `text` is sealed: the name of its type, and base64url without padding. */
+bool placeholder_sealed(struct bytes text, struct bytes *type, struct bytes *sealed);
 /* Whether text is nothing but placeholders and punctuation: then there is nothing left to find in it. */
 bool placeholder_only(struct bytes text);
 

@@ -21,6 +21,7 @@ static const char *const operators[OPERATORS] = {
     [OPERATE_KEEP] = "keep",
     [OPERATE_GENERALISE] = "generalise",
     [OPERATE_SHIFT] = "shift",
+    [OPERATE_ENCRYPT] = "encrypt",
 };
 
 static bool is_date(enum redact_type type)

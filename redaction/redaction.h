@@ -69,11 +69,13 @@ struct redact_findings {
 };
 void redact_findings_free(struct redact_findings *findings);
 
-/* Keyed pseudonym of a value (operators `hash` and `shift`): writes `size` bytes, at most 32. The key is the caller's.
- */
+/* What operators do by the caller's key. Those that a policy does not use may be NULL. */
 struct redact_pseudonyms {
+    /* Keyed pseudonym of a value (operators `hash` and `shift`): writes `size` bytes, at most 32. */
     void (*make)(void *state, struct bytes value, uint8_t *out, size_t size);
-    void *state;
+    void *state; /* of both */
+    /* Append a value sealed so that redact_opener opens it (operator `encrypt`); `type` is authenticated with it. */
+    enum status (*seal)(void *state, struct bytes type, struct bytes value, struct buf *out);
 };
 
 struct redactor;
@@ -118,3 +120,18 @@ MUST_USE enum status redact_json(struct redact_session *session, struct bytes js
 /* Is there anything in text that must never arrive at the server or be published? Without context or consistency: for
  * admission, the release gate and the audits. Sets *found to the most certain finding; ERR_NOT_FOUND if none. */
 MUST_USE enum status redact_scan(const struct redactor *redactor, struct bytes text, struct redact_finding *found);
+
+/* --- putting back what operator `encrypt` sealed --- */
+struct redact_opener {
+    enum status (*open)(void *state, struct bytes type, struct bytes sealed, struct buf *out); /* ERR_DENIED */
+    void *state;
+};
+struct redact_restored {
+    size_t opened, closed; /* sealed placeholders that were opened; that were left as they are: altered, another key */
+};
+/* Append text with its sealed placeholders opened; *count is added to. Nothing is appended on failure. */
+MUST_USE enum status redact_restore(struct bytes text, const struct redact_opener *opener, struct buf *out,
+                                    struct redact_restored *count);
+/* The same within the strings and keys of one JSON value; every other byte is copied. ERR_INPUT if not JSON. */
+MUST_USE enum status redact_restore_json(struct bytes json, const struct redact_opener *opener, struct buf *out,
+                                         struct redact_restored *count);

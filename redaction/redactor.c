@@ -36,8 +36,8 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         unsigned how = redactor->policy.operations[type].how;
         if (how != OPERATE_KEEP)
             redactor->types |= 1ull << type;
-        if (status == OK && (how == OPERATE_HASH || how == OPERATE_SHIFT) && !redactor->pseudonyms.make)
-            status = why_set(why, ERR_USAGE, "an operator of the policy needs a key, and none was given", "policy", 0);
+        if (status == OK && operate_lacks(how, &redactor->pseudonyms))
+            status = why_hint(why, ERR_USAGE, "an operator of the policy needs a key", "policy", "give --key-file");
     }
     if (status != OK) {
         redactor_free(redactor);

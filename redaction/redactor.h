@@ -36,6 +36,8 @@ static inline struct bytes operand_value(const struct operand *operand)
 {
     return bytes_part(operand->text, operand->find->start, operand->find->end - operand->find->start);
 }
+/* Whether an operator needs a callback that was not given. */
+bool operate_lacks(unsigned how, const struct redact_pseudonyms *given);
 /* Append what stands in its place. */
 MUST_USE enum status operate(struct redact_session *session, const struct operand *operand, struct buf *out);
 /* --- operators: each appends, or returns false and leaves the value to the placeholder --- */

@@ -31,7 +31,7 @@ static enum redact_type type_of(struct bytes name)
 
 static struct redactor *redactor_for(const char *operator_json, const char *types)
 {
-    const struct redact_pseudonyms pseudonyms = {make_seven, NULL};
+    const struct redact_pseudonyms pseudonyms = {.make = make_seven};
     struct redactor *redactor = NULL;
     char policy[256];
     snprintf(policy, sizeof policy, "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":%s,\"types\":{%s}}",
@@ -139,7 +139,7 @@ static void subjects_shift_apart(void **state)
     (void)state;
     static const char *const subjects[] = {"a", "b", "a"};
     static const struct recognizer row = {.rule = "test"};
-    const struct redact_pseudonyms pseudonyms = {hash_subject, NULL};
+    const struct redact_pseudonyms pseudonyms = {.make = hash_subject};
     struct redactor *redactor = NULL;
     struct redact_session *session = NULL;
     struct buf out[3] = {{0}};

@@ -149,7 +149,7 @@ static void policies_choose_operators(void **state)
         "\"drop\","
         "\"EMAIL\":\"hash\"},\"allow\":[\"credit_card_4421486\"],\"custom\":[\"Project Falcon\"]}";
     char key[] = "key";
-    struct redact_pseudonyms pseudonyms = {make_pseudonym, key};
+    struct redact_pseudonyms pseudonyms = {.make = make_pseudonym, .state = key};
     struct redactor *other = NULL;
     assert_int_equal(redactor_new(bytes_str(json), NULL, &other, NULL), ERR_USAGE);
     assert_null(other);
