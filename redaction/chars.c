@@ -82,6 +82,13 @@ size_t chars_word_of(struct bytes text, size_t at, const char *words)
     }
 }
 
+/* "ACCOUNT" in "<ACCOUNT_1>": what an earlier pass wrote tells nothing of what stands beside it. */
+static bool in_placeholder(struct bytes text, size_t at)
+{
+    size_t name = chars_run(text, at, C_UPPER | C_UNDER, 24), end = chars_run(text, name, C_DIGIT | C_HEX_LOWER, 64);
+    return end > name && char_at(text, name - 1) == '_' && char_at(text, end) == '>';
+}
+
 bool chars_near_before(struct bytes text, size_t at, size_t window, const char *words)
 {
     size_t from = at > window ? at - window : 0;
@@ -89,7 +96,8 @@ bool chars_near_before(struct bytes text, size_t at, size_t window, const char *
     for (;; words++) {
         size_t size = item_size(words);
         for (size_t i = from; i + size <= at; i++)
-            if (char_lower(before.data[i]) == (uint8_t)*words && item_at(before, i, words, size))
+            if (char_lower(before.data[i]) == (uint8_t)*words && item_at(before, i, words, size) &&
+                !in_placeholder(text, i))
                 return true;
         words += size;
         if (!*words)
