@@ -27,7 +27,7 @@ struct detector {
 const struct recognizers *const recognizer_tables[] = {
     &recognizers_contact, &recognizers_finance, &recognizers_account,    &recognizers_technical,
     &recognizers_secret,  &recognizers_assign,  &recognizers_capability, &recognizers_token,
-    &recognizers_name,    &recognizers_key,     &recognizers_hidden,
+    &recognizers_name,    &recognizers_place,   &recognizers_key,        &recognizers_hidden,
 };
 const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
 

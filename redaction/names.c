@@ -1,139 +1,13 @@
-/* Name lists and the walk over capitalised words. Hides the hash table (built once a redactor, then read-only) and the
- * word-at-a-time search for capitals: only there a table is asked, so that text without capitals costs little. */
+/* The walk over capitalised words: only there a table is asked, so that text without capitals costs little. Hides how
+ * much evidence makes a name of a person: listed words, initials, endings, and what persons do. */
 #include "redaction/names.h"
 
 #include "redaction/block.h"
 
-#define SLOTS 8192
-#define WORD_MAX 15
-
-struct word {
-    uint64_t front, back; /* eight letters each, lower case, zeros behind */
-};
-struct entry {
-    struct word word;
-    unsigned classes;
-};
-struct names {
-    uint64_t sieve[SLOTS / 8]; /* a bit for an eighth of a slot: most words stop here, within the nearest cache */
-    struct entry slots[SLOTS];
-};
-
-static const char words_filler[] =
-    "is was are were of for the my your his her their our called named with under s and to a using on it its this that "
-    "would be associated ending in or as from provided new";
-static const char words_telling[] = "id ids number numbers no num code codes";
-
 extern const struct recognizer name_rows[];
-enum { ROW_FULL, ROW_GIVEN }; /* the first two rows of recognizers_name */
+enum { ROW_FULL, ROW_GIVEN, ROW_FAMILY, ROW_INITIAL, ROW_SHAPED, ROW_ACTING, ROW_PAIR }; /* the first of name_rows */
 
-static uint64_t word_hash(struct word word)
-{
-    return (word.front ^ (word.back * 0x9e3779b97f4a7c15u)) * 0xd6e8feb86659fd93u;
-}
-
-static size_t slot_of(uint64_t hash)
-{
-    return (size_t)(hash >> 40) % SLOTS;
-}
-
-static uint64_t sieve_bit(uint64_t hash)
-{
-    return 1ull << (hash >> 34) % 64;
-}
-
-static uint64_t *sieve_of(const struct names *names, uint64_t hash)
-{
-    return (uint64_t *)&names->sieve[(hash >> 40) % (SLOTS / 8)];
-}
-
-/* In lower case: no list has what else loses its case by that bit. */
-static uint64_t letters(const uint8_t *from, size_t size)
-{
-    uint64_t eight = 0;
-    for (size_t i = 0; i < size; i++)
-        eight |= (uint64_t)(from[i] | 0x20) << 8 * i;
-    return eight;
-}
-
-static bool pad(struct bytes word, struct word *out)
-{
-    if (word.size == 0 || word.size > WORD_MAX)
-        return false;
-    out->front = letters(word.data, word.size < 8 ? word.size : 8);
-    out->back = word.size > 8 ? letters(word.data + 8, word.size - 8) : 0;
-    return true;
-}
-
-static bool word_equal(struct word a, struct word b)
-{
-    return a.front == b.front && a.back == b.back;
-}
-
-static void add_list(struct names *names, const char *list, unsigned class)
-{
-    while (*list) {
-        size_t size = strcspn(list, " ");
-        struct word word;
-        if (size && pad(bytes_of(list, size), &word)) {
-            uint64_t hash = word_hash(word);
-            size_t slot = slot_of(hash);
-            while (names->slots[slot].classes && !word_equal(names->slots[slot].word, word))
-                slot = (slot + 1) % SLOTS;
-            names->slots[slot].word = word;
-            names->slots[slot].classes |= class;
-            *sieve_of(names, hash) |= sieve_bit(hash);
-        }
-        list += size + (list[size] == ' ');
-    }
-}
-
-enum status names_new(struct names **out)
-{
-    struct names *names = *out = mem_new(1, sizeof *names);
-    if (!names)
-        return ERR_MEMORY;
-    add_list(names, names_given, NAME_GIVEN);
-    add_list(names, names_family, NAME_FAMILY);
-    add_list(names, names_common, NAME_COMMON);
-    add_list(names, words_filler, WORD_FILLER);
-    add_list(names, words_telling, WORD_TELLING);
-    return OK;
-}
-
-void names_free(struct names *names)
-{
-    mem_free(names);
-}
-
-unsigned names_class(const struct names *names, struct bytes text)
-{
-    struct word word;
-    if (!pad(text, &word))
-        return 0;
-    uint64_t hash = word_hash(word);
-    if (!(*sieve_of(names, hash) & sieve_bit(hash)))
-        return 0;
-    for (size_t slot = slot_of(hash); names->slots[slot].classes; slot = (slot + 1) % SLOTS)
-        if (word_equal(names->slots[slot].word, word))
-            return names->slots[slot].classes;
-    return 0;
-}
-
-bool names_likely(const struct names *names, struct bytes text)
-{
-    size_t words = 0, listed = 0;
-    for (size_t at = 0; at < text.size;) {
-        size_t end = chars_run(text, at, C_ALPHA, SIZE_MAX);
-        unsigned class = names_class(names, bytes_part(text, at, end - at));
-        if (class & (NAME_GIVEN | NAME_FAMILY) && !(class & NAME_COMMON))
-            return true;
-        words += end > at;
-        listed += (class & (NAME_GIVEN | NAME_FAMILY)) != 0;
-        at = end + 1;
-    }
-    return words > 0 && words == listed;
-}
+#define PARTICLES "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|ter|le|du|af|av"
 
 /* --- words --- */
 
@@ -155,20 +29,45 @@ size_t name_word(struct bytes text, size_t at)
     return code || end - at < 2 ? 0 : end;
 }
 
+static struct bytes word_at(const struct scan *scan, size_t at, size_t end)
+{
+    return bytes_part(scan->text, at, end - at);
+}
+
 static unsigned class_at(const struct scan *scan, size_t at, size_t end)
 {
-    return names_class(scan->names, bytes_part(scan->text, at, end - at));
+    return names_class(scan->names, word_at(scan, at, end));
+}
+
+/* Written as names are, on no list, and no ordinary word. */
+static bool is_unknown(const struct scan *scan, size_t at, size_t end)
+{
+    bool written = end - at >= 3 && char_is(char_at(scan->text, at + 1), C_LOWER);
+    return written && class_at(scan, at, end) == 0 && !names_plain(scan->names, word_at(scan, at, end));
+}
+
+/* "J. ", "J ", "J.": one initial at `at`; where the next word may begin, or `at`. */
+static size_t skip_initial(struct bytes text, size_t at)
+{
+    if (!char_is(char_at(text, at), C_UPPER) || !chars_word_starts(text, at))
+        return at;
+    size_t next = at + 1 + (char_at(text, at + 1) == '.');
+    if (char_at(text, next) == ' ' && char_is(char_at(text, next + 1), C_UPPER))
+        return text.data[at] == 'I' && next == at + 1 ? at : next + 1;
+    return next == at + 2 && char_is(char_at(text, next), C_UPPER) ? next : at;
 }
 
 /* Past "J. ", "van der ", "de la ": what may stand between the parts of a name. */
 static size_t skip_joint(struct bytes text, size_t at)
 {
-    if (char_is(char_at(text, at), C_UPPER) && char_at(text, at + 1) == '.' && char_at(text, at + 2) == ' ')
-        return at + 3;
-    if (!char_is(char_at(text, at), C_LOWER))
-        return at;
     for (int i = 0; i < 2; i++) {
-        size_t size = chars_word_of(text, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el");
+        size_t next = skip_initial(text, at);
+        if (next == at)
+            break;
+        at = next;
+    }
+    for (int i = 0; i < 2 && char_is(char_at(text, at), C_LOWER); i++) {
+        size_t size = chars_word_of(text, at, PARTICLES);
         if (size == 0 || char_at(text, at + size) != ' ')
             break;
         at += size + 1;
@@ -176,26 +75,7 @@ static size_t skip_joint(struct bytes text, size_t at)
     return at;
 }
 
-/* Extend a name that ends at `end` by the words that follow, as long as they are names; *evidence collects classes. */
-static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
-{
-    for (int words = 0; words < 3; words++) {
-        if (char_at(scan->text, end) != ' ')
-            break;
-        size_t at = skip_joint(scan->text, end + 1);
-        size_t stop = name_word(scan->text, at);
-        if (stop == 0)
-            break;
-        unsigned class = class_at(scan, at, stop);
-        bool listed = class & NAME_FAMILY || (class & NAME_GIVEN && !(class & NAME_COMMON));
-        bool unknown = class == 0 && words == 0 && stop - at >= 3 && char_is(char_at(scan->text, at + 1), C_LOWER);
-        if (!listed && !unknown)
-            break;
-        *evidence |= class ? class : NAME_FAMILY;
-        end = stop;
-    }
-    return end;
-}
+/* --- context --- */
 
 /* "San Diego", "Lake Victoria", "St. Louis": a name that is part of a place. */
 static bool in_place(struct bytes text, size_t at)
@@ -210,14 +90,119 @@ static bool in_code(struct bytes text, size_t at)
     return at > 0 && (before == '/' || before == '\\' || before == '$' || before == '.' || before == 0);
 }
 
-static size_t consider(struct scan *scan, size_t at)
+/* "Jensen's inequality", "the Hansen test": the name of a method is no mention of a person. */
+static bool names_method(struct bytes text, size_t end)
 {
-    size_t end = name_word(scan->text, at);
-    if (end == 0)
-        return at + 1;
-    unsigned class = class_at(scan, at, end);
-    if (!(class & (NAME_GIVEN | NAME_FAMILY)) || in_code(scan->text, at) || in_place(scan->text, at))
+    static const char methods[] =
+        "theorem|theorems|inequality|lemma|formula|formulas|formulae|identity|identities|law|rule|method|algorithm|"
+        "test|"
+        "distribution|conjecture|constant|function|functions|equation|equations|number|numbers|series|transform|matrix|"
+        "space|criterion|sequence|triangle|circle|line|point|problem|principle|paradox|hypothesis|coefficient|model|"
+        "process|polynomial|polynomials|expansion|sum|product|integral|sieve|descent|reciprocity|center|notation";
+    size_t at = end + (char_at(text, end) == '\'' && char_at(text, end + 1) == 's' ? 2 : 0);
+    at += char_at(text, end) == '-' ? 1 : 0;
+    if (char_at(text, at) == ' ')
+        at++;
+    return at > end && chars_word_of(text, at, methods) > 0;
+}
+
+/* Does what follows say that a person stands before it? */
+static bool acts(struct bytes text, size_t end)
+{
+    static const char acts_of_persons[] =
+        "said|says|told|asked|replied|answered|lives|lived|married|died|thinks|thought|loves|loved|hates|smiled|"
+        "laughed|"
+        "phoned|emailed|texted|whispered|shouted|wrote|writes|wants|wanted|likes|liked|knows|knew|believes|grew|"
+        "studied|"
+        "graduated|retired|moved|arrived|drove|felt|feels|teaches|taught|sings|sang|plays|played|starred|directed|who|"
+        "whose|was born|is survived|and i|and his|and her";
+    return char_at(text, end) == ' ' && chars_word_of(text, end + 1, acts_of_persons) > 0;
+}
+
+/* "my friend ", "by ", "actor ": does a person come next? */
+static bool presented(struct bytes text, size_t at)
+{
+    static const char words[] =
+        "by|friend|wife|husband|brother|sister|son|daughter|mother|father|uncle|aunt|cousin|nephew|niece|partner|"
+        "colleague|boss|neighbor|neighbour|girlfriend|boyfriend|fiance|fiancee|actor|actress|singer|author|writer|"
+        "director|"
+        "president|minister|senator|chancellor|governor|mayor|judge|professor|doctor|captain|colonel|general|sergeant|"
+        "officer|coach|chef|artist|painter|poet|composer|producer|manager|teacher|nurse|patient|named|called|name|ceo|"
+        "cto|"
+        "founder|king|queen|prince|princess|saint|sir|lady|lord|starring|featuring|feat|comrade|met|marry|married|dear";
+    if (char_at(text, at - 1) != ' ')
+        return false;
+    size_t word = chars_run_back(text, at - 1, C_ALPHA, 16);
+    return word < at - 1 && chars_word_of(text, word, words) == at - 1 - word;
+}
+
+/* --- evidence --- */
+
+/* Extend a name that ends at `end` by the words that follow, as long as they are names; *evidence collects classes. */
+static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
+{
+    for (int words = 0; words < 3; words++) {
+        if (char_at(scan->text, end) != ' ')
+            break;
+        size_t at = skip_joint(scan->text, end + 1);
+        size_t stop = name_word(scan->text, at);
+        if (stop == 0)
+            break;
+        unsigned class = class_at(scan, at, stop);
+        bool listed = class & NAME_FAMILY || (class & NAME_GIVEN && !(class & NAME_COMMON));
+        bool unknown = words == 0 && is_unknown(scan, at, stop);
+        if (!listed && !unknown)
+            break;
+        *evidence |= class ? class : NAME_FAMILY;
+        end = stop;
+    }
+    return end;
+}
+
+/* "J. R. Smith", "J.R. Smith": where the initials before `at` begin, or `at`. */
+static size_t initials_before(struct bytes text, size_t at)
+{
+    size_t start = at;
+    for (int i = 0; i < 3 && start >= 2; i++) {
+        size_t letter = start - 2 - (text.data[start - 1] == ' ' && start >= 3);
+        if (!char_is(text.data[letter], C_UPPER) || text.data[letter + 1] != '.' || !chars_word_starts(text, letter))
+            break;
+        start = letter;
+    }
+    return start;
+}
+
+/* A family name whose given name is written behind ("Smith, John"); its end, or 0. */
+static size_t given_behind(const struct scan *scan, size_t end)
+{
+    if (char_at(scan->text, end) != ',' || char_at(scan->text, end + 1) != ' ')
+        return 0;
+    size_t stop = name_word(scan->text, end + 2);
+    unsigned class = stop ? class_at(scan, end + 2, stop) : 0;
+    return class & NAME_GIVEN && !(class & NAME_COMMON) ? stop : 0;
+}
+
+/* A family name without a given name before it. */
+static size_t consider_family(struct scan *scan, size_t at, size_t end, bool clear)
+{
+    size_t initials = initials_before(scan->text, at), behind = given_behind(scan, end);
+    if (initials < at) {
+        scan_found(scan, &name_rows[ROW_INITIAL], initials, end);
         return end;
+    }
+    if (behind) {
+        scan_found(scan, &name_rows[ROW_FULL], at, behind);
+        return behind;
+    }
+    bool certain = clear && end - at >= 4 && char_is(scan->text.data[at + 1], C_LOWER);
+    if (certain && !names_method(scan->text, end))
+        scan_found(scan, &name_rows[ROW_FAMILY], at, end);
+    return certain ? end : 0;
+}
+
+/* A word that the lists have as a name. */
+static size_t consider_listed(struct scan *scan, size_t at, size_t end, unsigned class)
+{
     unsigned evidence = 0;
     size_t stop = extend(scan, end, &evidence);
     bool code = end - at <= 3 && char_is(scan->text.data[at + 1], C_UPPER); /* "MIA" is an airport */
@@ -229,9 +214,67 @@ static size_t consider(struct scan *scan, size_t at)
         scan_found(scan, &name_rows[ROW_FULL], at, stop);
         return stop;
     }
-    if (clear)
+    if (clear && !names_method(scan->text, end)) {
         scan_found(scan, &name_rows[ROW_GIVEN], at, end);
-    return end;
+        return end;
+    }
+    return class & NAME_FAMILY ? consider_family(scan, at, end, !(class & NAME_COMMON)) : 0;
+}
+
+/* Two words, the first of which no list has. The end of the second, and the row that they are evidence for. */
+static size_t second_word(const struct scan *scan, size_t end, int *row)
+{
+    size_t at = char_at(scan->text, end) == ' ' ? skip_joint(scan->text, end + 1) : end;
+    size_t stop = at > end ? name_word(scan->text, at) : 0;
+    if (!stop)
+        return 0;
+    unsigned class = class_at(scan, at, stop);
+    bool unknown = is_unknown(scan, at, stop), clear = class & NAME_ANY && !(class & NAME_COMMON);
+    bool joined = at > end + 1;
+    if (!unknown && !clear && !(class & NAME_FAMILY && joined))
+        return 0;
+    *row = joined ? ROW_INITIAL : clear || names_family_shape(word_at(scan, at, stop)) ? ROW_SHAPED : ROW_PAIR;
+    return stop;
+}
+
+/* A word on no list: a name if it goes with one, ends as one, or does what persons do. */
+static size_t consider_unknown(struct scan *scan, size_t at, size_t end)
+{
+    int row = ROW_ACTING;
+    size_t stop = second_word(scan, end, &row);
+    size_t third = stop && row == ROW_PAIR ? second_word(scan, stop, &row) : 0;
+    bool shaped = names_family_shape(word_at(scan, at, end));
+    stop = third ? third : stop ? stop : end;
+    if ((row == ROW_PAIR || stop == end) && (acts(scan->text, stop) || presented(scan->text, at)))
+        row = ROW_ACTING;
+    else if (row == ROW_PAIR && shaped)
+        row = ROW_SHAPED;
+    else if (stop == end && shaped)
+        return consider_family(scan, at, end, true);
+    else if (stop == end)
+        return initials_before(scan->text, at) < at ? consider_family(scan, at, end, false) : 0;
+    if (names_method(scan->text, stop))
+        return 0;
+    scan_found(scan, &name_rows[row], at, stop);
+    return stop;
+}
+
+static size_t consider(struct scan *scan, size_t at)
+{
+    size_t end = name_word(scan->text, at);
+    if (end == 0)
+        return at + 1;
+    if (in_code(scan->text, at))
+        return end;
+    unsigned class = class_at(scan, at, end);
+    size_t stop = 0;
+    if (class & NAME_ANY && !in_place(scan->text, at))
+        stop = consider_listed(scan, at, end, class);
+    else if (class == 0 && is_unknown(scan, at, end) && !in_place(scan->text, at))
+        stop = consider_unknown(scan, at, end);
+    if (!stop && class & (PLACE_ANY | PEOPLE_ANY | WORD_FIRST))
+        stop = places_consider(scan, at, end, class);
+    return stop ? stop : end;
 }
 
 void names_scan(struct scan *scan)

@@ -77,6 +77,7 @@ extern const struct recognizers recognizers_assign;     /* values behind a name 
 extern const struct recognizers recognizers_capability; /* webhooks, keys that say so by a prefix */
 extern const struct recognizers recognizers_token;      /* vendors' tokens */
 extern const struct recognizers recognizers_name;       /* persons */
+extern const struct recognizers recognizers_place;      /* places and peoples by list */
 extern const struct recognizers recognizers_key;        /* values under telling keys */
 extern const struct recognizers recognizers_hidden;     /* forms in which values hide */
 

@@ -81,6 +81,11 @@ static size_t match_labelled_name(struct scan *scan, const struct recognizer *ro
 const struct recognizer name_rows[] = {
     {"name.full", REDACT_NAME, NULL, NULL, NULL, 0.9f, ROW_LEARN, "lists", {0}},
     {"name.given", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "lists", {0}},
+    {"name.family", REDACT_NAME, NULL, NULL, NULL, 0.65f, 0, "lists, endings of family names", {0}},
+    {"name.initial", REDACT_NAME, NULL, NULL, NULL, 0.8f, ROW_LEARN, "form", {0}},
+    {"name.shaped", REDACT_NAME, NULL, NULL, NULL, 0.75f, 0, "lists, endings of family names", {0}},
+    {"name.acting", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "what persons do and are", {0}},
+    {"name.pair", REDACT_NAME, NULL, NULL, NULL, 0.5f, 0, "form", {0}},
     {"name.introduced",
      REDACT_NAME,
      "my name is|my name's|my full name is|name is",

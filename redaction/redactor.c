@@ -142,7 +142,7 @@ enum status redact_look(const struct redactor *redactor, struct scan *scan)
     members_scan(scan);
     TRY(scan->status);
     TRY(detector_run(redactor->detector, scan));
-    if (redactor->types >> REDACT_NAME & 1)
+    if (redactor->types & NAMES_TYPES)
         names_scan(scan);
     return scan->status;
 }

@@ -6,11 +6,11 @@
 
 struct line_cases {
     struct line_case items[8192];
-    size_t count;
+    size_t count, lax; /* those before `lax` are for the default policy, the others for the strict one */
 };
 
 static struct line_cases cases;
-static struct redactor *redactor;
+static struct redactor *by_default, *strict;
 
 static void keep(void *context, const char *path, size_t number, struct bytes line)
 {
@@ -20,7 +20,7 @@ static void keep(void *context, const char *path, size_t number, struct bytes li
 }
 
 /* A rule by its name; the terminator, so that no longer name is meant too. */
-static void silence(const char *rule)
+static void silence_in(struct redactor *redactor, const char *rule)
 {
     buf_clear(&redactor->policy.unwanted);
     if (rule)
@@ -28,9 +28,16 @@ static void silence(const char *rule)
     assert_int_equal(buf_status(&redactor->policy.unwanted), OK);
 }
 
+static void silence(const char *rule)
+{
+    silence_in(by_default, rule);
+    silence_in(strict, rule);
+}
+
 static void find(const struct line_case *one, struct redact_findings *found)
 {
     struct redact_session *session = NULL;
+    const struct redactor *redactor = one < cases.items + cases.lax ? by_default : strict;
     assert_int_equal(redact_session_new(redactor, &session), OK);
     assert_int_equal(redact_detect(session, buf_bytes(&one->text), found), OK);
     redact_session_free(session);
@@ -88,12 +95,16 @@ static void every_row_is_held(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_held)};
-    if (redactor_new(BYTES_NONE, NULL, &redactor, NULL) != OK)
+    if (redactor_new(BYTES_NONE, NULL, &by_default, NULL) != OK ||
+        redactor_new(redact_policy_text("strict"), NULL, &strict, NULL) != OK)
         return 1;
     cases_walk("must_redact", keep, NULL);
+    cases.lax = cases.count;
+    cases_walk("must_redact_strict", keep, NULL);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     for (size_t i = 0; i < cases.count; i++)
         buf_free(&cases.items[i].text);
-    redactor_free(redactor);
+    redactor_free(by_default);
+    redactor_free(strict);
     return failed;
 }

@@ -1,0 +1,127 @@
+/* Places and peoples by list. Hides what words before and behind make of "Paris" a place where somebody is, and of
+ * "Polish" what somebody is rather than a language or a method. */
+#include "redaction/names.h"
+
+static const struct recognizer rows[] = {
+    {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.7f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
+    {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.45f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
+    {"demographic.nation", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.65f, 0, "GDPR, art. 9(1): ethnic origin", {0}},
+    {"demographic.nation_person",
+     REDACT_DEMOGRAPHIC,
+     NULL,
+     NULL,
+     NULL,
+     0.85f,
+     0,
+     "GDPR, art. 9(1): ethnic origin",
+     {0}},
+    {"demographic.belief", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.75f, 0, "GDPR, art. 9(1): religion, politics", {0}},
+};
+enum { ROW_LISTED, ROW_BARE, ROW_NATION, ROW_NATION_PERSON, ROW_BELIEF };
+
+const struct recognizers recognizers_place = {rows, sizeof rows / sizeof rows[0]};
+
+/* End of the longest entry of several words that begins with the word [at, end). */
+static size_t phrase_end(const struct scan *scan, size_t at, size_t end, unsigned *class)
+{
+    struct bytes text = scan->text;
+    size_t best = end;
+    for (int words = 0; words < 4 && char_at(text, end) == ' '; words++) {
+        size_t stop = chars_run(text, end + 1, C_ALPHA | C_DASH, 20);
+        if (stop == end + 1)
+            break;
+        end = stop;
+        unsigned found = names_class(scan->names, bytes_part(text, at, end - at));
+        if (found & (PLACE_ANY | PEOPLE_ANY) && chars_word_ends(text, end)) {
+            *class = found;
+            best = end;
+        }
+    }
+    return best;
+}
+
+/* The word before `at`, over one blank or line's end: is it one of words? */
+static bool follows(struct bytes text, size_t at, const char *words)
+{
+    if (at < 2 || !char_is(text.data[at - 1], C_SPACE))
+        return false;
+    size_t word = chars_run_back(text, at - 1, C_ALPHA, 16);
+    return word < at - 1 && chars_word_of(text, word, words) == at - 1 - word;
+}
+
+/* Behind a comma or on the next line: another listed place. Its end, or 0. */
+static size_t goes_on(const struct scan *scan, size_t end, size_t *start)
+{
+    struct bytes text = scan->text;
+    if (char_at(text, end) != ',' && char_at(text, end) != '\n')
+        return 0;
+    *start = chars_run(text, end + 1, C_SPACE, 4);
+    size_t stop = chars_run(text, *start, C_ALPHA, 24);
+    if (stop == *start || !char_is(text.data[*start], C_UPPER))
+        return 0;
+    unsigned class = names_class(scan->names, bytes_part(text, *start, stop - *start));
+    if (class & WORD_FIRST)
+        stop = phrase_end(scan, *start, stop, &class);
+    return class & PLACE_ANY ? stop : 0;
+}
+
+static size_t consider_place(struct scan *scan, size_t at, size_t end, unsigned class)
+{
+    static const char before[] =
+        "in|from|to|near|at|of|around|across|outside|visit|visited|visiting|visits|leaving|left|reached|toward|towards|"
+        "through|via|into|within|between|southern|northern|eastern|western|central|downtown|greater|over|throughout|"
+        "inside|beyond|north|south|east|west|city|capital|country|state|province|the";
+    struct bytes text = scan->text;
+    bool shouted = char_is(char_at(text, at + 1), C_UPPER);
+    if (shouted && end - at <= 3 && !chars_word_of(text, at, "usa|uae|uk"))
+        return 0; /* "MIA" is an airport */
+    size_t next = 0, stop = goes_on(scan, end, &next);
+    bool placed = follows(text, at, before);
+    if (!placed && (class & (NAME_COMMON | WORD_PLAIN | WORD_FILLER)))
+        return 0;
+    scan_found(scan, &rows[placed ? ROW_LISTED : ROW_BARE], at, end);
+    if (placed && stop)
+        scan_found(scan, &rows[ROW_LISTED], next, stop);
+    return placed && stop ? stop : end;
+}
+
+/* What somebody is; not a language, a method or a thing. */
+static size_t consider_people(struct scan *scan, size_t at, size_t end, unsigned class)
+{
+    static const char things[] =
+        "algorithm|remainder|notation|numeral|numerals|letter|letters|alphabet|character|characters|language|languages|"
+        "text|texts|translation|translations|keyboard|locale|airlines|airways|express|dollar|dollars|option|options|"
+        "standard|standards|version|roulette|fries|press|word|words|sentence|sentences|spelling|grammar|prompt|input|"
+        "output|name|names|shepherd|pound|pounds|inquisition|roots|flag|toast|wikipedia|method|speaking|speaker";
+    static const char persons[] =
+        "citizen|citizens|national|nationals|man|woman|men|women|people|person|girl|boy|family|immigrant|immigrants|"
+        "refugee|refugees|descent|origin|parents|mother|father|wife|husband|ancestry|community|minority|born|passport|"
+        "actor|actress|singer|writer|author|politician|student|teacher|doctor|lawyer|soldier|player|origins|heritage";
+    struct bytes text = scan->text;
+    size_t next = end + (char_at(text, end) == ' ' || char_at(text, end) == '-');
+    if (class & PEOPLE_BELIEF) {
+        if (class & NAME_GIVEN && !follows(text, at, "a|an|is|was|the|devout|as|are|of|his|her|my|be"))
+            return 0; /* "Christian" */
+        scan_found(scan, &rows[ROW_BELIEF], at, end);
+        return end;
+    }
+    if (next > end && chars_word_of(text, next, persons)) {
+        scan_found(scan, &rows[ROW_NATION_PERSON], at, end);
+        return end;
+    }
+    bool language =
+        follows(text, at, "in|into|to|or|speak|speaks|speaking|spoke|translate|learn|from|write|written|fluent");
+    bool thing = (next > end && chars_word_of(text, next, things)) || chars_word_of(text, at, "english|latin|african");
+    if (!language && !thing && char_is(char_at(text, at + 1), C_LOWER) && !(class & WORD_PLAIN))
+        scan_found(scan, &rows[ROW_NATION], at, end);
+    return end;
+}
+
+size_t places_consider(struct scan *scan, size_t at, size_t end, unsigned class)
+{
+    if (class & WORD_FIRST)
+        end = phrase_end(scan, at, end, &class);
+    if (class & PLACE_ANY)
+        return consider_place(scan, at, end, class);
+    return class & PEOPLE_ANY ? consider_people(scan, at, end, class) : 0;
+}
