@@ -198,6 +198,29 @@ static enum status read_value(struct json_lex *lex, enum json_token *token, stru
     return OK;
 }
 
+static enum status skip_comma(struct json_lex *lex)
+{
+    if (lex->expect != COMMA_OR_CLOSE)
+        return OK;
+    if (peek(lex) != ',')
+        return ERR_INPUT;
+    lex->at++;
+    lex->expect = in_object(lex) ? KEY : VALUE;
+    skip_space(lex);
+    return OK;
+}
+
+enum status json_lex_enter(struct json_lex *lex)
+{
+    skip_space(lex);
+    TRY(skip_comma(lex));
+    if ((lex->expect != VALUE && lex->expect != VALUE_OR_CLOSE) || peek(lex) != '"')
+        return ERR_INPUT;
+    lex->at++;
+    value_done(lex);
+    return OK;
+}
+
 enum status json_lex_next(struct json_lex *lex, enum json_token *token, struct bytes *raw)
 {
     *token = JSON_END;
@@ -208,13 +231,7 @@ enum status json_lex_next(struct json_lex *lex, enum json_token *token, struct b
     bool may_close = lex->expect == VALUE_OR_CLOSE || lex->expect == KEY_OR_CLOSE || lex->expect == COMMA_OR_CLOSE;
     if (may_close && peek(lex) == (in_object(lex) ? '}' : ']'))
         return close_container(lex, token, raw);
-    if (lex->expect == COMMA_OR_CLOSE) {
-        if (peek(lex) != ',')
-            return ERR_INPUT;
-        lex->at++;
-        lex->expect = in_object(lex) ? KEY : VALUE;
-        skip_space(lex);
-    }
+    TRY(skip_comma(lex));
     if (lex->expect == KEY || lex->expect == KEY_OR_CLOSE)
         return read_key(lex, token, raw);
     return read_value(lex, token, raw);

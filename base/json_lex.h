@@ -38,6 +38,11 @@ MUST_USE enum status json_lex_next(struct json_lex *lex, enum json_token *token,
 /* Skip the value whose first token has just been read (a no-op for scalars). */
 MUST_USE enum status json_lex_skip(struct json_lex *lex, enum json_token first);
 
+/* For a text that comes in parts: at a string value that does not end within it, step over the opening quote. The
+ * caller then reads the string to its end and sets `text` and `at` to go on behind it. ERR_INPUT if no string value may
+ * stand here. */
+MUST_USE enum status json_lex_enter(struct json_lex *lex);
+
 /* Unescape the raw text of a KEY or STRING into UTF-8 (lone surrogates become U+FFFD). */
 void json_unescape(struct bytes raw, struct buf *out);
 /* Escape UTF-8 for between quotes: only what RFC 8259 demands (quote, backslash, controls). */

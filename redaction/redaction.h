@@ -117,6 +117,24 @@ MUST_USE enum status redact_text(struct redact_session *session, struct bytes te
  * that hold a digit or an @ are scrubbed as well. Consistency holds over the whole value (over 1 MiB of strings: from
  * there on). ERR_INPUT if not JSON, and then nothing is appended. */
 MUST_USE enum status redact_json(struct redact_session *session, struct bytes json, struct buf *out, struct why *why);
+/* What redact_json would change: offsets are those of the JSON text, escapes and all. `out` as in redact_detect. */
+MUST_USE enum status redact_json_detect(struct redact_session *session, struct bytes json, struct redact_findings *out,
+                                        struct why *why);
+/* Input that comes in parts and has any size: text, a JSON value, or a value a line, told by how it begins. Memory is
+ * bounded whatever comes: a record (a line of JSON, a whole value) of up to 4 MiB is done as redact_json does it and is
+ * text if it is not JSON; of longer ones a part at a time, their strings over 1 MiB in overlapping windows, and where
+ * such a one turns out not to be JSON all that follows is text. Text goes in overlapping windows of 1 MiB. */
+struct redact_stream;
+MUST_USE enum status redact_stream_new(struct redact_session *session, struct redact_stream **out);
+void redact_stream_free(struct redact_stream *stream);
+/* Take more input. What of the output is ready is appended to `out` (NULL: only detect, so that the session learns),
+ * what was found to `found` (may be NULL) with offsets in the whole input; the caller empties both as it likes. After a
+ * failure (ERR_MEMORY) the stream is only good for being freed. */
+MUST_USE enum status redact_stream_add(struct redact_stream *stream, struct bytes part, struct buf *out,
+                                       struct redact_findings *found);
+/* No more input: the rest. */
+MUST_USE enum status redact_stream_end(struct redact_stream *stream, struct buf *out, struct redact_findings *found);
+
 /* Is there anything in text that must never arrive at the server or be published? Without context or consistency: for
  * admission, the release gate and the audits. Sets *found to the most certain finding; ERR_NOT_FOUND if none. */
 MUST_USE enum status redact_scan(const struct redactor *redactor, struct bytes text, struct redact_finding *found);

@@ -9,9 +9,7 @@
 #include "redaction/session.h"
 
 #define WINDOW (4u << 20)
-#define CONTEXT (4u << 10)  /* what a match may look back on */
-#define OVERLAP (64u << 10) /* what a match may span */
-#define CERTAIN 0.8f        /* from this score on a find is learned */
+#define CERTAIN 0.8f /* from this score on a find is learned */
 
 /* --- the redactor --- */
 
@@ -72,7 +70,7 @@ void redact_findings_free(struct redact_findings *findings)
     *findings = (struct redact_findings){0};
 }
 
-static enum status findings_add(struct redact_findings *findings, struct redact_finding finding)
+enum status findings_add(struct redact_findings *findings, struct redact_finding finding)
 {
     if (findings->count == findings->room) {
         size_t room = findings->room ? findings->room * 2 : 16;
@@ -174,25 +172,18 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
 
 /* --- one text, in windows --- */
 
-struct window {
-    struct bytes text; /* the part that is looked at */
-    size_t base;       /* its offset in the input */
-    size_t from, to;   /* findings that start here count; offsets in text */
-};
-
-static struct window window_at(struct bytes text, size_t at)
+struct window window_at(struct bytes text, size_t at, size_t size)
 {
-    size_t base = at > CONTEXT ? at - CONTEXT : 0;
-    size_t to = text.size - at > WINDOW + OVERLAP ? at + WINDOW : text.size;
+    size_t base = at > WINDOW_CONTEXT ? at - WINDOW_CONTEXT : 0;
+    size_t to = text.size - at > size + WINDOW_OVERLAP ? at + size : text.size;
     while (to < text.size && to > at && (text.data[to] & 0xc0) == 0x80)
         to--; /* never inside a character */
-    size_t end = text.size - to > OVERLAP ? to + OVERLAP : text.size;
+    size_t end = text.size - to > WINDOW_OVERLAP ? to + WINDOW_OVERLAP : text.size;
     return (struct window){bytes_part(text, base, end - base), base, at - base, to - base};
 }
 
-/* Detect in one window and, if out is not NULL, write it scrubbed. *next is where the next window begins. */
-static enum status do_window(struct redact_session *session, const struct window *window, struct buf *out,
-                             struct redact_findings *found, size_t *next)
+enum status window_run(struct redact_session *session, const struct window *window, struct buf *out,
+                       struct redact_findings *found, size_t *next)
 {
     struct normal normal SCOPED_NORMAL = {0};
     struct finds finds SCOPED_FINDS = {0};
@@ -202,8 +193,9 @@ static enum status do_window(struct redact_session *session, const struct window
     for (size_t i = 0; i < finds.count; i++) {
         const struct find *find = &finds.items[i];
         size_t start = normal_origin(&normal, find->start), end = normal_origin(&normal, find->end);
-        if (start < done || start >= window->to || end <= start)
+        if (start >= window->to || end <= start || end <= done)
             continue;
+        start = start < done ? done : start; /* what stands before has been written */
         if (found)
             TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->type,
                                                             find->row->rule, find->score, !find->flagged}));
@@ -227,8 +219,8 @@ static enum status do_text(struct redact_session *session, struct bytes text, st
                            struct redact_findings *found)
 {
     for (size_t at = 0; at < text.size;) {
-        struct window window = window_at(text, at);
-        TRY(do_window(session, &window, out, found, &at));
+        struct window window = window_at(text, at, WINDOW);
+        TRY(window_run(session, &window, out, found, &at));
     }
     return out ? buf_status(out) : OK;
 }

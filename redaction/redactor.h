@@ -26,6 +26,23 @@ MUST_USE enum status redact_learn(struct redact_session *session, struct bytes t
 /* Sort and merge what overlaps: the union goes under the type of the strongest. A flagged find gives way to a withheld
  * one. */
 void finds_resolve(struct finds *finds);
+/* A part of a longer text that is looked at with what stands around it. */
+#define WINDOW_CONTEXT ((size_t)4 << 10)  /* what a match may look back on */
+#define WINDOW_OVERLAP ((size_t)64 << 10) /* what a match may span */
+struct window {
+    struct bytes text; /* the part that is looked at */
+    size_t base;       /* its offset in the input */
+    size_t from, to;   /* findings that start here count; offsets in text */
+};
+/* The window of about `size` bytes that begins at `at`; the last one goes to the end. */
+struct window window_at(struct bytes text, size_t at, size_t size);
+/* Detect in one window and, if out is not NULL, write it scrubbed. *next is where the next window begins, an offset in
+ * the input. */
+MUST_USE enum status window_run(struct redact_session *session, const struct window *window, struct buf *out,
+                                struct redact_findings *found, size_t *next);
+MUST_USE enum status findings_add(struct redact_findings *findings, struct redact_finding finding);
+
+
 /* One find that is to be replaced. */
 struct operand {
     const struct find *find; /* in text */
