@@ -1,4 +1,4 @@
-/* scrub: the scrubber's face. Hides how a stream is told to be JSON, JSON lines or text, and keeps memory bounded. */
+/* scrub: the scrubber's face. Hides reading and writing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,13 +6,11 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "base/json_lex.h"
 #include "client/command.h"
 #include "client/scrub_key.h"
 
 #define LINE_MAX_BYTES (64u << 20)
 #define BLOCK_BYTES (1u << 20)
-#define JSON_MAX_BYTES (256u << 20)
 #define POLICY_MAX_BYTES (1u << 20)
 
 static enum status policy_load(const char *name, struct scrub_key *key, struct redactor **redactor, struct why *why)
@@ -136,130 +134,43 @@ static enum status scrub_batch(const struct redactor *redactor, int fd, struct w
 
 /* --- files and streams --- */
 
-static bool is_json(struct bytes text)
+/* Read up to BLOCK_BYTES; none at the end. */
+static enum status read_block(int fd, struct buf *out)
 {
-    struct json_lex lex;
-    enum json_token token;
-    struct bytes raw;
-    json_lex_start(&lex, text);
-    do {
-        if (json_lex_next(&lex, &token, &raw) != OK)
-            return false;
-    } while (token != JSON_END);
-    return true;
-}
-
-static bool looks_structured(struct bytes text)
-{
-    size_t i = 0;
-    while (i < text.size &&
-           (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\r' || text.data[i] == '\t'))
-        i++;
-    return i < text.size && (text.data[i] == '{' || text.data[i] == '[');
-}
-
-/* Append up to `most` bytes from fd; *end at the end of the file. */
-static enum status read_some(int fd, size_t most, struct buf *out, bool *end)
-{
-    size_t wanted = out->size + most;
-    buf_reserve(out, most);
+    ssize_t got;
+    buf_clear(out);
+    buf_reserve(out, BLOCK_BYTES);
     TRY(buf_status(out));
-    while (out->size < wanted) {
-        ssize_t got = read(fd, out->data + out->size, wanted - out->size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return ERR_IO;
-        if (got == 0) {
-            *end = true;
-            return OK;
-        }
-        out->size += (size_t)got;
-    }
+    do
+        got = read(fd, out->data, BLOCK_BYTES);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return ERR_IO;
+    out->size = (size_t)got;
     return OK;
 }
 
-/* A JSON line keeps its structure; a line that is none is text. */
-static enum status scrub_record(struct redact_session *session, struct bytes line, bool json, struct buf *out)
+static enum status pass(struct redact_stream *stream, int fd)
 {
-    size_t before = out->size;
-    if (!json || !looks_structured(line))
-        return redact_text(session, line, out, NULL);
-    enum status status = redact_json(session, line, out, NULL);
-    if (status != ERR_INPUT)
-        return status;
-    out->size = before;
-    return redact_text(session, line, out, NULL);
-}
-
-/* The complete lines of `block` one by one (JSON lines) or together (text). *used: bytes consumed. */
-static enum status scrub_block(struct redact_session *session, struct bytes block, bool json, bool last,
-                               struct buf *out, size_t *used)
-{
-    const uint8_t *end = block.size ? memrchr(block.data, '\n', block.size) : NULL;
-    size_t whole = last ? block.size : end ? (size_t)(end - block.data) + 1 : 0;
-    *used = whole;
-    if (!json)
-        return whole ? redact_text(session, bytes_part(block, 0, whole), out, NULL) : OK;
-    for (size_t at = 0; at < whole;) {
-        const uint8_t *newline = memchr(block.data + at, '\n', whole - at);
-        size_t size = newline ? (size_t)(newline - block.data) - at : whole - at;
-        TRY(scrub_record(session, bytes_part(block, at, size), true, out));
-        if (newline)
-            buf_add_byte(out, '\n');
-        at += size + (newline != NULL);
-    }
-    return OK;
-}
-
-static enum status scrub_lines(struct redact_session *session, int fd, struct buf *block, bool json, bool end,
-                               struct why *why)
-{
-    SCOPED_BUF struct buf out = {.secret = true};
-    for (;;) {
-        size_t used = 0;
-        /* A line longer than four blocks of text is cut; the scrubber's own windows overlap within what it gets. */
-        bool cut = !json && block->size >= 4 * BLOCK_BYTES;
-        if (block->size > LINE_MAX_BYTES)
-            return why_set(why, ERR_TOO_LARGE, "a line is longer than 64 MiB", "input", 0);
-        TRY(scrub_block(session, buf_bytes(block), json, end || cut, &out, &used));
+    SCOPED_BUF struct buf block = {.secret = true}, out = {.secret = true};
+    do {
+        TRY(read_block(fd, &block));
+        TRY(block.size ? redact_stream_add(stream, buf_bytes(&block), &out, NULL)
+                       : redact_stream_end(stream, &out, NULL));
         TRY(write_out(&out));
-        memmove(block->data, block->data + used, block->size - used);
-        block->size -= used;
-        if (end)
-            return OK;
-        TRY(read_some(fd, BLOCK_BYTES, block, &end));
-    }
+    } while (block.size);
+    return OK;
 }
 
-static enum status scrub_document(struct redact_session *session, int fd, struct buf *content, struct why *why)
-{
-    bool end = false;
-    SCOPED_BUF struct buf out = {.secret = true};
-    while (!end) {
-        TRY(read_some(fd, 4 * BLOCK_BYTES, content, &end));
-        if (content->size > JSON_MAX_BYTES)
-            return why_hint(why, ERR_TOO_LARGE, "one JSON value of more than 256 MiB", "input", "use JSON lines");
-    }
-    enum status status = is_json(buf_bytes(content)) ? redact_json(session, buf_bytes(content), &out, why)
-                                                     : redact_text(session, buf_bytes(content), &out, NULL);
-    TRY(status);
-    return write_out(&out);
-}
-
-static enum status scrub_stream(const struct redactor *redactor, int fd, struct why *why)
+static enum status scrub_stream(const struct redactor *redactor, int fd)
 {
     struct redact_session *session = NULL;
-    SCOPED_BUF struct buf content = {.secret = true};
-    bool end = false;
-    TRY(read_some(fd, BLOCK_BYTES, &content, &end));
+    struct redact_stream *stream = NULL;
     TRY(redact_session_new(redactor, &session));
-    const uint8_t *newline = content.size ? memchr(content.data, '\n', content.size) : NULL;
-    struct bytes first = bytes_part(buf_bytes(&content), 0, newline ? (size_t)(newline - content.data) : content.size);
-    bool structured = looks_structured(buf_bytes(&content));
-    bool lines = structured && newline && is_json(first);
-    enum status status = structured && !lines ? scrub_document(session, fd, &content, why)
-                                              : scrub_lines(session, fd, &content, lines, end, why);
+    enum status status = redact_stream_new(session, &stream);
+    if (status == OK)
+        status = pass(stream, fd);
+    redact_stream_free(stream);
     redact_session_free(session);
     return status;
 }
@@ -272,7 +183,7 @@ static enum status scrub_file(const struct redactor *redactor, const char *path,
         return why_set(why, ERR_NOT_FOUND, "cannot be opened", "FILE", 0);
     enum status status = fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode)
                              ? why_set(why, ERR_INPUT, "is a folder", "FILE", 0)
-                             : scrub_stream(redactor, fd, why);
+                             : scrub_stream(redactor, fd);
     close(fd);
     return status;
 }
@@ -291,7 +202,7 @@ enum status command_scrub(const struct arguments *arguments, struct why *why)
     if (batch)
         status = scrub_batch(redactor, STDIN_FILENO, why);
     else if (arguments->count == 0)
-        status = scrub_stream(redactor, STDIN_FILENO, why);
+        status = scrub_stream(redactor, STDIN_FILENO);
     for (int i = 0; i < arguments->count && status == OK; i++)
         status = scrub_file(redactor, arguments->words[i], why);
     redactor_free(redactor);

@@ -2,6 +2,7 @@
 #include "redaction/arena.h"
 #include "redaction/keys.h"
 #include "redaction/redactor.h"
+#include "redaction/session.h"
 
 #define NUMBER_LEAST 9 /* digits from which a bare number is looked at */
 

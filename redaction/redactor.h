@@ -42,7 +42,6 @@ MUST_USE enum status window_run(struct redact_session *session, const struct win
                                 struct redact_findings *found, size_t *next);
 MUST_USE enum status findings_add(struct redact_findings *findings, struct redact_finding finding);
 
-
 /* One find that is to be replaced. */
 struct operand {
     const struct find *find; /* in text */

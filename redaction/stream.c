@@ -13,7 +13,6 @@
 #define ROOM (HOLD + ((size_t)1 << 20))
 #define WINDOW ((size_t)1 << 20)
 #define RUN_MOST ((size_t)1 << 20) /* so much text between JSON lines, and it is text from there on */
-#define KEY_MOST 256               /* longer ones tell nothing */
 
 enum status redact_stream_new(struct redact_session *session, struct redact_stream **out)
 {

@@ -327,6 +327,39 @@ static void grow(struct random source, size_t depth, struct buf *out)
     buf_add_str(out, kind == 2 ? " ]" : "}");
 }
 
+/* A string that goes on behind the text: entered where a value may stand, not where a key or a comma must. */
+static void test_enter(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int tokens; /* before it */
+        enum status status;
+    } rows[] = {{"\"ab", 0, OK},         {"[ \"ab", 1, OK},         {"[1, \"ab", 2, OK}, {"{\"k\":\"ab", 2, OK},
+                {"{\"ab", 1, ERR_INPUT}, {"[1 \"ab", 2, ERR_INPUT}, {"[", 1, ERR_INPUT}, {"[12", 1, ERR_INPUT}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct json_lex lex;
+        enum json_token token;
+        struct bytes raw;
+        json_lex_start(&lex, bytes_str(rows[i].text));
+        for (int n = 0; n < rows[i].tokens; n++)
+            assert_int_equal(json_lex_next(&lex, &token, &raw), OK);
+        assert_int_equal(json_lex_enter(&lex), rows[i].status);
+        if (rows[i].status == OK)
+            assert_int_equal(lex.text.data[lex.at], 'a');
+    }
+    struct json_lex lex;
+    enum json_token token;
+    struct bytes raw;
+    json_lex_start(&lex, bytes_str("[\"ab"));
+    assert_int_equal(json_lex_next(&lex, &token, &raw), OK);
+    assert_int_equal(json_lex_enter(&lex), OK);
+    lex.text = bytes_str(", 1]");
+    lex.at = 0;
+    assert_int_equal(json_lex_next(&lex, &token, &raw), OK);
+    assert_int_equal(token, JSON_NUMBER);
+}
+
 static void test_rewrite_keeps_all_bytes(void **state)
 {
     (void)state;
@@ -365,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_grammar),
         cmocka_unit_test(test_every_offset),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_enter),
         cmocka_unit_test(test_raw_and_skip),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_rewrite),
