@@ -89,8 +89,8 @@ static void plant(struct planted *out, size_t strings, size_t size)
         for (size_t last = 0; out->text.size - before < size;) {
             if (out->text.size - last > 900) {
                 last = out->text.size;
-                buf_add_str(&out->text, " ");
-                buf_add_str(&out->wanted, " ");
+                buf_add_str(&out->text, " mail: ");
+                buf_add_str(&out->wanted, " mail: ");
                 out->starts[out->count++] = out->text.size;
                 buf_addf(&out->text, "user%zu@example.com ", out->count);
                 buf_addf(&out->wanted, "<EMAIL_%zu> ", out->count);
