@@ -62,9 +62,9 @@ foreach(file ${scripts})
   chatham_label(${room}.${module} ${file})
 endforeach()
 
-foreach(test deploy.package_slow deploy.reproducible_slow server.timing_slow) # a mirror, two builds, many measurements
+foreach(test deploy.package_slow deploy.reproducible_slow server.timing_slow faults.house_slow) # a mirror, two builds, many measurements, every n
   if(TEST ${test})
-    set_tests_properties(${test} PROPERTIES TIMEOUT 3600)
+    set_tests_properties(${test} PROPERTIES TIMEOUT 7200)
   endif()
 endforeach()
 
