@@ -6,6 +6,7 @@
 #include <hs/hs.h>
 
 #include "base/hash.h"
+#include "redaction/normalise.h"
 #include "redaction/shape.h"
 
 static bool is_anchored(const struct recognizer *row)
@@ -73,10 +74,13 @@ static char *pattern_of(const struct anchor *anchor)
     const char *plain = anchor->item ? anchor->item : row->shape;
     size_t size = anchor->item ? anchor->size : shape_literal(plain);
     INVARIANT(size >= 2);
+    struct normal normal SCOPED_NORMAL = {0}; /* as the text is that it is sought in */
+    if (normalise(bytes_of(plain, size), &normal) != OK)
+        return NULL;
     struct buf out SCOPED_BUF = {0};
     buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
-    for (size_t i = 0; i < size; i++)
-        buf_addf(&out, "\\x%02x", (unsigned)(uint8_t)plain[i]);
+    for (size_t i = 0; i < normal.text.size; i++)
+        buf_addf(&out, "\\x%02x", (unsigned)normal.text.data[i]);
     buf_text(&out);
     size_t ignored;
     return (char *)buf_take(&out, &ignored);

@@ -25,9 +25,10 @@ struct detector {
 };
 
 const struct recognizers *const recognizer_tables[] = {
-    &recognizers_contact, &recognizers_finance, &recognizers_account,    &recognizers_technical,
-    &recognizers_secret,  &recognizers_assign,  &recognizers_capability, &recognizers_token,
-    &recognizers_name,    &recognizers_place,   &recognizers_key,        &recognizers_hidden,
+    &recognizers_contact,  &recognizers_finance,        &recognizers_account,    &recognizers_technical,
+    &recognizers_secret,   &recognizers_assign,         &recognizers_capability, &recognizers_token,
+    &recognizers_name,     &recognizers_place,          &recognizers_key,        &recognizers_hidden,
+    &recognizers_national, &recognizers_national_world,
 };
 const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
 
@@ -214,7 +215,7 @@ static enum status run_parts(struct detector *detector, struct scan *scan, hs_sc
 
 enum status detector_run(struct detector *detector, struct scan *scan)
 {
-    size_t seen[512] = {0};
+    size_t seen[1024] = {0};
     INVARIANT(detector->anchors.rows <= sizeof seen / sizeof seen[0]);
     hs_scratch_t *scratch = scratch_take(detector);
     if (!scratch)

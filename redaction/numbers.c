@@ -3,14 +3,14 @@
 #include "redaction/block.h"
 #include "redaction/detect.h"
 
-#define ROWS_MOST 16
+#define ROWS_MOST 64
 #define SIDES 10
 
 struct numbers {
     const struct recognizer *rows[ROWS_MOST];
     size_t count;
     uint8_t sides[256];               /* side_of every byte */
-    uint16_t wanted[8][SIDES][SIDES]; /* bit per row */
+    uint64_t wanted[8][SIDES][SIDES]; /* bit per row */
 };
 
 static unsigned side_of(uint8_t byte)
@@ -44,7 +44,7 @@ static void want(struct numbers *numbers, size_t row, struct digits digits)
             for (unsigned behind = 0; behind < SIDES; behind++)
                 if (digits.lengths >> length & 1 && (!digits.before || digits.before >> before & 1) &&
                     (!digits.behind || digits.behind >> behind & 1))
-                    numbers->wanted[length][before][behind] |= (uint16_t)(1u << row);
+                    numbers->wanted[length][before][behind] |= 1ull << row;
 }
 
 enum status numbers_new(struct numbers **out)
@@ -75,9 +75,9 @@ static void ask(const struct numbers *numbers, struct scan *scan, size_t start, 
 {
     size_t length = end - start < 7 ? end - start : 7;
     unsigned before = numbers->sides[char_at(scan->text, start - 1)], behind = numbers->sides[char_at(scan->text, end)];
-    unsigned rows = numbers->wanted[length][before][behind];
+    uint64_t rows = numbers->wanted[length][before][behind];
     for (; rows; rows &= rows - 1) {
-        size_t i = (size_t)__builtin_ctz(rows);
+        size_t i = (size_t)__builtin_ctzll(rows);
         const struct recognizer *row = numbers->rows[i];
         if (start < seen[i] || (row->flags & scan->want) != scan->want)
             continue;

@@ -22,6 +22,7 @@ enum recognizer_flags {
     ROW_LIST = 16,  /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
                        follow) unless ROW_LOOSE */
     ROW_WIDE = 64,  /* the row's match takes more forms */
+    ROW_NEAR = 128, /* the value stands right behind its label */
     ROW_CASED = 32, /* ... in the case as written */
 };
 
@@ -68,18 +69,20 @@ struct recognizers {
 extern const struct recognizers *const recognizer_tables[];
 extern const size_t recognizer_table_count;
 
-extern const struct recognizers recognizers_contact;    /* e-mail, phone, postal address, birth dates */
-extern const struct recognizers recognizers_finance;    /* cards, IBAN, SSN */
-extern const struct recognizers recognizers_account;    /* payment, order, reservation, user ids in context */
-extern const struct recognizers recognizers_technical;  /* IP, MAC, URLs, home folders */
-extern const struct recognizers recognizers_secret;     /* keys, JWT, headers, connection strings */
-extern const struct recognizers recognizers_assign;     /* values behind a name that claims a secret */
-extern const struct recognizers recognizers_capability; /* webhooks, keys that say so by a prefix */
-extern const struct recognizers recognizers_token;      /* vendors' tokens */
-extern const struct recognizers recognizers_name;       /* persons */
-extern const struct recognizers recognizers_place;      /* places and peoples by list */
-extern const struct recognizers recognizers_key;        /* values under telling keys */
-extern const struct recognizers recognizers_hidden;     /* forms in which values hide */
+extern const struct recognizers recognizers_contact;        /* e-mail, phone, postal address, birth dates */
+extern const struct recognizers recognizers_finance;        /* cards, IBAN, SSN */
+extern const struct recognizers recognizers_account;        /* payment, order, reservation, user ids in context */
+extern const struct recognizers recognizers_technical;      /* IP, MAC, URLs, home folders */
+extern const struct recognizers recognizers_secret;         /* keys, JWT, headers, connection strings */
+extern const struct recognizers recognizers_assign;         /* values behind a name that claims a secret */
+extern const struct recognizers recognizers_capability;     /* webhooks, keys that say so by a prefix */
+extern const struct recognizers recognizers_token;          /* vendors' tokens */
+extern const struct recognizers recognizers_name;           /* persons */
+extern const struct recognizers recognizers_place;          /* places and peoples by list */
+extern const struct recognizers recognizers_key;            /* values under telling keys */
+extern const struct recognizers recognizers_hidden;         /* forms in which values hide */
+extern const struct recognizers recognizers_national;       /* national and tax ids of Europe */
+extern const struct recognizers recognizers_national_world; /* ... and of other countries */
 
 /* --- for match functions --- */
 struct names;
