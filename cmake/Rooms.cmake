@@ -35,6 +35,14 @@ set_source_files_properties(redaction/tools/anchors_packed.c PROPERTIES OBJECT_D
   COMPILE_DEFINITIONS "ANCHORS_FILE=\"${anchors}\"")
 target_link_libraries(chatham_redaction INTERFACE chatham_anchors)
 
+# The tagger's model is part of the room's code; the program that makes it is a tool of its own.
+set(tagger_model "${PROJECT_SOURCE_DIR}/redaction/model/tagger.bin")
+set_source_files_properties("${PROJECT_SOURCE_DIR}/redaction/tag_data.c" PROPERTIES
+  COMPILE_DEFINITIONS "TAG_MODEL=\"${tagger_model}\"" OBJECT_DEPENDS "${tagger_model}")
+file(GLOB train CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/redaction/train/*.c")
+add_executable(chatham-train ${train})
+target_link_libraries(chatham-train PRIVATE chatham_redaction m)
+
 chatham_room(protocol USES base crypto dp redaction)
 chatham_room(transport USES base crypto dp redaction LIBRARIES PkgConfig::CURL)
 chatham_room(ledger USES base crypto dp redaction)

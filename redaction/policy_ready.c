@@ -6,13 +6,13 @@
 static const struct {
     const char *name, *text;
 } ready_made[] = {
-    {"default", "{\"version\":1,\"name\":\"default\",\"threshold\":0.6,\"default\":\"placeholder\","
+    {"default", "{\"version\":1,\"name\":\"default\",\"threshold\":0.6,\"tagger\":false,\"default\":\"placeholder\","
                 "\"types\":{\"MISC\":\"keep\",\"QUANTITY\":\"keep\"},\"rules\":{\"date.machine\":\"keep\"}}"},
     {"strict", "{\"version\":1,\"name\":\"strict\",\"threshold\":0.4,\"default\":\"placeholder\"}"},
     {"hipaa-safe-harbor", "{\"version\":1,\"name\":\"hipaa-safe-harbor\",\"threshold\":0.4,\"default\":\"placeholder\","
                           "\"types\":{\"DEMOGRAPHIC\":\"keep\",\"QUANTITY\":\"keep\"}}"},
     {"gdpr", "{\"version\":1,\"name\":\"gdpr\",\"threshold\":0.5,\"default\":\"placeholder\"}"},
-    {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.5,\"default\":\"placeholder\"}"},
+    {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.12,\"default\":\"placeholder\"}"},
     {"secrets-only", "{\"version\":1,\"name\":\"secrets-only\",\"threshold\":0.6,\"tagger\":false,\"default\":\"keep\","
                      "\"types\":{\"CONNECTION\":\"placeholder\",\"KEY\":\"placeholder\",\"PASSWORD\":\"placeholder\","
                      "\"SEED\":\"placeholder\",\"TOKEN\":\"placeholder\",\"URL_USER\":\"placeholder\"}}"},

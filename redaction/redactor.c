@@ -7,6 +7,7 @@
 #include "redaction/keys.h"
 #include "redaction/names.h"
 #include "redaction/session.h"
+#include "redaction/tag.h"
 
 #define WINDOW (4u << 20)
 #define CERTAIN 0.8f /* from this score on a find is learned */
@@ -30,6 +31,8 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         status = names_new(&redactor->names);
     if (status == OK)
         status = keys_new(&redactor->keys);
+    if (status == OK && redactor->policy.tagger)
+        status = tagger_new(BYTES_NONE, &redactor->tagger, why);
     for (unsigned type = 0; type < REDACT_TYPES; type++) {
         unsigned how = redactor->policy.operations[type].how;
         if (how != OPERATE_KEEP)
@@ -53,15 +56,18 @@ void redactor_free(struct redactor *redactor)
     detector_free(redactor->detector);
     names_free(redactor->names);
     keys_free(redactor->keys);
+    tagger_free(redactor->tagger);
     mem_free(redactor);
 }
 
 void redactor_hash(const struct redactor *redactor, uint8_t out[static 32])
 {
-    uint8_t rules[32];
+    uint8_t rules[32], model[32] = {0};
     detector_hash(rules);
-    const struct bytes parts[2] = {bytes_of(redactor->policy.hash, 32), bytes_of(rules, 32)};
-    hash_sha256_parts(parts, 2, out);
+    if (redactor->tagger)
+        tagger_hash(redactor->tagger, model);
+    const struct bytes parts[3] = {bytes_of(redactor->policy.hash, 32), bytes_of(rules, 32), bytes_of(model, 32)};
+    hash_sha256_parts(parts, 3, out);
 }
 
 void redact_findings_free(struct redact_findings *findings)
@@ -155,6 +161,9 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
         return OK;
     TRY(redact_look(redactor, &scan));
     TRY(hidden_scan(&hidden, redactor, &scan));
+    if (redactor->tagger)
+        tagger_scan(redactor->tagger, &scan, (float)redactor->policy.threshold, (float)redactor->policy.flag);
+    TRY(scan.status);
     redact_sift(redactor, text, out);
     finds_resolve(out);
     TRY(redact_learn(session, text, out));

@@ -9,6 +9,7 @@ struct redactor {
     struct detector *detector;
     struct names *names;
     struct keys *keys;
+    struct tagger *tagger;               /* NULL: the policy does without */
     struct redact_pseudonyms pseudonyms; /* make NULL: none */
     uint64_t types;                      /* bit per type that is looked for */
 };
