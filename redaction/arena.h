@@ -5,6 +5,7 @@
 
 #include "base/json_lex.h"
 #include "redaction/detect.h"
+#include "redaction/pairs.h"
 
 struct piece;
 struct arena {
@@ -43,6 +44,7 @@ void arena_copy(struct arena *arena, size_t to);
 struct walk {
     struct json_lex lex;
     struct bytes keys[JSON_LEX_DEPTH + 1]; /* the innermost key at each depth */
+    struct pairs pairs;
 };
 void walk_start(struct walk *walk, struct bytes text);
 /* The token that was read last into the arena; *whole when it ended the outermost value. */

@@ -120,6 +120,20 @@ enum claim claim_of(struct bytes name)
     return key == plain.size ? CLAIM_BARE : CLAIM_KEY;
 }
 
+/* By the last three letters of all endings. */
+bool claim_possible(struct bytes name)
+{
+    static const char ends[][4] = {"ord", "swd", "ase", "ode", "pwd", "ret", "ken", "key", "ial", "als", "ook",
+                                   "url", "uri", "ess", "ate", "pat", "uth", "nse", "api", "ass", "ort", "ena",
+                                   "rod", "ion", "ive", "est", "dev", "ing", "lue", "ain", "raw", "ext", "ult"};
+    if (name.size < 3 || char_is(name.data[name.size - 1], C_DIGIT))
+        return name.size >= 3;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (chars_are(name, name.size - 3, ends[i]))
+            return true;
+    return false;
+}
+
 /* --- values --- */
 
 bool claim_is_no_value(struct bytes value)
@@ -184,6 +198,14 @@ static bool is_plain_address(struct bytes value)
     return rarity_of(bytes_part(value, last, SIZE_MAX)) < RARITY_HEX;
 }
 
+static bool has_blank(struct bytes value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if (char_is(value.data[i], C_SPACE))
+            return true;
+    return false;
+}
+
 /* What code and patterns begin with, and text after a quote that closed something. */
 static bool begins_oddly(struct bytes value)
 {
@@ -194,7 +216,7 @@ bool claim_holds(enum claim claim, struct bytes value, bool bare)
 {
     if (value.size < 4 || claim_is_no_value(value) || begins_oddly(value))
         return false;
-    if (claim != CLAIM_PASSWORD && is_plain_address(value))
+    if (claim != CLAIM_PASSWORD && (is_plain_address(value) || has_blank(value)))
         return false;
     switch (claim) {
     case CLAIM_NONE:

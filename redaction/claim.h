@@ -13,6 +13,8 @@ enum claim {
 };
 /* The name's case, its blanks, dots, dashes and underscores do not matter. Only its end is looked at. */
 enum claim claim_of(struct bytes name);
+/* Cheaper: false for most names that claim nothing. */
+bool claim_possible(struct bytes name);
 /* Whether `value`, under a name with that claim, is to be taken for its secret. `bare`: nothing marks the value but the
  * blank before it, neither quotes nor a sign close by. */
 bool claim_holds(enum claim claim, struct bytes value, bool bare);

@@ -18,6 +18,7 @@ void walk_start(struct walk *walk, struct bytes text)
 {
     json_lex_start(&walk->lex, text);
     walk->keys[0] = BYTES_NONE;
+    pairs_open(&walk->pairs, 0);
 }
 
 static enum status take(struct walk *walk, struct arena *arena, enum json_token token, struct bytes raw)
@@ -26,6 +27,9 @@ static enum status take(struct walk *walk, struct arena *arena, enum json_token 
     enum piece_kind kind = lex->escaped ? PIECE_ESCAPED : PIECE_STRING;
     switch (token) {
     case JSON_OBJECT_START:
+        pairs_open(&walk->pairs, lex->depth);
+        walk->keys[lex->depth] = walk->keys[lex->depth - 1];
+        return OK;
     case JSON_ARRAY_START:
         walk->keys[lex->depth] = walk->keys[lex->depth - 1];
         return OK;
@@ -33,7 +37,7 @@ static enum status take(struct walk *walk, struct arena *arena, enum json_token 
         walk->keys[lex->depth] = raw;
         return may_hold(raw) ? arena_take(arena, raw, kind, BYTES_NONE) : OK;
     case JSON_STRING:
-        return arena_take(arena, raw, kind, walk->keys[lex->depth]);
+        return arena_take(arena, raw, kind, pairs_key(&walk->pairs, lex->depth, walk->keys[lex->depth], raw));
     case JSON_NUMBER:
         if (raw.size >= NUMBER_LEAST || key_tells(arena->session->redactor->keys, walk->keys[lex->depth]))
             return arena_take(arena, raw, PIECE_NUMBER, walk->keys[lex->depth]);

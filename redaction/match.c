@@ -7,11 +7,19 @@
 #define FILLER_WORDS 5 /* between a label and its value */
 #define FILLER_BYTES 24
 #define LIST_ITEMS 64
+#define BASE64_RUN 40
+
+/* In the middle of base64 every prefix of a token turns up, behind a slash it even begins a word. */
+static bool within_base64(struct bytes text, size_t start)
+{
+    return start > BASE64_RUN && char_is(text.data[start - 1], C_PLUS_SLASH) &&
+           chars_run_back(text, start, C_BASE64, BASE64_RUN) == start - BASE64_RUN;
+}
 
 /* End of row's shape at start, standing alone; 0 if not. */
 static size_t shape_alone(const struct recognizer *row, struct bytes text, size_t start)
 {
-    if (!(row->flags & ROW_LOOSE) && !chars_word_starts(text, start))
+    if (!(row->flags & ROW_LOOSE) && (!chars_word_starts(text, start) || within_base64(text, start)))
         return 0;
     size_t stop = shape_match(row->shape, text, start);
     if (stop <= start || (char_is(text.data[stop - 1], C_WORD) && !chars_word_ends(text, stop)))

@@ -76,6 +76,8 @@ extern const struct recognizers recognizers_technical;      /* IP, MAC, URLs, ho
 extern const struct recognizers recognizers_secret;         /* keys, JWT, headers, connection strings */
 extern const struct recognizers recognizers_assign;         /* values behind a name that claims a secret */
 extern const struct recognizers recognizers_capability;     /* webhooks, keys that say so by a prefix */
+extern const struct recognizers recognizers_file;           /* key material and credentials as files hold them */
+extern const struct recognizers recognizers_seed;           /* one-time passwords' seeds, recovery phrases */
 extern const struct recognizers recognizers_token;          /* vendors' tokens */
 extern const struct recognizers recognizers_name;           /* persons */
 extern const struct recognizers recognizers_place;          /* places and peoples by list */

@@ -163,7 +163,7 @@ static struct bridge bridge_from(struct bytes text, size_t name)
 
 /* --- what stands there --- */
 
-enum { NEAR_ROW, ROWS = 9 };
+enum { NEAR_ROW, ROWS = 11 };
 static const struct recognizer rows[ROWS];
 
 /* A place in code: "self.token.value", "key_password," as an argument. */
@@ -235,13 +235,78 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
 
 /* --- talk --- */
 
-/* "the password is hunter2" */
+/* What is said of a password, not the password: "is wrong", "is required". */
+static bool is_remark(struct bytes value)
+{
+    static const char words[] =
+        "wrong|correct|incorrect|expired|not|too|weak|strong|required|invalid|stored|hashed|encrypted|reset|changed|"
+        "saved|being|now|still|in|on|at|case|same|different|hidden|safe|secure|set|blank|empty|needed|mandatory|"
+        "optional|sent|protected|known|unknown|lost|forgotten|very|so|also|just|only|written|used|needed|ready|shared|"
+        "generated|created|updated|checked|verified|valid|accepted|rejected|denied|already|always|never|no|longer|"
+        "shorter|short|long|at|least|between|something|someone|whatever|here|there|below|above|attached|on|off|why|"
+        "what|how|that|this|it|his|her|their|our|my|your|the|a|an|to|for|from|by|as|if|all|any|one|two|both|easy|hard|"
+        "simple|enough|important|secret|private|confidential|temporary|default|unique|random|visible|exposed|leaked|"
+        "really|simply|usually|often|then|none";
+    size_t word = chars_word_of(value, 0, words);
+    return word > 0 && (word == value.size || !char_is(value.data[word], C_DASH | C_UNDER));
+}
+
+/* "the password is hunter2": a word alone will do where the sentence ends behind it. */
 static size_t match_prose(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t at = chars_run(text, end, C_SPACE, 3);
+    at += char_at(text, at) == ':';
+    at = chars_run(text, at, C_SPACE, 2);
+    bool quoted = is_quote(char_at(text, at));
     struct bytes value = claim_value(text, &at);
-    if (value.size >= 6 && !claim_is_no_value(value) && claim_looks_secret(value))
+    while (value.size && strchr("!?", value.data[value.size - 1]) && char_at(text, at + value.size) <= ' ' && !quoted)
+        value.size--;
+    if (value.size < 4 || claim_is_no_value(value) || (!quoted && is_remark(value)) || value.data[0] == ':')
+        return end;
+    uint8_t after = char_at(text, at + value.size);
+    bool said = chars_near_before(text, end, 24, "my password is|the password is|password is|passcode is|pin is") &&
+                (after == '.' || after == '\n' || after == 0 || after == '!' || after == 0x1e);
+    if (quoted || said || (value.size >= 6 && claim_looks_secret(value)))
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+/* "pw: hunter2", "pass hunter2!" */
+static size_t match_short_name(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = chars_run(text, end, C_SPACE, 2);
+    struct bytes value = claim_value(text, &at);
+    if (value.size >= 4 && !claim_is_no_value(value) && !is_remark(value) && rarity_of(value) >= RARITY_SOME &&
+        bytes_find(value, bytes_str("(")) == SIZE_MAX && bytes_find(value, bytes_str("[")) == SIZE_MAX)
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
+static bool begins_path(struct bytes value)
+{
+    return value.data[0] == '/' || bytes_find(value, bytes_str("/")) != SIZE_MAX;
+}
+
+/* "login with alice / hunter2", "credentials: alice:hunter2": the second of the pair. */
+static size_t match_pair(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = chars_run(text, end, C_SPACE, 2);
+    at += char_at(text, at) == ':';
+    at = chars_run(text, at, C_SPACE, 2);
+    size_t user = at;
+    while (at < text.size && at - user < 64 && text.data[at] > ' ' && !strchr("/:,;|", text.data[at]))
+        at++;
+    size_t name = at;
+    at = chars_run(text, at, C_SPACE, 2);
+    size_t joint = char_at(text, at) && strchr("/:|", text.data[at]) ? 1 : chars_word_of(text, at, "and|password");
+    if (name - user < 2 || joint == 0 || (joint > 1 && at == name))
+        return end;
+    at = chars_run(text, at + joint, C_SPACE, 2);
+    struct bytes value = claim_value(text, &at);
+    if (rarity_of(value) >= RARITY_SOME && !begins_path(value))
         scan_found(scan, row, at, at + value.size);
     return end;
 }
@@ -338,10 +403,29 @@ static const struct recognizer rows[ROWS] = {
     {"secret.prose",
      REDACT_PASSWORD,
      "password is|password was|password to|passphrase is|passcode is|pin is|pin code is|api key is|secret key "
-     "is|access token is|secret is",
+     "is|access token is|secret is|pw is|pwd is|passwort ist|mot de passe est",
      match_prose,
      NULL,
      0.85f,
+     ROW_LEARN | ROW_LIST,
+     "talk",
+     {0}},
+    {"secret.short_name",
+     REDACT_PASSWORD,
+     "pw:|pw =|pw=|pass:|pass =|pass=",
+     match_short_name,
+     NULL,
+     0.8f,
+     ROW_LEARN | ROW_LIST,
+     "talk",
+     {0}},
+    {"secret.pair",
+     REDACT_PASSWORD,
+     "login with|log in with|logged in with|sign in with|signed in with|credentials|creds|login:|logins|username/"
+     "password|user/pass",
+     match_pair,
+     NULL,
+     0.8f,
      ROW_LEARN | ROW_LIST,
      "talk",
      {0}},

@@ -1,5 +1,6 @@
 /* Values under telling keys. Hides the lists of keys, their index, and what a value must look like under the weaker
  * ones. */
+#include "redaction/claim.h"
 #include "redaction/keys.h"
 
 #include "redaction/names.h"
@@ -349,5 +350,8 @@ static const struct recognizer *row_of(const struct key *found, const struct nam
 const struct recognizer *key_row(const struct keys *keys, const struct names *names, struct bytes key,
                                  struct bytes value)
 {
-    return row_of(key_find(keys, key), names, value);
+    const struct recognizer *row = row_of(key_find(keys, key), names, value);
+    if (row || !claim_possible(key))
+        return row;
+    return claim_holds(claim_of(key), value, false) ? &rows[REDACT_PASSWORD] : NULL;
 }

@@ -33,11 +33,12 @@ static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t 
     size_t line = chars_run_back(text, end - 5, C_ALNUM | C_SPACE, 48);
     line = chars_run_back(text, line, C_DASH, 5);
     struct bytes head = bytes_part(text, line, 9);
-    if (bytes_starts(head, "-----END")) {
+    if (bytes_starts(head, "-----END") || bytes_starts(head, "---- END")) {
         scan_found(scan, row, pem_body_start(text, line), end);
         return end;
     }
-    size_t close = bytes_find(rest, bytes_str("-----END ")), stop = end;
+    const char *foot = text.data[end - 5] == ' ' ? "---- END " : "-----END ";
+    size_t close = bytes_find(rest, bytes_str(foot)), stop = end;
     if (close != SIZE_MAX) {
         stop = chars_run(text, end + close + sizeof "-----END " - 1, C_ALNUM | C_SPACE, 48);
         stop = chars_run(text, stop, C_DASH, 5);
@@ -246,12 +247,12 @@ static size_t match_crypt(struct scan *scan, const struct recognizer *row, size_
 static const struct recognizer rows[] = {
     {"key.pem",
      REDACT_KEY,
-     "PRIVATE KEY-----|PRIVATE KEY BLOCK-----",
+     "PRIVATE KEY-----|PRIVATE KEY BLOCK-----|PRIVATE KEY ----",
      match_pem,
      NULL,
      0.99f,
      ROW_STRICT | LIST | ROW_CASED,
-     "RFC 7468",
+     "RFC 7468; RFC 4716",
      {0}},
     {"key.openssh_body",
      REDACT_KEY,

@@ -94,6 +94,16 @@ static void json_changes_only_what_it_must(void **state)
                "{\"zip\": \"<ADDRESS_1>\", \"n\": 78750, \"big\": 12345678901234567890123}");
     scrub_json("{\"credit_card_4421486\": {\"id\": \"credit_card_4421486\"}}",
                "{\"<ACCOUNT_1>\": {\"id\": \"<ACCOUNT_1>\"}}");
+    scrub_json(
+        "{\"env\":[{\"name\":\"DB_PASSWORD\",\"value\":\"hunter2\"},{\"name\":\"DB_HOST\",\"value\":\"hunter3\"}]}",
+        "{\"env\":[{\"name\":\"DB_PASSWORD\",\"value\":\"<PASSWORD_1>\"},{\"name\":\"DB_HOST\",\"value\":\"hunter3\"}]"
+        "}");
+    scrub_json("{\"kty\":\"oct\",\"k\":\"EXAMPLEexample\",\"n\":\"EXAMPLEexample0\"}",
+               "{\"kty\":\"oct\",\"k\":\"<KEY_1>\",\"n\":\"EXAMPLEexample0\"}");
+    scrub_json("{\"acmeToken\":\"k7Q2mZx9Lw4T\",\"acme_cache_key\":\"k7Q2mZx9Lw4Tk7Q2mZx9Lw4T\",\"name\":\"get_token\","
+               "\"value\":\"1 b\"}",
+               "{\"acmeToken\":\"<PASSWORD_1>\",\"acme_cache_key\":\"k7Q2mZx9Lw4Tk7Q2mZx9Lw4T\",\"name\":\"get_token\","
+               "\"value\":\"1 b\"}");
     scrub_json("[\"Zorblax went\", {\"first_name\": \"Zorblax\"}]",
                "[\"<NAME_1> went\", {\"first_name\": \"<NAME_1>\"}]");
     scrub_json("\"\"", "\"\"");
