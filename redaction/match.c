@@ -51,7 +51,10 @@ size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end)
     if (row->flags & ROW_INSIDE)
         return shape_around(scan, row, end);
     size_t start = end - shape_literal(row->shape);
-    size_t stop = shape_alone(row, scan_text(scan), start);
+    struct bytes text = scan_text(scan);
+    size_t stop = shape_alone(row, text, start);
+    if (!stop && row->flags & ROW_STRICT && chars_word_starts(text, start))
+        stop = shape_cut(row->shape, text, start);
     if (!stop)
         return end;
     scan_found(scan, row, start, stop);

@@ -5,6 +5,9 @@
 
 #include "redaction/chars.h"
 
+#define CUT_LITERAL 3 /* bytes of the shape's front, */
+#define CUT_BODY 8    /* and behind it, that are enough to know a token that was cut off */
+
 static unsigned class_of(char letter)
 {
     switch (letter) {
@@ -69,6 +72,54 @@ size_t shape_match(const char *shape, struct bytes text, size_t at)
         at = end;
     }
     return at;
+}
+
+static bool is_cut(struct bytes text, size_t at)
+{
+    static const char *const marks[] = {"...", "\xe2\x80\xa6", "[truncated", "<truncated", "(truncated", "[cut"};
+    if (at >= text.size || text.data[at] == 0x1e)
+        return true;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (bytes_starts(bytes_part(text, at, 16), marks[i]))
+            return true;
+    return false;
+}
+
+/* As random as a key's beginning: no word, no counter. */
+static bool is_random(struct bytes body)
+{
+    size_t digits = 0, lower = 0, upper = 0;
+    for (size_t i = 0; i < body.size; i++) {
+        digits += char_is(body.data[i], C_DIGIT);
+        lower += char_is(body.data[i], C_LOWER);
+        upper += char_is(body.data[i], C_UPPER);
+    }
+    return digits && ((lower && upper) || (digits > 2 && lower + upper > 2 && body.size >= 12));
+}
+
+size_t shape_cut(const char *shape, struct bytes text, size_t at)
+{
+    size_t start = at;
+    while (*shape && *shape != '%' && char_at(text, at) == (uint8_t)*shape)
+        at++, shape++;
+    size_t body = at;
+    while (*shape && !is_cut(text, at)) {
+        size_t least = 1, most = 1, end = at + 1;
+        if (*shape != '%' && text.data[at] != (uint8_t)*shape)
+            return 0;
+        if (*shape == '%') {
+            unsigned classes = class_of(shape[1]);
+            shape = read_count(shape + 2, &least, &most);
+            end = chars_run(text, at, classes, most);
+            if (end - at < least && !is_cut(text, end))
+                return 0;
+        } else {
+            shape++;
+        }
+        at = end;
+    }
+    bool cut = body - start >= CUT_LITERAL && at - body >= CUT_BODY && is_cut(text, at);
+    return cut && is_random(bytes_part(text, body, at - body)) ? at : 0;
 }
 
 size_t shape_literal(const char *shape)

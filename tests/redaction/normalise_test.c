@@ -127,6 +127,25 @@ static void shapes_match_whole(void **state)
     assert_int_equal(shape_literal("%a"), 0);
 }
 
+static void shapes_that_are_cut_off_match(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t end;
+    } cases[] = {
+        {"ghp_aB3dE6gH", 12},     {"ghp_aB3dE6gH... more", 12}, {"ghp_aB3dE6gH[truncated]", 12},
+        {"ghp_aB3dE6gH\x1e", 12}, {"ghp_aB3dE6gH ", 0}, /* it ends by itself */
+        {"ghp_aB3dE6g", 0},                             /* too little of it */
+        {"ghp_abcdefghijkl", 0},                        /* a word */
+        {"ghp_12345678", 0},                            /* a number */
+        {"ghp_aB3d.6gH", 0},      {"ghq_aB3dE6gH", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(shape_cut("ghp_%a{36}", bytes_str(cases[i].text), 0), cases[i].end);
+    assert_int_equal(shape_cut("SK-%h{8}-%h{20}", bytes_str("SK-0123abcd-89ab"), 0), 16);
+}
+
 static void blocks_class_each_byte(void **state)
 {
     (void)state;
@@ -210,6 +229,7 @@ int main(void)
         cmocka_unit_test(plain_text_is_not_copied),
         cmocka_unit_test(offsets_map_back),
         cmocka_unit_test(shapes_match_whole),
+        cmocka_unit_test(shapes_that_are_cut_off_match),
         cmocka_unit_test(blocks_class_each_byte),
         cmocka_unit_test(keys_are_known_in_any_spelling),
         cmocka_unit_test(values_under_keys_must_be_values),
