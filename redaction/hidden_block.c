@@ -96,9 +96,11 @@ static bool is_wide(struct bytes data)
 /* Text is UTF-8 without control characters; the last character may be cut off. */
 static bool is_text(struct bytes data)
 {
-    size_t size = data.size;
-    for (size_t cut = 0; cut < 4 && size > 0 && data.data[size - 1] >= 0x80; cut++)
-        size--;
+    size_t size = data.size, lead = size;
+    while (lead > 0 && size - lead < 3 && (data.data[lead - 1] & 0xc0) == 0x80)
+        lead--;
+    if (lead > 0 && data.data[lead - 1] >= 0xc0 && !bytes_is_utf8(bytes_part(data, lead - 1, size)))
+        size = lead - 1;
     return size >= 4 && text_size(data) == data.size && bytes_is_utf8(bytes_part(data, 0, size));
 }
 
@@ -139,16 +141,24 @@ static size_t line_end(struct bytes text, size_t at)
     return at;
 }
 
+/* The code goes on at `next`, in a line of its own that is no longer than the one before. */
+static bool goes_on(struct bytes text, size_t next, size_t size, unsigned letters)
+{
+    size_t end = chars_run(text, next, letters, size + 1), stop = chars_run(text, end, C_EQUALS, 2);
+    return end - next >= 4 && end - next <= size &&
+           (stop >= text.size || text.data[stop] == VIEW_SEPARATOR || strchr("\n\r\"'<\\", text.data[stop]));
+}
+
 /* The code at `start` without its line ends into reader->code; returns its end. */
-static size_t gather(struct reader *reader, size_t start)
+static size_t gather(struct reader *reader, size_t start, unsigned letters)
 {
     struct bytes text = reader->text;
     buf_clear(&reader->code);
     for (;;) {
-        size_t end = chars_run(text, start, C_CODE, SIZE_MAX), next = line_end(text, end);
+        size_t end = chars_run(text, start, letters, SIZE_MAX), next = line_end(text, end);
         buf_add(&reader->code, bytes_part(text, start, end - start));
-        if (end - start < LINE_LEAST || next == end || chars_run(text, next, C_CODE, 4) < next + 4)
-            return chars_run(text, end, C_EQUALS, 2);
+        if (end - start < LINE_LEAST || next == end || !goes_on(text, next, end - start, letters))
+            return letters == C_HEX ? end : chars_run(text, end, C_EQUALS, 2);
         start = next;
     }
 }
@@ -180,7 +190,7 @@ static enum status unpack(struct reader *reader)
 static size_t read_code(struct reader *reader, size_t start, decode how, enum content content)
 {
     struct view *view = reader->view;
-    size_t end = gather(reader, start);
+    size_t end = gather(reader, start, how == decode16 ? C_HEX : C_CODE);
     buf_clear(&reader->plain);
     how(buf_bytes(&reader->code), &reader->plain);
     view->status = buf_status(&reader->code) == OK ? buf_status(&reader->plain) : ERR_MEMORY;
@@ -229,8 +239,9 @@ static size_t code_at(struct reader *reader, size_t start, size_t end)
     if (end - start < CODE_LEAST)
         return start;
     enum content content = CONTENT_BINARY;
-    if (chars_run(text, start, C_HEX, SIZE_MAX) == end && (end - start) % 2 == 0)
-        content = sniff(reader, start, end, decode16);
+    size_t hex = chars_run(text, start, C_HEX, end - start);
+    if ((hex - start) % 2 == 0 && hex - start >= (hex == end ? CODE_LEAST : HEAD))
+        content = sniff(reader, start, hex, decode16);
     if (content != CONTENT_BINARY)
         return read_code(reader, start, decode16, content);
     content = sniff(reader, start, end, decode64);

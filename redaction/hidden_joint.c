@@ -10,7 +10,8 @@
 #define BLANKS_MOST 96 /* between two strings, an indented line end included */
 #define WORD_MOST 256  /* of a word that a line end cuts */
 #define WORD_LEAST 12  /* of both its parts */
-#define DIGITS_LEAST 9 /* of a number that a line end cuts, */
+#define DIGITS_LEAST 8 /* of a number that a line end cuts, */
+#define CARD_LEAST 13  /* where nothing but the digits tells */
 #define DIGITS_MOST 24
 #define GROUP_LEAST 3  /* and of each of its parts */
 #define SPACED_LEAST 9 /* characters with blanks between */
@@ -66,7 +67,7 @@ static size_t string_joint(struct bytes text, size_t at, size_t *from)
 
 static bool is_word(uint8_t byte)
 {
-    return char_is(byte, C_TOKEN | C_PLUS_SLASH | C_EQUALS | C_DOT) || byte == '@' || byte == '%' || byte == '~';
+    return char_is(byte, C_TOKEN | C_PLUS_SLASH | C_EQUALS | C_DOT) || (byte && strchr("@%~:", byte));
 }
 
 static size_t word_back(struct bytes text, size_t at)
@@ -116,25 +117,37 @@ static bool is_full_line(size_t size, size_t before)
     return (size >= 64 && size <= 80) || size == 100 || size == 120 || size == 132 || (size >= 40 && size == before);
 }
 
-static bool is_number_byte(uint8_t byte)
+/* What stood between two groups of a number of which the first part ends at `cut`: its own separator, if its last group
+ * is as long as the one before; else the cut went through a group. */
+static struct bytes number_gap(struct bytes text, size_t cut)
 {
-    return char_is(byte, C_DIGIT | C_DASH) || byte == ' ';
+    size_t last = chars_run_back(text, cut, C_DIGIT, DIGITS_MOST), before = last - (last > 0);
+    size_t first = chars_run_back(text, before, C_DIGIT, DIGITS_MOST);
+    return first < before && cut - last >= before - first ? bytes_part(text, before, 1) : BYTES_NONE;
 }
 
-/* A number in groups goes on in the next line. (A time there is the beginning of a log's line.) */
-static bool is_number_cut(struct bytes text, size_t cut, size_t next)
+static bool is_number_byte(uint8_t byte)
+{
+    return char_is(byte, C_DIGIT | C_DASH) || (byte && strchr(" ().+", byte));
+}
+
+/* A number in groups goes on in the next line. (A time there, or a time's zone before, is a log's; numbers that each
+ * have a line are a list.) */
+static bool is_number_cut(struct bytes text, size_t cut, size_t next, size_t least)
 {
     size_t start = cut, end = next;
     while (start > 0 && cut - start < DIGITS_MOST && is_number_byte(text.data[start - 1]))
         start--;
     while (end < text.size && end - next < DIGITS_MOST && is_number_byte(text.data[end]))
         end++;
-    if (shape_match("%d{4}-%d{2}-%d{2}", text, next) || char_at(text, end) == ':')
+    size_t group = chars_run_back(text, cut, C_DIGIT, DIGITS_MOST);
+    bool zone = cut - group == 4 && char_at(text, group - 1) == '+';
+    bool list = char_at(text, start - 1) == '\n' && char_at(text, end) == '\n';
+    if (zone || list || shape_match("%d{4}-%d{2}-%d{2}", text, next) || char_at(text, end) == ':')
         return false;
     size_t first = count_class(bytes_part(text, start, cut - start), C_DIGIT),
            second = count_class(bytes_part(text, next, end - next), C_DIGIT);
-    return first >= GROUP_LEAST && second >= GROUP_LEAST && first + second >= DIGITS_LEAST &&
-           first + second <= DIGITS_MOST;
+    return first >= GROUP_LEAST && second >= GROUP_LEAST && first + second >= least && first + second <= DIGITS_MOST;
 }
 
 struct lines {
@@ -155,12 +168,13 @@ static void join_lines(struct lines *lines, size_t at)
     lines->start = at + 1;
     if (size == 0 || cut < stretch->done)
         return;
-    if (strchr("\\^`=", last ? last : ' ') && next == at + 1) {
-        stretch_add(stretch, cut - 1, next, BYTES_NONE); /* the shell, cmd, PowerShell; quoted printable */
+    if (strchr("\\^`=", last ? last : ' ')) {
+        stretch_add(stretch, cut - 1, at + 1, BYTES_NONE); /* the shell, cmd, PowerShell; quoted printable */
         return;
     }
-    if (char_is(last, C_DIGIT | C_DASH) && is_number_cut(text, cut, next)) {
-        stretch_add(stretch, cut, next, last == '-' ? BYTES_NONE : bytes_str(" "));
+    if (is_number_byte(last) && is_number_cut(text, cut, next, full || last == '-' ? DIGITS_LEAST : CARD_LEAST)) {
+        bool between = char_is(last, C_DIGIT) && char_is(char_at(text, next), C_DIGIT);
+        stretch_add(stretch, cut, next, between ? number_gap(text, cut) : BYTES_NONE);
         return;
     }
     size_t start = word_back(text, cut), end = word_on(text, next);
@@ -181,18 +195,17 @@ static size_t spaced_end(struct bytes text, size_t at)
     return end < text.size && char_is(text.data[end], C_ALNUM) ? end - 2 : end;
 }
 
-static size_t join_spaced(struct bytes text, struct view *view, size_t at, size_t done)
+static size_t join_spaced(struct stretch *stretch, size_t at, size_t done)
 {
+    struct bytes text = stretch->text;
     while (at >= done + 2 && text.data[at - 1] == ' ' && !char_is(text.data[at - 2], C_SPACE) &&
            (at < 3 || text.data[at - 3] == ' '))
         at -= 2;
     size_t end = spaced_end(text, at);
     if (end - at < 2 * SPACED_LEAST - 1)
         return end > at ? end : at + 1;
-    view_begin(view, at, VIEW_JOINT);
-    for (size_t i = at; i < end; i += 2)
-        view_copy(view, text, i, i + 1);
-    view_end(view, end);
+    for (size_t i = at + 1; i < end; i += 2)
+        stretch_add(stretch, i, i + 1, BYTES_NONE);
     return end;
 }
 
@@ -234,6 +247,7 @@ static void lines_walk(struct bytes text, struct view *view)
 /* Four in a row that stand alone: of nine, wherever the block ends, four are in one. */
 static void spaced_walk(struct bytes text, struct view *view)
 {
+    struct stretch stretch = {.text = text, .view = view, .way = VIEW_JOINT};
     size_t done = 0;
     for (size_t base = 0; base < text.size && !view_is_full(view); base += 64) {
         struct block block = block_at(text, base);
@@ -243,9 +257,10 @@ static void spaced_walk(struct bytes text, struct view *view)
         for (; alone; alone &= alone - 1) {
             size_t at = base + (size_t)__builtin_ctzll(alone);
             if (at >= done)
-                done = join_spaced(text, view, at, done);
+                done = join_spaced(&stretch, at, done);
         }
     }
+    stretch_close(&stretch);
 }
 
 void joints_collect(struct bytes text, struct view *view)

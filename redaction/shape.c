@@ -6,6 +6,7 @@
 #include "redaction/chars.h"
 
 #define CUT_LITERAL 3 /* bytes of the shape's front, */
+#define CUT_OWN 5     /* of which no word of a language begins so, */
 #define CUT_BODY 8    /* and behind it, that are enough to know a token that was cut off */
 
 static unsigned class_of(char letter)
@@ -85,8 +86,8 @@ static bool is_cut(struct bytes text, size_t at)
     return false;
 }
 
-/* As random as a key's beginning: no word, no counter. */
-static bool is_random(struct bytes body)
+/* As random as a key's beginning: no word, no counter. Behind a front that is a vendor's own, capitals are enough. */
+static bool is_random(struct bytes body, bool own)
 {
     size_t digits = 0, lower = 0, upper = 0;
     for (size_t i = 0; i < body.size; i++) {
@@ -94,6 +95,8 @@ static bool is_random(struct bytes body)
         lower += char_is(body.data[i], C_LOWER);
         upper += char_is(body.data[i], C_UPPER);
     }
+    if (own && upper > 1 && lower > 1)
+        return true;
     return digits && ((lower && upper) || (digits > 2 && lower + upper > 2 && body.size >= 12));
 }
 
@@ -119,7 +122,7 @@ size_t shape_cut(const char *shape, struct bytes text, size_t at)
         at = end;
     }
     bool cut = body - start >= CUT_LITERAL && at - body >= CUT_BODY && is_cut(text, at);
-    return cut && is_random(bytes_part(text, body, at - body)) ? at : 0;
+    return cut && is_random(bytes_part(text, body, at - body), body - start >= CUT_OWN) ? at : 0;
 }
 
 size_t shape_literal(const char *shape)

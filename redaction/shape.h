@@ -12,8 +12,8 @@
 
 /* End of the match at `at`, or 0. */
 size_t shape_match(const char *shape, struct bytes text, size_t at);
-/* End of a match at `at` that the end of the text, of a string or a mark ("...", "[truncated") cuts off before the shape
- * is complete; 0 unless enough of it is there. */
+/* End of a match at `at` that the end of the text, of a string or a mark ("...", "[truncated") cuts off before the
+ * shape is complete; 0 unless enough of it is there. */
 size_t shape_cut(const char *shape, struct bytes text, size_t at);
 /* Bytes at the front of the shape that stand for themselves. */
 size_t shape_literal(const char *shape);
