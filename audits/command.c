@@ -20,8 +20,9 @@ const struct audit_command audit_commands[] = {
      OPTION_SUITE | OPTION_TRACES | OPTION_MANIFEST | OPTION_STATE | OPTION_K | OPTION_SEED | OPTION_OUT | OPTION_JSON |
          OPTION_FAIL_ON | OPTION_ATTACK,
      command_run},
-    {"report", "", "One HTML page of signed evidence and a run", "With --json the same content as JSON.",
-     OPTION_EVIDENCE | OPTION_RUN | OPTION_OUT | OPTION_JSON, command_report},
+    {"report", "", "One HTML page of signed evidence and a run",
+     "With --shared also what the scrubber replaced on devices, type by type; with --json the same content as JSON.",
+     OPTION_EVIDENCE | OPTION_RUN | OPTION_SHARED | OPTION_OUT | OPTION_JSON, command_report},
     {"verify", "EVIDENCE", "Check a bundle of evidence offline",
      "With --keys a bundle of any other federation is refused (exit 4); a member's chatham status prints the hash.",
      OPTION_KEYS, command_verify},
@@ -70,13 +71,19 @@ enum status command_list(const struct audit_arguments *arguments, struct why *wh
 enum status command_report(const struct audit_arguments *arguments, struct why *why)
 {
     SCOPED_BUF struct buf evidence = {0}, run = {0}, page = {0};
+    struct scrubbed scrubbed = {0};
     if (!arguments->evidence)
         return why_hint(why, ERR_USAGE, "which evidence?", "--evidence", "chathamd report writes it");
     TRY(read_word(arguments->evidence, EVIDENCE_FILE_MAX, "--evidence", &evidence, why));
     if (arguments->run)
         TRY(read_word(arguments->run, RUN_FILE_MAX, "--run", &run, why));
+    for (size_t i = 0; i < arguments->shared_count; i++) {
+        SCOPED_BUF struct buf share = {0};
+        TRY(read_word(arguments->shared[i], SCRUBBED_FILE_MAX, "--shared", &share, why));
+        TRY(scrubbed_add(buf_bytes(&share), &scrubbed, why));
+    }
     bool json = arguments->given & OPTION_JSON;
-    TRY((json ? report_json : report_render)(buf_bytes(&evidence), buf_bytes(&run), &page, why));
+    TRY((json ? report_json : report_render)(buf_bytes(&evidence), buf_bytes(&run), &scrubbed, &page, why));
     return write_out(arguments, &page, why);
 }
 

@@ -20,12 +20,14 @@ enum audit_option {
     OPTION_RUN = 1 << 11,
     OPTION_HELP = 1 << 12,
     OPTION_KEYS = 1 << 13,
+    OPTION_SHARED = 1 << 14,
 };
 struct audit_arguments {
     unsigned given;
     const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys;
     const char *traces[AUDIT_TENANTS_MAX];
-    size_t trace_count;
+    const char *shared[AUDIT_TENANTS_MAX];
+    size_t trace_count, shared_count;
     uint32_t k;
     uint64_t seed;
     int count; /* of the words after the options */

@@ -24,6 +24,7 @@ static const struct option_row {
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
     {"evidence", required_argument, OPTION_EVIDENCE, "FILE  the signed bundle"},
     {"run", required_argument, OPTION_RUN, "FILE  the run to report on"},
+    {"shared", required_argument, OPTION_SHARED, "FILE  what chatham share --json said; once a device"},
     {"keys", required_argument, OPTION_KEYS, "HASH  of the federation's keys, as you know it from elsewhere"},
     {"out", required_argument, OPTION_OUT, "FILE  write there"},
     {"json", no_argument, OPTION_JSON, "  print JSON"},
@@ -80,6 +81,15 @@ static void set_text(struct audit_arguments *arguments, unsigned bit, const char
             *places[i].place = value;
 }
 
+static enum status add_word(const char *words[static AUDIT_TENANTS_MAX], size_t *count, const char *word,
+                            const char *name, struct why *why)
+{
+    if (*count == AUDIT_TENANTS_MAX)
+        return why_set(why, ERR_TOO_LARGE, "too many", name, 0);
+    words[(*count)++] = word;
+    return OK;
+}
+
 static enum status set_value(struct audit_arguments *arguments, unsigned bit, const char *value, struct why *why)
 {
     uint64_t number = 0;
@@ -91,11 +101,10 @@ static enum status set_value(struct audit_arguments *arguments, unsigned bit, co
         arguments->k = (uint32_t)number;
         return OK;
     }
-    if (bit == OPTION_TRACES) {
-        if (arguments->trace_count == AUDIT_TENANTS_MAX)
-            return why_set(why, ERR_TOO_LARGE, "too many tenants", "--traces", 0);
-        arguments->traces[arguments->trace_count++] = value;
-    }
+    if (bit == OPTION_TRACES)
+        return add_word(arguments->traces, &arguments->trace_count, value, "--traces", why);
+    if (bit == OPTION_SHARED)
+        return add_word(arguments->shared, &arguments->shared_count, value, "--shared", why);
     set_text(arguments, bit, value);
     return OK;
 }

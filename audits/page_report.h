@@ -3,6 +3,7 @@
 
 #include "audits/audit.h"
 #include "audits/page.h"
+#include "audits/scrubbed.h"
 #include "protocol/evidence.h"
 
 #define REPORT_RUN_MAX (64u << 20)
@@ -28,6 +29,7 @@ struct report {
     enum run_origin origin;
     bool is_void;
     size_t verdicts[VERDICTS];
+    struct scrubbed scrubbed;
     size_t finding_count;
     struct finding *findings; /* owned */
 };
@@ -57,6 +59,7 @@ void page_outcome(struct buf *page, const struct report *report);
 void page_scope(struct buf *page, const struct report *report);
 void page_policy(struct buf *page, const struct report *report);
 void page_collected(struct buf *page, const struct report *report);
+void page_scrubbed(struct buf *page, const struct report *report); /* nothing if no counts were given */
 MUST_USE enum status page_library(struct buf *page, const struct report *report);
 void page_attacks(struct buf *page, const struct report *report);
 void page_log(struct buf *page, const struct report *report);

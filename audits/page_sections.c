@@ -50,8 +50,10 @@ void page_head(struct buf *page, const struct report *report)
     page_add(page, ". Evidence made %s.</p>\n</header>\n",
              json_string_text(json_get(report->evidence.document, "made")));
     buf_add_str(page, "<nav aria-label=\"Contents\">\n<ol>\n"
-                      "<li><a href=\"#scope\">Scope</a></li>\n<li><a href=\"#policy\">Policy</a></li>\n"
-                      "<li><a href=\"#collected\">Collected</a></li>\n<li><a href=\"#released\">Released</a></li>\n"
+                      "<li><a href=\"#scope\">Scope</a></li>\n<li><a href=\"#policy\">Policy</a></li>\n");
+    if (report->scrubbed.reports)
+        buf_add_str(page, "<li><a href=\"#scrubbed\">Replaced</a></li>\n");
+    buf_add_str(page, "<li><a href=\"#collected\">Collected</a></li>\n<li><a href=\"#released\">Released</a></li>\n"
                       "<li><a href=\"#attacks\">Attacks</a></li>\n<li><a href=\"#log\">Keys and log</a></li>\n"
                       "<li><a href=\"#limits\">Trust and limits</a></li>\n"
                       "<li><a href=\"#verify\">How to verify</a></li>\n</ol>\n</nav>\n");

@@ -56,6 +56,7 @@ const char page_style[] =
     "tbody:last-child tr:last-child>*{border-bottom:1.5px solid var(--ink)}\n"
     "th:last-child,td:last-child{padding-right:0}\n.n{text-align:right}\n"
     ".attacks{width:100%}\n.attacks tbody th{width:29%}\n.attacks td:nth-child(2){width:25%}\n"
+    ".group th{color:var(--soft);font-size:.88rem;padding-top:1rem}\n"
     ".ask th{font-weight:650;padding-top:1.6rem;border-top:0}.ask+tr>*{border-top:1.5px solid var(--ink)}\n"
     ".target{display:block}.target::first-letter,.small::first-letter{text-transform:uppercase}\n"
     ".small{display:block;color:var(--soft);font-size:.86rem}\n"

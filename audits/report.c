@@ -17,6 +17,7 @@ static enum status render(const struct report *report, struct buf *html)
     page_outcome(html, report);
     page_scope(html, report);
     page_policy(html, report);
+    page_scrubbed(html, report);
     page_collected(html, report);
     TRY(page_library(html, report));
     page_attacks(html, report);
@@ -29,10 +30,13 @@ static enum status render(const struct report *report, struct buf *html)
     return buf_status(html);
 }
 
-enum status report_render(struct bytes evidence, struct bytes run, struct buf *html, struct why *why)
+enum status report_render(struct bytes evidence, struct bytes run, const struct scrubbed *scrubbed, struct buf *html,
+                          struct why *why)
 {
     struct report report;
     TRY(report_read(evidence, run, &report, why));
+    if (scrubbed)
+        report.scrubbed = *scrubbed;
     enum status status = render(&report, html);
     report_free(&report);
     return status;
@@ -114,13 +118,18 @@ static struct json *report_object(const struct report *report)
     put_released(report, object);
     put_audit(report, object);
     put_logged(report, object);
+    if (report->scrubbed.reports)
+        json_set(object, "scrubbed", scrubbed_json(&report->scrubbed));
     return object;
 }
 
-enum status report_json(struct bytes evidence, struct bytes run, struct buf *json, struct why *why)
+enum status report_json(struct bytes evidence, struct bytes run, const struct scrubbed *scrubbed, struct buf *json,
+                        struct why *why)
 {
     struct report report;
     TRY(report_read(evidence, run, &report, why));
+    if (scrubbed)
+        report.scrubbed = *scrubbed;
     SCOPED_JSON struct json *object = report_object(&report);
     enum status status = json_canonical(object, json);
     report_free(&report);

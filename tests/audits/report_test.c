@@ -28,7 +28,7 @@ static enum status render(struct fixture *fixture, const char *run, struct buf *
     SCOPED_BUF struct buf bundle = {0};
     fixture_start(fixture);
     fixture_bundle(fixture, &bundle);
-    enum status status = report_render(buf_bytes(&bundle), bytes_str(run), page, why);
+    enum status status = report_render(buf_bytes(&bundle), bytes_str(run), NULL, page, why);
     fixture_end(fixture);
     return status;
 }
@@ -306,7 +306,7 @@ static void the_json_says_the_same(void **state)
     SCOPED_JSON struct json *report = NULL;
     fixture_start(&fixture);
     fixture_bundle(&fixture, &bundle);
-    ok(report_json(buf_bytes(&bundle), bytes_str(RUN(PLAIN "," UNMEASURED)), &text, NULL));
+    ok(report_json(buf_bytes(&bundle), bytes_str(RUN(PLAIN "," UNMEASURED)), NULL, &text, NULL));
     ok(json_parse(buf_bytes(&text), 1 << 20, &report, NULL));
     const struct json *audit = json_get(report, "audit"),
                       *insights = json_get(json_get(report, "released"), "insights");
@@ -319,6 +319,60 @@ static void the_json_says_the_same(void **state)
     fixture_end(&fixture);
 }
 
+/* What a device says: `names` get 1,200, all others nothing. */
+static void share_of(const char *name, struct buf *out)
+{
+    buf_add_str(out, "{\"report\":{\"traces\":3,\"scrubbed\":{");
+    for (unsigned type = 0; type < REDACT_TYPES; type++) {
+        const char *key = redact_type_name((enum redact_type)type);
+        buf_addf(out, "%s\"%s\":%d", type ? "," : "", key, strcmp(key, name) == 0 ? 1200 : 0);
+    }
+    buf_add_str(out, "}}}");
+}
+
+static void what_was_replaced_is_shown_by_type(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.phrase = hostile};
+    struct scrubbed scrubbed = {0};
+    SCOPED_BUF struct buf bundle = {0}, page = {0}, text = {0}, names = {0}, tokens = {0};
+    share_of("NAME", &names);
+    share_of("TOKEN", &tokens);
+    ok(scrubbed_add(buf_bytes(&names), &scrubbed, NULL));
+    ok(scrubbed_add(buf_bytes(&names), &scrubbed, NULL));
+    ok(scrubbed_add(buf_bytes(&tokens), &scrubbed, NULL));
+    fixture_start(&fixture);
+    fixture_bundle(&fixture, &bundle);
+    ok(report_render(buf_bytes(&bundle), BYTES_NONE, &scrubbed, &page, NULL));
+    assert_null(unbalanced(buf_text(&page)));
+    assert_non_null(strstr(buf_text(&page), "9 traces that 3 reports"));
+    assert_non_null(strstr(buf_text(&page), "<code>NAME</code></td><td class=\"n\">2,400</td>"));
+    assert_non_null(strstr(buf_text(&page), "<code>TOKEN</code></td><td class=\"n\">1,200</td>"));
+    assert_non_null(strstr(buf_text(&page), "of the types <code>EMAIL</code>, "));
+    ok(report_json(buf_bytes(&bundle), BYTES_NONE, &scrubbed, &text, NULL));
+    assert_non_null(strstr(buf_text(&text), "\"NAME\":2400"));
+    buf_clear(&page);
+    ok(report_render(buf_bytes(&bundle), BYTES_NONE, NULL, &page, NULL));
+    assert_null(strstr(buf_text(&page), "id=\"scrubbed\""));
+    fixture_end(&fixture);
+}
+
+static void what_no_device_says_is_refused(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"",
+                                         "{}",
+                                         "[1]",
+                                         "{\"report\":{\"traces\":1}}",
+                                         "{\"report\":{\"traces\":-1,\"scrubbed\":{}}}",
+                                         "{\"report\":{\"traces\":1,\"scrubbed\":{\"NAME\":\"Ann Bell\"}}}"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct scrubbed scrubbed = {0};
+        assert_int_equal(scrubbed_add(bytes_str(others[i]), &scrubbed, NULL), ERR_INPUT);
+        assert_int_equal(scrubbed.reports + scrubbed.traces, 0);
+    }
+}
+
 static void a_failed_allocation_is_reported(void **state)
 {
     (void)state;
@@ -329,7 +383,7 @@ static void a_failed_allocation_is_reported(void **state)
     for (size_t n = 1, failed = 1; failed; n++) {
         SCOPED_BUF struct buf page = {0};
         mem_fail_after(n);
-        enum status status = report_render(buf_bytes(&bundle), BYTES_NONE, &page, NULL);
+        enum status status = report_render(buf_bytes(&bundle), BYTES_NONE, NULL, &page, NULL);
         failed = mem_fail_after(0) >= n;
         if (status != (failed ? ERR_MEMORY : OK))
             fail_msg("allocation %zu gave %s", n, status_text(status));
@@ -351,6 +405,8 @@ int main(void)
         cmocka_unit_test(nothing_is_made_from_a_bundle_that_does_not_hold),
         cmocka_unit_test(a_run_beside_the_bundle_is_told_from_one_inside),
         cmocka_unit_test(the_json_says_the_same),
+        cmocka_unit_test(what_was_replaced_is_shown_by_type),
+        cmocka_unit_test(what_no_device_says_is_refused),
         cmocka_unit_test(a_failed_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,7 @@ printf '   enrolled: %s\n' "${tenants[*]}"
 for i in "${!tenants[@]}"; do
   step "${tenants[$i]} shares what its traces teach"
   shared=0
+  chatham share --home "$work/${tenants[$i]}" --dry-run --json "${folders[$i]}" >"$work/${tenants[$i]}.json" || true
   chatham share --home "$work/${tenants[$i]}" --yes "${folders[$i]}" >"$work/${tenants[$i]}.shared" || shared=$?
   wrap <"$work/${tenants[$i]}.shared"
   [ "$shared" = 0 ] || { [ "$shared" = 1 ] && [ ${#manifest[@]} = 0 ]; } # foreign files among one's own are named and skipped
@@ -190,7 +191,9 @@ fi
 step "Evidence and report"
 chathamd report --state "$work/server" --audit "$work/run.json" --out "$work/evidence.json" >/dev/null
 audit verify "$work/evidence.json" | indent
-audit report --evidence "$work/evidence.json" --run "$work/run.json" --out "$work/report.html"
+said=()
+for tenant in "${tenants[@]}"; do said+=(--shared "$work/$tenant.json"); done
+audit report --evidence "$work/evidence.json" --run "$work/run.json" "${said[@]}" --out "$work/report.html"
 echo "   report: $PWD/$work/report.html"
 
 if [ -n "$keep" ]; then
