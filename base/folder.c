@@ -50,6 +50,7 @@ enum status path_join(char *out, size_t size, const char *folder, const char *na
 
 struct walk {
     char path[PATH_MAX];
+    int (*wanted)(const struct dirent *entry);
     file_visit visit;
     void *context;
     enum status unread; /* ERR_IO once something could not be read; the walk goes on */
@@ -58,6 +59,15 @@ struct walk {
 static int is_shown(const struct dirent *entry)
 {
     return entry->d_name[0] != '.';
+}
+
+static int is_ours(const struct dirent *entry)
+{
+    static const char *const passed[] = {".", "..", ".git", ".hg", ".svn"};
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+        if (strcmp(entry->d_name, passed[i]) == 0)
+            return 0;
+    return 1;
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -99,7 +109,7 @@ static enum status walk_names(struct walk *walk, size_t length, struct dirent **
 static enum status walk_folder(struct walk *walk, size_t length)
 {
     struct dirent **names = NULL;
-    int count = scandir(walk->path, &names, is_shown, by_bytes);
+    int count = scandir(walk->path, &names, walk->wanted, by_bytes);
     if (count < 0) {
         walk->unread = ERR_IO;
         return OK;
@@ -111,9 +121,9 @@ static enum status walk_folder(struct walk *walk, size_t length)
     return status;
 }
 
-enum status folder_walk(const char *path, file_visit visit, void *context)
+static enum status walk_from(const char *path, int (*wanted)(const struct dirent *), file_visit visit, void *context)
 {
-    struct walk walk = {.visit = visit, .context = context, .unread = OK};
+    struct walk walk = {.wanted = wanted, .visit = visit, .context = context, .unread = OK};
     struct stat info;
     size_t length = strlen(path);
     if (length >= sizeof walk.path)
@@ -127,4 +137,14 @@ enum status folder_walk(const char *path, file_visit visit, void *context)
         return ERR_INPUT;
     enum status status = walk_folder(&walk, length);
     return status != OK ? status : walk.unread;
+}
+
+enum status folder_walk(const char *path, file_visit visit, void *context)
+{
+    return walk_from(path, is_shown, visit, context);
+}
+
+enum status folder_walk_all(const char *path, file_visit visit, void *context)
+{
+    return walk_from(path, is_ours, visit, context);
 }

@@ -14,11 +14,15 @@ const struct command commands[] = {
     {"enroll", "", "Enrol this device into a federation",
      "The token comes from the federation's operator; it serves once, for 24 hours.",
      OPTIONS_HOME | OPTION_SERVER | OPTION_TOKEN_FILE | OPTION_ACCEPT_POLICY, command_enroll},
-    {"scrub", "[FILE...]", "Scrub text, JSON or JSON lines",
-     "Files or standard input to standard output. --batch reads {\"id\",\"text\"} a line and writes "
-     "{\"id\",\"text\",\"findings\"},\n"
-     "with offsets in code points of the input.",
-     OPTION_BATCH | OPTION_POLICY | OPTION_KEY_FILE, command_scrub},
+    {"scrub", "[PATH...]", "Scrub text, JSON or JSON lines",
+     "Files or standard input to standard output; folders, all that is in them, with --out DIR or --in-place. --check "
+     "and "
+     "--explain\nonly tell what would go, and --check ends with 3 if there is anything. --batch reads "
+     "{\"id\",\"text\"} a line and "
+     "writes\n{\"id\",\"text\",\"findings\"}, with offsets in code points of the input.",
+     OPTION_BATCH | OPTION_POLICY | OPTION_KEY_FILE | OPTION_CHECK | OPTION_EXPLAIN | OPTION_FORMAT |
+         OPTION_SHOW_VALUES | OPTION_OUT | OPTION_IN_PLACE | OPTION_TWO_PASS | OPTION_STATS,
+     command_scrub},
     {"unscrub", "[FILE...]", "Put back what a scrubbing policy encrypted",
      "Files or standard input to standard output, with the --key-file that scrub was given. Ends with 4 if a value "
      "does "

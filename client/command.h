@@ -26,6 +26,12 @@ enum client_option {
     OPTION_ACCEPT_LOG = 1 << 15,
     OPTION_ROLE = 1 << 16,
     OPTION_FROM = 1 << 17,
+    OPTION_CHECK = 1 << 18,
+    OPTION_EXPLAIN = 1 << 19,
+    OPTION_SHOW_VALUES = 1 << 20,
+    OPTION_IN_PLACE = 1 << 21,
+    OPTION_TWO_PASS = 1 << 22,
+    OPTION_STATS = 1 << 23,
     OPTION_KEY_FILE = 1 << 27,
 };
 #define OPTIONS_COMMON (OPTION_JSON)

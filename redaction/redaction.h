@@ -63,6 +63,20 @@ struct redact_finding {
     float score;      /* 0..1 */
     bool withheld;    /* the policy's operator takes it; false: it is under the threshold and only flagged */
 };
+
+/* What stands behind the `rule` of a finding. All text is static; none of it is of the input. */
+struct redact_rule {
+    const char *name;
+    enum redact_type type;
+    float score;          /* how likely a find of it is right */
+    const char *evidence; /* what it goes by: "form alone", "a telling key" */
+    const char *source;   /* standard or vendor's page */
+};
+/* False if there is no rule of that name. */
+bool redact_rule_find(const char *name, struct redact_rule *out);
+/* All rules, from 0 on; false behind the last. */
+bool redact_rule_at(size_t index, struct redact_rule *out);
+
 struct redact_findings {
     struct redact_finding *items; /* sorted by start, not overlapping */
     size_t count, room;
@@ -91,6 +105,9 @@ struct bytes redact_policy_text(const char *name);
 const char *redact_policy_name(size_t index);
 /* SHA-256 of the compiled policy with the rules' version: two clients with the same hash scrub alike. */
 void redactor_hash(const struct redactor *redactor, uint8_t out[static 32]);
+
+/* The policy's thresholds: finds from `withhold` on are replaced, from `flag` on reported. */
+void redactor_thresholds(const struct redactor *redactor, double *withhold, double *flag);
 
 struct redact_session;
 MUST_USE enum status redact_session_new(const struct redactor *redactor, struct redact_session **out);
@@ -124,6 +141,7 @@ MUST_USE enum status redact_json_detect(struct redact_session *session, struct b
  * bounded whatever comes: a record (a line of JSON, a whole value) of up to 4 MiB is done as redact_json does it and is
  * text if it is not JSON; of longer ones a part at a time, their strings over 1 MiB in overlapping windows, and where
  * such a one turns out not to be JSON all that follows is text. Text goes in overlapping windows of 1 MiB. */
+#define REDACT_STREAM_HELD ((size_t)5 << 20) /* what a stream holds back at most, in bytes of input */
 struct redact_stream;
 MUST_USE enum status redact_stream_new(struct redact_session *session, struct redact_stream **out);
 void redact_stream_free(struct redact_stream *stream);

@@ -70,6 +70,12 @@ void redactor_hash(const struct redactor *redactor, uint8_t out[static 32])
     hash_sha256_parts(parts, 3, out);
 }
 
+void redactor_thresholds(const struct redactor *redactor, double *withhold, double *flag)
+{
+    *withhold = redactor->policy.threshold;
+    *flag = redactor->policy.flag;
+}
+
 void redact_findings_free(struct redact_findings *findings)
 {
     mem_free(findings->items);

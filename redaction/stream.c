@@ -10,7 +10,6 @@
 #include "redaction/redactor.h"
 
 #define HOLD ((size_t)4 << 20) /* a record of up to this is held whole */
-#define ROOM (HOLD + ((size_t)1 << 20))
 #define WINDOW ((size_t)1 << 20)
 #define RUN_MOST ((size_t)1 << 20) /* so much text between JSON lines, and it is text from there on */
 
@@ -238,7 +237,8 @@ enum status redact_stream_add(struct redact_stream *stream, struct bytes part, s
     stream->out = out;
     stream->found = found;
     for (size_t at = 0; at < part.size;) {
-        size_t size = ROOM - stream->held.size < part.size - at ? ROOM - stream->held.size : part.size - at;
+        size_t size = REDACT_STREAM_HELD - stream->held.size < part.size - at ? REDACT_STREAM_HELD - stream->held.size
+                                                                              : part.size - at;
         buf_add(&stream->held, bytes_part(part, at, size));
         TRY(buf_status(&stream->held));
         TRY(pump(stream));

@@ -1,0 +1,43 @@
+/* The rules, for whoever wants to know why. Hides in which table a row stands. */
+#include "redaction/recognizer.h"
+
+/* Rules of code that has no table. */
+static const struct redact_rule others[] = {
+    {"session.known", REDACT_CUSTOM, 0.8f, "a value that was found with certainty elsewhere, or that the policy names",
+     "docs/redaction.md"},
+};
+#define OTHERS (sizeof others / sizeof others[0])
+
+static const char *evidence_of(const struct recognizers *table, const struct recognizer *row)
+{
+    if (table == &recognizers_key)
+        return "a telling key";
+    if (row->match == match_labelled)
+        return "a label before it";
+    if (table == &recognizers_name)
+        return "lists of names and what stands around";
+    return row->flags & ROW_STRICT ? "its form alone" : "its form and what stands around";
+}
+
+bool redact_rule_at(size_t index, struct redact_rule *out)
+{
+    for (size_t t = 0; t < recognizer_table_count; t++) {
+        const struct recognizers *table = recognizer_tables[t];
+        if (index < table->count) {
+            const struct recognizer *row = &table->rows[index];
+            *out = (struct redact_rule){row->rule, row->type, row->score, evidence_of(table, row), row->source};
+            return true;
+        }
+        index -= table->count;
+    }
+    *out = index < OTHERS ? others[index] : (struct redact_rule){0};
+    return index < OTHERS;
+}
+
+bool redact_rule_find(const char *name, struct redact_rule *out)
+{
+    for (size_t i = 0; redact_rule_at(i, out); i++)
+        if (strcmp(out->name, name) == 0)
+            return true;
+    return false;
+}
