@@ -25,10 +25,11 @@ struct detector {
 };
 
 const struct recognizers *const recognizer_tables[] = {
-    &recognizers_contact, &recognizers_finance, &recognizers_account,    &recognizers_technical,
-    &recognizers_secret,  &recognizers_assign,  &recognizers_capability, &recognizers_file,
-    &recognizers_seed,    &recognizers_token,   &recognizers_name,       &recognizers_place,
-    &recognizers_key,     &recognizers_hidden,  &recognizers_national,   &recognizers_national_world,
+    &recognizers_contact, &recognizers_finance, &recognizers_account,     &recognizers_technical,
+    &recognizers_secret,  &recognizers_assign,  &recognizers_capability,  &recognizers_file,
+    &recognizers_seed,    &recognizers_token,   &recognizers_name,        &recognizers_place,
+    &recognizers_address, &recognizers_date,    &recognizers_demographic, &recognizers_organisation,
+    &recognizers_key,     &recognizers_hidden,  &recognizers_national,    &recognizers_national_world,
 };
 const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
 
@@ -71,6 +72,11 @@ struct bytes scan_text(const struct scan *scan)
 const struct names *scan_names(const struct scan *scan)
 {
     return scan->names;
+}
+
+size_t scan_count(const struct scan *scan)
+{
+    return scan->finds->count;
 }
 
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end)

@@ -5,7 +5,16 @@
 #include "redaction/block.h"
 
 extern const struct recognizer name_rows[];
-enum { ROW_FULL, ROW_GIVEN, ROW_FAMILY, ROW_INITIAL, ROW_SHAPED, ROW_ACTING, ROW_PAIR }; /* the first of name_rows */
+enum {
+    ROW_FULL,
+    ROW_GIVEN,
+    ROW_FAMILY,
+    ROW_INITIAL,
+    ROW_SHAPED,
+    ROW_ACTING,
+    ROW_PAIR,
+    ROW_UNKNOWN
+}; /* the first of name_rows */
 
 #define PARTICLES "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|ter|le|du|af|av"
 
@@ -25,7 +34,7 @@ size_t name_word(struct bytes text, size_t at)
     }
     uint8_t behind = char_at(text, end);
     bool code = char_is(behind, C_DIGIT | C_UNDER) ||
-                ((behind == '.' || behind == '(' || behind == '=') && char_is(char_at(text, end + 1), C_ALNUM));
+                (strchr(".(=/+", behind ? behind : 'x') && char_is(char_at(text, end + 1), C_ALNUM)) || behind == '=';
     return code || end - at < 2 ? 0 : end;
 }
 
@@ -42,7 +51,10 @@ static unsigned class_at(const struct scan *scan, size_t at, size_t end)
 /* Written as names are, on no list, and no ordinary word. */
 static bool is_unknown(const struct scan *scan, size_t at, size_t end)
 {
-    bool written = end - at >= 3 && char_is(char_at(scan->text, at + 1), C_LOWER);
+    size_t lower = chars_run(scan->text, at + 1, C_LOWER, 40);
+    bool joined = char_at(scan->text, lower) == '-' || char_at(scan->text, lower) == '\'';
+    bool written = end - at >= 3 && lower > at + 1 &&
+                   (lower == end || joined || chars_are(scan->text, at, "mc") || chars_are(scan->text, at, "mac"));
     return written && class_at(scan, at, end) == 0 && !names_plain(scan->names, word_at(scan, at, end));
 }
 
@@ -87,7 +99,8 @@ static bool in_place(struct bytes text, size_t at)
 static bool in_code(struct bytes text, size_t at)
 {
     uint8_t before = char_at(text, at - 1);
-    return at > 0 && (before == '/' || before == '\\' || before == '$' || before == '.' || before == 0);
+    return at > 0 &&
+           (before == '/' || before == '\\' || before == '$' || before == '.' || before == '+' || before == 0);
 }
 
 /* "Jensen's inequality", "the Hansen test": the name of a method is no mention of a person. */
@@ -251,8 +264,10 @@ static size_t consider_unknown(struct scan *scan, size_t at, size_t end)
         row = ROW_SHAPED;
     else if (stop == end && shaped)
         return consider_family(scan, at, end, true);
+    else if (stop == end && initials_before(scan->text, at) < at)
+        return consider_family(scan, at, end, false);
     else if (stop == end)
-        return initials_before(scan->text, at) < at ? consider_family(scan, at, end, false) : 0;
+        row = ROW_UNKNOWN;
     if (names_method(scan->text, stop))
         return 0;
     scan_found(scan, &name_rows[row], at, stop);
@@ -268,6 +283,8 @@ static size_t consider(struct scan *scan, size_t at)
         return end;
     unsigned class = class_at(scan, at, end);
     size_t stop = 0;
+    if (class == 0 && scan->text.data[end - 1] == 's')
+        class = class_at(scan, at, end - 1) & PEOPLE_ANY; /* "Slovenians" */
     if (class & NAME_ANY && !in_place(scan->text, at))
         stop = consider_listed(scan, at, end, class);
     else if (class == 0 && is_unknown(scan, at, end) && !in_place(scan->text, at))

@@ -81,6 +81,10 @@ extern const struct recognizers recognizers_seed;           /* one-time password
 extern const struct recognizers recognizers_token;          /* vendors' tokens */
 extern const struct recognizers recognizers_name;           /* persons */
 extern const struct recognizers recognizers_place;          /* places and peoples by list */
+extern const struct recognizers recognizers_address;        /* postal addresses */
+extern const struct recognizers recognizers_date;           /* dates, birth dates, ages */
+extern const struct recognizers recognizers_demographic;    /* what somebody is */
+extern const struct recognizers recognizers_organisation;   /* companies, authorities, schools */
 extern const struct recognizers recognizers_key;            /* values under telling keys */
 extern const struct recognizers recognizers_hidden;         /* forms in which values hide */
 extern const struct recognizers recognizers_national;       /* national and tax ids of Europe */
@@ -92,6 +96,8 @@ struct bytes scan_text(const struct scan *scan);
 const struct names *scan_names(const struct scan *scan);
 /* Report [start, end) of the text. */
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end);
+/* How many finds were reported. */
+size_t scan_count(const struct scan *scan);
 /* The general match: row->shape, at the anchor or (ROW_INSIDE) at the start of the word around it. */
 size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
 /* The general match behind a label ("order number is #1234"): walks over filler words and punctuation from `end` to

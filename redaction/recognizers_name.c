@@ -3,6 +3,7 @@
 
 /* The rows without an anchor are found by names_scan. */
 extern const struct recognizer name_rows[];
+enum { ROW_TITLE = 8 };
 
 static size_t lower_name(const struct scan *scan, size_t at)
 {
@@ -66,6 +67,16 @@ static size_t match_introduction(struct scan *scan, const struct recognizer *row
     return name.end > end ? name.end : end;
 }
 
+/* "Dr. Y": the title tells something of a person too. */
+static size_t match_title(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    size_t found = scan_count(scan), stop = match_introduction(scan, row, end);
+    size_t start = chars_run_back(scan_text(scan), end - 1 - (scan_text(scan).data[end - 2] == '.'), C_ALPHA, 12);
+    if (scan_count(scan) > found)
+        scan_found(scan, &name_rows[ROW_TITLE], start, end - 1);
+    return stop;
+}
+
 /* "Passenger 1:", "**Name:**", "Customer name = ": the sign must follow. */
 static size_t match_labelled_name(struct scan *scan, const struct recognizer *row, size_t end)
 {
@@ -85,7 +96,9 @@ const struct recognizer name_rows[] = {
     {"name.initial", REDACT_NAME, NULL, NULL, NULL, 0.8f, ROW_LEARN, "form", {0}},
     {"name.shaped", REDACT_NAME, NULL, NULL, NULL, 0.75f, 0, "lists, endings of family names", {0}},
     {"name.acting", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "what persons do and are", {0}},
-    {"name.pair", REDACT_NAME, NULL, NULL, NULL, 0.5f, 0, "form", {0}},
+    {"name.pair", REDACT_NAME, NULL, NULL, NULL, 0.55f, 0, "form", {0}},
+    {"name.unknown", REDACT_NAME, NULL, NULL, NULL, 0.5f, 0, "form", {0}},
+    {"demographic.title", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.65f, 0, "titles", {0}},
     {"name.introduced",
      REDACT_NAME,
      "my name is|my name's|my full name is|name is",
@@ -97,8 +110,9 @@ const struct recognizer name_rows[] = {
      {0}},
     {"name.title",
      REDACT_NAME,
-     "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sra. |Miss |Professor |Doctor ",
-     match_introduction,
+     "Mr. |Mrs. |Ms. |Dr. |Prof. |Mr |Mrs |Ms |Dr |Prof |Herr |Frau |Mme |Sr. |Sra. |Srta. |Don |Dona |Miss |Professor "
+     "|Doctor |Sir |Dame |Rev. |Fr. |Mx. |Mlle |Monsieur |Madame |Signor |Signora |Lady |Lord |Capt. |Lt. |Sgt. |Hon. ",
+     match_title,
      NULL,
      0.85f,
      ROW_LEARN | ROW_LOOSE | ROW_LIST | ROW_CASED,

@@ -2,6 +2,8 @@
  * "Polish" what somebody is rather than a language or a method. */
 #include "redaction/names.h"
 
+static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end);
+
 static const struct recognizer rows[] = {
     {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.7f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
     {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.45f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
@@ -16,6 +18,27 @@ static const struct recognizer rows[] = {
      "GDPR, art. 9(1): ethnic origin",
      {0}},
     {"demographic.belief", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.75f, 0, "GDPR, art. 9(1): religion, politics", {0}},
+    {"place.living",
+     REDACT_PLACE,
+     "lives in |live in |lived in |living in |moved to |move to |moving to |born in |grew up in |based in |located in "
+     "|situated "
+     "in |resident of |citizen of |native of |resides in |residing in |travel to |travels to |travelling to |traveling "
+     "to "
+     "|travelled to |traveled to |fly to |flying to |flew to |trip to |flight to |visit to |visited |visiting "
+     "|vacation in "
+     "|holiday in |relocate to |relocated to |relocating to |immigrated to |emigrated to |arrived in |stayed in "
+     "|staying in "
+     "|i'm from |i am from |comes from |came from |returned to |office in |offices in |hometown of |city of |town of "
+     "|village "
+     "of |province of |state of |country of |capital of |serving |headquartered in |shipped from |ship to |mayor of "
+     "|king of |"
+     "queen of |population of |people of |happened in |died in |married in |studied in |works in |working in ",
+     match_living,
+     NULL,
+     0.7f,
+     ROW_LIST,
+     "prose",
+     {0}},
 };
 enum { ROW_LISTED, ROW_BARE, ROW_NATION, ROW_NATION_PERSON, ROW_BELIEF };
 
@@ -114,6 +137,28 @@ static size_t consider_people(struct scan *scan, size_t at, size_t end, unsigned
     bool thing = (next > end && chars_word_of(text, next, things)) || chars_word_of(text, at, "english|latin|african");
     if (!language && !thing && char_is(char_at(text, at + 1), C_LOWER) && !(class & WORD_PLAIN))
         scan_found(scan, &rows[ROW_NATION], at, end);
+    return end;
+}
+
+/* Behind "lives in ": capitalised words of which one is no ordinary word. */
+static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end + (chars_word_of(text, end, "the") ? 4 : 0), stop = at;
+    bool own = false;
+    for (int words = 0; words < 4; words++) {
+        size_t particle = words ? chars_word_of(text, at, "de|del|la|do|da|of|and|am|an|the") : 0;
+        size_t start = particle ? at + particle + 1 : at, word = name_word(text, start);
+        if (!word)
+            break;
+        own |= !names_plain(scan_names(scan), bytes_part(text, start, word - start));
+        stop = word;
+        if (char_at(text, word) != ' ')
+            break;
+        at = word + 1;
+    }
+    if (own)
+        scan_found(scan, row, chars_word_of(text, end, "the") ? end + 4 : end, stop);
     return end;
 }
 

@@ -6,7 +6,7 @@
 
 struct line_cases {
     struct line_case items[8192];
-    size_t count, lax; /* those before `lax` are for the default policy, the others for the strict one */
+    size_t count, lax; /* those before `lax` are for the default policy, the others for CASES_STRICT */
 };
 
 static struct line_cases cases;
@@ -96,7 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_held)};
     if (redactor_new(BYTES_NONE, NULL, &by_default, NULL) != OK ||
-        redactor_new(redact_policy_text("strict"), NULL, &strict, NULL) != OK)
+        redactor_new(bytes_str(CASES_STRICT), NULL, &strict, NULL) != OK)
         return 1;
     cases_walk("must_redact", keep, NULL);
     cases.lax = cases.count;
