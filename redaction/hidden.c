@@ -126,10 +126,28 @@ enum status hidden_scan(struct hidden *hidden, const struct redactor *redactor, 
     return OK;
 }
 
-enum status hidden_learn(const struct hidden *hidden, struct redact_session *session)
+/* What the finds of a level stand for in the text is the same value. */
+static enum status learn_aliases(const struct hidden *hidden, size_t depth, struct redact_session *session,
+                                 struct bytes text)
 {
-    for (size_t i = 0; i < hidden->count; i++)
+    const struct level *level = &hidden->levels[depth];
+    for (size_t i = 0; i < level->finds.count; i++) {
+        const struct find *find = &level->finds.items[i];
+        struct place place;
+        if (find->flagged || !place_of(hidden, depth, find, &place) || place.most == VIEW_BLOCK)
+            continue;
+        TRY(session_alias(session, find->type, bytes_part(level->normal.text, find->start, find->end - find->start),
+                          bytes_part(text, place.start, place.end - place.start)));
+    }
+    return OK;
+}
+
+enum status hidden_learn(const struct hidden *hidden, struct redact_session *session, struct bytes text)
+{
+    for (size_t i = 0; i < hidden->count; i++) {
         TRY(redact_learn(session, hidden->levels[i].normal.text, &hidden->levels[i].finds));
+        TRY(learn_aliases(hidden, i, session, text));
+    }
     return OK;
 }
 

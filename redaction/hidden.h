@@ -25,5 +25,6 @@ void hidden_free(struct hidden *hidden);
 MUST_USE enum status hidden_scan(struct hidden *hidden, const struct redactor *redactor, struct scan *scan);
 /* The same for known values, after the session has learned from what was found. */
 MUST_USE enum status hidden_seek(struct hidden *hidden, struct redact_session *session, struct scan *scan);
-/* The session learns what was found with certainty in the levels, as it reads there. */
-MUST_USE enum status hidden_learn(const struct hidden *hidden, struct redact_session *session);
+/* The session learns what was found with certainty in the levels, as it reads there; and that what stands for it in the
+ * text, if that is no more, is the same value: it gets the same placeholder. */
+MUST_USE enum status hidden_learn(const struct hidden *hidden, struct redact_session *session, struct bytes text);

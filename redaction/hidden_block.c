@@ -131,6 +131,12 @@ static void narrow(struct buf *wide)
 
 /* --- one code --- */
 
+/* The first failure is kept. */
+static void note(struct view *view, enum status status)
+{
+    view->status = view->status == OK ? status : view->status;
+}
+
 /* A line end within a code: a newline as it is, or as an escape, and the next line's indentation; else `at`. */
 static size_t line_end(struct bytes text, size_t at)
 {
@@ -193,9 +199,10 @@ static size_t read_code(struct reader *reader, size_t start, decode how, enum co
     size_t end = gather(reader, start, how == decode16 ? C_HEX : C_CODE);
     buf_clear(&reader->plain);
     how(buf_bytes(&reader->code), &reader->plain);
-    view->status = buf_status(&reader->code) == OK ? buf_status(&reader->plain) : ERR_MEMORY;
+    note(view, buf_status(&reader->code));
+    note(view, buf_status(&reader->plain));
     if (view->status == OK && content == CONTENT_PACKED)
-        view->status = unpack(reader);
+        note(view, unpack(reader));
     if (view->status == OK && content == CONTENT_WIDE)
         narrow(&reader->plain);
     struct bytes plain = buf_bytes(&reader->plain);
@@ -229,6 +236,7 @@ static enum content sniff(struct reader *reader, size_t start, size_t end, decod
         return CONTENT_BINARY;
     buf_clear(&reader->plain);
     how(bytes_part(reader->text, start, end - start < HEAD ? end - start : HEAD), &reader->plain);
+    note(reader->view, buf_status(&reader->plain));
     return content_of(buf_bytes(&reader->plain));
 }
 

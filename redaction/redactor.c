@@ -173,7 +173,7 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
     redact_sift(redactor, text, out);
     finds_resolve(out);
     TRY(redact_learn(session, text, out));
-    TRY(hidden_learn(&hidden, session));
+    TRY(hidden_learn(&hidden, session, text));
     size_t first = out->count;
     session_seek(session, &scan);
     TRY(scan.status);
@@ -272,7 +272,9 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
     TRY(normalise(text, &normal));
     struct scan scan = {
         .text = normal.text, .types = ~0ull, .want = ROW_STRICT, .names = redactor->names, .finds = &finds};
-    TRY(detector_run(redactor->detector, &scan));
+    struct hidden hidden SCOPED_HIDDEN = {0};
+    TRY(redact_look(redactor, &scan));
+    TRY(hidden_scan(&hidden, redactor, &scan));
     const struct find *best = NULL;
     for (size_t i = 0; i < finds.count; i++)
         if (!best || finds.items[i].score > best->score)

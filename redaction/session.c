@@ -141,6 +141,19 @@ enum status session_index(struct redact_session *session, enum redact_type type,
     return OK;
 }
 
+enum status session_alias(struct redact_session *session, enum redact_type type, struct bytes value, struct bytes other)
+{
+    uint32_t index;
+    struct known *known;
+    if (bytes_equal(value, other))
+        return OK;
+    TRY(session_index(session, type, value, &index));
+    TRY(session_know(session, type, other, &known));
+    if (known->index == 0)
+        known->index = index;
+    return OK;
+}
+
 /* --- learning --- */
 
 static size_t pair_slot(const uint8_t *p)

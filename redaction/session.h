@@ -35,6 +35,9 @@ MUST_USE enum status session_know(struct redact_session *session, enum redact_ty
 /* The index of a value's placeholder, given one if it has none. A part of a known name shares the name's. */
 MUST_USE enum status session_index(struct redact_session *session, enum redact_type type, struct bytes value,
                                    uint32_t *index);
+/* `other` is another way to write the value: both have one index. */
+MUST_USE enum status session_alias(struct redact_session *session, enum redact_type type, struct bytes value,
+                                   struct bytes other);
 /* Learn from a certain find: the value, and what it tells (a name's parts, an address's names). */
 MUST_USE enum status session_learn(struct redact_session *session, enum redact_type type, struct bytes value);
 /* Report all known values in scan->text, but within what is found already: scan->finds is sorted and apart. */
