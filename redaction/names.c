@@ -95,12 +95,12 @@ static bool in_place(struct bytes text, size_t at)
     return chars_near_before(text, at, 6, "san |santa |saint |st. |fort |lake |mount |port |los |las |new ");
 }
 
-/* "/Mia", "$Mia", "x.Mia": a path or code. */
+/* "/Mia", "$Mia", "x.Mia": a path or code; "+Mia": base64. */
 static bool in_code(struct bytes text, size_t at)
 {
     uint8_t before = char_at(text, at - 1);
-    return at > 0 &&
-           (before == '/' || before == '\\' || before == '$' || before == '.' || before == '+' || before == 0);
+    return at > 0 && (before == '/' || before == '\\' || before == '$' || before == '.' || before == '.' ||
+                      before == '+' || before == 0);
 }
 
 /* "Jensen's inequality", "the Hansen test": the name of a method is no mention of a person. */
