@@ -109,6 +109,8 @@ void redactor_hash(const struct redactor *redactor, uint8_t out[static 32]);
 /* The policy's thresholds: finds from `withhold` on are replaced, from `flag` on reported. */
 void redactor_thresholds(const struct redactor *redactor, double *withhold, double *flag);
 
+/* A session remembers up to 262,144 values and 16 MiB of them. Later ones are replaced as well, but each mention gets
+ * an index of its own, and they are not looked for elsewhere. */
 struct redact_session;
 MUST_USE enum status redact_session_new(const struct redactor *redactor, struct redact_session **out);
 void redact_session_free(struct redact_session *session);

@@ -9,6 +9,9 @@
 
 #define SOUGHT_MAX 63 /* longer values are found again by their own shape */
 #define ROOM_FIRST 64
+#define KNOWN_MOST ((size_t)1 << 18)   /* values that are remembered, */
+#define VALUES_MOST ((size_t)16 << 20) /* bytes of them, */
+#define PROBES_MOST 128                /* and places where one may stand: whoever makes hashes alike gains nothing */
 
 static const struct recognizer known_row = {.rule = "session.known", .score = 0.8f};
 
@@ -111,17 +114,19 @@ enum status session_know(struct redact_session *session, enum redact_type type, 
     *out = NULL;
     if (value.size == 0)
         return ERR_USAGE;
-    if (session->count * 4 >= session->room * 3)
+    if (session->count * 2 >= session->room && session->count < KNOWN_MOST)
         TRY(table_grow(session));
     uint64_t hash = hash_caseless(value);
-    size_t slot = hash & (session->room - 1);
-    for (; session->table[slot].size; slot = (slot + 1) & (session->room - 1)) {
+    size_t slot = hash & (session->room - 1), probes = 0;
+    for (; session->table[slot].size && probes < PROBES_MOST; probes++, slot = (slot + 1) & (session->room - 1)) {
         struct known *known = &session->table[slot];
         if (known->hash == hash && known->type == type && equal_caseless(value_of(session, known), value)) {
             *out = known;
             return OK;
         }
     }
+    if (probes == PROBES_MOST || session->count >= KNOWN_MOST || session->values.size + value.size > VALUES_MOST)
+        return OK;
     size_t at = session->values.size;
     buf_add(&session->values, value);
     TRY(buf_status(&session->values));
@@ -135,6 +140,10 @@ enum status session_index(struct redact_session *session, enum redact_type type,
 {
     struct known *known;
     TRY(session_know(session, type, value, &known));
+    if (!known) {
+        *index = ++session->last_index[type];
+        return OK;
+    }
     if (known->index == 0)
         known->index = ++session->last_index[type];
     *index = known->index;
@@ -199,9 +208,10 @@ static enum status learn_name(struct redact_session *session, struct bytes name)
             !chars_word_of(name, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|jr|sr")) {
             struct known *known;
             TRY(session_know(session, REDACT_NAME, part, &known));
-            if (!known->index)
+            if (known && !known->index)
                 known->index = index;
-            seek_also(session, known, false);
+            if (known)
+                seek_also(session, known, false);
         }
         at = end + 1;
     }
@@ -237,7 +247,7 @@ enum status session_learn(struct redact_session *session, enum redact_type type,
         return OK;
     struct known *known;
     TRY(session_know(session, type, value, &known));
-    if (known->sought)
+    if (!known || known->sought)
         return OK; /* and so is all that it tells */
     seek_also(session, known, redact_type_is_secret(type));
     if (type == REDACT_NAME)
@@ -268,7 +278,8 @@ static const struct known *known_at(const struct redact_session *session, struct
 {
     struct bytes value = bytes_part(text, at, size);
     uint64_t hash = hash_caseless(value);
-    for (size_t slot = hash & (session->room - 1); session->table[slot].size; slot = (slot + 1) & (session->room - 1)) {
+    size_t slot = hash & (session->room - 1), probes = 0;
+    for (; session->table[slot].size && probes < PROBES_MOST; probes++, slot = (slot + 1) & (session->room - 1)) {
         const struct known *known = &session->table[slot];
         if (known->hash != hash || !known->sought)
             continue;

@@ -29,10 +29,11 @@ struct redact_session {
     uint64_t lengths[1 << 10];   /* per hash of the first two bytes, lower case: bit n for values of n bytes */
 };
 
-/* The entry of a value, made if need be. */
+/* The entry of a value, made if need be; NULL when the session is full: 262,144 values or 16 MiB of them. */
 MUST_USE enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value,
                                   struct known **out);
-/* The index of a value's placeholder, given one if it has none. A part of a known name shares the name's. */
+/* The index of a value's placeholder, given one if it has none (each time anew when the session is full). A part of a
+ * known name shares the name's. */
 MUST_USE enum status session_index(struct redact_session *session, enum redact_type type, struct bytes value,
                                    uint32_t *index);
 /* `other` is another way to write the value: both have one index. */

@@ -237,6 +237,21 @@ static void long_text_has_no_seams(void **state)
     redact_findings_free(&found);
 }
 
+/* A session that is full still replaces: each mention under an index of its own. */
+static void a_full_session_goes_on(void **state)
+{
+    (void)state;
+    struct buf text SCOPED_BUF = {0}, out SCOPED_BUF = {0};
+    const size_t most = (size_t)1 << 18;
+    for (size_t i = 0; i < most + 2; i++)
+        buf_addf(&text, "u%zx@example.com\n", i);
+    buf_addf(&text, "u%zx@example.com\nu0@example.com\n", most + 1);
+    run(buf_bytes(&text), MIB, &out, NULL);
+    static const char end[] = "<EMAIL_262145>\n<EMAIL_262146>\n<EMAIL_262147>\n<EMAIL_1>\n";
+    assert_true(out.size > sizeof end);
+    assert_string_equal(buf_text(&out) + out.size - (sizeof end - 1), end);
+}
+
 /* JSON in, JSON out, and as redact_json does it, whatever the parts. */
 static void parts_change_nothing(void **state)
 {
@@ -275,6 +290,7 @@ int main(void)
         cmocka_unit_test(what_stops_being_json_is_text),
         cmocka_unit_test(long_text_has_no_seams),
         cmocka_unit_test(parts_change_nothing),
+        cmocka_unit_test(a_full_session_goes_on),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     redactor_free(redactor);
