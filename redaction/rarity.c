@@ -71,7 +71,7 @@ static struct look look_at(struct bytes value)
 static bool holds(struct bytes value, const char *word)
 {
     for (size_t at = 0; at < value.size && at < LOOKED_AT; at++)
-        if (chars_are(value, at, word))
+        if (char_lower(value.data[at]) == (uint8_t)*word && chars_are(value, at, word))
             return true;
     return false;
 }

@@ -38,8 +38,8 @@ static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t 
         return end;
     }
     const char *foot = text.data[end - 5] == ' ' ? "---- END " : "-----END ";
-    size_t close = bytes_find(rest, bytes_str(foot)), stop = end;
-    if (close != SIZE_MAX) {
+    size_t close = bytes_find(rest, bytes_str("----")), stop = end; /* no body holds dashes */
+    if (close != SIZE_MAX && bytes_starts(bytes_part(rest, close, 9), foot)) {
         stop = chars_run(text, end + close + sizeof "-----END " - 1, C_ALNUM | C_SPACE, 48);
         stop = chars_run(text, stop, C_DASH, 5);
     } else {
