@@ -50,7 +50,6 @@ ID_ALONE(ch_ahv)
 ID_ALONE(cz_rc)
 ID_ALONE(es_dni)
 ID_ALONE(es_nie)
-ID_ALONE(fi_hetu)
 ID_ALONE(fr_nir)
 ID_ALONE(gb_nino)
 ID_ALONE(it_cf)
@@ -62,6 +61,12 @@ static bool is_clock(struct bytes id)
 {
     return id_number(id, id.size - 4, 2) < 24 && id_number(id, id.size - 2, 2) < 60;
 }
+
+static bool id_fi_alone(struct bytes id)
+{
+    return (id_value(id, id.size - 1) > 9 || !is_clock(id)) && id_fi_hetu(id);
+}
+ID_ALONE(fi_alone)
 
 static bool id_se_alone(struct bytes id)
 {
@@ -179,7 +184,7 @@ static const struct recognizer rows[] = {
               "interior.gob.es", {DIGITS_OR_MORE(7) | 1 << 2, 0, BESIDE_UPPER | BESIDE_DASH | BESIDE_DOT}),
     ROW_ALONE("national.es.nie.letters", REDACT_NATIONAL_ID, "ud7u|u-d7-u", es_nie, 0.9f, ROW_INSIDE, "interior.gob.es",
               {DIGITS_OR_MORE(7), BESIDE_UPPER, BESIDE_UPPER}),
-    ROW_ALONE("national.fi.hetu.century", REDACT_NATIONAL_ID, "d6-d3a|d6+d3a|d6ud3a", fi_hetu, 0.95f, 0, "dvv.fi",
+    ROW_ALONE("national.fi.hetu.century", REDACT_NATIONAL_ID, "d6-d3a|d6+d3a|d6ud3a", fi_alone, 0.95f, 0, "dvv.fi",
               {1 << 6, BESIDE_OTHER | BESIDE_BLANK | BESIDE_COLON, BESIDE_DASH | BESIDE_PLUS | BESIDE_UPPER}),
     ROW_ALONE("national.fr.nir.spaced", REDACT_NATIONAL_ID, "d d2 d2 d2 d3 d3 d2|d d2 d2 du d3 d3 d2", fr_nir, 0.97f,
               ROW_STRICT, "insee.fr", {1 << 1, BESIDE_OTHER | BESIDE_BLANK | BESIDE_COLON, BESIDE_BLANK}),

@@ -45,7 +45,16 @@ ID_ALONE(br_cnpj)
 ID_ALONE(cl_rut)
 ID_ALONE(cn_resident)
 ID_ALONE(hk_hkid)
-ID_ALONE(in_pan)
+
+/* Ten hexadecimal capitals are rather a hash. */
+static bool id_in_pan_alone(struct bytes id)
+{
+    for (size_t i = 0; i < id.size; i++)
+        if (id.data[i] > 'F')
+            return id_in_pan(id);
+    return false;
+}
+ID_ALONE(in_pan_alone)
 ID_ALONE(in_gstin)
 ID_ALONE(kr_rrn_checked)
 ID_ALONE(mx_curp)
@@ -137,7 +146,7 @@ static const struct recognizer rows[] = {
               {DIGITS_OR_MORE(7), FREE, 0}),
     ROW_ALONE("national.hk.hkid.bracket", REDACT_NATIONAL_ID, "ud6(a)|u2d6(a)", hk_hkid, 0.95f, ROW_INSIDE,
               "immd.gov.hk", {1 << 6, BESIDE_UPPER, BESIDE_OTHER}),
-    ROW_ALONE("tax.in.pan.letters", REDACT_TAX_ID, "u5d4u", in_pan, 0.7f, ROW_INSIDE, "incometax.gov.in",
+    ROW_ALONE("tax.in.pan.letters", REDACT_TAX_ID, "u5d4u", in_pan_alone, 0.7f, ROW_INSIDE, "incometax.gov.in",
               {1 << 4, BESIDE_UPPER, BESIDE_UPPER}),
     ROW_ALONE("tax.in.gstin.letters", REDACT_TAX_ID, "d2u5d4uaua", in_gstin, 0.97f, ROW_STRICT, "gst.gov.in",
               {1 << 2, FREE, BESIDE_UPPER}),

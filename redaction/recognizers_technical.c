@@ -3,15 +3,16 @@
 
 /* --- IPv4 --- */
 
-/* Four octets at `at`; end or 0. Loopback, unspecified, masks and four single digits (a version or section number) do
- * not count. */
+/* Four octets at `at`; end or 0. Loopback, unspecified, masks, padded octets and four single digits (a version or
+ * section number) do not count. */
 static size_t ipv4_end(struct bytes text, size_t at)
 {
     unsigned octets[4];
     size_t start = at;
     for (int i = 0; i < 4; i++) {
         size_t end = chars_run(text, at, C_DIGIT, 4);
-        if (end == at || end - at > 3 || (i < 3 && char_at(text, end) != '.'))
+        bool padded = end - at > 1 && text.data[at] == '0';
+        if (end == at || end - at > 3 || padded || (i < 3 && char_at(text, end) != '.'))
             return 0;
         octets[i] = 0;
         for (size_t d = at; d < end; d++)
