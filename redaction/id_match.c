@@ -84,3 +84,20 @@ size_t id_match_alone(struct scan *scan, const struct recognizer *row, size_t en
     scan_found(scan, row, start, id.end);
     return id.end;
 }
+
+size_t match_numbered(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool strong;
+    size_t at = skip_label(scan, end + (char_at(text, end) == '.'), 0, &strong), digits = 0;
+    size_t stop = at < text.size && chars_word_starts(text, at) ? match_one_of(row->shape, text, at) : 0;
+    for (size_t i = at; i < stop; i++)
+        digits += char_is(text.data[i], C_DIGIT);
+    uint8_t behind = char_at(text, stop);
+    bool goes_on = char_is(behind, C_DASH | C_PLUS_SLASH) ||
+                   ((behind == '.' || behind == ':') && char_is(char_at(text, stop + 1), C_DIGIT));
+    if (digits < 2 || goes_on)
+        return end;
+    scan_found(scan, row, at, stop);
+    return stop;
+}

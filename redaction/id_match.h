@@ -11,6 +11,9 @@ size_t id_match_behind(struct scan *scan, const struct recognizer *row, size_t e
 /* Around the run of digits that ends at `end`: exactly row->shape, alone. With ROW_INSIDE letters stand before. */
 size_t id_match_alone(struct scan *scan, const struct recognizer *row, size_t end, id_check holds);
 
+/* Behind a label: one value of row->shape (redaction/shape.h) with two digits or more. */
+size_t match_numbered(struct scan *scan, const struct recognizer *row, size_t end);
+
 /* Match functions for tables of rows. */
 #define ID_BEHIND(check)                                                                                               \
     static size_t behind_##check(struct scan *scan, const struct recognizer *row, size_t end)                          \

@@ -83,8 +83,7 @@ size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong
     }
 }
 
-/* End of the value of one of the shapes at `at`, or 0. */
-static size_t one_of(const char *shapes, struct bytes text, size_t at)
+size_t match_one_of(const char *shapes, struct bytes text, size_t at)
 {
     char shape[64];
     while (*shapes) {
@@ -108,7 +107,7 @@ size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t en
     bool strong;
     size_t at = skip_label(scan, end, (uint8_t)row->shape[0], &strong);
     for (size_t item = 0; item < LIST_ITEMS && at < text.size; item++) {
-        size_t stop = one_of(row->shape, text, at);
+        size_t stop = match_one_of(row->shape, text, at);
         if (!stop)
             break;
         scan_found(scan, row, at, stop);

@@ -73,6 +73,11 @@ extern const struct recognizers recognizers_contact;        /* e-mail, phone, po
 extern const struct recognizers recognizers_finance;        /* cards, IBAN, SSN */
 extern const struct recognizers recognizers_account;        /* payment, order, reservation, user ids in context */
 extern const struct recognizers recognizers_technical;      /* IP, MAC, URLs, home folders */
+extern const struct recognizers recognizers_crypto;         /* addresses of crypto currencies */
+extern const struct recognizers recognizers_device;         /* devices, vehicles */
+extern const struct recognizers recognizers_document;       /* passports, licences, health insurance, banks */
+extern const struct recognizers recognizers_host;           /* machines, logins, profile pages */
+extern const struct recognizers recognizers_position;       /* coordinates */
 extern const struct recognizers recognizers_secret;         /* keys, JWT, headers, connection strings */
 extern const struct recognizers recognizers_assign;         /* values behind a name that claims a secret */
 extern const struct recognizers recognizers_capability;     /* webhooks, keys that say so by a prefix */
@@ -103,6 +108,8 @@ size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
 /* The general match behind a label ("order number is #1234"): walks over filler words and punctuation from `end` to
  * the next value, which must have row->shape ('|' between several). A list ("A, B and C") is taken whole. */
 size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t end);
+/* End of the value of one of the shapes ('|' between) at `at`, or 0. */
+size_t match_one_of(const char *shapes, struct bytes text, size_t at);
 /* From the end of a label to where its value may begin; SIZE_MAX when too much else is said. Stops before the byte
  * `keep`. *strong: the label names a value ("number", "id", "#", ":") and is not merely mentioned. */
 size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong);

@@ -126,10 +126,80 @@ static const struct recognizer rows[] = {
      ROW_STRICT | ROW_LEARN,
      "first_last_number",
      {DIGITS_OR_MORE(3), BESIDE_UNDER, 0}},
-    LABELLED("user_labelled",
-             IDS("user") "|" IDS("customer") "|" IDS("client") "|" IDS("member") "|" IDS("patient") "|" IDS(
-                 "employee") "|" IDS("profile") "|" IDS("loyalty") "|username|user name",
-             match_id, NULL, 0),
+    LABELLED(
+        "user_labelled",
+        IDS("user") "|" IDS("customer") "|" IDS("client") "|" IDS("member") "|" IDS("employee") "|" IDS(
+            "profile") "|" IDS("loyalty") "|" IDS("staff") "|" IDS("student") "|" IDS("badge") "|" IDS("personnel") "|e"
+                                                                                                                    "mp"
+                                                                                                                    "lo"
+                                                                                                                    "ye"
+                                                                                                                    "e|"
+                                                                                                                    "ku"
+                                                                                                                    "nd"
+                                                                                                                    "en"
+                                                                                                                    "nu"
+                                                                                                                    "mm"
+                                                                                                                    "er"
+                                                                                                                    "|k"
+                                                                                                                    "un"
+                                                                                                                    "de"
+                                                                                                                    "n-"
+                                                                                                                    "nr"
+                                                                                                                    "|p"
+                                                                                                                    "er"
+                                                                                                                    "so"
+                                                                                                                    "na"
+                                                                                                                    "ln"
+                                                                                                                    "um"
+                                                                                                                    "me"
+                                                                                                                    "r|"
+                                                                                                                    "mi"
+                                                                                                                    "ta"
+                                                                                                                    "rb"
+                                                                                                                    "ei"
+                                                                                                                    "te"
+                                                                                                                    "rn"
+                                                                                                                    "um"
+                                                                                                                    "me"
+                                                                                                                    "r|"
+                                                                                                                    "nu"
+                                                                                                                    "me"
+                                                                                                                    "ro"
+                                                                                                                    " d"
+                                                                                                                    "e "
+                                                                                                                    "cl"
+                                                                                                                    "ie"
+                                                                                                                    "nt"
+                                                                                                                    "|n"
+                                                                                                                    "um"
+                                                                                                                    "er"
+                                                                                                                    "o "
+                                                                                                                    "de"
+                                                                                                                    " c"
+                                                                                                                    "li"
+                                                                                                                    "en"
+                                                                                                                    "te"
+                                                                                                                    "|c"
+                                                                                                                    "od"
+                                                                                                                    "ig"
+                                                                                                                    "o "
+                                                                                                                    "de"
+                                                                                                                    " c"
+                                                                                                                    "li"
+                                                                                                                    "en"
+                                                                                                                    "te"
+                                                                                                                    "|"
+                                                                                                                    "us"
+                                                                                                                    "er"
+                                                                                                                    "na"
+                                                                                                                    "me"
+                                                                                                                    "|u"
+                                                                                                                    "se"
+                                                                                                                    "r "
+                                                                                                                    "na"
+                                                                                                                    "m"
+                                                                                                                    "e",
+        match_id, NULL, 0),
     LABELLED("reservation", "reservation|booking|pnr|record locator|confirmation code|reservation_id|booking_id",
              match_locator, NULL, ROW_WIDE),
     LABELLED("payment_labelled", "gift card|certificate|credit card|debit card|voucher|payment id|payment method",
@@ -140,14 +210,11 @@ static const struct recognizer rows[] = {
     LABELLED("invoice",
              "invoice|receipt|transaction|transaction_id|claim|policy number|contract number|subscription id", match_id,
              NULL, 0),
-    LABELLED("ticket", IDS("ticket") "|" IDS("case") "|" IDS("incident") "|reference number|reference no|reference id",
-             match_id, NULL, 0),
+    LABELLED("ticket", IDS("ticket") "|" IDS("incident") "|reference number|reference no|reference id", match_id, NULL,
+             0),
     LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code",
              match_id, NULL, 0),
-    LABELLED("account",
-             IDS("account") "|acct|" IDS("routing") "|sort code|" IDS("membership") "|" IDS("frequent flyer") "|" IDS(
-                 "passport") "|" IDS("license") "|" IDS("licence"),
-             match_id, NULL, 0),
+    LABELLED("account", IDS("account") "|acct|" IDS("membership") "|" IDS("frequent flyer"), match_id, NULL, 0),
 };
 
 const struct recognizers recognizers_account = {rows, sizeof rows / sizeof rows[0]};

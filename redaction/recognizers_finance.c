@@ -4,6 +4,8 @@
 #include "redaction/shape.h"
 
 #define CARD_MOST 19
+#define CARD_WORDS                                                                                                     \
+    "card n|credit card|debit card|visa|maestro|mastercard|discover|unionpay|rupay|kartennummer|tarjeta|cartao"
 
 static bool luhn(const uint8_t *digits, size_t count)
 {
@@ -30,6 +32,20 @@ static bool is_issued(const uint8_t *d, size_t count)
     if (two == 36 || two == 38 || (four >= 3000 && four <= 3059))
         return count == 14;
     return count == 16 && (four == 6011 || two == 65 || (four >= 3528 && four <= 3589) || two == 62);
+}
+
+/* Ranges that are rarer, or whose lengths vary: Maestro, Mir, RuPay, Troy, Verve, UnionPay and Discover in full, Visa
+ * of
+ * 19. Only where a card is spoken of, or in groups as printed. */
+static bool is_issued_elsewhere(const uint8_t *d, size_t count)
+{
+    unsigned two = d[0] * 10u + d[1], four = two * 100 + d[2] * 10u + d[3];
+    if (d[0] == 4)
+        return count == 13 || count == 19;
+    if (two == 50 || (two >= 56 && two <= 58) || (two >= 60 && two <= 69))
+        return count >= 16;
+    return count >= 16 && ((four >= 2200 && four <= 2205) || (two == 81 || two == 82) || four == 9792 ||
+                           (four >= 3528 && four <= 3589));
 }
 
 /* Groups as cards are printed: none, 4-4-4-4, 4-6-5 or 4-6-4, one kind of separator. */
@@ -72,7 +88,10 @@ static size_t match_card(struct scan *scan, const struct recognizer *row, size_t
                  !(group && in_longer_row(text, start, at));
     if (count > CARD_MOST)
         return end;
-    if (alone && count >= 14 && is_grouped(groups, group + 1) && is_issued(digits, count) && luhn(digits, count))
+    bool issued = alone && count >= 13 && is_grouped(groups, group + 1) && luhn(digits, count) &&
+                  (is_issued(digits, count) || (is_issued_elsewhere(digits, count) &&
+                                                (group == 3 || chars_near_before(text, start, 48, CARD_WORDS))));
+    if (issued)
         scan_found(scan, row, start, at);
     return at > end ? at : end;
 }
@@ -81,10 +100,10 @@ static size_t match_card(struct scan *scan, const struct recognizer *row, size_t
 static size_t iban_size(const uint8_t *country)
 {
     static const char sizes[] =
-        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18"
-        "FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21"
-        "LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24"
-        "SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
+        "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18"
+        "FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27"
+        "MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27"
+        "SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
     for (const char *row = sizes; *row; row += 4)
         if ((uint8_t)row[0] == country[0] && (uint8_t)row[1] == country[1])
             return (size_t)(row[2] - '0') * 10 + (size_t)(row[3] - '0');
@@ -102,25 +121,44 @@ static bool iban_holds(const uint8_t *iban, size_t size)
     return rest == 1;
 }
 
+/* The IBAN at start, of blanks or dashes between groups; end or 0. */
+static size_t iban_end(struct bytes text, size_t start)
+{
+    uint8_t iban[34] = {char_upper(char_at(text, start)), char_upper(char_at(text, start + 1))};
+    size_t want = iban_size(iban), count = 0, at = start;
+    for (; want && at < text.size && count < want; at++) {
+        if (char_is(text.data[at], C_ALNUM))
+            iban[count++] = char_upper(text.data[at]);
+        else if ((text.data[at] != ' ' && text.data[at] != '-') || !char_is(char_at(text, at + 1), C_ALNUM))
+            break;
+    }
+    bool whole = want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at);
+    return whole && iban_holds(iban, want) ? at : 0;
+}
+
 static size_t match_iban(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_DIGIT, 64);
     if (start < 2 || !char_is(text.data[start - 2], C_UPPER))
         return end;
-    start -= 2;
-    size_t want = iban_size(text.data + start), count = 0, at = start;
-    uint8_t iban[34];
-    for (; want && at < text.size && count < want; at++) {
-        if (char_is(text.data[at], C_ALNUM))
-            iban[count++] = text.data[at];
-        else if (text.data[at] != ' ' || !char_is(char_at(text, at + 1), C_ALNUM))
-            break;
-    }
-    if (want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at) &&
-        iban_holds(iban, want)) {
-        scan_found(scan, row, start, at);
-        return at;
+    size_t stop = iban_end(text, start - 2);
+    if (!stop)
+        return end;
+    scan_found(scan, row, start - 2, stop);
+    return stop;
+}
+
+/* Behind its label in any case: in small letters alone a hash begins like one too often. */
+static size_t match_iban_labelled(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    for (size_t at = end; at < text.size && at < end + 24; at++) {
+        size_t stop = char_is(text.data[at], C_ALPHA) ? iban_end(text, at) : 0;
+        if (!stop)
+            continue;
+        scan_found(scan, row, at, stop);
+        return stop;
     }
     return end;
 }
@@ -158,7 +196,7 @@ static const struct recognizer rows[] = {
      {DIGITS_OR_MORE(7) | 1 << 4, 0, 0}},
     {"card.cvv",
      REDACT_CARD,
-     "cvv|cvv2|cvc|cvc2|security code",
+     "cvv|cvv2|cvc|cvc2|cvn|cid|card verification|security code|card security code",
      match_labelled,
      "%d{3,4}",
      0.8f,
@@ -174,6 +212,18 @@ static const struct recognizer rows[] = {
      ROW_STRICT | ROW_LEARN,
      "ISO 13616",
      {DIGITS_OR_MORE(2), BESIDE_UPPER, 0}},
+    {"iban.labelled", REDACT_IBAN, "iban", match_iban_labelled, NULL, 0.98f, ROW_LEARN | ROW_LIST, "ISO 13616", {0}},
+    {"card.expiry",
+     REDACT_CARD,
+     "exp|exp.|exp date|expiry|expiry date|expires|expiration|expiration date|valid thru|valid through|valid "
+     "until|good "
+     "thru|gultig bis|expire le|caducidad|vencimiento|scadenza|validade",
+     match_labelled,
+     "%d{2}/%d{2}|%d{2}/%d{4}|%d{2} / %d{2}|%d{2}-%d{2}",
+     0.8f,
+     ROW_LIST,
+     "printed beside every card",
+     {0}},
     {"ssn.dashed",
      REDACT_SSN,
      NULL,
@@ -185,9 +235,9 @@ static const struct recognizer rows[] = {
      {1 << 3, 0, BESIDE_DASH}},
     {"ssn.labelled",
      REDACT_SSN,
-     "ssn|social security|social security number",
+     "ssn|ssn#|ss#|ss number|social security|social security number|social security no|soc sec",
      match_labelled,
-     "%d{9}|%d{3} %d{2} %d{4}",
+     "%d{9}|%d{3} %d{2} %d{4}|%d{3}.%d{2}.%d{4}|XXX-XX-%d{4}|***-**-%d{4}",
      0.95f,
      ROW_LEARN | ROW_LIST,
      "ssa.gov, SSN structure",

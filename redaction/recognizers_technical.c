@@ -36,14 +36,23 @@ static size_t match_ipv4(struct scan *scan, const struct recognizer *row, size_t
     if (before == '/' && char_at(text, start - 2) == '/')
         version = false;
     size_t stop = version ? 0 : ipv4_end(text, start);
+    bool mapped = start >= 7 && chars_are(text, start - 7, "::ffff:"); /* RFC 4291, 2.5.5.2 */
     if (!stop || char_is(char_at(text, stop), C_WORD) ||
         (char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_DIGIT)))
         return end;
-    scan_found(scan, row, start, stop);
+    scan_found(scan, row, mapped ? start - 7 : start, stop);
     return stop;
 }
 
 /* --- IPv6 (RFC 4291, 2.2) --- */
+
+/* The first group of an address that may be cut to two: link-local, unique local, global. "a::b" is C++. */
+static bool is_prefix(struct bytes text, size_t at)
+{
+    bool whole = chars_run(text, at, C_HEX, 5) == at + 4;
+    return whole && (chars_are(text, at, "fe8") || chars_are(text, at, "fc") || chars_are(text, at, "fd") ||
+                     (text.data[at] == '2' && !char_is(text.data[at + 1], C_ALPHA)));
+}
 
 static size_t match_ipv6(struct scan *scan, const struct recognizer *row, size_t end)
 {
@@ -65,7 +74,8 @@ static size_t match_ipv6(struct scan *scan, const struct recognizer *row, size_t
             break;
         at++;
     }
-    bool whole = groups == 8 && gaps == 0, shortened = gaps == 1 && groups >= 3 && groups < 8;
+    bool whole = groups == 8 && gaps == 0,
+         shortened = gaps == 1 && groups < 8 && (groups >= 3 || is_prefix(text, start));
     if ((whole || shortened) && chars_word_ends(text, at) && char_at(text, at) != ':')
         scan_found(scan, row, start, at);
     return at > end ? at : end;
@@ -95,6 +105,27 @@ static size_t match_mac(struct scan *scan, const struct recognizer *row, size_t 
     if (varied && !char_is(before, C_TOKEN) && before != ':' && !char_is(after, C_TOKEN) && after != ':')
         scan_found(scan, row, start, end);
     return end;
+}
+
+/* "001b.4411.3ab7", as Cisco writes it: the run of digits is behind a dot. Decimals have no letter. */
+static size_t match_mac_dotted(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_HEX | C_DOT, 14), stop = chars_run(text, end, C_HEX | C_DOT, 14);
+    if (stop > start && text.data[stop - 1] == '.')
+        stop--;
+    if (stop - start != 14 || text.data[start + 4] != '.' || text.data[start + 9] != '.' ||
+        !chars_word_starts(text, start) || !chars_word_ends(text, stop) || char_at(text, stop) == '-' ||
+        char_is(char_at(text, start - 1), C_DASH))
+        return end;
+    size_t letters = 0, dots = 0;
+    for (size_t i = start; i < stop; i++) {
+        letters += char_is(text.data[i], C_ALPHA);
+        dots += text.data[i] == '.';
+    }
+    if (letters && dots == 2)
+        scan_found(scan, row, start, stop);
+    return stop;
 }
 
 /* --- URLs --- */
@@ -173,6 +204,23 @@ static size_t found_home(struct scan *scan, const struct recognizer *row, size_t
     return stop;
 }
 
+/* Where the path with the home folder at `start` begins: there, or at the mount it is under ("/mnt/c", "/export",
+ * "/var"). SIZE_MAX when it is none: "example.com/home/x" is a page. */
+static size_t home_root(struct bytes text, size_t start)
+{
+    static const char mounts[] =
+        "mnt|c|d|e|export|var|usr|nfs|data|srv|net|volumes|host|private|rootfs|cygdrive|system";
+    for (int depth = 0; depth < 4; depth++) {
+        if (!char_is(char_at(text, start - 1), C_WORD | C_DOT | C_DASH))
+            return start;
+        size_t name = chars_run_back(text, start, C_WORD | C_DASH, 16);
+        if (char_at(text, name - 1) != '/' || chars_word_of(text, name, mounts) != start - name)
+            return SIZE_MAX;
+        start = name - 1;
+    }
+    return SIZE_MAX;
+}
+
 static size_t match_home(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
@@ -180,9 +228,10 @@ static size_t match_home(struct scan *scan, const struct recognizer *row, size_t
     size_t stop = chars_run(text, end, C_TOKEN | C_DOT, 64);
     while (stop > end && text.data[stop - 1] == '.')
         stop--;
-    if (char_is(char_at(text, start - 1), C_WORD | C_DOT))
-        return end; /* "example.com/home/x" is a page */
-    return found_home(scan, row, start, end, stop);
+    size_t root = home_root(text, start);
+    if (root == SIZE_MAX)
+        return end;
+    return found_home(scan, row, root, end, stop);
 }
 
 static size_t match_home_windows(struct scan *scan, const struct recognizer *row, size_t end)
@@ -207,6 +256,8 @@ static size_t match_home_dashed(struct scan *scan, const struct recognizer *row,
     struct bytes text = scan_text(scan);
     size_t start = end - (char_lower(text.data[end - 2]) == 'e' ? sizeof "-home-" - 1 : sizeof "-Users-" - 1);
     size_t stop = chars_run(text, end, C_WORD | C_DOT, 64);
+    if (start >= 6 && chars_are(text, start - 6, "-mnt-"))
+        start -= 6; /* "-mnt-c-Users-mia": under WSL */
     if (char_is(char_at(text, start - 1), C_ALNUM))
         return end;
     return found_home(scan, row, start, end, stop);
@@ -249,6 +300,15 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "IEEE 802",
      {0}},
+    {"mac.dotted",
+     REDACT_MAC,
+     NULL,
+     match_mac_dotted,
+     NULL,
+     0.85f,
+     ROW_LEARN,
+     "Cisco IOS configuration guides",
+     {1 << 1 | 1 << 2 | 1 << 3 | 1 << 4, BESIDE_DOT, 0}},
     {"url.user", REDACT_URL_USER, "://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1", {0}},
     {"url.query",
      REDACT_URL_USER,
