@@ -230,6 +230,19 @@ def peers_here(options):
     return found
 
 
+def check():
+    """The comparison on findings whose answer is known by hand."""
+    text = "mail ann@x.org or call 555-0100"
+    kinds = compare([text], [[(5, 14, "EMAIL"), (23, 31, "PHONE")]], [[(5, 8, "URL")]], shape)
+    assert (kinds["EMAIL"].found, kinds["EMAIL"].met, kinds["EMAIL"].touched) == (1, 0, 1)
+    assert kinds["PHONE"].examples == {"999-9999": 1}, "what the other misses is shown as a shape"
+    assert compare([text], [[(5, 8, "A")]], [[(5, 14, "B")]], shape)["A"].met == 1
+    assert "".join(piece for _, piece in pieces("ab\n" * 5000)) == "ab\n" * 5000
+    assert texts_of_lines('{"a": "x", "b": [1]}\n') == ["a: x\n1"] and texts_of_lines("no JSON") == ["no JSON"]
+    print("the comparison holds")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", action="append", choices=sorted(SETS), dest="sets")
@@ -238,7 +251,10 @@ def main():
     parser.add_argument("--gitleaks")
     parser.add_argument("--examples", type=int, default=3)
     parser.add_argument("--values", action="store_true")
+    parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
+    if options.check:
+        return check()
     build = pathlib.Path(os.environ.get("CHATHAM_BUILD", SOURCE / "build/dev"))
     program = build / "chatham"
     peers = peers_here(options) if program.exists() else {}

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# The measure behind tests/score/calibration.py, on rows whose answer is known by hand.
+set -euo pipefail
+python3 "${CHATHAM_SOURCE:-.}/tests/score/calibration.py" --check
