@@ -2,12 +2,17 @@
  *
  *     {"version": 1, "name": "ours", "threshold": 0.6, "flag": 0.4, "tagger": false, "default": "placeholder",
  *      "types": {"IP": "generalise", "CARD": {"operator": "mask", "last": 4}}, "rules": {"date.machine": "keep"},
- *      "allow": ["support@example.org"], "custom": ["Project Falcon"]}
+ *      "allow": ["support@example.org"], "allow_patterns": ["[a-z]+@example\\.org"], "custom": ["Project Falcon"],
+ *      "patterns": [{"name": "staff", "type": "ACCOUNT", "pattern": "\\bS-[0-9]{6}\\b", "score": 0.9,
+ *                    "context": ["staff", "employee"]}]}
  *
  * docs/redact-policy.schema.json says the same. */
 #include "redaction/policy.h"
 
+#include <stdio.h>
+
 #include "base/json.h"
+#include "redaction/chars.h"
 
 #define POLICY_MAX (1u << 20)
 #define POLICY_VERSION 1
@@ -133,11 +138,101 @@ static enum status read_rules(const struct json *rules, struct buf *out, struct 
     return buf_status(out);
 }
 
+/* --- patterns --- */
+
+static enum status read_name(struct bytes name, const struct redact_policy *policy, struct policy_pattern *out)
+{
+    if (name.size == 0)
+        return ERR_INPUT;
+    for (size_t i = 0; i < name.size; i++)
+        if (!(name.data[i] >= 'a' && name.data[i] <= 'z') && !(name.data[i] >= '0' && name.data[i] <= '9') &&
+            (i == 0 || !strchr("._-", name.data[i])))
+            return ERR_INPUT;
+    snprintf(out->rule, sizeof out->rule, "custom.%.*s", (int)name.size, (const char *)name.data);
+    for (size_t i = 0; i < policy->pattern_count; i++)
+        if (strcmp(policy->patterns[i].rule, out->rule) == 0)
+            return ERR_EXISTS;
+    return OK;
+}
+
+/* ["account", "konto"] as "account|konto". */
+static enum status read_context(const struct json *words, char **out, struct why *why)
+{
+    struct buf joined SCOPED_BUF = {0};
+    for (size_t i = 0; i < json_count(words); i++) {
+        struct bytes word = json_string_bytes(json_at(words, i));
+        if (word.size < 2 || word.size > POLICY_RULE_BYTES || memchr(word.data, '|', word.size))
+            return why_set(why, ERR_INPUT, "not a word of 2 to 64 bytes", "policy pattern's context", i);
+        if (i)
+            buf_add_byte(&joined, '|');
+        for (size_t at = 0; at < word.size; at++)
+            buf_add_byte(&joined, char_lower(word.data[at]));
+    }
+    if (joined.size == 0 && !joined.failed)
+        return OK;
+    *out = mem_copy(buf_bytes(&joined));
+    return joined.failed || !*out ? ERR_MEMORY : OK;
+}
+
+static enum status copy_pattern(struct bytes text, char **out, size_t index, struct why *why)
+{
+    if (text.size == 0 || text.size > POLICY_PATTERN_BYTES)
+        return why_set(why, ERR_INPUT, "not a pattern of 1 to 512 bytes", "policy patterns", index);
+    *out = mem_copy(text);
+    return *out ? OK : ERR_MEMORY;
+}
+
+static enum status read_pattern(const struct json *value, struct redact_policy *policy, struct why *why)
+{
+    const char *names[REDACT_TYPES];
+    for (unsigned type = 0; type < REDACT_TYPES; type++)
+        names[type] = redact_type_name(type);
+    size_t index = policy->pattern_count;
+    struct policy_pattern *out = &policy->patterns[index];
+    struct json_fields fields;
+    json_fields(&fields, value, "policy pattern", why);
+    struct bytes name = json_take_string(&fields, "name", POLICY_NAME_BYTES);
+    struct bytes pattern = json_take_string(&fields, "pattern", POLICY_PATTERN_BYTES);
+    out->type = json_has(&fields, "type") ? (enum redact_type)json_take_choice(&fields, "type", names, REDACT_TYPES)
+                                          : REDACT_CUSTOM;
+    out->score = json_has(&fields, "score") ? (float)json_take_number(&fields, "score", 0, 1) : 1;
+    const struct json *context =
+        json_has(&fields, "context") ? json_take_array(&fields, "context", POLICY_CONTEXT_MAX) : NULL;
+    TRY(json_fields_end(&fields));
+    enum status named = read_name(name, policy, out);
+    if (named != OK)
+        return why_set(why, ERR_INPUT, named == ERR_EXISTS ? "is there already" : "not a name of a-z, 0-9, . _ and -",
+                       "policy pattern's name", index);
+    TRY(copy_pattern(pattern, &out->pattern, index, why));
+    policy->pattern_count++; /* from here on it is freed with the policy */
+    return read_context(context, &out->context, why);
+}
+
+static enum status read_patterns(const struct json *patterns, struct redact_policy *out, struct why *why)
+{
+    size_t count = json_count(patterns);
+    out->patterns = mem_new(count + 1, sizeof *out->patterns);
+    if (!out->patterns)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        TRY(read_pattern(json_at(patterns, i), out, why));
+    return OK;
+}
+
+static enum status read_allow_patterns(const struct json *patterns, struct redact_policy *out, struct why *why)
+{
+    for (size_t i = 0; i < json_count(patterns); i++) {
+        TRY(copy_pattern(json_string_bytes(json_at(patterns, i)), &out->allow_patterns[i], i, why));
+        out->allow_count++;
+    }
+    return OK;
+}
+
 /* --- the record --- */
 
-static const struct json *take_list(struct json_fields *fields, const char *key)
+static const struct json *take_list(struct json_fields *fields, const char *key, size_t most)
 {
-    return json_has(fields, key) ? json_take_array(fields, key, POLICY_WORDS_MAX) : NULL;
+    return json_has(fields, key) ? json_take_array(fields, key, most) : NULL;
 }
 
 static enum status read_policy(const struct json *value, struct redact_policy *out, struct why *why)
@@ -152,7 +247,10 @@ static enum status read_policy(const struct json *value, struct redact_policy *o
     const struct json *fallback = take_operation(&fields, "default");
     const struct json *types = json_has(&fields, "types") ? json_take_object(&fields, "types") : NULL;
     const struct json *rules = json_has(&fields, "rules") ? json_take_object(&fields, "rules") : NULL;
-    const struct json *allow = take_list(&fields, "allow"), *custom = take_list(&fields, "custom");
+    const struct json *allow = take_list(&fields, "allow", POLICY_WORDS_MAX);
+    const struct json *custom = take_list(&fields, "custom", POLICY_WORDS_MAX);
+    const struct json *patterns = take_list(&fields, "patterns", POLICY_PATTERNS_MAX);
+    const struct json *allow_patterns = take_list(&fields, "allow_patterns", POLICY_PATTERNS_MAX);
     TRY(json_fields_end(&fields));
     if (version != POLICY_VERSION)
         return why_set(why, ERR_VERSION, "unknown version", "policy", (size_t)version);
@@ -162,7 +260,9 @@ static enum status read_policy(const struct json *value, struct redact_policy *o
         TRY(read_types(types, out, why));
     TRY(read_rules(rules, &out->unwanted, why));
     TRY(read_words(allow, &out->allow, why));
-    return read_words(custom, &out->custom, why);
+    TRY(read_words(custom, &out->custom, why));
+    TRY(read_patterns(patterns, out, why));
+    return read_allow_patterns(allow_patterns, out, why);
 }
 
 enum status redact_policy_parse(struct bytes text, struct redact_policy *out, struct why *why)
@@ -183,5 +283,12 @@ void redact_policy_free(struct redact_policy *policy)
     buf_free(&policy->allow);
     buf_free(&policy->custom);
     buf_free(&policy->unwanted);
+    for (size_t i = 0; i < policy->pattern_count; i++) {
+        mem_free(policy->patterns[i].pattern);
+        mem_free(policy->patterns[i].context);
+    }
+    mem_free(policy->patterns);
+    for (size_t i = 0; i < policy->allow_count; i++)
+        mem_free(policy->allow_patterns[i]);
     *policy = (struct redact_policy){0};
 }

@@ -19,6 +19,10 @@ enum redact_operator {
 #define POLICY_WORD_BYTES 256
 #define POLICY_RULES_MAX 64
 #define POLICY_RULE_BYTES 64
+#define POLICY_PATTERNS_MAX 32
+#define POLICY_PATTERN_BYTES 512
+#define POLICY_NAME_BYTES 40
+#define POLICY_CONTEXT_MAX 16
 #define POLICY_LAST_MAX 8
 #define POLICY_WEEKS_MAX 520
 
@@ -26,6 +30,15 @@ enum redact_operator {
 struct operation {
     uint8_t how;        /* enum redact_operator */
     uint16_t parameter; /* mask: letters and digits that stay at the end; shift: the most weeks */
+};
+
+/* A pattern of the policy's own. */
+struct policy_pattern {
+    char rule[8 + POLICY_NAME_BYTES]; /* "custom.NAME" */
+    enum redact_type type;
+    float score;
+    char *pattern; /* Vectorscan's syntax, a part of PCRE's */
+    char *context; /* words in lower case, '|' between, one of which must stand before; NULL: none need */
 };
 
 struct redact_policy {
@@ -36,7 +49,11 @@ struct redact_policy {
     struct operation operations[REDACT_TYPES]; /* by type */
     struct buf allow, custom;                  /* u32 length and bytes, one after the other */
     struct buf unwanted;                       /* the same: rules that begin with one of these find nothing */
-    uint8_t hash[32];                          /* equal for policies that scrub alike, whatever their names */
+    struct policy_pattern *patterns;
+    size_t pattern_count;
+    char *allow_patterns[POLICY_PATTERNS_MAX]; /* values that match one wholly pass */
+    size_t allow_count;
+    uint8_t hash[32]; /* equal for policies that scrub alike, whatever their names */
 };
 /* ERR_INPUT with the place, ERR_VERSION, ERR_MEMORY; *out empty then. */
 MUST_USE enum status redact_policy_parse(struct bytes text, struct redact_policy *out, struct why *why);

@@ -51,6 +51,29 @@ static void add_real(double real, struct buf *out)
     buf_add_u64(out, bits);
 }
 
+/* The patterns, each as one word. */
+static enum status add_patterns(const struct redact_policy *policy, struct buf *out)
+{
+    struct buf list SCOPED_BUF = {0}, allowed SCOPED_BUF = {0};
+    for (size_t i = 0; i < policy->pattern_count; i++) {
+        const struct policy_pattern *pattern = &policy->patterns[i];
+        struct buf one SCOPED_BUF = {0};
+        buf_add_lp(&one, bytes_str(pattern->rule));
+        buf_add_lp(&one, bytes_str(pattern->pattern));
+        buf_add_lp(&one, bytes_str(pattern->context));
+        buf_add_byte(&one, (uint8_t)pattern->type);
+        add_real((double)pattern->score, &one);
+        TRY(buf_status(&one));
+        buf_add_lp(&list, buf_bytes(&one));
+    }
+    for (size_t i = 0; i < policy->allow_count; i++)
+        buf_add_lp(&allowed, bytes_str(policy->allow_patterns[i]));
+    TRY(buf_status(&list));
+    TRY(buf_status(&allowed));
+    TRY(add_set(&list, out));
+    return add_set(&allowed, out);
+}
+
 enum status redact_policy_seal(struct redact_policy *policy)
 {
     struct buf all SCOPED_BUF = {0};
@@ -64,6 +87,7 @@ enum status redact_policy_seal(struct redact_policy *policy)
     TRY(add_set(&policy->allow, &all));
     TRY(add_set(&policy->custom, &all));
     TRY(add_set(&policy->unwanted, &all));
+    TRY(add_patterns(policy, &all));
     hash_sha256(buf_bytes(&all), policy->hash);
     return OK;
 }

@@ -59,9 +59,10 @@ bool redact_type_is_secret(enum redact_type type);
 struct redact_finding {
     size_t start, end; /* bytes of the input, [start, end) */
     enum redact_type type;
-    const char *rule; /* static: "email.rfc5322", "token.github" */
-    float score;      /* 0..1 */
-    bool withheld;    /* the policy's operator takes it; false: it is under the threshold and only flagged */
+    const char
+        *rule;   /* "email", "token.github"; "custom.NAME" of a policy's pattern, which lasts as long as the redactor */
+    float score; /* 0..1 */
+    bool withheld; /* the policy's operator takes it; false: it is under the threshold and only flagged */
 };
 
 /* What stands behind the `rule` of a finding. All text is static; none of it is of the input. */

@@ -26,6 +26,8 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
     enum status status =
         redact_policy_parse(policy.size ? policy : redact_policy_text("default"), &redactor->policy, why);
     if (status == OK)
+        status = custom_new(&redactor->policy, &redactor->custom, why);
+    if (status == OK)
         status = detector_new(&redactor->detector, why);
     if (status == OK)
         status = names_new(&redactor->names);
@@ -52,6 +54,7 @@ void redactor_free(struct redactor *redactor)
 {
     if (!redactor)
         return;
+    custom_free(redactor->custom);
     redact_policy_free(&redactor->policy);
     detector_free(redactor->detector);
     names_free(redactor->names);
@@ -108,14 +111,14 @@ static bool is_unwanted(const struct redact_policy *policy, const char *rule)
     return false;
 }
 
-static bool is_allowed(const struct redact_policy *policy, struct bytes value)
+static bool is_allowed(const struct redactor *redactor, struct bytes value)
 {
-    struct cursor words = {buf_bytes(&policy->allow)};
+    struct cursor words = {buf_bytes(&redactor->policy.allow)};
     struct bytes word;
     while (words.left.size && cursor_lp(&words, &word) == OK)
         if (bytes_equal(word, value))
             return true;
-    return false;
+    return custom_allows(redactor->custom, value);
 }
 
 void redact_sift(const struct redactor *redactor, struct bytes text, struct finds *finds)
@@ -128,7 +131,7 @@ void redact_sift(const struct redactor *redactor, struct bytes text, struct find
         find.flagged = find.score < (float)policy->threshold;
         if (find.score < (float)policy->flag || is_unwanted(policy, find.row->rule) ||
             placeholder_holds(&around, find.start, find.end) ||
-            is_allowed(policy, bytes_part(text, find.start, find.end - find.start)))
+            is_allowed(redactor, bytes_part(text, find.start, find.end - find.start)))
             continue;
         finds->items[kept++] = find;
     }
@@ -154,6 +157,7 @@ enum status redact_look(const struct redactor *redactor, struct scan *scan)
     TRY(detector_run(redactor->detector, scan));
     if (redactor->types & NAMES_TYPES)
         names_scan(scan);
+    custom_scan(redactor->custom, scan);
     return scan->status;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "redaction/detect.h"
+#include "redaction/custom.h"
 #include "redaction/policy.h"
 
 struct redactor {
     struct redact_policy policy;
+    struct custom *custom; /* its patterns; NULL: none */
     struct detector *detector;
     struct names *names;
     struct keys *keys;

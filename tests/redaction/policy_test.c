@@ -79,12 +79,79 @@ static void unwanted_rules_find_nothing(void **state)
            "a@example.com 192.168.7.9", "**** ****");
 }
 
+static void hash_of(const char *policy, uint8_t out[static 32])
+{
+    struct redactor *redactor = redactor_of(policy);
+    redactor_hash(redactor, out);
+    redactor_free(redactor);
+}
+
+#define START "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"mask\""
+
+/* Spelling does not count. */
+static void what_scrubs_alike_hashes_alike(void **state)
+{
+    (void)state;
+    static const char *const alike[][2] = {
+        {START "}", "{ \"default\": \"mask\", \"name\": \"y\", \"threshold\": 5e-1, \"version\": 1 }"},
+        {START "}", START ",\"flag\":0.5,\"tagger\":true,\"types\":{},\"rules\":{},\"allow\":[],\"custom\":[],"
+                          "\"patterns\":[],\"allow_patterns\":[]}"},
+        {START ",\"types\":{\"IP\":\"mask\",\"NAME\":\"drop\"}}",
+         START ",\"types\":{\"NAME\":{\"operator\":\"drop\"},\"IP\":{\"operator\":\"mask\",\"last\":0}}}"},
+        {START ",\"custom\":[\"aa\",\"bb\"],\"allow\":[\"cc\",\"dd\",\"cc\"]}",
+         START ",\"custom\":[\"bb\",\"aa\"],\"allow\":[\"dd\",\"cc\"]}"},
+        {START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"ab\"},{\"name\":\"b\",\"pattern\":\"cd\"}]}",
+         START ",\"patterns\":[{\"name\":\"b\",\"pattern\":\"cd\",\"type\":\"CUSTOM\",\"score\":1,\"context\":[]},"
+               "{\"pattern\":\"ab\",\"name\":\"a\"}]}"},
+    };
+    for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
+        uint8_t one[32], other[32];
+        hash_of(alike[i][0], one);
+        hash_of(alike[i][1], other);
+        assert_memory_equal(one, other, 32);
+    }
+}
+
+/* Whatever changes what is found or written does. */
+static void any_change_changes_the_hash(void **state)
+{
+    (void)state;
+    static const char *const different[] = {
+        START "}",
+        START ",\"flag\":0.4}",
+        START ",\"tagger\":false}",
+        "{\"version\":1,\"name\":\"x\",\"threshold\":0.6,\"default\":\"mask\"}",
+        "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"drop\"}",
+        "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":{\"operator\":\"mask\",\"last\":4}}",
+        START ",\"types\":{\"IP\":\"drop\"}}",
+        START ",\"types\":{\"MAC\":\"drop\"}}",
+        START ",\"rules\":{\"date.machine\":\"keep\"}}",
+        START ",\"rules\":{\"date\":\"keep\"}}",
+        START ",\"custom\":[\"aa\"]}",
+        START ",\"allow\":[\"aa\"]}",
+        START ",\"allow_patterns\":[\"aa\"]}",
+        START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"ab\"}]}",
+        START ",\"patterns\":[{\"name\":\"b\",\"pattern\":\"ab\"}]}",
+        START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"abc\"}]}",
+        START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"ab\",\"score\":0.9}]}",
+        START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"ab\",\"type\":\"NAME\"}]}",
+        START ",\"patterns\":[{\"name\":\"a\",\"pattern\":\"ab\",\"context\":[\"xy\"]}]}",
+    };
+    uint8_t hashes[sizeof different / sizeof different[0]][32];
+    for (size_t i = 0; i < sizeof different / sizeof different[0]; i++) {
+        hash_of(different[i], hashes[i]);
+        for (size_t k = 0; k < i; k++)
+            if (memcmp(hashes[i], hashes[k], 32) == 0)
+                fail_msg("%s and %s hash alike", different[i], different[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ready_made_ones_compile),
-        cmocka_unit_test(flagged_finds_stay),
-        cmocka_unit_test(unwanted_rules_find_nothing),
+        cmocka_unit_test(ready_made_ones_compile),     cmocka_unit_test(flagged_finds_stay),
+        cmocka_unit_test(unwanted_rules_find_nothing), cmocka_unit_test(what_scrubs_alike_hashes_alike),
+        cmocka_unit_test(any_change_changes_the_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
