@@ -30,7 +30,7 @@ static const struct option_row {
     {"policy", required_argument, OPTION_POLICY, "NAME|FILE",
      "scrubbing policy: default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only or a file"},
     {"key-file", required_argument, OPTION_KEY_FILE, "FILE",
-     "key of a policy's hash, shift and encrypt; scrub makes it"},
+     "key of a policy's hash, shift, surrogate and encrypt; scrub makes it"},
     {"limit", required_argument, OPTION_LIMIT, "N", "at most so many"},
     {"format", required_argument, OPTION_FORMAT, "NAME",
      "fot-json, fot-md or insights-md; of scrub's report: text, json or sarif"},

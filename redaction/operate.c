@@ -2,8 +2,10 @@
 #include "base/encode.h"
 #include "redaction/redactor.h"
 #include "redaction/session.h"
+#include "redaction/surrogate.h"
 
 #define PSEUDONYM_BYTES 8
+#define SURROGATE_WEEKS 52
 
 static const struct {
     const char *name;
@@ -139,11 +141,23 @@ static bool shift(struct redact_session *session, struct bytes value, uint16_t m
     return date_shift(value, 7 * (session->shift & 1 ? weeks : -weeks), out);
 }
 
+/* Dates move as they do for `shift`. */
+static enum status surrogate(struct redact_session *session, const struct operand *operand, struct buf *out)
+{
+    enum redact_type type = operand->find->type;
+    struct bytes value = operand_value(operand);
+    bool date = type == REDACT_DATE || type == REDACT_BIRTH_DATE;
+    if (date && shift(session, value, SURROGATE_WEEKS, out))
+        return OK;
+    enum status status = date ? ERR_NOT_FOUND : surrogate_write(session, operand, out);
+    return status == ERR_NOT_FOUND ? placeholder(session, type, value, out) : status;
+}
+
 bool operate_lacks(unsigned how, const struct redact_pseudonyms *given)
 {
     if (how == OPERATE_ENCRYPT)
         return !given->seal;
-    return (how == OPERATE_HASH || how == OPERATE_SHIFT) && !given->make;
+    return (how == OPERATE_HASH || how == OPERATE_SHIFT || how == OPERATE_SURROGATE) && !given->make;
 }
 
 enum status operate(struct redact_session *session, const struct operand *operand, struct buf *out)
@@ -173,6 +187,8 @@ enum status operate(struct redact_session *session, const struct operand *operan
         return shift(session, value, operation.parameter, out) ? OK : placeholder(session, type, value, out);
     case OPERATE_ENCRYPT:
         return encrypt(session, operand, out);
+    case OPERATE_SURROGATE:
+        return surrogate(session, operand, out);
     case OPERATORS:
         break;
     }

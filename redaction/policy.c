@@ -27,6 +27,7 @@ static const char *const operators[OPERATORS] = {
     [OPERATE_GENERALISE] = "generalise",
     [OPERATE_SHIFT] = "shift",
     [OPERATE_ENCRYPT] = "encrypt",
+    [OPERATE_SURROGATE] = "surrogate",
 };
 
 static bool is_date(enum redact_type type)

@@ -12,6 +12,7 @@ enum redact_operator {
     OPERATE_GENERALISE,  /* a coarser value: 1987, <AGE_30-39>, 10.1.x.x */
     OPERATE_SHIFT,       /* a date, moved by whole weeks, the same number of them throughout a session */
     OPERATE_ENCRYPT,     /* <EMAIL_1:c2VhbGVk> by the caller's key, for redact_restore */
+    OPERATE_SURROGATE,   /* a believable value of the same shape */
     OPERATORS
 };
 

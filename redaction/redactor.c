@@ -7,6 +7,7 @@
 #include "redaction/keys.h"
 #include "redaction/names.h"
 #include "redaction/session.h"
+#include "redaction/surrogate.h"
 #include "redaction/tag.h"
 
 #define WINDOW (4u << 20)
@@ -39,6 +40,7 @@ enum status redactor_new(struct bytes policy, const struct redact_pseudonyms *ps
         unsigned how = redactor->policy.operations[type].how;
         if (how != OPERATE_KEEP)
             redactor->types |= 1ull << type;
+        redactor->surrogates |= how == OPERATE_SURROGATE;
         if (status == OK && operate_lacks(how, &redactor->pseudonyms))
             status = why_hint(why, ERR_USAGE, "an operator of the policy needs a key", "policy", "give --key-file");
     }
@@ -175,6 +177,7 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
         tagger_scan(redactor->tagger, &scan, (float)redactor->policy.threshold, (float)redactor->policy.flag);
     TRY(scan.status);
     redact_sift(redactor, text, out);
+    TRY(surrogates_pass(session, text, out));
     finds_resolve(out);
     TRY(redact_learn(session, text, out));
     TRY(hidden_learn(&hidden, session, text));
@@ -184,9 +187,10 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
     TRY(hidden_seek(&hidden, session, &scan));
     if (out->count > first) {
         redact_sift(redactor, text, out);
+        TRY(surrogates_pass(session, text, out));
         finds_resolve(out);
     }
-    return OK;
+    return surrogates_reserve(session, text, out);
 }
 
 /* --- one text, in windows --- */

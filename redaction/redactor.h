@@ -13,6 +13,7 @@ struct redactor {
     struct keys *keys;
     struct tagger *tagger;               /* NULL: the policy does without */
     struct redact_pseudonyms pseudonyms; /* make NULL: none */
+    bool surrogates;                     /* some operator makes them */
     uint64_t types;                      /* bit per type that is looked for */
 };
 

@@ -109,6 +109,25 @@ static enum status table_grow(struct redact_session *session)
     return OK;
 }
 
+/* The slot of a value: its entry, or the empty one where it would go; SIZE_MAX if neither is near. */
+static size_t slot_of(const struct redact_session *session, enum redact_type type, struct bytes value, uint64_t hash)
+{
+    size_t slot = hash & (session->room - 1);
+    for (size_t probes = 0; probes < PROBES_MOST; probes++, slot = (slot + 1) & (session->room - 1)) {
+        const struct known *known = &session->table[slot];
+        if (!known->size ||
+            (known->hash == hash && known->type == type && equal_caseless(value_of(session, known), value)))
+            return slot;
+    }
+    return SIZE_MAX;
+}
+
+bool session_knows(const struct redact_session *session, enum redact_type type, struct bytes value)
+{
+    size_t slot = session->room && value.size ? slot_of(session, type, value, hash_caseless(value)) : SIZE_MAX;
+    return slot != SIZE_MAX && session->table[slot].size;
+}
+
 enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value, struct known **out)
 {
     *out = NULL;
@@ -117,15 +136,14 @@ enum status session_know(struct redact_session *session, enum redact_type type, 
     if (session->count * 2 >= session->room && session->count < KNOWN_MOST)
         TRY(table_grow(session));
     uint64_t hash = hash_caseless(value);
-    size_t slot = hash & (session->room - 1), probes = 0;
-    for (; session->table[slot].size && probes < PROBES_MOST; probes++, slot = (slot + 1) & (session->room - 1)) {
-        struct known *known = &session->table[slot];
-        if (known->hash == hash && known->type == type && equal_caseless(value_of(session, known), value)) {
-            *out = known;
-            return OK;
-        }
+    size_t slot = slot_of(session, type, value, hash);
+    if (slot == SIZE_MAX)
+        return OK;
+    if (session->table[slot].size) {
+        *out = &session->table[slot];
+        return OK;
     }
-    if (probes == PROBES_MOST || session->count >= KNOWN_MOST || session->values.size + value.size > VALUES_MOST)
+    if (session->count >= KNOWN_MOST || session->values.size + value.size > VALUES_MOST)
         return OK;
     size_t at = session->values.size;
     buf_add(&session->values, value);
@@ -192,6 +210,15 @@ static void seek_also(struct redact_session *session, struct known *known, bool 
         session->mark_high = session->mark_high > value.data[0] ? session->mark_high : value.data[0];
         session->marks = true;
     }
+}
+
+enum status session_made(struct redact_session *session, struct bytes surrogate)
+{
+    struct known *known;
+    TRY(session_know(session, SESSION_MADE, surrogate, &known));
+    if (known)
+        seek_also(session, known, false);
+    return OK;
 }
 
 /* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole.

@@ -9,8 +9,9 @@ struct known {
     size_t at, size; /* in session->values */
     uint32_t index;  /* in the placeholder, from 1; 0: none yet */
     uint8_t type;
-    bool sought; /* every later mention goes */
-    bool exact;  /* a secret: case counts */
+    bool sought;               /* every later mention goes */
+    bool exact;                /* a secret: case counts */
+    size_t made_at, made_size; /* its surrogate, in session->values; size 0: none yet */
 };
 
 struct redact_session {
@@ -22,6 +23,7 @@ struct redact_session {
     size_t done[REDACT_TYPES];
     struct buf subject;          /* whose dates these are, wiped */
     uint64_t shift;              /* drawn for the subject; 0: not yet */
+    uint32_t proofs;             /* of surrogates */
     size_t sought;               /* how many known values are looked for */
     bool marks;                  /* some begin with neither letter nor digit, */
     uint8_t mark_low, mark_high; /* but in this range */
@@ -32,6 +34,11 @@ struct redact_session {
 /* The entry of a value, made if need be; NULL when the session is full: 262,144 values or 16 MiB of them. */
 MUST_USE enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value,
                                   struct known **out);
+/* Entries of surrogates have a type that no value has: sought by session_seek with its bit. */
+#define SESSION_MADE ((enum redact_type)REDACT_TYPES)
+MUST_USE enum status session_made(struct redact_session *session, struct bytes surrogate);
+/* Whether a value of this type has an entry. */
+bool session_knows(const struct redact_session *session, enum redact_type type, struct bytes value);
 /* The index of a value's placeholder, given one if it has none (each time anew when the session is full). A part of a
  * known name shares the name's. */
 MUST_USE enum status session_index(struct redact_session *session, enum redact_type type, struct bytes value,
