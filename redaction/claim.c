@@ -101,7 +101,7 @@ enum claim claim_of(struct bytes name)
         "secret|token|apikey|accesskey|secretkey|privatekey|authkey|credential|credentials|signingkey|encryptionkey|"
         "masterkey|accountkey|sharedkey|licensekey|licencekey|subscriptionkey|deploykey|servicekey|serverkey|appkey|"
         "clientkey|consumerkey|writekey|readkey|recordkey|integrationkey|insertkey|securitykey|streamkey|webhook|"
-        "webhookurl|webhookuri|unsealkey|authtoken|apipass|accesskeysecret|apicode|tokenkey";
+        "webhookurl|webhookuri|unsealkey|unseal|authtoken|apipass|accesskeysecret|apicode|tokenkey";
     static const char keys[] = "key|access|private|pat|auth|license|api";
     if (name.size == 0 || !char_is(name.data[name.size - 1], C_ALNUM) || is_folder(name))
         return CLAIM_NONE;
@@ -117,7 +117,7 @@ enum claim claim_of(struct bytes name)
     size_t key = end_of(plain.text, plain.size, keys);
     if (key == 0)
         return CLAIM_NONE;
-    return key == plain.size ? CLAIM_BARE : CLAIM_KEY;
+    return key == plain.size && key != sizeof "private" - 1 ? CLAIM_BARE : CLAIM_KEY;
 }
 
 /* By the last three letters of all endings. */

@@ -5,6 +5,7 @@
 
 #define SOME_LEAST 6
 #define HEX_LEAST 16
+#define HEX_GROUPS_LEAST 19
 #define DIGITS_LEAST 20
 #define RANDOM_LEAST 12
 #define UUID_SIZE 36
@@ -17,7 +18,7 @@ static const uint32_t common_pairs[26] = {0x17ebdfe, 0x1164913, 0x01e5d95, 0x116
                                           0x0004111, 0x0066191, 0x0088110, 0x00ce011, 0x0000011};
 
 struct look {
-    size_t size, digits, upper, lower, hex, joints, others;
+    size_t size, digits, upper, lower, hex, dashes, joints, others;
     size_t points;
     size_t most; /* times that the most frequent byte stands in it */
 };
@@ -56,6 +57,7 @@ static struct look look_at(struct bytes value)
         look.upper += char_is(byte, C_UPPER);
         look.lower += char_is(byte, C_LOWER);
         look.hex += char_is(byte, C_HEX);
+        look.dashes += byte == '-';
         look.joints += char_is(byte, C_DASH | C_UNDER | C_DOT);
         look.others += !char_is(byte, C_ALNUM | C_DASH | C_UNDER | C_DOT);
         counts[byte] += counts[byte] < 255;
@@ -111,11 +113,16 @@ static bool is_uuid(struct bytes value)
     return at == value.size;
 }
 
+/* In groups too: "9f86-d081-884c-7d65". */
 static bool is_hex(const struct look *look)
 {
-    if (look->hex != look->size || (look->upper && look->lower && look->points * 4 > look->size))
+    if (look->hex + look->dashes != look->size ||
+        (look->dashes && (look->digits < 4 || look->size < HEX_GROUPS_LEAST)) ||
+        (look->upper && look->lower && look->points * 4 > look->size))
         return false;
-    if (look->digits == look->size || look->digits == 0)
+    if (look->digits + look->dashes == look->size)
+        return look->dashes == 0 && look->size >= DIGITS_LEAST;
+    if (look->digits == 0)
         return look->size >= DIGITS_LEAST;
     return look->size >= HEX_LEAST;
 }

@@ -61,7 +61,7 @@ static bool bridge_quotes(struct bytes text, struct bridge *bridge)
     while (is_quote(char_at(text, at)) && at - bridge->at < 8)
         at++;
     uint8_t next = char_at(text, at);
-    size_t word = bridge->opened ? chars_word_of(text, at, "value|default") : 0;
+    size_t word = bridge->opened ? chars_word_of(text, at, "value|default|params") : 0;
     if (word && is_quote(char_at(text, at + word))) {
         bridge->at = at + word;
         bridge->link = LINK_NONE;
@@ -139,6 +139,10 @@ static bool bridge_step(struct bytes text, struct bridge *bridge)
         bridge->at++;
         return true;
     }
+    if (byte == '[' && bridge->link == LINK_SIGN) { /* the first of a list */
+        bridge->at++;
+        return true;
+    }
     if (byte == '{' && (bridge->link == LINK_BLANK || bridge->link == LINK_SIGN)) {
         bridge->at++;
         bridge->opened = true;
@@ -178,22 +182,47 @@ static bool is_reference(struct bytes text, struct bytes value)
                                                          : words && argument;
 }
 
-/* A value that nothing marks: it must look made by a machine. */
+struct kinds {
+    size_t digits, letters, others;
+};
+
+/* False where a byte is in no key. */
+static bool count_kinds(struct bytes value, struct kinds *out)
+{
+    *out = (struct kinds){0};
+    for (size_t i = 0; i < value.size; i++) {
+        uint8_t byte = value.data[i];
+        if (!char_is(byte, C_BASE64 | C_TOKEN | C_DOT) && !strchr("~:%@!$", byte ? byte : ' '))
+            return false;
+        out->digits += char_is(byte, C_DIGIT);
+        out->letters += char_is(byte, C_ALPHA);
+        out->others += !char_is(byte, C_ALNUM);
+    }
+    return true;
+}
+
+/* A value that nothing marks: it must look made by a machine, or be one word of many digits and letters. */
 static bool far_holds(enum claim claim, enum link link, struct bytes value)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < value.size; i++) {
-        digits += char_is(value.data[i], C_DIGIT);
-        if (!char_is(value.data[i], C_BASE64 | C_TOKEN | C_DOT) && !strchr("~:%@!$", value.data[i]))
-            return false;
-    }
-    enum rarity rarity = rarity_of(value);
-    if ((digits < 2 && value.size < 20) || rarity < RARITY_HEX || bytes_find(value, bytes_str("://")) != SIZE_MAX)
+    struct kinds kinds;
+    if (!count_kinds(value, &kinds) || bytes_find(value, bytes_str("://")) != SIZE_MAX)
         return false;
-    if (rarity == RARITY_RANDOM)
+    enum rarity rarity = rarity_of(value);
+    if (kinds.digits < 2 && value.size < 20)
+        return false;
+    bool id = kinds.others > 0 || value.size < 32;
+    switch (rarity) {
+    case RARITY_NONE:
+        return false;
+    case RARITY_SOME:
+        return claim >= CLAIM_KEY && value.size >= 14 && kinds.letters >= 5 && kinds.digits >= (kinds.others ? 8 : 4) &&
+               (link == LINK_BLANK || kinds.digits >= 8) && bytes_find(value, bytes_str(".")) == SIZE_MAX;
+    case RARITY_HEX:
+        return claim >= CLAIM_SECRET || (claim == CLAIM_KEY && !id);
+    case RARITY_RANDOM:
         return link == LINK_BLANK || value.size >= 16;
-    bool id = bytes_find(value, bytes_str("-")) != SIZE_MAX || value.size < 32;
-    return claim >= CLAIM_SECRET || (claim == CLAIM_KEY && !id);
+    }
+    return false;
 }
 
 static bool near_holds(struct bytes text, enum claim claim, const struct bridge *bridge, struct bytes value,
@@ -218,7 +247,8 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
     enum claim claim = claim_of(bytes_part(text, start, bridge.name - start));
     if (claim == CLAIM_NONE)
         return end;
-    size_t at = bridge.at;
+    size_t scheme = bridge.link == LINK_SIGN ? chars_word_of(text, bridge.at, "bearer|oauth|basic|token|apikey") : 0;
+    size_t at = scheme ? chars_run(text, bridge.at + scheme, C_SPACE, 2) : bridge.at;
     bool quoted = is_quote(char_at(text, at));
     if (bridge.link <= LINK_JOINT) {
         struct bytes near = claim_value(bytes_part(text, 0, at + FAR_MOST), &at);
@@ -393,7 +423,7 @@ static const struct recognizer rows[ROWS] = {
      {0}},
     {"secret.key",
      REDACT_PASSWORD,
-     "key|access|private|license|_pat| pat |_api",
+     "key|access|private|license|_pat| pat |_api|unseal",
      match_named,
      NULL,
      0.8f,

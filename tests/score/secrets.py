@@ -1,7 +1,7 @@
 """Recall and false alarms of the detection of secrets, on the vectors in ../shared/data/secrets by our adjudication
 (secrets_adjudicated.tsv: what a secret is stands at its head).
 
-    python3 tests/score/secrets.py CHATHAM [--held] [--all] [--missed]
+    python3 tests/score/secrets.py CHATHAM [--held] [--all] [--missed] [--vendors]
 
 CHATHAM is the built program. A hit is a row all of whose secrets are covered by finds of a secret type. Gitleaks is run
 on the same rows if it is in the path. By default the development half is scored, with --held the other half; --missed
@@ -136,6 +136,30 @@ def report(name, rows, found):
         print(f"  {what:18} {figure([hit(r, f) for r, f in zip(rows, found) if r.verdict == verdict])}")
 
 
+def vendor_rules(program, rows):
+    """The vendors whose own rows found something: token.github.fine is GitHub's."""
+    found = chatham(program, rows, None)
+    rules = {rule for finds in found for _, _, rule in finds if rule.startswith("token.")}
+    return sorted({".".join(rule.split(".")[:2]) for rule in rules})
+
+
+def leave_vendors_out(program, rows):
+    """For each vendor: of the secrets that its own rows find, how many are found without them."""
+    full = chatham(program, rows, None)
+    kept, total = 0, 0
+    for vendor in vendor_rules(program, rows):
+        own = [
+            row
+            for row, finds in zip(rows, full)
+            if row.verdict == "secret" and hit(row, finds) and any(rule.startswith(vendor) for _, _, rule in finds)
+        ]
+        policy = GENERIC.replace('"token.":"keep"', f'"{vendor}":"keep"').replace(',"url.webhook":"keep"', "")
+        without = sum(hit(row, finds) for row, finds in zip(own, chatham(program, own, policy))) if own else 0
+        kept, total = kept + without, total + len(own)
+        print(f"  {vendor:30} {without}/{len(own)}")
+    print(f"  {'all vendors':30} {kept}/{total}")
+
+
 def list_wrong(rows, found):
     for row, finds in zip(rows, found):
         if row.verdict != "placeholder" and hit(row, finds) != (row.verdict == "secret"):
@@ -153,6 +177,9 @@ def main():
         list_wrong([r for r in rows if not r.held], [f for r, f in zip(rows, found) if not r.held])
     report("chatham", rows, found)
     report("chatham, every vendor's row off", rows, chatham(program, rows, GENERIC))
+    if "--vendors" in options:
+        print("one vendor left out at a time: found all the same")
+        leave_vendors_out(program, rows)
     peer = gitleaks(rows)
     if peer is None:
         print("gitleaks is not in the path: not run")
