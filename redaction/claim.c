@@ -98,7 +98,8 @@ enum claim claim_of(struct bytes name)
 {
     static const char passwords[] = "password|passwd|passphrase|passcode|pwd|passwort|wachtwoord|motdepasse|contrasena";
     static const char secrets[] =
-        "secret|token|apikey|accesskey|secretkey|privatekey|authkey|credential|credentials|signingkey|encryptionkey|"
+        "secret|token|secrettok|apikey|accesskey|secretkey|privatekey|authkey|credential|credentials|signingkey|"
+        "encryptionkey|"
         "masterkey|accountkey|sharedkey|licensekey|licencekey|subscriptionkey|deploykey|servicekey|serverkey|appkey|"
         "clientkey|consumerkey|writekey|readkey|recordkey|integrationkey|insertkey|securitykey|streamkey|webhook|"
         "webhookurl|webhookuri|unsealkey|unseal|authtoken|apipass|accesskeysecret|apicode|tokenkey";

@@ -153,7 +153,8 @@ enum rarity rarity_of(struct bytes value)
 {
     if (value.size < SOME_LEAST || rarity_is_filler(value) || is_colour(value))
         return RARITY_NONE;
-    struct look look = look_at(value);
+    bool marked = value.data[0] == '0' && char_lower(value.data[1]) == 'x';
+    struct look look = look_at(marked ? bytes_part(value, 2, SIZE_MAX) : value);
     if (is_hex(&look) || (value.size == UUID_SIZE && is_uuid(value)))
         return RARITY_HEX;
     if (is_random(&look))

@@ -6,6 +6,7 @@
 
 #define NAME_BACK 32
 #define BRIDGE_STEPS 24
+#define UUID_SIZE 36
 #define VALUE_MOST 4096
 #define FAR_MOST 200 /* bytes of a value that only a blank or a joint leads to */
 
@@ -37,7 +38,7 @@ static size_t name_end(struct bytes text, size_t at)
 {
     at = chars_run(text, at, C_WORD, 24);
     while (char_at(text, at) == '-' || char_at(text, at) == '.') {
-        size_t more = chars_word_of(text, at + 1, "key|token|secret|access|private|password|base|live|prod|test");
+        size_t more = chars_word_of(text, at + 1, "key|token|tok|secret|access|private|password|base|live|prod|test");
         if (!more)
             break;
         at += 1 + more;
@@ -210,7 +211,7 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
     enum rarity rarity = rarity_of(value);
     if (kinds.digits < 2 && value.size < 20)
         return false;
-    bool id = kinds.others > 0 || value.size < 32;
+    bool id = (value.size == UUID_SIZE && kinds.others == 4) || value.size < 32;
     switch (rarity) {
     case RARITY_NONE:
         return false;

@@ -7,6 +7,8 @@
 #define KEY_LEAST 20
 #define HEX_KEY_LEAST 28
 #define PREFIX_BACK 28
+#define UNKNOWN_MOST 64 /* from a token's start to the end of its first random stretch */
+#define UNKNOWN_LEAST 32
 
 static bool is_path_byte(uint8_t byte)
 {
@@ -79,6 +81,41 @@ static size_t match_prefixed(struct scan *scan, const struct recognizer *row, si
     return end;
 }
 
+/* Ids of conversations and of payments have prefixes as keys have; sums of content too. */
+static bool is_named_id(struct bytes text, size_t at, size_t end)
+{
+    struct bytes name = bytes_part(text, at, end - at);
+    return chars_word_of(name, 0,
+                         "call|chatcmpl|cmpl|msg|resp|rs|fc|ws|req|run|thread|asst|file|step|toolu|srvtoolu|batch|evt|"
+                         "vs|item|sess|conv|trace|span|job|task|img|image|user|org|proj|sha1|sha256|sha384|sha512|md5|"
+                         "cs|pi|ch|cus|sub|in|price|prod|seti|acct|nonce|id|ft|gen|cache|etag|chunk|snap|ami|vpc|eni|"
+                         "css|js|main|index|vendor|layer|blob|commit|build|page|node|doc|event|order|tx|upload|test") !=
+           0;
+}
+
+/* The prefix of a vendor that nobody here knows: a short word, a joint, and much that is random. */
+static size_t match_unknown(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_TOKEN, UNKNOWN_MOST), stop = chars_run(text, end, C_TOKEN, PATH_MOST);
+    size_t prefix = chars_run(text, start, C_LOWER | C_DIGIT, 13);
+    bool joined = prefix - start >= 2 && prefix - start <= 12 && char_is(char_at(text, prefix), C_UNDER | C_DASH);
+    if (!joined || !chars_word_starts(text, start) || char_at(text, start - 1) == '/' ||
+        is_named_id(text, start, prefix))
+        return stop;
+    struct bytes key = bytes_part(text, prefix + 1, stop - prefix - 1);
+    unsigned kinds = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < key.size; i++) {
+        kinds |= chars_class[key.data[i]];
+        digits += char_is(key.data[i], C_DIGIT);
+    }
+    bool mixed = kinds & C_UPPER && kinds & C_LOWER;
+    if (key.size >= (mixed ? UNKNOWN_LEAST : UNKNOWN_LEAST + 8) && digits >= 3 && rarity_of(key) == RARITY_RANDOM)
+        scan_found(scan, row, start, stop);
+    return stop;
+}
+
 #define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[] = {
@@ -112,6 +149,15 @@ static const struct recognizer rows[] = {
      NULL,
      0.85f,
      ROW_STRICT | ROW_LEARN | LIST,
+     "what vendors' prefixes have in common",
+     {0}},
+    {"secret.unknown",
+     REDACT_TOKEN,
+     "[_-][A-Za-z0-9]{20}",
+     match_unknown,
+     NULL,
+     0.7f,
+     ROW_LEARN,
      "what vendors' prefixes have in common",
      {0}},
 };
