@@ -117,7 +117,7 @@ bool coin_is_bech32(struct bytes text)
 bool coin_is_eip55(struct bytes text)
 {
     uint8_t plain[40], hash[32];
-    if (text.size != 42)
+    if (text.size != 42 || text.data[0] != '0' || text.data[1] != 'x' || chars_run(text, 2, C_HEX, 40) != 42)
         return false;
     for (size_t i = 0; i < sizeof plain; i++)
         plain[i] = char_lower(text.data[i + 2]);

@@ -77,7 +77,7 @@ bool id_br_cnpj(struct bytes id)
 
 bool id_ca_sin(struct bytes id)
 {
-    return id_value(id, 0) != 0 && id_value(id, 0) != 8 && id_luhn(id);
+    return id_number(id, 0, 8) != 0 && id_value(id, 0) != 8 && id_luhn(id);
 }
 
 bool id_cl_rut(struct bytes id)

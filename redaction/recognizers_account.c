@@ -214,7 +214,7 @@ static const struct recognizer rows[] = {
              0),
     LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code",
              match_id, NULL, 0),
-    LABELLED("account", IDS("account") "|acct|" IDS("membership") "|" IDS("frequent flyer"), match_id, NULL, 0),
+    LABELLED("account", IDS("account") "|account|acct|" IDS("membership") "|" IDS("frequent flyer"), match_id, NULL, 0),
 };
 
 const struct recognizers recognizers_account = {rows, sizeof rows / sizeof rows[0]};

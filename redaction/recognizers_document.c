@@ -56,14 +56,88 @@ static size_t match_bic(struct scan *scan, const struct recognizer *row, size_t 
     return end;
 }
 
+/* The machine-readable zone of a passport or card: lines of capitals, digits and '<' under one another. */
+static size_t zone_line(struct bytes text, size_t at, bool *digits, bool *fillers)
+{
+    size_t start = at;
+    *digits = *fillers = false;
+    for (; at < text.size && at - start < 46 && (char_is(text.data[at], C_UPPER | C_DIGIT) || text.data[at] == '<');
+         at++) {
+        *digits |= char_is(text.data[at], C_DIGIT);
+        *fillers |= text.data[at] == '<' && char_at(text, at + 1) == '<';
+    }
+    return at - start >= 30 && at - start <= 44 ? at : 0;
+}
+
+static size_t match_zone(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool digits, fillers;
+    size_t start = end - 2, stop = chars_word_starts(text, start) ? zone_line(text, start, &digits, &fillers) : 0;
+    if (!stop || !fillers)
+        return end;
+    for (int lines = 1; lines < 3; lines++) {
+        size_t next = stop;
+        while (next - stop < 4 && strchr(" \r\n\\n", char_at(text, next) ? char_at(text, next) : 'x'))
+            next++;
+        size_t line = next > stop ? zone_line(text, next, &digits, &fillers) : 0;
+        stop = line ? line : stop;
+    }
+    scan_found(scan, row, start, stop);
+    return stop;
+}
+
 static const struct recognizer rows[] = {
+    {"passport.zone",
+     REDACT_PASSPORT,
+     "P<|I<|V<|PP|PO|PD|ID|AC",
+     match_zone,
+     NULL,
+     0.97f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "ICAO 9303-4 and 9303-5",
+     {0}},
+    LABELLED("tax.labelled", REDACT_TAX_ID,
+             "vat number|vat id|vat no|vat no.|vat reg no|vat registration number|vat:|ust-idnr|ust-idnr.|ust-id|"
+             "umsatzsteuer-identifikationsnummer|tva|numero de tva|btw-nummer|btw nummer|tax id|tax id number|tax "
+             "identification number|taxpayer identification number|tax number|tax no|steuernummer|steuer-nr|moms nr",
+             "%u{2}%d{8,12}|ATU%d{8}|%u{2}%A{8,12}|%d{2}-%d{7}|%d{9,13}|%d{2,3}/%d{3,4}/%d{4,5}|%u{2} %d{3} %d{3} "
+             "%d{3}|%u{2} %d{3} %d{4} %d{2}|%u{2} %d{9,11}|NL%d{9}B%d{2}",
+             0.85f, "Directive 2006/112/EC, VIES formats"),
+    LABELLED(
+        "national.labelled", REDACT_NATIONAL_ID,
+        "national id|national id number|national id no|national identity number|national identification "
+        "number|identity card number|identity card no|id card number|id card no|personal id number|personal "
+        "identification number|citizen id number|resident id number|residence permit|residence permit number|"
+        "green card number|alien registration number|a-number",
+        "%A{6,18}|A-%d{8,9}|%u{1,3}-%d{5,12}|%d{2,6}-%d{2,8}|%d{2,6}-%d{2,7}-%d{1,5}|%d{3,4} %d{3,4} %d{3,4}|%u{1,3} "
+        "%d{6,9}",
+        0.85f, "identity cards by country"),
+    LABELLED(
+        "case.labelled", REDACT_CASE,
+        "case number|case no|case no.|case id|case_id|case-id|case #|docket number|docket no|docket no.|docket|"
+        "docket #|matter number|matter no|file number|file no|file no.|aktenzeichen|az.|geschaftszeichen|dossier "
+        "number|dossier no|complaint no|complaint no.|petition no|petition no.|appeal no|appeal no.|incident report "
+        "number|police report number|police report no|claim reference",
+        "%d{1,6}/%d{2,4}|%d:%d{2}-%a{2,3}-%d{3,6}|%d{2,4}-%a{1,4}-%d{1,6}|%A{1,4}-%d{2,10}|%A{1,4}-%d{2,4}-%d{2,8}|"
+        "%d{4,14}|%u{1,4}%d{4,12}|%d{1,3} %u{1,3} %d{1,5}/%d{2,4}|%u{1,3} %d{1,5}/%d{2,4}",
+        0.85f, "PACER; court registries"),
+    {"case.application",
+     REDACT_CASE,
+     "no.|nos.|application|applications|application no|applications nos|application number",
+     match_labelled,
+     "%d{3,6}/%d{2}|%d{3,6}/%d{4}",
+     0.85f,
+     ROW_LEARN | ROW_LIST,
+     "Rules of Court, European Court of Human Rights",
+     {0}},
     LABELLED("passport.labelled", REDACT_PASSPORT,
              "passport|passport number|passport no|passport no.|passport id|passport #|travel document|travel document "
              "number|reisepass|reisepass-nr|reisepassnummer|passeport|numero de passeport|pasaporte|numero de "
              "pasaporte|passaporto|passaporte|paspoort|paspoortnummer|паспорт|Паспорт|护照|護照|旅券|여권",
              "%A{6,10}|%u{1,2} %d{6,8}|%d{2} %d{2} %d{6}|%d{4} %d{6}|%d{3} %d{3} %d{3}", 0.9f, "ICAO 9303-3, 4.2.2"),
     LABELLED("licence.labelled", REDACT_LICENCE,
-             "driver's license|drivers license|driver license|driver's licence|driving licence|driving "
+             "dl#|dl:|driver's license|drivers license|driver license|driver's licence|driving licence|driving "
              "license|driver's license number|drivers license number|driving licence number|dl number|dl no|dl "
              "#|license number|licence number|license no|licence no|medical license|nursing license|fuhrerschein|"
              "fuhrerscheinnummer|permis de conduire|permiso de conducir|patente di guida|rijbewijs|rijbewijsnummer|"

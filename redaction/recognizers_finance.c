@@ -121,15 +121,18 @@ static bool iban_holds(const uint8_t *iban, size_t size)
     return rest == 1;
 }
 
-/* The IBAN at start, of blanks or dashes between groups; end or 0. */
+/* The IBAN at start, with blanks between groups, or dashes between groups of four (a UUID has others); end or 0. */
 static size_t iban_end(struct bytes text, size_t start)
 {
     uint8_t iban[34] = {char_upper(char_at(text, start)), char_upper(char_at(text, start + 1))};
-    size_t want = iban_size(iban), count = 0, at = start;
+    size_t want = iban_size(iban), count = 0, at = start, group = 0;
     for (; want && at < text.size && count < want; at++) {
+        bool joins = text.data[at] == ' ' || (text.data[at] == '-' && count - group == 4);
         if (char_is(text.data[at], C_ALNUM))
             iban[count++] = char_upper(text.data[at]);
-        else if ((text.data[at] != ' ' && text.data[at] != '-') || !char_is(char_at(text, at + 1), C_ALNUM))
+        else if (joins && char_is(char_at(text, at + 1), C_ALNUM))
+            group = count;
+        else
             break;
     }
     bool whole = want && count == want && chars_word_starts(text, start) && chars_word_ends(text, at);

@@ -321,8 +321,9 @@ static const struct recognizer rows[] = {
     ROW("host.local", REDACT_HOST, ".local", match_internal, 0.8f, ROW_LEARN | ROW_WIDE, "RFC 6762, 3"),
     ROW("host.ip_name", REDACT_HOST, "ip-|ec2-", match_ip_name, 0.95f, ROW_LEARN | ROW_LOOSE,
         "docs.aws.amazon.com, EC2 names"),
-    ROW("host.environment", REDACT_HOST, ".prod|.production|.staging|.stage|.stg|.preprod|.uat|.qa|.dev",
-        match_environment, 0.8f, ROW_LEARN, "names by role and number"),
+    ROW("host.environment", REDACT_HOST,
+        ".internal.|.corp.|.prod|.production|.staging|.stage|.stg|.preprod|.uat|.qa|.dev", match_environment, 0.8f,
+        ROW_LEARN, "names by role and number"),
     ROW("host.labelled", REDACT_HOST,
         "hostname|host name|computer name|machine name|nodename|node name|server name|workstation|hostname=",
         match_host_labelled, 0.85f, ROW_LEARN, "RFC 1178"),
@@ -333,7 +334,8 @@ static const struct recognizer rows[] = {
     ROW("login.prompt", REDACT_USERNAME, ":~|:/", match_prompt, 0.9f, ROW_LEARN | ROW_LOOSE, "bash(1), PROMPTING"),
     ROW("login.uid", REDACT_USERNAME, "uid=|gid=|euid=|groups=", match_uid, 0.95f, ROW_LEARN | ROW_LOOSE, "id(1)"),
     ROW("login.word", REDACT_USERNAME,
-        "login as|logged in as|log in as|accepted publickey for|accepted password for|failed password for|invalid "
+        "for user|login as|logged in as|log in as|accepted publickey for|accepted password for|failed password "
+        "for|invalid "
         "user|failed publickey for|session opened for user|session closed for user|authentication failure for|"
         "connection closed by authenticating user|disconnected from user|disconnected from authenticating user",
         match_login_word, 0.85f, ROW_LEARN, "sshd(8), pam_unix(8)"),

@@ -18,7 +18,6 @@ ID_BEHIND(es_cif)
 ID_BEHIND(fi_hetu)
 ID_BEHIND(fr_nir)
 ID_BEHIND(fr_spi)
-ID_BEHIND(gb_nino)
 ID_BEHIND(gb_utr)
 ID_BEHIND(gr_afm)
 ID_BEHIND(gr_amka)
@@ -52,6 +51,13 @@ ID_ALONE(es_dni)
 ID_ALONE(es_nie)
 ID_ALONE(fr_nir)
 ID_ALONE(gb_nino)
+
+/* Behind its label the form is enough: prefixes that are not issued stand in test data and on forms. */
+static bool id_gb_nino_labelled(struct bytes id)
+{
+    return id.data[8] <= 'D';
+}
+ID_BEHIND(gb_nino_labelled)
 ID_ALONE(it_cf)
 ID_ALONE(pl_nip)
 ID_ALONE(ru_snils)
@@ -118,7 +124,7 @@ static const struct recognizer rows[] = {
              "security",
              "d15|d5d1ud8", fr_nir, "insee.fr"),
     ROW_NEARBY("national.gb.nino", REDACT_NATIONAL_ID,
-               "national insurance|national insurance number|nino|ni number|ni no|nin", "u2d6u", gb_nino, 0.9f,
+               "national insurance|national insurance number|nino|ni number|ni no|nin", "u2d6u", gb_nino_labelled, 0.9f,
                "HMRC NIM39110"),
     NATIONAL("gr.amka", "amka|αμκα", "d11", gr_amka, "amka.gr"),
     NATIONAL("hr.oib", "oib|osobni identifikacijski broj|croatian id", "d11", hr_oib, "porezna-uprava.gov.hr"),

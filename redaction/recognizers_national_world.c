@@ -81,6 +81,7 @@ static const struct recognizer rows[] = {
              "sin:|sin number|sin no|canadian sin|social insurance number|social insurance|s.i.n.|numero d'assurance "
              "sociale|assurance sociale",
              "d9", ca_sin, "canada.ca"),
+    ROW_NEARBY("national.ca.sin.word", REDACT_NATIONAL_ID, "sin", "d9", ca_sin, 0.85f, "canada.ca"),
     NATIONAL("cn.resident", "身份证|身份证号|身份證|id card|resident id|identity card|shenfenzheng|chinese id", "d17a",
              cn_resident, "GB 11643-1999"),
     NATIONAL("do.cedula", "cedula|cedula de identidad|dominican id", "d11", do_cedula, "jce.gob.do"),

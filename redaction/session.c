@@ -260,6 +260,16 @@ static enum status learn_name_inside(struct redact_session *session, struct byte
     return OK;
 }
 
+/* The account that a home folder belongs to is the path's last part; an ordinary word ("/home/work") tells nothing. */
+static enum status learn_home_owner(struct redact_session *session, struct bytes path)
+{
+    size_t start = chars_run_back(path, path.size, C_WORD | C_DOT, 64);
+    struct bytes owner = bytes_part(path, start, SIZE_MAX);
+    bool own = owner.size >= 4 && char_is(owner.data[0], C_ALPHA) &&
+               !(names_class(session->redactor->names, owner) & (NAME_COMMON | WORD_FILLER));
+    return own ? session_learn(session, REDACT_USERNAME, owner) : OK;
+}
+
 /* Would replacing every mention of this password destroy ordinary text? */
 static bool is_plain_word(struct bytes value)
 {
@@ -281,7 +291,7 @@ enum status session_learn(struct redact_session *session, enum redact_type type,
         return learn_name(session, value);
     if (type == REDACT_EMAIL || type == REDACT_ACCOUNT || type == REDACT_USERNAME)
         return learn_name_inside(session, value);
-    return OK;
+    return type == REDACT_PATH ? learn_home_owner(session, value) : OK;
 }
 
 enum status redact_session_learn(struct redact_session *session, enum redact_type type, struct bytes value)
