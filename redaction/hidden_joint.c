@@ -67,7 +67,8 @@ static size_t string_joint(struct bytes text, size_t at, size_t *from)
 
 static bool is_word(uint8_t byte)
 {
-    return char_is(byte, C_TOKEN | C_PLUS_SLASH | C_EQUALS | C_DOT) || (byte && strchr("@%~:", byte));
+    return char_is(byte, C_TOKEN | C_PLUS_SLASH | C_EQUALS | C_DOT) || byte == '@' || byte == ':' || byte == '%' ||
+           byte == '~';
 }
 
 static size_t word_back(struct bytes text, size_t at)
@@ -128,7 +129,15 @@ static struct bytes number_gap(struct bytes text, size_t cut)
 
 static bool is_number_byte(uint8_t byte)
 {
-    return char_is(byte, C_DIGIT | C_DASH) || (byte && strchr(" ().+", byte));
+    return char_is(byte, C_DIGIT | C_DASH | C_DOT) || byte == ' ' || byte == '(' || byte == ')' || byte == '+';
+}
+
+/* Digits near the cut on both sides: nothing else is worth a look. */
+static bool is_between_digits(struct bytes text, size_t cut, size_t next)
+{
+    return is_number_byte(text.data[cut - 1]) &&
+           (char_is(text.data[cut - 1], C_DIGIT) || char_is(char_at(text, cut - 2), C_DIGIT)) &&
+           (char_is(char_at(text, next), C_DIGIT) || char_is(char_at(text, next + 1), C_DIGIT));
 }
 
 /* A number in groups goes on in the next line. (A time there, or a time's zone before, is a log's; numbers that each
@@ -155,7 +164,23 @@ struct lines {
     size_t start, before; /* of the line; the size of the one before */
 };
 
-/* A line end at `at`: what is left out there, and what is put in its place, if the parts may belong together. */
+/* The byte before a line end says that the line goes on: the shell, quoted printable, cmd, PowerShell. */
+static bool is_continued(uint8_t last)
+{
+    return last == '\\' || last == '=' || last == '^' || last == '`';
+}
+
+/* A word that [cut, next) cuts; with a hyphen at its end it may be cut in any line. */
+static void join_word(struct stretch *stretch, size_t cut, size_t next, bool full)
+{
+    struct bytes text = stretch->text;
+    bool hyphen = text.data[cut - 1] == '-' && char_is(char_at(text, cut - 2), C_ALPHA);
+    if ((full || hyphen) && is_word(text.data[cut - 1]) && is_word(char_at(text, next)) &&
+        is_telling(text, word_back(text, cut), cut, next, word_on(text, next)))
+        stretch_add(stretch, cut - hyphen, next, BYTES_NONE);
+}
+
+/* The line end at `at`: what is left out there, and what is put in its place, if the parts may belong together. */
 static void join_lines(struct lines *lines, size_t at)
 {
     struct stretch *stretch = &lines->stretch;
@@ -163,24 +188,20 @@ static void join_lines(struct lines *lines, size_t at)
     size_t cut = at - (char_at(text, at - 1) == '\r'), next = chars_run(text, at + 1, C_SPACE, 16);
     size_t size = cut - lines->start;
     bool full = is_full_line(size, lines->before);
-    uint8_t last = char_at(text, cut - 1);
     lines->before = size;
     lines->start = at + 1;
-    if (size == 0 || cut < stretch->done)
+    if (size == 0 || cut <= stretch->done)
         return;
-    if (strchr("\\^`=", last ? last : ' ')) {
-        stretch_add(stretch, cut - 1, at + 1, BYTES_NONE); /* the shell, cmd, PowerShell; quoted printable */
-        return;
-    }
-    if (is_number_byte(last) && is_number_cut(text, cut, next, full || last == '-' ? DIGITS_LEAST : CARD_LEAST)) {
+    uint8_t last = text.data[cut - 1];
+    if (is_continued(last)) {
+        stretch_add(stretch, cut - 1, at + 1, BYTES_NONE);
+    } else if (is_between_digits(text, cut, next) &&
+               is_number_cut(text, cut, next, full || last == '-' ? DIGITS_LEAST : CARD_LEAST)) {
         bool between = char_is(last, C_DIGIT) && char_is(char_at(text, next), C_DIGIT);
         stretch_add(stretch, cut, next, between ? number_gap(text, cut) : BYTES_NONE);
-        return;
+    } else {
+        join_word(stretch, cut, next, full);
     }
-    size_t start = word_back(text, cut), end = word_on(text, next);
-    bool hyphen = last == '-' && char_is(char_at(text, cut - 2), C_ALPHA);
-    if ((full || hyphen) && is_telling(text, start, cut, next, end))
-        stretch_add(stretch, cut - hyphen, next, BYTES_NONE);
 }
 
 /* --- characters with blanks between: "4 1 1 1", "m i a @ ..." --- */
@@ -198,6 +219,7 @@ static size_t spaced_end(struct bytes text, size_t at)
 static size_t join_spaced(struct stretch *stretch, size_t at, size_t done)
 {
     struct bytes text = stretch->text;
+    done = done > stretch->done ? done : stretch->done;
     while (at >= done + 2 && text.data[at - 1] == ' ' && !char_is(text.data[at - 2], C_SPACE) &&
            (at < 3 || text.data[at - 3] == ' '))
         at -= 2;
@@ -209,63 +231,59 @@ static size_t join_spaced(struct stretch *stretch, size_t at, size_t done)
     return end;
 }
 
-/* --- walks --- */
+/* --- the walk --- */
 
-static void strings_walk(struct bytes text, struct view *view)
+struct walk {
+    struct lines lines;
+    uint64_t quotes; /* of the block before */
+    size_t spaced;   /* characters with blanks between are understood up to here */
+};
+
+/* Where an operator, or a line end, stands up to two bytes behind a quote. */
+static uint64_t find_signs(struct walk *walk, const struct block *block, uint64_t newlines)
 {
-    struct stretch stretch = {.text = text, .view = view, .way = VIEW_JOINT};
-    uint64_t quotes_before = 0;
-    for (size_t base = 0; base < text.size && !view_is_full(view); base += 64) {
-        struct block block = block_at(text, base);
-        uint64_t quotes = block_are(&block, '"') | block_are(&block, '\'');
-        uint64_t behind = quotes << 1 | quotes_before >> 63 | quotes << 2 | quotes_before >> 62;
-        quotes_before = quotes;
-        if (!behind)
-            continue;
-        uint64_t signs = behind & (block_are(&block, '+') | block_are(&block, '.') | block_are(&block, '&') |
-                                   block_are(&block, '|') | block_are(&block, '\n'));
-        for (; signs; signs &= signs - 1) {
-            size_t at = base + (size_t)__builtin_ctzll(signs), from = 0, end = string_joint(text, at, &from);
-            if (end && from >= stretch.done)
-                stretch_add(&stretch, from, end, BYTES_NONE);
-        }
-    }
-    stretch_close(&stretch);
+    uint64_t quotes = block_are(block, '"') | block_are(block, '\'');
+    uint64_t behind = quotes << 1 | walk->quotes >> 63 | quotes << 2 | walk->quotes >> 62;
+    walk->quotes = quotes;
+    if (!behind)
+        return 0;
+    return behind &
+           (newlines | block_are(block, '+') | block_are(block, '.') | block_are(block, '&') | block_are(block, '|'));
 }
 
-static void lines_walk(struct bytes text, struct view *view)
+/* Four characters in a row that stand alone: of nine, wherever the block ends, four are in one. */
+static uint64_t find_alone(const struct block *block)
 {
-    struct lines lines = {.stretch = {.text = text, .view = view, .way = VIEW_JOINT}};
-    for (size_t base = 0; base < text.size && !view_is_full(view); base += 64) {
-        struct block block = block_at(text, base);
-        for (uint64_t hits = block_are(&block, '\n'); hits; hits &= hits - 1)
-            join_lines(&lines, base + (size_t)__builtin_ctzll(hits));
-    }
-    stretch_close(&lines.stretch);
+    uint64_t blanks = block_are(block, ' '), alone = ~blanks & blanks << 1 & blanks >> 1;
+    alone &= alone >> 2;
+    return alone & alone >> 4;
 }
 
-/* Four in a row that stand alone: of nine, wherever the block ends, four are in one. */
-static void spaced_walk(struct bytes text, struct view *view)
+static void join_strings(struct stretch *stretch, size_t at)
 {
-    struct stretch stretch = {.text = text, .view = view, .way = VIEW_JOINT};
-    size_t done = 0;
-    for (size_t base = 0; base < text.size && !view_is_full(view); base += 64) {
-        struct block block = block_at(text, base);
-        uint64_t blanks = block_are(&block, ' '), alone = ~blanks & blanks << 1 & blanks >> 1;
-        alone &= alone >> 2;
-        alone &= alone >> 4;
-        for (; alone; alone &= alone - 1) {
-            size_t at = base + (size_t)__builtin_ctzll(alone);
-            if (at >= done)
-                done = join_spaced(&stretch, at, done);
-        }
-    }
-    stretch_close(&stretch);
+    size_t from = 0, end = string_joint(stretch->text, at, &from);
+    if (end && from >= stretch->done)
+        stretch_add(stretch, from, end, BYTES_NONE);
 }
 
 void joints_collect(struct bytes text, struct view *view)
 {
-    strings_walk(text, view);
-    lines_walk(text, view);
-    spaced_walk(text, view);
+    struct walk walk = {.lines.stretch = {.text = text, .view = view, .way = VIEW_JOINT}};
+    struct stretch *stretch = &walk.lines.stretch;
+    for (size_t base = 0; base < text.size && !view_is_full(view); base += 64) {
+        struct block block = block_at(text, base);
+        uint64_t newlines = block_are(&block, '\n'), alone = find_alone(&block),
+                 signs = find_signs(&walk, &block, newlines);
+        for (uint64_t hits = signs | newlines | alone; hits; hits &= hits - 1) {
+            uint64_t bit = hits & -hits;
+            size_t at = base + (size_t)__builtin_ctzll(hits);
+            if (signs & bit)
+                join_strings(stretch, at);
+            if (newlines & bit)
+                join_lines(&walk.lines, at);
+            if (alone & bit && at >= walk.spaced && at >= stretch->done)
+                walk.spaced = join_spaced(stretch, at, walk.spaced);
+        }
+    }
+    stretch_close(stretch);
 }
