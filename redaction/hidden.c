@@ -7,6 +7,7 @@
 #define DECODED_LEAST (64u << 10) /* bytes that all levels together may hold, however short the text, */
 #define DECODED_TIMES 4           /* as a multiple of it, */
 #define DECODED_MOST (16u << 20)  /* and at most */
+#define LABEL_MOST 24             /* how far before a value its label may be joined */
 #define CERTAIN 0.8f              /* what a guess or a block needs */
 
 void hidden_free(struct hidden *hidden)
@@ -27,17 +28,23 @@ struct place {
     enum view_way most; /* and of the one that says least about where the value is */
 };
 
+/* Whether a find is to be believed in a piece, of which it takes [start, end). */
+static bool is_trusted(const struct view *view, const struct piece *piece, const struct find *find, size_t start,
+                       size_t end)
+{
+    bool certain = find->score >= CERTAIN || find->row->flags & ROW_STRICT;
+    size_t label = start - piece->at > LABEL_MOST ? start - LABEL_MOST : piece->at;
+    if (piece->way == VIEW_EXACT)
+        return true;
+    return certain && (piece->way == VIEW_BLOCK || view_crosses(view, label, end));
+}
+
 /* One level out. False if the find is not to be trusted there. */
 static bool step_out(const struct level *level, const struct find *find, struct place *place)
 {
     size_t start = normal_origin(&level->normal, place->start), end = normal_origin(&level->normal, place->end);
     const struct piece *piece = view_piece(&level->view, start, end);
-    if (!piece)
-        return false;
-    bool certain = find->score >= CERTAIN || find->row->flags & ROW_STRICT;
-    if (piece->way != VIEW_EXACT && !certain)
-        return false;
-    if (piece->way == VIEW_JOINT && !view_crosses(&level->view, start, end))
+    if (!piece || !is_trusted(&level->view, piece, find, start, end))
         return false;
     view_origin(&level->view, piece, &start, &end);
     place->start = start;
@@ -90,6 +97,28 @@ static enum status level_fill(struct level *level, struct bytes text, size_t *bu
     return normalise(buf_bytes(&level->view.text), &level->normal);
 }
 
+/* None may reach from one piece into the next. */
+static void clip(struct find *find, struct bytes text)
+{
+    static const uint8_t separator = VIEW_SEPARATOR;
+    size_t size = bytes_find(bytes_part(text, find->start, find->end - find->start), bytes_of(&separator, 1));
+    find->end = size == SIZE_MAX ? find->end : find->start + size;
+}
+
+/* Before finds are merged: one that is not believed could take another with it. */
+static void drop_untrusted(struct level *level)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < level->finds.count; i++) {
+        struct find find = level->finds.items[i];
+        clip(&find, level->normal.text);
+        struct place place = {.start = find.start, .end = find.end};
+        if (step_out(level, &find, &place))
+            level->finds.items[kept++] = find;
+    }
+    level->finds.count = kept;
+}
+
 static enum status level_find(struct level *level, const struct redactor *redactor, const struct scan *scan)
 {
     struct scan inner = *scan;
@@ -98,6 +127,7 @@ static enum status level_find(struct level *level, const struct redactor *redact
     TRY(redact_look(redactor, &inner));
     if (scan->want == 0)
         redact_sift(redactor, inner.text, inner.finds);
+    drop_untrusted(level);
     finds_resolve(inner.finds);
     return OK;
 }

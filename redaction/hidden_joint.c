@@ -7,11 +7,12 @@
 #include "redaction/shape.h"
 #include "redaction/stretch.h"
 
-#define BLANKS_MOST 96 /* between two strings, an indented line end included */
-#define WORD_MOST 256  /* of a word that a line end cuts */
-#define WORD_LEAST 12  /* of both its parts */
-#define DIGITS_LEAST 8 /* of a number that a line end cuts, */
-#define CARD_LEAST 13  /* where nothing but the digits tells */
+#define BLANKS_MOST 96    /* between two strings, an indented line end included */
+#define WORD_MOST 256     /* of a word that a line end cuts */
+#define CAPITALS_LEAST 16 /* of a word in capitals alone */
+#define WORD_LEAST 9      /* of both its parts */
+#define DIGITS_LEAST 8    /* of a number that a line end cuts, */
+#define CARD_LEAST 13     /* where nothing but the digits tells */
 #define DIGITS_MOST 24
 #define GROUP_LEAST 3  /* and of each of its parts */
 #define SPACED_LEAST 9 /* characters with blanks between */
@@ -109,7 +110,9 @@ static bool is_telling(struct bytes text, size_t start, size_t cut, size_t next,
     if (first.size == 0 || second.size == 0 || first.size + second.size < WORD_LEAST || is_hash(first))
         return false;
     bool at = bytes_find(first, bytes_str("@")) != SIZE_MAX || bytes_find(second, bytes_str("@")) != SIZE_MAX;
-    return at || count_class(first, C_DIGIT | C_UNDER) + count_class(second, C_DIGIT | C_UNDER) > 0;
+    bool capitals = count_class(first, C_UPPER) + count_class(second, C_UPPER) == first.size + second.size &&
+                    first.size + second.size >= CAPITALS_LEAST;
+    return at || capitals || count_class(first, C_DIGIT | C_UNDER) + count_class(second, C_DIGIT | C_UNDER) > 0;
 }
 
 /* Widths at which programs break lines within words. */

@@ -7,6 +7,7 @@
 
 #define CUT_LITERAL 3 /* bytes of the shape's front, */
 #define CUT_OWN 5     /* of which no word of a language begins so, */
+#define CUT_LONG 16   /* behind which no counting of digits is needed */
 #define CUT_BODY 8    /* and behind it, that are enough to know a token that was cut off */
 
 static unsigned class_of(char letter)
@@ -95,7 +96,7 @@ static bool is_random(struct bytes body, bool own)
         lower += char_is(body.data[i], C_LOWER);
         upper += char_is(body.data[i], C_UPPER);
     }
-    if (own && upper > 1 && lower > 1)
+    if (own ? (upper > 1) + (lower > 1) + (digits > 0) > 1 : upper > 2 && lower > 2 && body.size >= CUT_LONG)
         return true;
     return digits && ((lower && upper) || (digits > 2 && lower + upper > 2 && body.size >= 12));
 }

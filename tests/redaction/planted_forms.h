@@ -416,6 +416,17 @@ static const struct plant_form plant_forms[] = {
     {"percent of base64 of gzip", "gbp", true, 0, 0},
     {"JSON \\u of percent of HTML", "dpu", false, 0, 0},
     {"base64url of full width with zero-width blanks", "0Fr", true, 0, 0},
+    {"hex of HTML", "xh", true, 0, 0},
+    {"base64 of base64url", "rb", true, 0, 0},
+    {"base64 of quoted printable", "qb", true, 0, 0},
+    {"percent of octal", "oP", false, 0, 0},
+    {"zlib in hex", "zh", true, 0, 0},
+    {"HTML of full width", "Fd", false, 0, PLANT_LINES},
+    {"percent of underlined look-alikes", "A_p", false, 0, 0},
+    {"C \\x of JavaScript \\u{}", "jc", false, 0, 0},
+    {"base64 of joined strings", "+b", true, 0, PLANT_LINES},
+    {"hex of UTF-16 in base64", "wbh", true, 0, 0},
+    {"base64 of percent of HTML by name", "npb", true, 0, 0},
     {"base64 in lines of JSON \\u of percent", "pul", true, 0, 0},
 };
 #define PLANT_FORMS (sizeof plant_forms / sizeof plant_forms[0])

@@ -186,6 +186,97 @@ static void plant_ssn(struct random source, char *out)
              plant_number(source, 1001, 9999));
 }
 
+/* --- national ids, by their registers' rules --- */
+
+static void plant_end(char *out, unsigned digit)
+{
+    out[0] = (char)('0' + digit);
+    out[1] = 0;
+}
+
+static unsigned plant_weighted(const char *digits, const unsigned *weights, size_t count)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (unsigned)(digits[i] - '0') * weights[i];
+    return sum;
+}
+
+static void plant_dni(struct random source, char *out)
+{
+    plant_run(source, PLANT_DIGITS, 8, out);
+    snprintf(out + 8, 2, "%c", "TRWAGMYFPDXBNJZSQVHLCKE"[strtoul(out, NULL, 10) % 23]);
+}
+
+static void plant_pesel(struct random source, char *out)
+{
+    static const unsigned weights[] = {1, 3, 7, 9, 1, 3, 7, 9, 1, 3};
+    snprintf(out, PLANT_SIZE, "%02u%02u%02u", plant_number(source, 40, 99), plant_number(source, 1, 12),
+             plant_number(source, 1, 28));
+    plant_run(source, PLANT_DIGITS, 4, out + 6);
+    plant_end(out + 10, (10 - plant_weighted(out, weights, 10) % 10) % 10);
+}
+
+static void plant_bsn(struct random source, char *out)
+{
+    static const unsigned weights[] = {9, 8, 7, 6, 5, 4, 3, 2};
+    do
+        plant_run(source, "123456789", 8, out);
+    while (plant_weighted(out, weights, 8) % 11 == 10);
+    plant_end(out + 8, plant_weighted(out, weights, 8) % 11);
+}
+
+static void plant_cpf(struct random source, char *out)
+{
+    static const unsigned weights[] = {11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
+    char digits[16];
+    plant_run(source, PLANT_DIGITS, 9, digits);
+    plant_end(digits + 9, plant_weighted(digits, weights + 1, 9) * 10 % 11 % 10);
+    plant_end(digits + 10, plant_weighted(digits, weights, 10) * 10 % 11 % 10);
+    snprintf(out, PLANT_SIZE, "%.3s.%.3s.%.3s-%.2s", digits, digits + 3, digits + 6, digits + 9);
+}
+
+static void plant_resident(struct random source, char *out)
+{
+    static const unsigned weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    snprintf(out, PLANT_SIZE, "1101%02u%u%02u%02u", plant_number(source, 1, 17), plant_number(source, 1950, 2005),
+             plant_number(source, 1, 12), plant_number(source, 1, 28));
+    plant_run(source, PLANT_DIGITS, 3, out + 14);
+    snprintf(out + 17, 2, "%c", "10X98765432"[plant_weighted(out, weights, 17) % 11]);
+}
+
+static void plant_ahv(struct random source, char *out)
+{
+    static const unsigned weights[] = {1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3};
+    char digits[16] = "756";
+    plant_run(source, PLANT_DIGITS, 9, digits + 3);
+    snprintf(out, PLANT_SIZE, "756.%.4s.%.4s.%.1s%u", digits + 3, digits + 7, digits + 11,
+             (10 - plant_weighted(digits, weights, 12) % 10) % 10);
+}
+
+static void plant_sin(struct random source, char *out)
+{
+    char digits[16];
+    plant_card_of(source, "4", 9, digits);
+    snprintf(out, PLANT_SIZE, "%.3s-%.3s-%.3s", digits, digits + 3, digits + 6);
+}
+
+static void plant_nir(struct random source, char *out)
+{
+    snprintf(out, PLANT_SIZE, "%u%02u%02u%02u%03u%03u", plant_number(source, 1, 2), plant_number(source, 40, 99),
+             plant_number(source, 1, 12), plant_number(source, 10, 89), plant_number(source, 1, 400),
+             plant_number(source, 1, 300));
+    snprintf(out + 13, 3, "%02llu", 97 - strtoull(out, NULL, 10) % 97);
+}
+
+static void plant_nino(struct random source, char *out)
+{
+    char *end = plant_run(source, "ABCEGHJKLMPRSTWXYZ", 1, out);
+    end = plant_run(source, "AEHJKLMPRSTWXY", 1, end);
+    end = plant_run(source, PLANT_DIGITS, 6, end);
+    plant_run(source, "ABCD", 1, end);
+}
+
 /* --- machines --- */
 
 static void plant_ipv4(struct random source, char *out)
@@ -233,7 +324,7 @@ static void plant_url_user(struct random source, char *out)
 {
     char word[16];
     plant_run(source, PLANT_ALNUM, 12, word);
-    snprintf(out, PLANT_SIZE, "https://%u_user:%s@git.example.com/x.git", plant_number(source, 10, 999), word);
+    snprintf(out, PLANT_SIZE, "%u_user:%s", plant_number(source, 10, 999), word);
 }
 
 /* --- secrets --- */
@@ -310,6 +401,22 @@ static void plant_telegram(struct random source, char *out)
     plant_run(source, PLANT_ALNUM, 33, end + snprintf(end, 8, ":AA"));
 }
 
+static void plant_otp(struct random source, char *out)
+{
+    char *end = out + snprintf(out, PLANT_SIZE, "otpauth://totp/app:x%u?secret=", plant_number(source, 10, 99));
+    plant_run(source, PLANT_UPPER "234567", 32, end);
+}
+
+static void plant_webhook(struct random source, char *out)
+{
+    char *end = out + snprintf(out, PLANT_SIZE,
+                               "https://hooks.slack"
+                               ".com/services/T");
+    end = plant_run(source, PLANT_UPPER PLANT_DIGITS, 9, end);
+    end = plant_run(source, PLANT_UPPER PLANT_DIGITS, 9, end + snprintf(end, 8, "/B"));
+    plant_run(source, PLANT_ALNUM, 24, end + snprintf(end, 8, "/"));
+}
+
 static void plant_jwt(struct random source, char *out)
 {
     char *end = out + snprintf(out, PLANT_SIZE,
@@ -364,12 +471,21 @@ static const struct plant_kind plant_kinds[] = {
     {"card.blanks", "she paid with card %s yesterday", plant_card_blanks, PLANT_NUMBER},
     {"iban", "transfer it to %s by Friday", plant_iban, 0},
     {"ssn", "her social security number is %s on the form", plant_ssn, PLANT_NUMBER},
+    {"es.dni", "su DNI es %s y su firma", plant_dni, PLANT_LABELLED},
+    {"pl.pesel", "PESEL: %s podany w formularzu", plant_pesel, PLANT_NUMBER | PLANT_LABELLED},
+    {"nl.bsn", "BSN: %s op het formulier", plant_bsn, PLANT_NUMBER | PLANT_LABELLED},
+    {"br.cpf", "o CPF dele: %s no cadastro", plant_cpf, PLANT_NUMBER},
+    {"cn.resident", "resident identity card %s was shown", plant_resident, PLANT_LABELLED},
+    {"ch.ahv", "AHV-Nummer %s im Formular", plant_ahv, PLANT_NUMBER},
+    {"ca.sin", "social insurance number: %s on the form", plant_sin, PLANT_NUMBER | PLANT_LABELLED},
+    {"fr.nir", "numero de securite sociale : %s sur la carte", plant_nir, PLANT_NUMBER | PLANT_LABELLED},
+    {"gb.nino", "her national insurance number is %s on the form", plant_nino, PLANT_LABELLED},
     {"ipv4", "connection from %s refused", plant_ipv4, PLANT_LABELLED},
     {"ipv6", "connection from %s refused", plant_ipv6, PLANT_LABELLED},
     {"mac", "the adapter %s is down", plant_mac, PLANT_LABELLED},
     {"home", "cannot open %s/notes.txt for reading", plant_home, PLANT_LABELLED},
     {"home.windows", "cannot open %s\\notes.txt for reading", plant_home_windows, PLANT_LABELLED},
-    {"url.user", "git clone %s failed", plant_url_user, PLANT_LINES | PLANT_SECRET},
+    {"url.user", "git clone https://%s@git.example.com/x.git failed", plant_url_user, PLANT_LINES | PLANT_SECRET},
     {"github", "export GH=%s before you start", plant_github, PLANT_SECRET | PLANT_TOKEN},
     {"gitlab", "it used %s as the key", plant_gitlab, PLANT_SECRET | PLANT_TOKEN},
     {"aws", "it used %s as the key", plant_aws, PLANT_SECRET},
@@ -384,6 +500,8 @@ static const struct plant_kind plant_kinds[] = {
     {"digitalocean", "it used %s as the key", plant_digitalocean, PLANT_SECRET | PLANT_TOKEN},
     {"sendgrid", "it used %s as the key", plant_sendgrid, PLANT_SECRET},
     {"telegram", "it used %s as the key", plant_telegram, PLANT_SECRET},
+    {"otp", "scan %s with the app", plant_otp, PLANT_SECRET | PLANT_LINES},
+    {"webhook", "post it to %s then", plant_webhook, PLANT_SECRET | PLANT_LINES},
     {"jwt", "it used %s as the key", plant_jwt, PLANT_SECRET | PLANT_LINES},
     {"bearer", "curl -H 'Authorization: Bearer %s' -s", plant_bearer, PLANT_SECRET | PLANT_LABELLED},
     {"basic", "curl -H 'Authorization: Basic %s' -s", plant_basic, PLANT_SECRET | PLANT_LABELLED},

@@ -15,9 +15,9 @@
 #include "tests/redaction/planted_forms.h"
 
 #define MOST (64u << 20)
-#define PLAIN_EACH 90 /* of a kind */
-#define HIDDEN_EACH 3 /* of a kind in a form */
-#define SHOWN_MOST 60
+#define PLAIN_EACH 80 /* of a kind */
+#define HIDDEN_EACH 8 /* of a kind in a form */
+#define SHOWN_MOST 40
 #define HALF_LEAST 6 /* shorter halves could stand anywhere */
 
 static struct buf traces;
