@@ -79,8 +79,12 @@ static char *pattern_of(const struct anchor *anchor)
         return NULL;
     struct buf out SCOPED_BUF = {0};
     buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
-    for (size_t i = 0; i < normal.text.size; i++)
-        buf_addf(&out, "\\x%02x", (unsigned)normal.text.data[i]);
+    for (size_t i = 0; i < normal.text.size; i++) {
+        static const char digits[] = "0123456789abcdef";
+        uint8_t byte = normal.text.data[i];
+        const char escape[4] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        buf_add(&out, bytes_of(escape, sizeof escape));
+    }
     buf_text(&out);
     size_t ignored;
     return (char *)buf_take(&out, &ignored);
