@@ -403,7 +403,7 @@ static size_t match_secure_string(struct scan *scan, const struct recognizer *ro
 #define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[ROWS] = {
-    [NEAR_ROW] = {"secret.near", REDACT_PASSWORD, NULL, NULL, NULL, 0.75f, ROW_LEARN, "names of settings", {0}},
+    [NEAR_ROW] = {"secret.near", REDACT_PASSWORD, NULL, NULL, NULL, 0.79f, ROW_LEARN, "names of settings", {0}},
     {"secret.password",
      REDACT_PASSWORD,
      "password|passwd|passphrase|passcode|pwd|_pass|-pass|passwort|motdepasse|contrasena|wachtwoord",
@@ -418,7 +418,7 @@ static const struct recognizer rows[ROWS] = {
      "secret|token|credential|apikey|webhook|_auth",
      match_named,
      NULL,
-     0.85f,
+     0.89f,
      ROW_LEARN | LIST,
      "names of settings",
      {0}},
@@ -427,7 +427,7 @@ static const struct recognizer rows[ROWS] = {
      "key|access|private|license|_pat| pat |_api|unseal",
      match_named,
      NULL,
-     0.8f,
+     0.89f,
      ROW_LEARN | LIST,
      "names of settings",
      {0}},

@@ -147,7 +147,7 @@ static const struct recognizer rows[] = {
      "live_|test_|prod_|api_|key_|token_|secret_|sk_|pk_|ak_|rk_|pat_|sk-|key-|token-|secret-|apikey_",
      match_prefixed,
      NULL,
-     0.85f,
+     0.89f,
      ROW_STRICT | ROW_LEARN | LIST,
      "what vendors' prefixes have in common",
      {0}},

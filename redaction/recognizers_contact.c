@@ -234,7 +234,7 @@ static const struct recognizer rows[] = {
      "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at",
      match_phone_labelled,
      NULL,
-     0.85f,
+     0.94f,
      ROW_LEARN | ROW_LIST,
      "label",
      {0}},

@@ -5,15 +5,15 @@
 static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end);
 
 static const struct recognizer rows[] = {
-    {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.7f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
-    {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.45f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
-    {"demographic.nation", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.65f, 0, "GDPR, art. 9(1): ethnic origin", {0}},
+    {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.79f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
+    {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.49f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
+    {"demographic.nation", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.79f, 0, "GDPR, art. 9(1): ethnic origin", {0}},
     {"demographic.nation_person",
      REDACT_DEMOGRAPHIC,
      NULL,
      NULL,
      NULL,
-     0.85f,
+     0.98f,
      0,
      "GDPR, art. 9(1): ethnic origin",
      {0}},
@@ -35,7 +35,7 @@ static const struct recognizer rows[] = {
      "queen of |population of |people of |happened in |died in |married in |studied in |works in |working in ",
      match_living,
      NULL,
-     0.7f,
+     0.79f,
      ROW_LIST,
      "prose",
      {0}},
