@@ -121,8 +121,7 @@ static bool to_zip3(struct bytes value, struct buf *out)
     return true;
 }
 
-/* The postal code at the end of an address, cut to its first part: a ZIP code (with the state before it) or the outward
- * code of a British one. */
+/* The postal code at the end of an address, cut to its first part: a ZIP code or the outward code of a British one. */
 static bool to_area(struct bytes value, struct buf *out)
 {
     size_t end = value.size, start = chars_run_back(value, end, C_DIGIT, 5);
@@ -130,12 +129,8 @@ static bool to_area(struct bytes value, struct buf *out)
         end = start - 1;
         start = chars_run_back(value, end, C_DIGIT, 5);
     }
-    if (end - start == 5 && chars_word_starts(value, start)) {
-        if (start >= 3 && char_is(value.data[start - 3], C_UPPER) && char_is(value.data[start - 2], C_UPPER) &&
-            chars_word_starts(value, start - 3))
-            buf_add(out, bytes_part(value, start - 3, 3));
+    if (end - start == 5 && chars_word_starts(value, start))
         return to_zip3(bytes_part(value, start, 5), out);
-    }
     if (value.size < 6 || !char_is(value.data[value.size - 1], C_UPPER) ||
         !char_is(value.data[value.size - 2], C_UPPER) || !char_is(value.data[value.size - 3], C_DIGIT) ||
         value.data[value.size - 4] != ' ')

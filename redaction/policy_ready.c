@@ -9,8 +9,13 @@ static const struct {
     {"default", "{\"version\":1,\"name\":\"default\",\"threshold\":0.6,\"tagger\":false,\"default\":\"placeholder\","
                 "\"types\":{\"MISC\":\"keep\",\"QUANTITY\":\"keep\"},\"rules\":{\"date.machine\":\"keep\"}}"},
     {"strict", "{\"version\":1,\"name\":\"strict\",\"threshold\":0.4,\"default\":\"placeholder\"}"},
+    /* 45 CFR 164.514(b)(2)(i): A to R go; of dates the year stays, of ages ten years, of places the country, of ZIP
+     * codes three digits. Health itself and amounts stay: they are what such texts are kept for. */
     {"hipaa-safe-harbor", "{\"version\":1,\"name\":\"hipaa-safe-harbor\",\"threshold\":0.4,\"default\":\"placeholder\","
-                          "\"types\":{\"DEMOGRAPHIC\":\"keep\",\"QUANTITY\":\"keep\"}}"},
+                          "\"types\":{\"ADDRESS\":\"generalise\",\"AGE\":\"generalise\",\"DATE\":\"generalise\","
+                          "\"DEMOGRAPHIC\":\"keep\",\"PLACE\":\"generalise\",\"QUANTITY\":\"keep\"}}"},
+    /* Regulation (EU) 2016/679: whatever relates to a person who can be told (Art. 4(1)), special categories too (Art.
+       9). */
     {"gdpr", "{\"version\":1,\"name\":\"gdpr\",\"threshold\":0.5,\"default\":\"placeholder\"}"},
     {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.12,\"default\":\"placeholder\"}"},
     {"secrets-only", "{\"version\":1,\"name\":\"secrets-only\",\"threshold\":0.6,\"tagger\":false,\"default\":\"keep\","

@@ -4,11 +4,25 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "redaction/redaction.h"
+#include "base/file.h"
+#include "redaction/redactor.h"
+
+static void make_nothing(void *state, struct bytes value, uint8_t *out, size_t size)
+{
+    (void)state, (void)value;
+    memset(out, 0, size);
+}
+
+static enum status seal_nothing(void *state, struct bytes type, struct bytes value, struct buf *out)
+{
+    (void)state, (void)type, (void)value, (void)out;
+    return OK;
+}
 
 static struct redactor *redactor_of(const char *policy)
 {
@@ -146,12 +160,175 @@ static void any_change_changes_the_hash(void **state)
     }
 }
 
+/* --- the case folders, which the schema is held to as well (policy_schema.py) --- */
+
+struct judged {
+    enum status status;
+    size_t count;
+};
+
+static enum status judge(void *context, const char *path)
+{
+    struct judged *judged = context;
+    struct buf text SCOPED_BUF = {0};
+    struct redactor *redactor = NULL;
+    const struct redact_pseudonyms pseudonyms = {.make = make_nothing, .seal = seal_nothing};
+    TRY(file_read(path, 1 << 20, &text));
+    enum status status = redactor_new(buf_bytes(&text), &pseudonyms, &redactor, NULL);
+    if ((status == OK) != (judged->status == OK) || (status != OK && status != ERR_INPUT && status != ERR_VERSION))
+        fail_msg("%s is judged %s", path, status_text(status));
+    redactor_free(redactor);
+    judged->count++;
+    return OK;
+}
+
+static void judges(const char *folder, enum status status, size_t least)
+{
+    char path[4096];
+    struct judged judged = {.status = status};
+    assert_non_null(getenv("CHATHAM_SOURCE"));
+    snprintf(path, sizeof path, "%s/tests/cases/redaction/policies/%s", getenv("CHATHAM_SOURCE"), folder);
+    assert_int_equal(folder_walk(path, judge, &judged), OK);
+    assert_true(judged.count >= least);
+}
+
+static void case_folders_are_judged(void **state)
+{
+    (void)state;
+    judges("taken", OK, 10);
+    judges("refused", ERR_INPUT, 50);
+    judges("refused_by_parser", ERR_INPUT, 8);
+}
+
+static void ready_made_ones_are_cases(void **state)
+{
+    (void)state;
+    for (size_t i = 0; redact_policy_name(i); i++) {
+        char path[4096];
+        struct buf text SCOPED_BUF = {0};
+        const char *name = redact_policy_name(i);
+        snprintf(path, sizeof path, "%s/tests/cases/redaction/policies/taken/ready-%s.json", getenv("CHATHAM_SOURCE"),
+                 name);
+        assert_int_equal(file_read(path, 1 << 20, &text), OK);
+        text.size--; /* its newline */
+        assert_true(bytes_equal(buf_bytes(&text), redact_policy_text(name)));
+    }
+}
+
+/* --- what the laws name --- */
+
+struct named {
+    const char *of; /* letter or article */
+    enum redact_type type;
+};
+
+static void takes_all(const char *policy_name, const struct named *named, size_t count)
+{
+    struct redact_policy policy;
+    assert_int_equal(redact_policy_parse(redact_policy_text(policy_name), &policy, NULL), OK);
+    for (size_t i = 0; i < count; i++)
+        if (policy.operations[named[i].type].how == OPERATE_KEEP)
+            fail_msg("%s: %s of %s is kept", policy_name, redact_type_name(named[i].type), named[i].of);
+    assert_int_equal(policy.unwanted.size, 0);
+    redact_policy_free(&policy);
+}
+
+/* 45 CFR 164.514(b)(2)(i). P (biometric identifiers) and Q (photographs) are not text. */
+static void safe_harbor_takes_a_to_r(void **state)
+{
+    (void)state;
+    static const struct named letters[] = {
+        {"A names", REDACT_NAME},
+        {"B places smaller than a state", REDACT_ADDRESS},
+        {"B", REDACT_PLACE},
+        {"B", REDACT_COORDINATES},
+        {"C dates, ages over 89", REDACT_DATE},
+        {"C", REDACT_BIRTH_DATE},
+        {"C", REDACT_AGE},
+        {"D telephone, E fax", REDACT_PHONE},
+        {"F e-mail", REDACT_EMAIL},
+        {"G social security", REDACT_SSN},
+        {"H medical records, I health plans", REDACT_MEDICAL},
+        {"J accounts", REDACT_ACCOUNT},
+        {"J", REDACT_BANK},
+        {"J", REDACT_IBAN},
+        {"J", REDACT_CARD},
+        {"J", REDACT_CRYPTO},
+        {"K certificates and licences", REDACT_LICENCE},
+        {"K", REDACT_PASSPORT},
+        {"L vehicles", REDACT_VEHICLE},
+        {"M devices", REDACT_DEVICE},
+        {"M", REDACT_MAC},
+        {"N URLs", REDACT_URL_USER},
+        {"N", REDACT_HOST},
+        {"O IP addresses", REDACT_IP},
+        {"R any other number or code", REDACT_NATIONAL_ID},
+        {"R", REDACT_TAX_ID},
+        {"R", REDACT_CASE},
+        {"R", REDACT_USERNAME},
+        {"R", REDACT_PATH},
+        {"R", REDACT_MISC},
+        {"R", REDACT_CUSTOM},
+        {"(b)(2)(i), employers", REDACT_ORGANISATION},
+    };
+    takes_all("hipaa-safe-harbor", letters, sizeof letters / sizeof letters[0]);
+}
+
+/* Regulation (EU) 2016/679. */
+static void gdpr_takes_what_its_articles_name(void **state)
+{
+    (void)state;
+    static const struct named articles[] = {
+        {"4(1) a name", REDACT_NAME},
+        {"4(1) an identification number", REDACT_NATIONAL_ID},
+        {"4(1)", REDACT_TAX_ID},
+        {"4(1)", REDACT_SSN},
+        {"4(1)", REDACT_PASSPORT},
+        {"4(1)", REDACT_ACCOUNT},
+        {"4(1)", REDACT_CASE},
+        {"4(1) location data", REDACT_ADDRESS},
+        {"4(1)", REDACT_PLACE},
+        {"4(1)", REDACT_COORDINATES},
+        {"4(1) an online identifier", REDACT_EMAIL},
+        {"4(1)", REDACT_USERNAME},
+        {"4(1)", REDACT_IP},
+        {"4(1)", REDACT_MAC},
+        {"4(1)", REDACT_DEVICE},
+        {"4(1) physical, cultural or social identity", REDACT_AGE},
+        {"4(1)", REDACT_BIRTH_DATE},
+        {"4(1)", REDACT_DATE},
+        {"4(1)", REDACT_ORGANISATION},
+        {"4(1)", REDACT_MISC},
+        {"4(1) economic identity", REDACT_QUANTITY},
+        {"4(1)", REDACT_IBAN},
+        {"4(1)", REDACT_CARD},
+        {"9(1) origin, politics, religion, health, sexuality", REDACT_DEMOGRAPHIC},
+        {"9(1) health", REDACT_MEDICAL},
+    };
+    takes_all("gdpr", articles, sizeof articles / sizeof articles[0]);
+}
+
+/* The eight types of the Text Anonymization Benchmark (Pilan and others, 2022). */
+static void tab_takes_its_eight_types(void **state)
+{
+    (void)state;
+    static const struct named types[] = {
+        {"PERSON", REDACT_NAME},       {"CODE", REDACT_CASE},        {"LOC", REDACT_PLACE},
+        {"LOC", REDACT_ADDRESS},       {"ORG", REDACT_ORGANISATION}, {"DEM", REDACT_DEMOGRAPHIC},
+        {"DEM", REDACT_AGE},           {"DATETIME", REDACT_DATE},    {"DATETIME", REDACT_BIRTH_DATE},
+        {"QUANTITY", REDACT_QUANTITY}, {"MISC", REDACT_MISC},
+    };
+    takes_all("tab", types, sizeof types / sizeof types[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ready_made_ones_compile),     cmocka_unit_test(flagged_finds_stay),
-        cmocka_unit_test(unwanted_rules_find_nothing), cmocka_unit_test(what_scrubs_alike_hashes_alike),
-        cmocka_unit_test(any_change_changes_the_hash),
+        cmocka_unit_test(ready_made_ones_compile),           cmocka_unit_test(flagged_finds_stay),
+        cmocka_unit_test(unwanted_rules_find_nothing),       cmocka_unit_test(what_scrubs_alike_hashes_alike),
+        cmocka_unit_test(any_change_changes_the_hash),       cmocka_unit_test(case_folders_are_judged),
+        cmocka_unit_test(ready_made_ones_are_cases),         cmocka_unit_test(safe_harbor_takes_a_to_r),
+        cmocka_unit_test(gdpr_takes_what_its_articles_name), cmocka_unit_test(tab_takes_its_eight_types),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
