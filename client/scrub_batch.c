@@ -4,6 +4,7 @@
 #include "client/scrub.h"
 
 #define LINE_MAX_BYTES (16u << 20)
+#define PART_BYTES ((size_t)1 << 20)
 
 struct record {
     struct bytes id;   /* as it is spelled */
@@ -73,44 +74,130 @@ static size_t code_point_at(struct code_points *from, size_t byte)
 }
 
 /* Members in the order of their names, as everywhere. */
-static void add_findings(struct bytes text, const struct redact_findings *found, struct buf *out)
+static void add_findings(struct code_points *points, const struct redact_findings *found, bool first, struct buf *out)
 {
-    struct code_points points = {.text = text};
     for (size_t i = 0; i < found->count; i++) {
         const struct redact_finding *finding = &found->items[i];
-        size_t start = code_point_at(&points, finding->start), end = code_point_at(&points, finding->end);
-        buf_addf(out, "%s{\"end\":%zu,\"rule\":\"%s\",\"score\":%.3g,\"start\":%zu,\"type\":\"%s\"%s}", i ? "," : "",
-                 end, finding->rule, (double)finding->score, start, redact_type_name(finding->type),
-                 finding->withheld ? "" : ",\"withheld\":false");
+        size_t start = code_point_at(points, finding->start), end = code_point_at(points, finding->end);
+        buf_addf(out, "%s{\"end\":%zu,\"rule\":\"%s\",\"score\":%.3g,\"start\":%zu,\"type\":\"%s\"%s}",
+                 first && i == 0 ? "" : ",", end, finding->rule, (double)finding->score, start,
+                 redact_type_name(finding->type), finding->withheld ? "" : ",\"withheld\":false");
     }
 }
 
-static enum status answer(const struct redactor *redactor, const struct record *record, struct buf *out)
+struct answer {
+    const struct redactor *redactor;
+    const struct record *record;
+    struct scrub_sink *sink;
+    struct buf text, out;
+};
+
+static enum status answer_whole(struct answer *answer, struct redact_session *session)
 {
-    SCOPED_BUF struct buf text = {.secret = true}, scrubbed = {.secret = true};
-    struct redact_session *session = NULL;
+    SCOPED_BUF struct buf scrubbed = {.secret = true};
     struct redact_findings found = {0};
-    json_unescape(record->text, &text);
-    TRY(buf_status(&text));
-    TRY(redact_session_new(redactor, &session));
-    enum status status = redact_text(session, buf_bytes(&text), &scrubbed, &found);
-    redact_session_free(session);
-    buf_add_str(out, "{\"findings\":[");
-    add_findings(buf_bytes(&text), &found, out);
+    struct code_points points = {.text = buf_bytes(&answer->text)};
+    enum status status = redact_text(session, points.text, &scrubbed, &found);
+    buf_add_str(&answer->out, "{\"findings\":[");
+    add_findings(&points, &found, true, &answer->out);
     redact_findings_free(&found);
-    buf_add_str(out, "],\"id\":");
-    buf_add(out, record->id);
-    buf_add_str(out, ",\"text\":\"");
-    json_escape(buf_bytes(&scrubbed), out);
-    buf_add_str(out, "\"}\n");
-    return status == OK ? buf_status(out) : status;
+    TRY(status);
+    buf_add_str(&answer->out, "],\"id\":");
+    buf_add(&answer->out, answer->record->id);
+    buf_add_str(&answer->out, ",\"text\":\"");
+    json_escape(buf_bytes(&scrubbed), &answer->out);
+    buf_add_str(&answer->out, "\"}\n");
+    return scrub_sink_write(answer->sink, &answer->out);
 }
 
-static enum status do_line(const struct redactor *redactor, struct bytes line, struct buf *out, struct why *why)
+/* A long text in parts: once for its findings, which come first, and once, the same, for the text. */
+static enum status part(struct answer *answer, struct redact_stream *stream, size_t at, struct buf *scrubbed,
+                        struct redact_findings *found)
+{
+    struct bytes more = bytes_part(buf_bytes(&answer->text), at, PART_BYTES);
+    return more.size ? redact_stream_add(stream, more, scrubbed, found) : redact_stream_end(stream, scrubbed, found);
+}
+
+static enum status write_findings(struct answer *answer, struct redact_stream *stream)
+{
+    struct code_points points = {.text = buf_bytes(&answer->text)};
+    struct redact_findings found = {0};
+    enum status status = OK;
+    bool first = true;
+    for (size_t at = 0; status == OK && at <= answer->text.size + PART_BYTES - 1; at += PART_BYTES) {
+        status = part(answer, stream, at, NULL, &found);
+        add_findings(&points, &found, first, &answer->out);
+        first &= found.count == 0;
+        found.count = 0;
+        if (status == OK)
+            status = scrub_sink_write(answer->sink, &answer->out);
+    }
+    redact_findings_free(&found);
+    return status;
+}
+
+static enum status write_text(struct answer *answer, struct redact_stream *stream)
+{
+    SCOPED_BUF struct buf scrubbed = {.secret = true};
+    for (size_t at = 0; at <= answer->text.size + PART_BYTES - 1; at += PART_BYTES) {
+        TRY(part(answer, stream, at, &scrubbed, NULL));
+        json_escape(buf_bytes(&scrubbed), &answer->out);
+        buf_clear(&scrubbed);
+        TRY(scrub_sink_write(answer->sink, &answer->out));
+    }
+    return OK;
+}
+
+/* Each in a session of its own, so that both find the same. */
+static enum status in_session(struct answer *answer, enum status (*what)(struct answer *, struct redact_stream *))
+{
+    struct redact_session *session = NULL;
+    struct redact_stream *stream = NULL;
+    TRY(redact_session_new(answer->redactor, &session));
+    enum status status = redact_stream_new_text(session, &stream);
+    if (status == OK)
+        status = what(answer, stream);
+    redact_stream_free(stream);
+    redact_session_free(session);
+    return status;
+}
+
+static enum status answer_long(struct answer *answer)
+{
+    buf_add_str(&answer->out, "{\"findings\":[");
+    TRY(in_session(answer, write_findings));
+    buf_add_str(&answer->out, "],\"id\":");
+    buf_add(&answer->out, answer->record->id);
+    buf_add_str(&answer->out, ",\"text\":\"");
+    TRY(in_session(answer, write_text));
+    buf_add_str(&answer->out, "\"}\n");
+    return scrub_sink_write(answer->sink, &answer->out);
+}
+
+static enum status answer_record(struct answer *answer)
+{
+    struct redact_session *session = NULL;
+    json_unescape(answer->record->text, &answer->text);
+    TRY(buf_status(&answer->text));
+    if (answer->text.size > PART_BYTES)
+        return answer_long(answer);
+    TRY(redact_session_new(answer->redactor, &session));
+    enum status status = answer_whole(answer, session);
+    redact_session_free(session);
+    return status;
+}
+
+static enum status do_line(const struct redactor *redactor, struct bytes line, struct scrub_sink *sink, struct why *why)
 {
     struct record record;
     TRY(read_record(line, &record, why));
-    return answer(redactor, &record, out);
+    struct answer answer = {.redactor = redactor, .record = &record, .sink = sink};
+    buf_init_secret(&answer.text);
+    buf_init_secret(&answer.out);
+    enum status status = answer_record(&answer);
+    buf_free(&answer.text);
+    buf_free(&answer.out);
+    return status;
 }
 
 static void complain(const struct why *why, enum status status, size_t line)
@@ -123,23 +210,19 @@ static void complain(const struct why *why, enum status status, size_t line)
 static enum status do_lines(const struct redactor *redactor, struct line_reader *reader, size_t *failed)
 {
     struct bytes line;
-    SCOPED_BUF struct buf out = {.secret = true};
     struct scrub_sink sink;
     enum status status;
     scrub_sink_standard(&sink);
     while ((status = line_reader_next(reader, &line)) == OK || status == ERR_TOO_LARGE) {
         struct why why = {0};
         if (status == OK && line.size)
-            status = do_line(redactor, line, &out, &why);
-        if (status == ERR_MEMORY)
+            status = do_line(redactor, line, &sink, &why);
+        if (status == ERR_MEMORY || status == ERR_IO)
             return status;
-        if (status == OK) {
-            TRY(scrub_sink_write(&sink, &out));
-            continue;
+        if (status != OK) {
+            complain(&why, status, reader->number);
+            ++*failed;
         }
-        complain(&why, status, reader->number);
-        buf_clear(&out);
-        ++*failed;
     }
     return status == ERR_NOT_FOUND ? OK : status;
 }

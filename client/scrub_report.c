@@ -35,7 +35,7 @@ static struct place place_at(struct scrub_places *places, size_t offset)
 static void places_forget(struct scrub_places *places)
 {
     const size_t most = REDACT_STREAM_HELD + ((size_t)1 << 20);
-    if (places->recent.size < 2 * most)
+    if (places->recent.size < most + ((size_t)1 << 20))
         return;
     size_t needless = places->recent.size - most;
     (void)place_at(places, places->base + needless);
@@ -66,7 +66,12 @@ static size_t rule_index(const char *name)
 static struct told told_of(struct scrub_report *report, const struct redact_finding *finding)
 {
     struct told told = {.finding = finding};
-    size_t index = rule_index(finding->rule), from = finding->start - report->places.base;
+    size_t from = finding->start - report->places.base;
+    if (finding->rule != report->last) { /* mostly many of one rule follow each other */
+        report->last = finding->rule;
+        report->last_index = rule_index(finding->rule);
+    }
+    size_t index = report->last_index;
     if (!redact_rule_at(index, &told.rule))
         told.rule = (struct redact_rule){finding->rule, finding->type, finding->score, "", ""};
     told.start = place_at(&report->places, finding->start);

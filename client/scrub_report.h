@@ -23,6 +23,8 @@ struct scrub_report {
     uint16_t *ordinals;         /* per rule: how many finds of it in this input */
     bool *used;                 /* per rule: whether any find was of it, in all inputs */
     size_t rules, told;
+    const char *last; /* rule that was told last, */
+    size_t last_index;
 };
 MUST_USE enum status scrub_report_begin(struct scrub_report *report, const struct redactor *redactor);
 void scrub_report_input(struct scrub_report *report, const char *name);

@@ -147,6 +147,8 @@ MUST_USE enum status redact_json_detect(struct redact_session *session, struct b
 #define REDACT_STREAM_HELD ((size_t)5 << 20) /* what a stream holds back at most, in bytes of input */
 struct redact_stream;
 MUST_USE enum status redact_stream_new(struct redact_session *session, struct redact_stream **out);
+/* The same for what is text, whatever it looks like. */
+MUST_USE enum status redact_stream_new_text(struct redact_session *session, struct redact_stream **out);
 void redact_stream_free(struct redact_stream *stream);
 /* Take more input. What of the output is ready is appended to `out` (NULL: only detect, so that the session learns),
  * what was found to `found` (may be NULL) with offsets in the whole input; the caller empties both as it likes. After a

@@ -24,6 +24,13 @@ enum status redact_stream_new(struct redact_session *session, struct redact_stre
     return OK;
 }
 
+enum status redact_stream_new_text(struct redact_session *session, struct redact_stream **out)
+{
+    TRY(redact_stream_new(session, out));
+    (*out)->state = TEXT;
+    return OK;
+}
+
 void redact_stream_free(struct redact_stream *stream)
 {
     if (!stream)
@@ -224,9 +231,17 @@ static size_t left(const struct redact_stream *stream)
     return stream->held.size - done;
 }
 
+/* Whether enough is held for a step: of text a window is, of all else a record. */
+static bool is_due(const struct redact_stream *stream)
+{
+    if (stream->end)
+        return left(stream) > 0;
+    return stream->state == TEXT ? left(stream) > WINDOW + WINDOW_OVERLAP : stream->held.size >= HOLD;
+}
+
 static enum status pump(struct redact_stream *stream)
 {
-    while (stream->end ? left(stream) > 0 : stream->held.size >= HOLD)
+    while (is_due(stream))
         TRY(step(stream));
     return stream->out ? buf_status(stream->out) : OK;
 }

@@ -133,6 +133,20 @@ holds out '"end":15,"rule":"email","score":0.95,"start":2,"type":"EMAIL"}],"id":
 holds out '{"findings":[],"id":"x","text":"a \u0000 b"}'
 holds err "line 2:"
 
+python3 -c 'import json; print(json.dumps({"id": [1, {}], "text": "caf\u00e9 \\ u7@example.com, " * 50000 + "u8@example.com"}))' >long
+ends 0 "a long record" bash -c '"$0" scrub --batch <long' "$chatham"
+python3 - <<'PYTHON' || fail "a long record is answered otherwise"
+import json
+record, answer = json.load(open("long")), json.load(open("out"))
+assert answer["id"] == [1, {}] and len(answer["findings"]) == 50001
+parts, at = [], 0
+for find in answer["findings"]:
+    value = record["text"][find["start"]:find["end"]]
+    parts += [record["text"][at:find["start"]], {"u7@example.com": "<EMAIL_1>", "u8@example.com": "<EMAIL_2>"}[value]]
+    at = find["end"]
+assert "".join(parts) == answer["text"]
+PYTHON
+
 # what makes no sense is said
 ends 2 "folder to standard output" "$chatham" scrub in
 ends 2 "out and check" "$chatham" scrub --check --out x in
