@@ -253,7 +253,7 @@ void keys_free(struct keys *keys)
 }
 
 /* "First-Name" is "firstname"; NULL if it is in no list. */
-static const struct key *key_find(const struct keys *keys, struct bytes key)
+static const struct key *key_exact(const struct keys *keys, struct bytes key)
 {
     char plain[KEY_MOST] = {0};
     size_t n = 0;
@@ -272,6 +272,40 @@ static const struct key *key_find(const struct keys *keys, struct bytes key)
         if (memcmp(keys->slots[slot].key, plain, KEY_MOST) == 0)
             return &keys->slots[slot];
     return NULL;
+}
+
+/* Whether the key still tells with a word before it: "customer_ssn", "shippingCity". Not the short and the manifold
+ * ones
+ * ("max_age", "table_cell", "memory_address", "page_token"). */
+static bool is_last_word(const struct key *key)
+{
+    const uint64_t types = 1ull << REDACT_NAME | 1ull << REDACT_PHONE | 1ull << REDACT_ADDRESS | 1ull << REDACT_PLACE |
+                           1ull << REDACT_ORGANISATION | 1ull << REDACT_BIRTH_DATE | 1ull << REDACT_CARD |
+                           1ull << REDACT_IBAN | 1ull << REDACT_BANK | 1ull << REDACT_SSN | 1ull << REDACT_NATIONAL_ID |
+                           1ull << REDACT_TAX_ID | 1ull << REDACT_PASSPORT | 1ull << REDACT_LICENCE |
+                           1ull << REDACT_MEDICAL;
+    struct bytes plain = bytes_str(key->key);
+    if (!(types >> key->type & 1) || key->want == LISTED || chars_word_of(plain, 0, "cell|address") == plain.size)
+        return false;
+    return plain.size >= 4 || chars_word_of(plain, 0, "ssn|dob|cpf|mrn|npi|zip") == plain.size;
+}
+
+static bool word_begins(struct bytes key, size_t at)
+{
+    uint8_t before = key.data[at - 1], here = key.data[at];
+    return (char_is(before, C_UNDER | C_DASH | C_SPACE) && char_is(here, C_ALPHA)) ||
+           (char_is(before, C_LOWER) && char_is(here, C_UPPER));
+}
+
+/* The key itself, or the longest of its last words that tells. */
+static const struct key *key_find(const struct keys *keys, struct bytes key)
+{
+    const struct key *found = key_exact(keys, key);
+    for (size_t at = 1; !found && at < key.size && key.size <= 64; at++) {
+        const struct key *last = word_begins(key, at) ? key_exact(keys, bytes_part(key, at, SIZE_MAX)) : NULL;
+        found = last && is_last_word(last) ? last : NULL;
+    }
+    return found;
 }
 
 bool key_tells(const struct keys *keys, struct bytes key)

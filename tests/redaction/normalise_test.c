@@ -172,12 +172,27 @@ static void keys_are_known_in_any_spelling(void **state)
     (void)state;
     struct keys *keys = NULL;
     assert_int_equal(keys_new(&keys), OK);
-    static const char *const telling[] = {"first_name",         "firstName", "First-Name", "FIRST NAME",
-                                          "address1",           "zip",       "x-api-key",  "aws_secret_access_key",
-                                          "awsSecretAccessKey", "accesskey", "zipcode",    "pwd",
-                                          "webhookUrl"};
-    static const char *const silent[] = {"",           "a",       "first",       "nameless",
-                                         "product_id", "item_id", "description", "password_policy_hint_text_x"};
+    static const char *const telling[] = {"first_name",
+                                          "firstName",
+                                          "First-Name",
+                                          "FIRST NAME",
+                                          "address1",
+                                          "zip",
+                                          "x-api-key",
+                                          "aws_secret_access_key",
+                                          "awsSecretAccessKey",
+                                          "accesskey",
+                                          "zipcode",
+                                          "pwd",
+                                          "webhookUrl",
+                                          "customer_ssn",
+                                          "shippingCity",
+                                          "primary-phone",
+                                          "emergencyContactFirstName"};
+    static const char *const silent[] = {"",           "a",          "first",          "nameless",
+                                         "product_id", "item_id",    "description",    "password_policy_hint_text_x",
+                                         "max_age",    "table_cell", "memory_address", "page_token",
+                                         "avg_lat",    "file_name_x"};
     for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
         assert_true(key_tells(keys, bytes_str(telling[i])));
     for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
