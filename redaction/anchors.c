@@ -77,6 +77,7 @@ static char *pattern_of(const struct anchor *anchor)
     struct normal normal SCOPED_NORMAL = {0}; /* as the text is that it is sought in */
     if (normalise(bytes_of(plain, size), &normal) != OK)
         return NULL;
+    INVARIANT((uint8_t)plain[0] >= 0x80 || normal.text.size == size); /* else its start in the text would be another */
     struct buf out SCOPED_BUF = {0};
     buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
     for (size_t i = 0; i < normal.text.size; i++) {

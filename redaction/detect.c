@@ -172,12 +172,15 @@ static size_t item_stands(const struct anchor *anchor, struct bytes text, size_t
 {
     if (anchor->row->flags & ROW_LOOSE)
         return end;
-    if (char_is((uint8_t)anchor->item[0], C_WORD) && !chars_word_starts(text, end - anchor->size))
+    bool joined = anchor->row->flags & ROW_JOINED;
+    size_t start = end - anchor->size;
+    if (char_is((uint8_t)anchor->item[0], C_WORD) && !chars_word_starts(text, start) &&
+        !(joined && text.data[start - 1] == '_'))
         return 0;
     if (!char_is(text.data[end - 1], C_WORD))
         return end;
     size_t stop = end + (char_at(text, end) == 's' || char_at(text, end) == 'S');
-    return chars_word_ends(text, stop) ? stop : 0;
+    return chars_word_ends(text, stop) || (joined && text.data[stop] == '_') ? stop : 0;
 }
 
 struct hits {

@@ -27,7 +27,7 @@ size_t match_numbered(struct scan *scan, const struct recognizer *row, size_t en
     }
 /* Rows: words '|' between. */
 #define ROW_BEHIND(name, type, words, form, check, score, source)                                                      \
-    ROW_LABELLED(name, type, words, form, check, score, 0, source)
+    ROW_LABELLED(name, type, words, form, check, score, ROW_JOINED, source)
 /* For what has no check digit: right behind its label only. */
 #define ROW_NEARBY(name, type, words, form, check, score, source)                                                      \
     ROW_LABELLED(name, type, words, form, check, score, ROW_NEAR, source)

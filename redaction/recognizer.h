@@ -15,15 +15,16 @@
 struct scan; /* the state of one pass over one text: redaction/detect.h */
 
 enum recognizer_flags {
-    ROW_STRICT = 1, /* holds without context: redact_scan uses it */
-    ROW_LEARN = 2,  /* a find is certain: all later mentions of the value go */
-    ROW_INSIDE = 4, /* the shape begins before the anchor: at the start of the word around it */
-    ROW_LOOSE = 8,  /* what stands around the anchor does not matter */
-    ROW_LIST = 16,  /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
-                       follow) unless ROW_LOOSE */
-    ROW_WIDE = 64,  /* the row's match takes more forms */
-    ROW_NEAR = 128, /* the value stands right behind its label */
-    ROW_CASED = 32, /* ... in the case as written */
+    ROW_STRICT = 1,   /* holds without context: redact_scan uses it */
+    ROW_LEARN = 2,    /* a find is certain: all later mentions of the value go */
+    ROW_INSIDE = 4,   /* the shape begins before the anchor: at the start of the word around it */
+    ROW_LOOSE = 8,    /* what stands around the anchor does not matter */
+    ROW_LIST = 16,    /* the anchor is a list of words, '|' between, in any case; they stand as words (a plural's s may
+                         follow) unless ROW_LOOSE */
+    ROW_WIDE = 64,    /* the row's match takes more forms */
+    ROW_NEAR = 128,   /* the value stands right behind its label */
+    ROW_JOINED = 256, /* a word of the list may be part of a name with underscores: "customer_cpf" */
+    ROW_CASED = 32,   /* ... in the case as written */
 };
 
 /* The runs of digits that a row about numbers wants to see: by length (bit n: n digits, bit 7: seven and more) and by

@@ -138,15 +138,14 @@ static const struct recognizer rows[] = {
     NATIONAL("lv.code", "personas kods|personas koda|latvian personal code|pers. kods", "d11", lv_code, "pmlp.gov.lv"),
     NATIONAL("nl.bsn", "bsn|burgerservicenummer|sofinummer|sofi-nummer|citizen service number|dutch id", "d9", nl_bsn,
              "rvig.nl"),
-    NATIONAL("no.fodselsnummer",
-             "fodselsnummer|fødselsnummer|fnr|d-nummer|fodselsnr|personnummer|norwegian national id|norwegian id",
+    NATIONAL("no.fodselsnummer", "fodselsnummer|fnr|d-nummer|fodselsnr|personnummer|norwegian national id|norwegian id",
              "d11", no_fodselsnummer, "skatteetaten.no"),
     NATIONAL("pl.pesel", "pesel", "d11", pl_pesel, "gov.pl"),
     NATIONAL("pl.dowod", "dowod osobisty|dowodu|nr dowodu|dowod|seria i numer|polish id card", "u3d6", pl_dowod,
              "gov.pl"),
     NATIONAL("ro.cnp", "cnp|cod numeric personal|romanian id", "d13", ro_cnp, "OUG 97/2005"),
     NATIONAL("rs.jmbg",
-             "jmbg|jmb|јмбг|ЈМБГ|emso|emšo|embg|ембг|ЕМБГ|maticni broj|enotna maticna stevilka|maticna "
+             "jmbg|jmb|јмбг|ЈМБГ|emso|embg|ембг|ЕМБГ|maticni broj|enotna maticna stevilka|maticna "
              "stevilka|slovenian id|"
              "serbian id",
              "d13", rs_jmbg, "gov.si; mup.gov.rs"),
