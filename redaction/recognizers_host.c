@@ -334,9 +334,10 @@ static const struct recognizer rows[] = {
     ROW("login.prompt", REDACT_USERNAME, ":~|:/", match_prompt, 0.9f, ROW_LEARN | ROW_LOOSE, "bash(1), PROMPTING"),
     ROW("login.uid", REDACT_USERNAME, "uid=|gid=|euid=|groups=", match_uid, 0.95f, ROW_LEARN | ROW_LOOSE, "id(1)"),
     ROW("login.word", REDACT_USERNAME,
-        "for user|login as|logged in as|log in as|accepted publickey for|accepted password for|failed password "
+        "opened for user|session for user|login as|logged in as|log in as|accepted publickey for|accepted password "
+        "for|failed password "
         "for|invalid "
-        "user|failed publickey for|session opened for user|session closed for user|authentication failure for|"
+        "user|failed publickey for|session closed for user|authentication failure for|"
         "connection closed by authenticating user|disconnected from user|disconnected from authenticating user",
         match_login_word, 0.85f, ROW_LEARN, "sshd(8), pam_unix(8)"),
     ROW("login.switch", REDACT_USERNAME, "su -|sudo -u|sudo --user|runuser -u", match_login_word, 0.85f, ROW_WIDE,
