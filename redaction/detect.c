@@ -25,13 +25,13 @@ struct detector {
 };
 
 const struct recognizers *const recognizer_tables[] = {
-    &recognizers_contact,  &recognizers_finance, &recognizers_account,     &recognizers_technical,
-    &recognizers_secret,   &recognizers_assign,  &recognizers_capability,  &recognizers_file,
-    &recognizers_seed,     &recognizers_token,   &recognizers_name,        &recognizers_place,
-    &recognizers_address,  &recognizers_date,    &recognizers_demographic, &recognizers_organisation,
-    &recognizers_key,      &recognizers_hidden,  &recognizers_national,    &recognizers_national_world,
-    &recognizers_crypto,   &recognizers_device,  &recognizers_document,    &recognizers_host,
-    &recognizers_position,
+    &recognizers_contact,        &recognizers_finance,  &recognizers_account,     &recognizers_technical,
+    &recognizers_secret,         &recognizers_assign,   &recognizers_capability,  &recognizers_file,
+    &recognizers_seed,           &recognizers_token,    &recognizers_name,        &recognizers_place,
+    &recognizers_address,        &recognizers_date,     &recognizers_demographic, &recognizers_organisation,
+    &recognizers_quantity,       &recognizers_key,      &recognizers_hidden,      &recognizers_national,
+    &recognizers_national_world, &recognizers_crypto,   &recognizers_device,      &recognizers_document,
+    &recognizers_host,           &recognizers_position,
 };
 const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
 

@@ -13,7 +13,8 @@ enum {
     ROW_SHAPED,
     ROW_ACTING,
     ROW_PAIR,
-    ROW_UNKNOWN
+    ROW_UNKNOWN,
+    ROW_FIRST
 }; /* the first of name_rows */
 
 #define PARTICLES "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|ter|le|du|af|av"
@@ -55,7 +56,8 @@ static bool is_unknown(const struct scan *scan, size_t at, size_t end)
     bool joined = char_at(scan->text, lower) == '-' || char_at(scan->text, lower) == '\'';
     bool written = end - at >= 3 && lower > at + 1 &&
                    (lower == end || joined || chars_are(scan->text, at, "mc") || chars_are(scan->text, at, "mac"));
-    return written && class_at(scan, at, end) == 0 && !names_plain(scan->names, word_at(scan, at, end));
+    return written && class_at(scan, at, end) == 0 && !names_plain(scan->names, word_at(scan, at, end)) &&
+           !(joined && names_plain(scan->names, word_at(scan, at, lower)));
 }
 
 /* "J. ", "J ", "J.": one initial at `at`; where the next word may begin, or `at`. */
@@ -149,6 +151,18 @@ static bool presented(struct bytes text, size_t at)
     return word < at - 1 && chars_word_of(text, word, words) == at - 1 - word;
 }
 
+/* "Mia, Grace and Max": does a name that was found just now end before a comma or "and"? */
+static bool enumerated(const struct scan *scan, size_t at)
+{
+    const struct finds *finds = scan->finds;
+    size_t end = finds->count ? finds->items[finds->count - 1].end : 0;
+    if (!end || end >= at || finds->items[finds->count - 1].type != REDACT_NAME)
+        return false;
+    struct bytes between = bytes_part(scan->text, end, at - end);
+    return bytes_is(between, ", ") || bytes_is(between, " and ") || bytes_is(between, ", and ") ||
+           bytes_is(between, " & ");
+}
+
 /* --- evidence --- */
 
 /* Extend a name that ends at `end` by the words that follow, as long as they are names; *evidence collects classes. */
@@ -163,7 +177,7 @@ static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
             break;
         unsigned class = class_at(scan, at, stop);
         bool listed = class & NAME_FAMILY || (class & NAME_GIVEN && !(class & NAME_COMMON));
-        bool unknown = words == 0 && is_unknown(scan, at, stop);
+        bool unknown = words < 2 && is_unknown(scan, at, stop);
         if (!listed && !unknown)
             break;
         *evidence |= class ? class : NAME_FAMILY;
@@ -231,7 +245,13 @@ static size_t consider_listed(struct scan *scan, size_t at, size_t end, unsigned
         scan_found(scan, &name_rows[ROW_GIVEN], at, end);
         return end;
     }
-    return class & NAME_FAMILY ? consider_family(scan, at, end, !(class & NAME_COMMON)) : 0;
+    size_t family = class & NAME_FAMILY ? consider_family(scan, at, end, !(class & NAME_COMMON)) : 0;
+    bool cased = char_is(char_at(scan->text, at + 1), C_LOWER);
+    if (family || !cased || !(class & NAME_GIVEN) ||
+        !(acts(scan->text, end) || presented(scan->text, at) || enumerated(scan, at)))
+        return family;
+    scan_found(scan, &name_rows[ROW_ACTING], at, end);
+    return end;
 }
 
 /* Two words, the first of which no list has. The end of the second, and the row that they are evidence for. */
@@ -248,6 +268,26 @@ static size_t second_word(const struct scan *scan, size_t end, int *row)
         return 0;
     *row = joined ? ROW_INITIAL : clear || names_family_shape(word_at(scan, at, stop)) ? ROW_SHAPED : ROW_PAIR;
     return stop;
+}
+
+/* Where any word has a capital: a sentence, a line, a title, a quotation begins. */
+static bool begins(struct bytes text, size_t at)
+{
+    uint8_t before = at > 1 ? text.data[at - 2] : 0;
+    return char_at(text, at - 1) != ' ' ||
+           !(char_is(before, C_ALNUM) || before == ',' || before == '&' || before >= 0x80);
+}
+
+/* "Kelmont Garden": up to two capitalised words that go with the one that ends at `end`. */
+static size_t capitals_end(struct bytes text, size_t end)
+{
+    for (int words = 0; words < 2 && char_at(text, end) == ' '; words++) {
+        size_t stop = name_word(text, end + 1);
+        if (!stop || !char_is(char_at(text, end + 2), C_LOWER))
+            break;
+        end = stop;
+    }
+    return end;
 }
 
 /* A word on no list: a name if it goes with one, ends as one, or does what persons do. */
@@ -270,6 +310,10 @@ static size_t consider_unknown(struct scan *scan, size_t at, size_t end)
         row = ROW_UNKNOWN;
     if (names_method(scan->text, stop))
         return 0;
+    if (row == ROW_UNKNOWN) {
+        stop = capitals_end(scan->text, stop);
+        row = begins(scan->text, at) ? ROW_FIRST : ROW_UNKNOWN;
+    }
     scan_found(scan, &name_rows[row], at, stop);
     return stop;
 }

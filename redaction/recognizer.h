@@ -91,6 +91,7 @@ extern const struct recognizers recognizers_address;        /* postal addresses 
 extern const struct recognizers recognizers_date;           /* dates, birth dates, ages */
 extern const struct recognizers recognizers_demographic;    /* what somebody is */
 extern const struct recognizers recognizers_organisation;   /* companies, authorities, schools */
+extern const struct recognizers recognizers_quantity;       /* sums, shares, durations */
 extern const struct recognizers recognizers_key;            /* values under telling keys */
 extern const struct recognizers recognizers_hidden;         /* forms in which values hide */
 extern const struct recognizers recognizers_national;       /* national and tax ids of Europe */

@@ -32,11 +32,10 @@
 #define STREET_LOWER "street|avenue|road|drive|lane|boulevard|utca|utja|ulica|straat|gade|katu|gasse|weg|vej|krt|ut"
 /* Joined to it; "strase" is how the normaliser folds "straße". */
 static const char *const street_endings[] = {
-    "strasse", "strase", "gasse",  "weg",     "allee", "platz",   "damm",   "ufer",   "ring",   "gatan",
-    "vagen",   "gata",   "stigen", "veien",   "vegen", "vej",     "gade",   "alle",   "katu",   "tie",
-    "kuja",    "polku",  "straat", "laan",    "plein", "gracht",  "kade",   "dreef",  "steeg",  "utca",
-    "utja",    "gatu",   "bakken", "stien",   "veg",   "grand",   "backen", "torget", "vangen", "parken",
-    "strom",   "braut",  "plass",  "svingen", "sgate", "straede",
+    "strasse", "strase", "gasse",  "weg",    "allee",  "platz", "damm",  "ufer",    "gatan", "vagen",   "gata",
+    "stigen",  "veien",  "vegen",  "vej",    "gade",   "alle",  "katu",  "tie",     "kuja",  "polku",   "straat",
+    "laan",    "plein",  "gracht", "kade",   "dreef",  "steeg", "utca",  "utja",    "gatu",  "bakken",  "stien",
+    "veg",     "backen", "torget", "vangen", "parken", "braut", "plass", "svingen", "sgate", "straede",
 };
 #define UNITS "suite|ste|apt|apartment|unit|room|floor|fl|building|bldg|flat|appt|appartement|wohnung|etage|piso|depto"
 #define PARTICLES                                                                                                      \
@@ -133,7 +132,7 @@ static bool read_number(struct block_of *block, bool parted)
         say(block, &block->codes, code);
         return true;
     }
-    if (digits == 0 || digits > 7)
+    if (digits == 0 || digits > 7 || (block->codes && parted))
         return false;
     end += char_is(char_at(text, end), C_ALPHA) && chars_word_ends(text, end + 1);
     if ((char_at(text, end) == '-' || char_at(text, end) == '/') && char_is(char_at(text, end + 1), C_DIGIT))
@@ -222,7 +221,8 @@ static bool next_part(struct block_of *block, bool *parted)
     struct bytes text = block->text;
     size_t at = block->at, lines = 0;
     *parted = false;
-    while (at < text.size && at - block->at < 8 && strchr(" ,\n\r\t", text.data[at] ? text.data[at] : 'x')) {
+    while (at < text.size && at - block->at < 8 &&
+           (strchr(" ,\n\r\t", text.data[at] ? text.data[at] : 'x') || (text.data[at] == '>' && lines))) {
         *parted |= text.data[at] != ' ';
         lines += text.data[at++] == '\n';
     }
@@ -236,10 +236,10 @@ static bool next_part(struct block_of *block, bool *parted)
 /* Reads on as long as it is what stands in addresses. */
 static void read_block(struct block_of *block)
 {
-    bool parted = false;
+    bool parted = false, again = block->words > 0;
     for (int tokens = 0; tokens < TOKENS_MOST && block->at < block->text.size; tokens++) {
         size_t before = block->at;
-        if (tokens && !next_part(block, &parted))
+        if ((tokens || again) && !next_part(block, &parted))
             break;
         if (!read_unit(block) && !read_number(block, parted) && !read_word(block, parted))
             break;
@@ -301,7 +301,7 @@ static size_t street_before(struct bytes text, size_t at)
         if (size == 0)
             break;
         bool capital = char_is(text.data[word], C_UPPER), first = chars_word_of(text, word, STREET_FIRST) == size;
-        if (words == 0 && capital && has_street_ending(bytes_part(text, word, size)))
+        if (words == 0 && (capital || size >= 8) && has_street_ending(bytes_part(text, word, size)))
             return word;
         if (words > 0 && first && (capital || size > 2 || char_at(text, word + size) == '.'))
             return word;
@@ -372,6 +372,29 @@ static size_t match_military(struct scan *scan, const struct recognizer *row, si
     return code;
 }
 
+/* "P.O. Box 1234" with what stands behind it. */
+static size_t match_po_box(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t number = chars_run(text, end, C_SPACE, 1);
+    number += char_at(text, number) == '#' || char_at(text, number) == ':';
+    number = chars_run(text, number, C_SPACE, 1);
+    size_t stop = chars_run(text, number, C_DIGIT, 7), start = end;
+    while (start > 0 && end - start < 16 &&
+           (char_is(text.data[start - 1], C_ALPHA | C_DOT) || text.data[start - 1] == ' '))
+        start--;
+    while (start < end && !chars_word_of(text, start, "po|p.o|post|postfach|apartado|boite|caixa"))
+        start++;
+    if (stop == number || stop - number > 6 || start == end)
+        return end;
+    struct block_of block = {
+        .text = text, .names = scan_names(scan), .at = stop, .end = stop, .last = stop, .words = 1};
+    read_block(&block);
+    bool whole = block.codes || block.places;
+    scan_found(scan, row, start, whole ? block.end : stop);
+    return stop;
+}
+
 /* --- by the street's word: any case --- */
 
 /* Back from a suffix over one to four words to a house number; SIZE_MAX if there is none. */
@@ -388,7 +411,7 @@ static size_t house_number(struct bytes text, size_t suffix)
             return SIZE_MAX;
         size_t digits = chars_run(text, word, C_DIGIT, 7);
         bool ordinal = chars_word_of(text, digits, "st|nd|rd|th") > 0;
-        if (digits > word && digits - word <= 6 && !ordinal && words > 0)
+        if (digits > word && digits - word <= 6 && !ordinal && words > 0 && char_at(text, digits) != '.')
             return blank - digits <= 1 ? word : SIZE_MAX;
         at = word;
     }
@@ -565,8 +588,8 @@ static const struct recognizer rows[] = {
     {"address.po_box",
      REDACT_ADDRESS,
      "po box|p.o. box|post office box|postfach|apartado|boite postale|caixa postal",
-     match_labelled,
-     "%d{1,6}",
+     match_po_box,
+     NULL,
      0.85f,
      ROW_LIST,
      "USPS Publication 28",

@@ -200,6 +200,28 @@ static size_t match_phone_national(struct scan *scan, const struct recognizer *r
     return number.end > end ? number.end : end;
 }
 
+/* --- a website that is somebody's --- */
+
+/* Behind "my website is ", "Website:": an address of the web or a bare domain. */
+static size_t match_website(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    bool strong;
+    size_t at = skip_label(scan, end, 0, &strong);
+    if (at == SIZE_MAX || at - end > 32)
+        return end;
+    size_t scheme = chars_are(text, at, "https://") ? 8 : chars_are(text, at, "http://") ? 7 : 0;
+    size_t stop = domain_end(text, at + scheme);
+    if (!stop)
+        return end;
+    while (stop < text.size && stop - at < 512 && text.data[stop] > ' ' && !strchr("\"'<>`\\)]}|^", text.data[stop]))
+        stop++;
+    while (stop > at && strchr(".,;:!?", text.data[stop - 1]))
+        stop--;
+    scan_found(scan, row, at, stop);
+    return stop;
+}
+
 static const struct recognizer rows[] = {
     {"email", REDACT_EMAIL, "@", match_email, NULL, 0.95f, ROW_STRICT | ROW_LEARN, "RFC 5322, 3.4.1", {0}},
     {"phone.international",
@@ -229,6 +251,17 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "national numbering plans, ITU-T E.123",
      {1 << 2 | 1 << 3 | 1 << 4 | 1 << 5, 0, BESIDE_BLANK | BESIDE_DASH | BESIDE_DOT | BESIDE_CLOSE | BESIDE_OTHER}},
+    {"url.own",
+     REDACT_URL_USER,
+     "my website|our website|his website|her website|your website|my site|our site|my blog|our blog|my homepage|my "
+     "home page|"
+     "my portfolio|my page|my profile|website:|homepage:|home page:|blog:|portfolio:|linkedin:|web:|files with you",
+     match_website,
+     NULL,
+     0.75f,
+     ROW_LEARN | ROW_LIST,
+     "talk, signatures",
+     {0}},
     {"phone.labelled",
      REDACT_PHONE,
      "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at",

@@ -3,7 +3,7 @@
 
 /* The rows without an anchor are found by names_scan. */
 extern const struct recognizer name_rows[];
-enum { ROW_TITLE = 8 };
+enum { ROW_TITLE = 9 };
 
 static size_t lower_name(const struct scan *scan, size_t at)
 {
@@ -96,8 +96,9 @@ const struct recognizer name_rows[] = {
     {"name.initial", REDACT_NAME, NULL, NULL, NULL, 0.86f, ROW_LEARN, "form", {0}},
     {"name.shaped", REDACT_NAME, NULL, NULL, NULL, 0.79f, 0, "lists, endings of family names", {0}},
     {"name.acting", REDACT_NAME, NULL, NULL, NULL, 0.7f, 0, "what persons do and are", {0}},
-    {"name.pair", REDACT_NAME, NULL, NULL, NULL, 0.55f, 0, "form", {0}},
-    {"name.unknown", REDACT_NAME, NULL, NULL, NULL, 0.5f, 0, "form", {0}},
+    {"name.pair", REDACT_NAME, NULL, NULL, NULL, 0.65f, 0, "form", {0}},
+    {"name.unknown", REDACT_NAME, NULL, NULL, NULL, 0.6f, 0, "form", {0}},
+    {"name.unknown_first", REDACT_NAME, NULL, NULL, NULL, 0.5f, 0, "form", {0}},
     {"demographic.title", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.79f, 0, "titles", {0}},
     {"name.introduced",
      REDACT_NAME,

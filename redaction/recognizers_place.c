@@ -6,7 +6,7 @@ static size_t match_living(struct scan *scan, const struct recognizer *row, size
 
 static const struct recognizer rows[] = {
     {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.79f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
-    {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.49f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
+    {"place.bare", REDACT_PLACE, NULL, NULL, NULL, 0.5f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
     {"demographic.nation", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.79f, 0, "GDPR, art. 9(1): ethnic origin", {0}},
     {"demographic.nation_person",
      REDACT_DEMOGRAPHIC,
@@ -144,7 +144,10 @@ static size_t consider_people(struct scan *scan, size_t at, size_t end, unsigned
 static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end + (chars_word_of(text, end, "the") ? 4 : 0), stop = at;
+    size_t at = end + (chars_word_of(text, end, "the") ? 4 : 0);
+    size_t side = chars_word_of(text, at, "northern|southern|eastern|western|central|downtown|greater|upper|lower");
+    at += side ? side + 1 : 0;
+    size_t first = at, stop = at;
     bool own = false;
     for (int words = 0; words < 4; words++) {
         size_t particle = words ? chars_word_of(text, at, "de|del|la|do|da|of|and|am|an|the") : 0;
@@ -158,7 +161,7 @@ static size_t match_living(struct scan *scan, const struct recognizer *row, size
         at = word + 1;
     }
     if (own)
-        scan_found(scan, row, chars_word_of(text, end, "the") ? end + 4 : end, stop);
+        scan_found(scan, row, first, stop);
     return end;
 }
 

@@ -221,6 +221,42 @@ enum status session_made(struct redact_session *session, struct bytes surrogate)
     return OK;
 }
 
+/* Other ways to write a name of two words or more: "J. Smith", "J. S.", "jsmith", "john.smith". */
+static enum status learn_forms(struct redact_session *session, struct bytes name, uint32_t index)
+{
+    size_t first = chars_run(name, 0, C_ALPHA, SIZE_MAX), last = chars_run_back(name, name.size, C_ALPHA, SIZE_MAX);
+    if (first < 2 || last <= first || name.size - last < 3 || name.size > 40)
+        return OK;
+    static const struct {
+        const char *joint, *end;
+        enum redact_type type;
+        size_t given, family; /* letters of them at most */
+    } forms[] = {
+        {". ", "", REDACT_NAME, 1, 63},     {".", "", REDACT_NAME, 1, 63},      {".", ".", REDACT_NAME, 1, 1},
+        {"", "", REDACT_USERNAME, 1, 63},   {"", "", REDACT_USERNAME, 63, 63},  {".", "", REDACT_USERNAME, 63, 63},
+        {"_", "", REDACT_USERNAME, 63, 63}, {"-", "", REDACT_USERNAME, 63, 63},
+    };
+    struct buf form SCOPED_BUF = {.secret = true};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct known *known;
+        buf_clear(&form);
+        buf_add(&form, bytes_part(name, 0, first < forms[i].given ? first : forms[i].given));
+        buf_add_str(&form, forms[i].joint);
+        buf_add(&form, bytes_part(name, last, forms[i].family));
+        buf_add_str(&form, forms[i].end);
+        TRY(buf_status(&form));
+        if (form.size < 4)
+            continue;
+        TRY(session_know(session, forms[i].type, buf_bytes(&form), &known));
+        if (!known)
+            return OK;
+        if (!known->index && forms[i].type == REDACT_NAME)
+            known->index = index;
+        seek_also(session, known, false);
+    }
+    return OK;
+}
+
 /* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole.
  */
 static enum status learn_name(struct redact_session *session, struct bytes name)
@@ -242,18 +278,23 @@ static enum status learn_name(struct redact_session *session, struct bytes name)
         }
         at = end + 1;
     }
-    return OK;
+    return learn_forms(session, name, index);
 }
 
-/* An e-mail's local part or a login name often is the person's name: its parts that the lists know are learned. */
+/* An e-mail's local part or a login name often is the person's name: its parts are learned that the lists know, and if
+ * it has two or more ("zorvan.quill"), those that are no ordinary words. */
 static enum status learn_name_inside(struct redact_session *session, struct bytes value)
 {
     const struct names *names = session->redactor->names;
-    for (size_t at = 0; at < value.size && value.data[at] != '@';) {
+    size_t local = bytes_find(value, bytes_str("@"));
+    local = local < value.size ? local : value.size;
+    bool several = chars_run(value, 0, C_ALPHA, SIZE_MAX) + 3 < local;
+    for (size_t at = 0; at < local;) {
         size_t end = chars_run(value, at, C_ALPHA, SIZE_MAX);
         struct bytes part = bytes_part(value, at, end - at);
         unsigned class = names_class(names, part);
-        if (part.size >= 2 && class & (NAME_GIVEN | NAME_FAMILY) && !(class & NAME_COMMON))
+        bool listed = part.size >= 2 && class & NAME_ANY && !(class & NAME_COMMON);
+        if (listed || (several && part.size >= 4 && !class && !names_plain(names, part)))
             TRY(learn_name(session, part));
         at = end + 1;
     }
@@ -268,6 +309,43 @@ static enum status learn_home_owner(struct redact_session *session, struct bytes
     bool own = owner.size >= 4 && char_is(owner.data[0], C_ALPHA) &&
                !(names_class(session->redactor->names, owner) & (NAME_COMMON | WORD_FILLER));
     return own ? session_learn(session, REDACT_USERNAME, owner) : OK;
+}
+
+/* The user part of an e-mail, where it is somebody's and not an office's. */
+static enum status learn_user(struct redact_session *session, struct bytes value)
+{
+    static const char offices[] =
+        "info|support|admin|administrator|sales|contact|hello|help|office|noreply|no-reply|"
+        "postmaster|webmaster|service|billing|team|mail|news|press|jobs|root|user|test|example";
+    size_t local = bytes_find(value, bytes_str("@"));
+    struct bytes user = bytes_part(value, 0, local < value.size ? local : 0);
+    struct known *known;
+    if (user.size < 5 || chars_word_of(user, 0, offices) || names_plain(session->redactor->names, user))
+        return OK;
+    TRY(session_know(session, REDACT_USERNAME, user, &known));
+    if (known)
+        seek_also(session, known, false);
+    return OK;
+}
+
+/* "Brelko Fixtures Ltd" is "Brelko Fixtures" too. */
+static enum status learn_organisation(struct redact_session *session, struct bytes value)
+{
+    static const char forms[] =
+        "inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|kg|corp|corporation|sas|sarl|ab|oy|oyj|"
+        "asa|aps|bv|kft|pty";
+    size_t form = chars_run_back(value, value.size - (value.data[value.size - 1] == '.'), C_ALPHA, 16);
+    size_t end = form;
+    while (end > 0 && (value.data[end - 1] == ' ' || value.data[end - 1] == ','))
+        end--;
+    struct bytes name = bytes_part(value, 0, end);
+    struct known *known;
+    if (end < 4 || !chars_word_of(value, form, forms) || names_plain(session->redactor->names, name))
+        return OK;
+    TRY(session_know(session, REDACT_ORGANISATION, name, &known));
+    if (known)
+        seek_also(session, known, false);
+    return OK;
 }
 
 /* Would replacing every mention of this password destroy ordinary text? */
@@ -289,6 +367,10 @@ enum status session_learn(struct redact_session *session, enum redact_type type,
     seek_also(session, known, redact_type_is_secret(type));
     if (type == REDACT_NAME)
         return learn_name(session, value);
+    if (type == REDACT_ORGANISATION)
+        return learn_organisation(session, value);
+    if (type == REDACT_EMAIL)
+        TRY(learn_user(session, value));
     if (type == REDACT_EMAIL || type == REDACT_ACCOUNT || type == REDACT_USERNAME)
         return learn_name_inside(session, value);
     return type == REDACT_PATH ? learn_home_owner(session, value) : OK;
