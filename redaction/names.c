@@ -57,7 +57,7 @@ static bool is_unknown(const struct scan *scan, size_t at, size_t end)
     bool written = end - at >= 3 && lower > at + 1 &&
                    (lower == end || joined || chars_are(scan->text, at, "mc") || chars_are(scan->text, at, "mac"));
     return written && class_at(scan, at, end) == 0 && !names_plain(scan->names, word_at(scan, at, end)) &&
-           !(joined && names_plain(scan->names, word_at(scan, at, lower)));
+           !(joined && !(class_at(scan, at, lower) & NAME_ANY) && names_plain(scan->names, word_at(scan, at, lower)));
 }
 
 /* "J. ", "J ", "J.": one initial at `at`; where the next word may begin, or `at`. */
@@ -327,7 +327,10 @@ static size_t consider(struct scan *scan, size_t at)
         return end;
     unsigned class = class_at(scan, at, end);
     size_t stop = 0;
-    if (class == 0 && scan->text.data[end - 1] == 's')
+    size_t front = class == 0 ? chars_run(scan->text, at, C_ALPHA, 40) : end;
+    if (front < end && scan->text.data[front] == '-')
+        class = class_at(scan, at, front) & (NAME_ANY | NAME_COMMON); /* "Anne-Marie" */
+    else if (class == 0 && scan->text.data[end - 1] == 's')
         class = class_at(scan, at, end - 1) & PEOPLE_ANY; /* "Slovenians" */
     if (class & NAME_ANY && !in_place(scan->text, at))
         stop = consider_listed(scan, at, end, class);

@@ -255,6 +255,14 @@ static bool is_address(const struct block_of *block)
            (block->codes && block->breaks >= 3);
 }
 
+/* Where the block ends: behind its last evidence, or behind a city or a region that ends the line after it. */
+static size_t block_end(const struct block_of *block)
+{
+    uint8_t behind = char_at(block->text, block->last), next = char_at(block->text, block->last + 1);
+    bool ends = behind == 0 || behind == '\n' || behind == '\r' || (behind == '.' && !char_is(next, C_WORD));
+    return ends && block->loose <= 3 && block->breaks ? block->last : block->end;
+}
+
 static struct block_of block_from(struct scan *scan, size_t at)
 {
     struct block_of block = {.text = scan_text(scan), .names = scan_names(scan), .at = at, .end = at, .last = at};
@@ -282,8 +290,8 @@ static size_t match_number_first(struct scan *scan, const struct recognizer *row
     struct block_of block = block_from(scan, start);
     if (!is_address(&block) || !block.words)
         return end;
-    scan_found(scan, row, start, block.end);
-    return block.end;
+    scan_found(scan, row, start, block_end(&block));
+    return block.last;
 }
 
 /* "Hauptstrasse 12", "Via Roma, 12", "ul. Prosta 5": back from the number to the street's first word, or `at`. */
@@ -323,7 +331,7 @@ static size_t match_number_last(struct scan *scan, const struct recognizer *row,
     if (start == number || !chars_word_starts(text, start))
         return end;
     struct block_of block = block_from(scan, start);
-    size_t stop = block.end > end ? block.end : end;
+    size_t stop = block.end > end ? block_end(&block) : end;
     stop += stop == end && char_is(char_at(text, stop), C_ALPHA) && chars_word_ends(text, stop + 1);
     scan_found(scan, row, start, stop);
     return stop;
@@ -343,7 +351,7 @@ static size_t match_labelled_address(struct scan *scan, const struct recognizer 
     bool numbered = char_is(text.data[at], C_DIGIT) && block.words;
     if (!(is_address(&block) || numbered) || block.last - at < 6)
         return end;
-    size_t stop = numbered && block.loose <= 3 ? block.last : block.end;
+    size_t stop = numbered && block.loose <= 3 ? block.last : block_end(&block);
     if (stop <= at)
         return end;
     scan_found(scan, row, at, stop);

@@ -200,6 +200,28 @@ static size_t match_phone_national(struct scan *scan, const struct recognizer *r
     return number.end > end ? number.end : end;
 }
 
+/* --- handles --- */
+
+/* "(@zorvan)", "thanks @zorvan", "follow @zorvan": not a decorator, a package's scope or a tag of documentation. */
+static size_t match_handle(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = chars_run(text, end, C_WORD | C_DOT, 32);
+    while (stop > end && text.data[stop - 1] == '.')
+        stop--;
+    uint8_t before = char_at(text, end - 2), behind = char_at(text, stop);
+    bool opened = before == '(' && behind == ')';
+    bool called = before == ' ' && end >= 4 &&
+                  chars_near_before(text, end - 1, 16,
+                                    "twitter|instagram|handle|follow|github|telegram|discord|mastodon|dm |"
+                                    "cc |by |from |thanks |ping |hey |hi |with |ask |tell |to ");
+    if (stop - end < 3 || !char_is(text.data[end], C_ALPHA) || !(opened || called) || behind == '/' || behind == '(' ||
+        behind == '@')
+        return end;
+    scan_found(scan, row, end - 1, stop);
+    return stop;
+}
+
 /* --- a website that is somebody's --- */
 
 /* Behind "my website is ", "Website:": an address of the web or a bare domain. */
@@ -251,6 +273,7 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "national numbering plans, ITU-T E.123",
      {1 << 2 | 1 << 3 | 1 << 4 | 1 << 5, 0, BESIDE_BLANK | BESIDE_DASH | BESIDE_DOT | BESIDE_CLOSE | BESIDE_OTHER}},
+    {"handle.at", REDACT_USERNAME, "@", match_handle, NULL, 0.75f, ROW_LEARN, "talk, social networks", {0}},
     {"url.own",
      REDACT_URL_USER,
      "my website|our website|his website|her website|your website|my site|our site|my blog|our blog|my homepage|my "

@@ -223,15 +223,18 @@ static size_t match_year(struct scan *scan, const struct recognizer *row, size_t
     struct bytes text = scan_text(scan);
     size_t start = end - 4;
     uint8_t before = char_at(text, start - 1), behind = char_at(text, end);
+    bool decade = behind == 's' && chars_word_ends(text, end + 1); /* "the 1960s" */
     bool opened = before == '(' && (behind == ')' || behind == '-' || behind == ',');
-    if (!year_end(text, start) || (before != ' ' && !opened) || behind == ':' || behind == '/' || behind == '%' ||
+    if (!number_in(text, start, 4, 1800, 2099) || !(decade || chars_word_ends(text, end)) ||
+        (before != ' ' && !opened) || behind == ':' || behind == '/' || behind == '%' ||
         (behind == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
         return end;
     size_t word = opened ? start : chars_run_back(text, start - 1, C_ALPHA, 10);
-    if (opened || chars_word_of(text, word,
-                                "in|since|from|until|till|to|by|of|year|during|before|after|circa|between|"
-                                "and|around|early|late|mid|through|summer|winter|spring|autumn|fall|class"))
-        scan_found(scan, row, start, end);
+    if (decade || opened ||
+        chars_word_of(text, word,
+                      "in|since|from|until|till|to|by|of|year|during|before|after|circa|between|"
+                      "and|around|early|late|mid|through|summer|winter|spring|autumn|fall|class"))
+        scan_found(scan, row, start, end + decade);
     return end;
 }
 

@@ -46,7 +46,8 @@ static size_t name_start(const struct scan *scan, size_t end, bool *own)
         if (article)
             break;
         *own |= !names_plain(scan_names(scan), bytes_part(text, word, stop - word)) || stop - word < 2;
-        first = word;
+        if (char_is(text.data[word], C_UPPER) || char_is(char_at(text, word + 1), C_UPPER))
+            first = word;
     }
     return first;
 }

@@ -152,8 +152,9 @@ static size_t ending_of(struct bytes word, const char *endings)
 bool names_plain(const struct names *names, struct bytes word)
 {
     static const char *const inflections[] = {"s", "es", "ed", "d", "ing", "ly", "er", "ers"};
-    static const char derivations[] = "tion|sion|ment|ness|ing|ity|able|ible|ful|less|ology|ism|ance|ence|ally|ive|ous|"
-                                      "ship|hood|ware|work|ways";
+    static const char derivations[] =
+        "ize|ify|ively|ately|tion|sion|ment|ness|ing|ity|able|ible|ful|less|ology|ism|ance|ence|ally|ive|ous|"
+        "ship|hood|ware|work|ways";
     if (names_class(names, word) & (WORD_PLAIN | NAME_COMMON | WORD_FILLER) || ending_of(word, derivations))
         return true;
     for (size_t i = 0; i < sizeof inflections / sizeof inflections[0]; i++) {
