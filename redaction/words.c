@@ -135,48 +135,70 @@ unsigned names_class(const struct names *names, struct bytes text)
     return 0;
 }
 
-/* Length of the one of `endings` ('|' between) that the word ends in, with three letters before it; 0 if none. */
-static size_t ending_of(struct bytes word, const char *endings)
-{
-    while (*endings) {
-        size_t size = strcspn(endings, "|"), i = 0;
-        while (i < size && word.size >= size + 3 && char_lower(word.data[word.size - size + i]) == (uint8_t)endings[i])
-            i++;
-        if (i == size)
-            return size;
-        endings += size + (endings[size] == '|');
+/* Endings of words. */
+struct ending {
+    const char *text;
+    size_t size;
+};
+#define E(text)                                                                                                        \
+    {                                                                                                                  \
+        text, sizeof(text) - 1                                                                                         \
     }
-    return 0;
+#define ENDINGS(list) (list), sizeof(list) / sizeof((list)[0])
+static const struct ending inflections[] = {E("s"), E("es"), E("ed"), E("d"), E("ing"), E("ly"), E("er"), E("ers")};
+static const struct ending derivations[] = {
+    E("ize"),  E("ify"),  E("ively"), E("ately"), E("tion"), E("sion"),  E("ment"), E("ness"), E("ing"),
+    E("ity"),  E("able"), E("ible"),  E("ful"),   E("less"), E("ology"), E("ism"),  E("ance"), E("ence"),
+    E("ally"), E("ive"),  E("ous"),   E("ship"),  E("hood"), E("ware"),  E("work"), E("ways")};
+static const struct ending family_endings[] = {
+    E("sson"),  E("ssen"),    E("dottir"), E("ovic"),    E("evic"),   E("ovich"), E("evich"), E("wicz"),  E("wski"),
+    E("wska"),  E("nski"),    E("nska"),   E("dzki"),    E("dzka"),   E("icki"),  E("icka"),  E("inski"), E("inska"),
+    E("skaya"), E("skiy"),    E("skyi"),   E("enko"),    E("czyk"),   E("chuk"),  E("czuk"),  E("yan"),   E("oglu"),
+    E("zadeh"), E("opoulos"), E("akis"),   E("idis"),    E("iadis"),  E("escu"),  E("eanu"),  E("nen"),   E("strom"),
+    E("qvist"), E("quist"),   E("lund"),   E("berg"),    E("gren"),   E("stein"), E("mann"),  E("bauer"), E("meier"),
+    E("meyer"), E("mayer"),   E("huber"),  E("inger"),   E("shvili"), E("adze"),  E("uly"),   E("stra"),  E("sma"),
+    E("hoven"), E("huizen"),  E("eiro"),   E("elli"),    E("etti"),   E("ucci"),  E("acci"),  E("aldi"),  E("ardi"),
+    E("olini"), E("kovics"),  E("falvi"),  E("helyi"),   E("falvy"),  E("hazi"),  E("ikov"),  E("ilov"),  E("anov"),
+    E("enov"),  E("inov"),    E("arov"),   E("imov"),    E("ulov"),   E("adov"),  E("atov"),  E("ikova"), E("anova"),
+    E("enova"), E("inova"),   E("arova"),  E("imova"),   E("ieva"),   E("aeva"),  E("eeva"),  E("aev"),   E("eev"),
+    E("iev"),   E("chukwu"),  E("emeka"),  E("uchukwu"), E("aldsen"), E("ersen"), E("ansen"), E("ensen"), E("olsen"),
+    E("lsson"), E("wicki")};
+#undef E
+
+static bool ends_in(struct bytes word, struct ending ending)
+{
+    if (word.size < ending.size + 3)
+        return false;
+    const uint8_t *tail = word.data + word.size - ending.size;
+    for (size_t i = ending.size; i-- > 0;)
+        if (char_lower(tail[i]) != (uint8_t)ending.text[i])
+            return false;
+    return true;
+}
+
+/* Whether the word ends in one of `endings`, with three letters before it. */
+static bool ends_in_any(struct bytes word, const struct ending *endings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ends_in(word, endings[i]))
+            return true;
+    return false;
 }
 
 bool names_plain(const struct names *names, struct bytes word)
 {
-    static const char *const inflections[] = {"s", "es", "ed", "d", "ing", "ly", "er", "ers"};
-    static const char derivations[] =
-        "ize|ify|ively|ately|tion|sion|ment|ness|ing|ity|able|ible|ful|less|ology|ism|ance|ence|ally|ive|ous|"
-        "ship|hood|ware|work|ways";
-    if (names_class(names, word) & (WORD_PLAIN | NAME_COMMON | WORD_FILLER) || ending_of(word, derivations))
+    if (names_class(names, word) & (WORD_PLAIN | NAME_COMMON | WORD_FILLER) || ends_in_any(word, ENDINGS(derivations)))
         return true;
-    for (size_t i = 0; i < sizeof inflections / sizeof inflections[0]; i++) {
-        size_t size = ending_of(word, inflections[i]);
-        if (size && names_class(names, bytes_part(word, 0, word.size - size)) & (WORD_PLAIN | NAME_COMMON))
+    for (size_t i = 0; i < sizeof inflections / sizeof inflections[0]; i++)
+        if (ends_in(word, inflections[i]) &&
+            names_class(names, bytes_part(word, 0, word.size - inflections[i].size)) & (WORD_PLAIN | NAME_COMMON))
             return true;
-    }
     return false;
 }
 
 bool names_family_shape(struct bytes word)
 {
-    static const char endings[] =
-        "sson|ssen|dottir|ovic|evic|ovich|evich|wicz|wski|wska|nski|nska|dzki|dzka|icki|icka|inski|inska|skaya|skiy|"
-        "skyi|"
-        "enko|czyk|chuk|czuk|yan|oglu|zadeh|opoulos|akis|idis|iadis|escu|eanu|nen|strom|qvist|quist|lund|berg|gren|"
-        "stein|"
-        "mann|bauer|meier|meyer|mayer|huber|inger|shvili|adze|uly|stra|sma|hoven|huizen|eiro|elli|etti|ucci|acci|aldi|"
-        "ardi|olini|kovics|falvi|helyi|falvy|hazi|ikov|ilov|anov|enov|inov|arov|imov|ulov|adov|atov|ikova|anova|enova|"
-        "inova|"
-        "arova|imova|ieva|aeva|eeva|aev|eev|iev|chukwu|emeka|uchukwu|aldsen|ersen|ansen|ensen|olsen|lsson|wicki";
-    return ending_of(word, endings) > 0;
+    return ends_in_any(word, ENDINGS(family_endings));
 }
 
 bool names_likely(const struct names *names, struct bytes text)
