@@ -68,6 +68,30 @@ static void test_damage(void **state)
     }
 }
 
+/* As much as there is: of a whole stream, of one that is cut off, of one that is longer than wanted; gzip and zlib. */
+static void test_parts(void **state)
+{
+    (void)state;
+    static const uint8_t zlib[] = {0x78, 1, 1, 3, 0, 0xfc, 0xff, 'o', 'n', 'e'}; /* a stored block, no checksum */
+    SCOPED_BUF struct buf plain = {0}, packed = {0}, back = {0};
+    make(&plain, &packed, 300000);
+    assert_int_equal(inflate_part(buf_bytes(&packed), 400000, &back), OK);
+    assert_true(bytes_equal(buf_bytes(&plain), buf_bytes(&back)));
+    buf_clear(&back);
+    assert_int_equal(inflate_part(buf_bytes(&packed), 1000, &back), OK);
+    assert_true(bytes_equal(bytes_part(buf_bytes(&plain), 0, 1000), buf_bytes(&back)));
+    buf_clear(&back);
+    assert_int_equal(inflate_part(bytes_part(buf_bytes(&packed), 0, packed.size / 2), 400000, &back), OK);
+    assert_true(back.size > 1000 && back.size < plain.size);
+    assert_memory_equal(back.data, plain.data, back.size);
+    buf_clear(&back);
+    assert_int_equal(inflate_part(bytes_of(zlib, sizeof zlib), 100, &back), OK);
+    assert_string_equal(buf_text(&back), "one");
+    assert_int_equal(inflate_part(bytes_str("neither of them"), 100, &back), ERR_INPUT);
+    assert_int_equal(inflate_part(bytes_part(buf_bytes(&packed), 0, 5), 100, &back), ERR_INPUT);
+    assert_int_equal(back.size, 3);
+}
+
 static void test_every_allocation_fails_once(void **state)
 {
     (void)state;
@@ -92,6 +116,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_every_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

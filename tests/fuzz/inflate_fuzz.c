@@ -7,7 +7,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    SCOPED_BUF struct buf plain = {0}, packed = {0}, again = {0};
+    SCOPED_BUF struct buf plain = {0}, packed = {0}, again = {0}, part = {0};
+    bool some = inflate_part(bytes_of(data, size), MOST, &part) == OK;
+    INVARIANT(part.size <= MOST && some == (part.size > 0));
     enum status status = inflate_gzip(bytes_of(data, size), MOST, &plain);
     INVARIANT(plain.size <= MOST && (status == OK || plain.size == 0));
     if (status != OK)
