@@ -9,6 +9,7 @@
 #define DIGITS_LEAST 20
 #define RANDOM_LEAST 12
 #define UUID_SIZE 36
+#define FILLER_WITHIN 64
 #define LOOKED_AT 256 /* a long value shows at its front what it is */
 
 /* Bit b of row a: the pair "ab" is among those that make up 96.5 % of all pairs. */
@@ -25,8 +26,10 @@ struct look {
 
 static bool is_rare_pair(uint8_t a, uint8_t b)
 {
-    return char_is(a, C_ALPHA) && char_is(b, C_ALPHA) &&
-           !(common_pairs[char_lower(a) - 'a'] >> (char_lower(b) - 'a') & 1);
+    if (!char_is(a, C_ALPHA) || !char_is(b, C_ALPHA))
+        return false;
+    size_t first = (size_t)(char_lower(a) - 'a') % 26, second = (size_t)(char_lower(b) - 'a') % 26;
+    return !(common_pairs[first] >> second & 1);
 }
 
 /* The point between two bytes; `run` is how many of the first one's kind stand before the second. */
@@ -70,32 +73,40 @@ static struct look look_at(struct bytes value)
 
 /* --- fillers --- */
 
-static bool holds(struct bytes value, const char *word)
+static bool holds_filler_word(struct bytes value)
 {
-    for (size_t at = 0; at < value.size && at < LOOKED_AT; at++)
-        if (char_lower(value.data[at]) == (uint8_t)*word && chars_are(value, at, word))
-            return true;
+    static const char *const words[] = {"your_",    "your-",     "_here",     "-here",         "placeholder",
+                                        "changeme", "replace_",  "change_me", "replace-",      "change-me",
+                                        "insert_",  "xxxxxx",    "goes-here", "00000000-0000", "not-set",
+                                        "redacted", "yourtoken", "yourkey",   "enter_your"};
+    static const char firsts[] = "y_-pcrixg0ne";
+    for (size_t at = 0; at < value.size && at < FILLER_WITHIN; at++) {
+        uint8_t first = char_lower(value.data[at]);
+        if (!first || !memchr(firsts, first, sizeof firsts - 1))
+            continue;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if ((uint8_t)words[i][0] == first && chars_are(value, at, words[i]))
+                return true;
+    }
     return false;
+}
+
+static bool is_filler(const struct look *look, struct bytes value)
+{
+    uint8_t first = value.data[0];
+    bool reference = first == '$' && (char_is(char_at(value, 1), C_ALPHA | C_UNDER) || char_at(value, 1) == '{' ||
+                                      char_at(value, 1) == '(');
+    if (reference || first == 0 || strchr("<{%([", first))
+        return true;
+    return (look->most * 10 >= look->size * 7 && look->size >= 4) || holds_filler_word(value);
 }
 
 bool rarity_is_filler(struct bytes value)
 {
-    static const char *const words[] = {"your_",    "your-",    "_here",     "-here",    "placeholder",
-                                        "changeme", "replace_", "change_me", "replace-", "change-me",
-                                        "insert_",  "xxxxxx",   "goes-here", "<your",    "00000000-0000",
-                                        "not-set",  "redacted", "yourtoken", "yourkey",  "enter_your"};
-    uint8_t first = char_at(value, 0);
-    bool reference = first == '$' && (char_is(char_at(value, 1), C_ALPHA | C_UNDER) || char_at(value, 1) == '{' ||
-                                      char_at(value, 1) == '(');
-    if (value.size == 0 || reference || strchr("<{%([", first))
+    if (value.size == 0)
         return true;
     struct look look = look_at(value);
-    if (look.most * 10 >= look.size * 7 && look.size >= 4)
-        return true;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (holds(value, words[i]))
-            return true;
-    return false;
+    return is_filler(&look, value);
 }
 
 /* --- rarity --- */
@@ -149,15 +160,21 @@ static bool is_some(const struct look *look)
     return (look->digits && letters) || look->others || (look->points >= 3 && look->points * 3 >= look->size);
 }
 
+static enum rarity rarity_by(const struct look *look, struct bytes value)
+{
+    if (is_hex(look) || (value.size == UUID_SIZE && is_uuid(value)))
+        return RARITY_HEX;
+    if (is_random(look))
+        return RARITY_RANDOM;
+    return is_some(look) ? RARITY_SOME : RARITY_NONE;
+}
+
 enum rarity rarity_of(struct bytes value)
 {
-    if (value.size < SOME_LEAST || rarity_is_filler(value) || is_colour(value))
+    if (value.size < SOME_LEAST || is_colour(value))
         return RARITY_NONE;
     bool marked = value.data[0] == '0' && char_lower(value.data[1]) == 'x';
     struct look look = look_at(marked ? bytes_part(value, 2, SIZE_MAX) : value);
-    if (is_hex(&look) || (value.size == UUID_SIZE && is_uuid(value)))
-        return RARITY_HEX;
-    if (is_random(&look))
-        return RARITY_RANDOM;
-    return is_some(&look) ? RARITY_SOME : RARITY_NONE;
+    enum rarity rarity = rarity_by(&look, value);
+    return rarity != RARITY_NONE && is_filler(&look, value) ? RARITY_NONE : rarity;
 }

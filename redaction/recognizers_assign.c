@@ -5,9 +5,12 @@
 #include "redaction/recognizer.h"
 
 #define NAME_BACK 32
+#define JOINTS 4
 #define BRIDGE_STEPS 24
 #define UUID_SIZE 36
 #define VALUE_MOST 4096
+#define SAID_MOST 96 /* bytes of a password in talk */
+#define FLAG_MOST 1024
 #define FAR_MOST 200 /* bytes of a value that only a blank or a joint leads to */
 
 /* --- from a name to its value --- */
@@ -37,7 +40,7 @@ static bool is_quote(uint8_t byte)
 static size_t name_end(struct bytes text, size_t at)
 {
     at = chars_run(text, at, C_WORD, 24);
-    while (char_at(text, at) == '-' || char_at(text, at) == '.') {
+    for (int joint = 0; joint < JOINTS && (char_at(text, at) == '-' || char_at(text, at) == '.'); joint++) {
         size_t more = chars_word_of(text, at + 1, "key|token|tok|secret|access|private|password|base|live|prod|test");
         if (!more)
             break;
@@ -208,9 +211,9 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
     struct kinds kinds;
     if (!count_kinds(value, &kinds) || bytes_find(value, bytes_str("://")) != SIZE_MAX)
         return false;
-    enum rarity rarity = rarity_of(value);
-    if (kinds.digits < 2 && value.size < 20)
+    if (kinds.digits < 2 && (link == LINK_JOINT || value.size < 20))
         return false;
+    enum rarity rarity = rarity_of(value);
     bool id = (value.size == UUID_SIZE && kinds.others == 4) || value.size < 32;
     switch (rarity) {
     case RARITY_NONE:
@@ -290,7 +293,7 @@ static size_t match_prose(struct scan *scan, const struct recognizer *row, size_
     at += char_at(text, at) == ':';
     at = chars_run(text, at, C_SPACE, 2);
     bool quoted = is_quote(char_at(text, at));
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + SAID_MOST), &at);
     while (value.size && strchr("!?", value.data[value.size - 1]) && char_at(text, at + value.size) <= ' ' && !quoted)
         value.size--;
     if (value.size < 4 || claim_is_no_value(value) || (!quoted && is_remark(value)) || value.data[0] == ':')
@@ -308,7 +311,7 @@ static size_t match_short_name(struct scan *scan, const struct recognizer *row, 
 {
     struct bytes text = scan_text(scan);
     size_t at = chars_run(text, end, C_SPACE, 2);
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + SAID_MOST), &at);
     if (value.size >= 4 && !claim_is_no_value(value) && !is_remark(value) && rarity_of(value) >= RARITY_SOME &&
         bytes_find(value, bytes_str("(")) == SIZE_MAX && bytes_find(value, bytes_str("[")) == SIZE_MAX)
         scan_found(scan, row, at, at + value.size);
@@ -336,7 +339,7 @@ static size_t match_pair(struct scan *scan, const struct recognizer *row, size_t
     if (name - user < 2 || joint == 0 || (joint > 1 && at == name))
         return end;
     at = chars_run(text, at + joint, C_SPACE, 2);
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + SAID_MOST), &at);
     if (rarity_of(value) >= RARITY_SOME && !begins_path(value))
         scan_found(scan, row, at, at + value.size);
     return end;
@@ -353,7 +356,7 @@ static size_t match_flag(struct scan *scan, const struct recognizer *row, size_t
         char_is(char_at(text, dashes - 1), C_WORD))
         return end;
     size_t at = ++end;
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
     if (value.size >= 4 && value.data[0] != '-' && !claim_is_no_value(value) &&
         (text.data[end - 1] == '=' || claim_looks_secret(value)))
         scan_found(scan, row, at, at + value.size);
@@ -365,7 +368,7 @@ static size_t match_user_flag(struct scan *scan, const struct recognizer *row, s
 {
     struct bytes text = scan_text(scan);
     size_t at = end;
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
     size_t colon = bytes_find(value, bytes_str(":"));
     if (colon != SIZE_MAX && colon > 0 && value.size - colon > 4 && value.data[0] != '$' &&
         !strchr("$/:", char_at(value, colon + 1)))
@@ -380,7 +383,7 @@ static size_t match_password_flag(struct scan *scan, const struct recognizer *ro
     if (!chars_near_before(text, end, 80, " -u | --username |sshpass"))
         return end;
     size_t at = end;
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
     if (value.size >= 4 && value.data[0] != '-' && !claim_is_no_value(value) && !rarity_is_filler(value) &&
         chars_run(value, 0, C_DIGIT | C_DOT, SIZE_MAX) != value.size)
         scan_found(scan, row, at, at + value.size);
@@ -393,7 +396,7 @@ static size_t match_secure_string(struct scan *scan, const struct recognizer *ro
     struct bytes text = scan_text(scan);
     size_t at = chars_run(text, end, C_SPACE, 3);
     bool quoted = is_quote(char_at(text, at));
-    struct bytes value = claim_value(text, &at);
+    struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
     if (quoted && value.size >= 4 && value.data[0] != '$')
         scan_found(scan, row, at, at + value.size);
     return end;

@@ -73,10 +73,12 @@ static size_t match_prefixed(struct scan *scan, const struct recognizer *row, si
     size_t digits = 0;
     for (size_t i = 0; i < key.size; i++)
         digits += char_is(key.data[i], C_DIGIT);
+    if (digits < 3)
+        return end;
     enum rarity rarity = rarity_of(key);
     bool tested = chars_are(text, end - 4, "est_") || chars_are(text, end - 4, "api_");
-    if (digits >= 3 && (rarity == RARITY_RANDOM || (rarity == RARITY_HEX && key.size >= HEX_KEY_LEAST && !tested &&
-                                                    chars_run(key, 0, C_HEX, SIZE_MAX) == key.size)))
+    if ((rarity == RARITY_RANDOM || (rarity == RARITY_HEX && key.size >= HEX_KEY_LEAST && !tested &&
+                                     chars_run(key, 0, C_HEX, SIZE_MAX) == key.size)))
         scan_found(scan, row, start, stop);
     return end;
 }
