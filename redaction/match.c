@@ -65,6 +65,8 @@ size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong
 {
     struct bytes text = scan_text(scan);
     *strong = false;
+    if (char_at(text, at) == '.' && at >= 2 && (chars_are(text, at - 2, "no") || chars_are(text, at - 2, "nr")))
+        at++; /* "account no." */
     for (size_t used = 0;; used++) {
         size_t limit = at + FILLER_BYTES;
         for (; at < text.size && at < limit && char_is(text.data[at], C_FILLER) && text.data[at] != keep; at++) {

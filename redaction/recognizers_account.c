@@ -208,8 +208,9 @@ static const struct recognizer rows[] = {
              match_labelled, "%d{4}", 0),
     LABELLED("order", "order|order_id|orderid|purchase order|po number", match_id, NULL, 0),
     LABELLED("invoice",
-             "invoice|receipt|transaction|transaction_id|claim|policy number|contract number|subscription id", match_id,
-             NULL, 0),
+             "invoice|receipt|transaction|transaction_id|claim|policy number|policy no|policy #|contract "
+             "number|subscription id",
+             match_id, NULL, 0),
     LABELLED("ticket", IDS("ticket") "|" IDS("incident") "|reference number|reference no|reference id", match_id, NULL,
              0),
     LABELLED("tracking", IDS("tracking") "|" IDS("shipment") "|" IDS("confirmation") "|confirmation code|tracking code",

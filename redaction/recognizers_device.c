@@ -91,11 +91,11 @@ static const struct recognizer rows[] = {
     LABELLED("vehicle.plate", REDACT_VEHICLE,
              "license plate|licence plate|license plate number|licence plate number|number plate|plate number|plate "
              "no|plate no.|plate #|plate:|registration plate|vehicle registration|vehicle registration number|reg "
-             "no|kennzeichen|amtliches kennzeichen|nummernschild|immatriculation|plaque d'immatriculation|"
-             "matricula|targa|kenteken|placa|numer rejestracyjny|车牌|車牌",
-             "%u{1,3}-%u{1,2} %d{1,4}|%u{1,3} %u{1,2} %d{1,4}|%u{2}-%d{3}-%u{2}|%u{2}%d{2} "
-             "%u{3}|%A{2}-%A{2,3}-%A{1,2}|%A{3}-%A{3,4}|"
-             "%A{2}-%A{4,5}|%d{4} %u{3}|%u{3} %d{3,4}|%u{2} %d{3} %u{2}|%d{1,4}-%u{1,3}-%d{1,4}|%A{5,8}",
+             "no|kennzeichen|amtliches kennzeichen|nummernschild|immatriculation|plaque "
+             "d'immatriculation|matricula|targa|kenteken|placa|numer rejestracyjny|车牌|車牌",
+             "%u{2}-%d{1,2}-%u{1,3}-%d{1,4}|%u{2} %d{1,2} %u{1,3} %d{1,4}|%u{1,3}-%u{1,2} %d{1,4}|%u{1,3} %u{1,2} "
+             "%d{1,4}|%u{2}-%d{3}-%u{2}|%u{2}%d{2} %u{3}|%A{2}-%A{2,3}-%A{1,2}|%A{3}-%A{3,4}|%A{2}-%A{4,5}|%d{4} "
+             "%u{3}|%u{3} %d{3,4}|%u{2} %d{3} %u{2}|%d{1,4}-%u{1,3}-%d{1,4}|%A{5,8}",
              0.85f, "registration offices"),
 };
 

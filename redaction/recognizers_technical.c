@@ -1,5 +1,5 @@
 /* Addresses of machines, URLs that carry identity, home folders. */
-#include "redaction/recognizer.h"
+#include "redaction/id_match.h"
 
 /* --- IPv4 --- */
 
@@ -250,6 +250,17 @@ static size_t match_home_windows(struct scan *scan, const struct recognizer *row
     return found_home(scan, row, start - 2, end, stop);
 }
 
+/* "\\wsl$\Ubuntu\home\mia": the home folder as Windows sees it, its backslashes doubled within strings. */
+static size_t match_home_wsl(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - (sizeof "\\home\\" - 1);
+    while (char_at(text, end) == '\\')
+        end++;
+    size_t stop = chars_run(text, end, C_TOKEN | C_DOT, 64);
+    return found_home(scan, row, start, end, stop);
+}
+
 /* "-Users-mia-project": a path as agent tools flatten it. */
 static size_t match_home_dashed(struct scan *scan, const struct recognizer *row, size_t end)
 {
@@ -300,6 +311,15 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "IEEE 802",
      {0}},
+    {"mac.labelled",
+     REDACT_MAC,
+     "mac|mac address|mac_address|hwaddr|bssid",
+     match_numbered,
+     "%x{12}",
+     0.9f,
+     ROW_LEARN | ROW_LIST,
+     "IEEE 802",
+     {0}},
     {"mac.dotted",
      REDACT_MAC,
      NULL,
@@ -345,6 +365,15 @@ static const struct recognizer rows[] = {
      0.9f,
      ROW_LEARN | ROW_LIST | ROW_LOOSE,
      "known folders",
+     {0}},
+    {"home.wsl",
+     REDACT_PATH,
+     "\\home\\",
+     match_home_wsl,
+     NULL,
+     0.9f,
+     ROW_LEARN | ROW_LIST | ROW_CASED | ROW_LOOSE,
+     "learn.microsoft.com, WSL file systems",
      {0}},
     {"home.dashed",
      REDACT_PATH,
