@@ -3,7 +3,7 @@
 #include "base/json_lex.h"
 #include "client/scrub.h"
 
-#define LINE_MAX_BYTES (16u << 20)
+#define LINE_MAX_BYTES (12u << 20)
 #define PART_BYTES ((size_t)1 << 20)
 
 struct record {

@@ -73,7 +73,8 @@ static struct told told_of(struct scrub_report *report, const struct redact_find
     }
     size_t index = report->last_index;
     if (!redact_rule_at(index, &told.rule))
-        told.rule = (struct redact_rule){finding->rule, finding->type, finding->score, "", ""};
+        told.rule =
+            (struct redact_rule){finding->rule, finding->type, finding->score, "a pattern of the policy", "the policy"};
     told.start = place_at(&report->places, finding->start);
     if (finding->start >= report->places.base)
         told.value = bytes_part(buf_bytes(&report->places.recent), from, finding->end - finding->start);

@@ -69,7 +69,7 @@ struct redact_finding {
 struct redact_rule {
     const char *name;
     enum redact_type type;
-    float score;          /* how likely a find of it is right */
+    float score;          /* how likely a find of it is right; 0: each find has its own */
     const char *evidence; /* what it goes by: "form alone", "a telling key" */
     const char *source;   /* standard or vendor's page */
 };
@@ -110,7 +110,7 @@ void redactor_hash(const struct redactor *redactor, uint8_t out[static 32]);
 /* The policy's thresholds: finds from `withhold` on are replaced, from `flag` on reported. */
 void redactor_thresholds(const struct redactor *redactor, double *withhold, double *flag);
 
-/* A session remembers up to 262,144 values and 16 MiB of them. Later ones are replaced as well, but each mention gets
+/* A session remembers up to 131,072 values and 16 MiB of them. Later ones are replaced as well, but each mention gets
  * an index of its own, and they are not looked for elsewhere. */
 struct redact_session;
 MUST_USE enum status redact_session_new(const struct redactor *redactor, struct redact_session **out);

@@ -2,9 +2,18 @@
 #include "redaction/recognizer.h"
 
 /* Rules of code that has no table. */
+#define TAGGER "the trained tagger", "redaction/model/CARD.md"
 static const struct redact_rule others[] = {
     {"session.known", REDACT_CUSTOM, 0.8f, "a value that was found with certainty elsewhere, or that the policy names",
      "docs/redaction.md"},
+    {"tagger.name", REDACT_NAME, 0, TAGGER},
+    {"tagger.place", REDACT_PLACE, 0, TAGGER},
+    {"tagger.organisation", REDACT_ORGANISATION, 0, TAGGER},
+    {"tagger.date", REDACT_DATE, 0, TAGGER},
+    {"tagger.demographic", REDACT_DEMOGRAPHIC, 0, TAGGER},
+    {"tagger.quantity", REDACT_QUANTITY, 0, TAGGER},
+    {"tagger.case", REDACT_CASE, 0, TAGGER},
+    {"tagger.misc", REDACT_MISC, 0, TAGGER},
 };
 #define OTHERS (sizeof others / sizeof others[0])
 

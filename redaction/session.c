@@ -9,7 +9,7 @@
 
 #define SOUGHT_MAX 63 /* longer values are found again by their own shape */
 #define ROOM_FIRST 64
-#define KNOWN_MOST ((size_t)1 << 18)   /* values that are remembered, */
+#define KNOWN_MOST ((size_t)1 << 17)   /* values that are remembered, */
 #define VALUES_MOST ((size_t)16 << 20) /* bytes of them, */
 #define PROBES_MOST 128                /* and places where one may stand: whoever makes hashes alike gains nothing */
 
@@ -176,7 +176,7 @@ enum status session_alias(struct redact_session *session, enum redact_type type,
         return OK;
     TRY(session_index(session, type, value, &index));
     TRY(session_know(session, type, other, &known));
-    if (known->index == 0)
+    if (known && known->index == 0)
         known->index = index;
     return OK;
 }

@@ -31,7 +31,7 @@ struct redact_session {
     uint64_t lengths[1 << 10];   /* per hash of the first two bytes, lower case: bit n for values of n bytes */
 };
 
-/* The entry of a value, made if need be; NULL when the session is full: 262,144 values or 16 MiB of them. */
+/* The entry of a value, made if need be; NULL when the session is full: 131,072 values or 16 MiB of them. */
 MUST_USE enum status session_know(struct redact_session *session, enum redact_type type, struct bytes value,
                                   struct known **out);
 /* Entries of surrogates have a type that no value has: sought by session_seek with its bit. */
