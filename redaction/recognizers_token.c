@@ -227,7 +227,7 @@ static const struct recognizer rows[] = {
     TOKEN("voiceflow.workspace", "VF.WS.%x{24}.%a{16}", "docs.voiceflow.com API keys"),
     TOKEN("coderabbit", "cr-%h{58}", "docs.coderabbit.ai API keys"),
     TOKEN("stackhawk", "hawk.%w{20}.%w{20}", "docs.stackhawk.com API keys"),
-    TOKEN("jina", "jina_%h{32}%a{28}", "jina.ai API keys"),
+    TOKEN("jina", "jina_%a{60}", "jina.ai API keys"),
     TOKEN("dependencytrack", "odt_%a{32,40}", "docs.dependencytrack.org API keys"),
     TOKEN("authress", "sc_%a{5,30}.%a{4,6}.acc-%w{10,32}.%b{30,}", "authress.io service client keys"),
     TOKEN_INSIDE("authress.external", "%a{5,30}.%a{4,6}.acc_%w{10,32}.%b{30,}", "authress.io service client keys",
