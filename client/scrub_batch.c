@@ -7,8 +7,9 @@
 #define PART_BYTES ((size_t)1 << 20)
 
 struct record {
-    struct bytes id;   /* as it is spelled */
-    struct bytes text; /* raw inside of the string; data NULL if there is none */
+    struct bytes id;      /* as it is spelled */
+    struct bytes text;    /* raw inside of the string; data NULL if there is none */
+    struct bytes subject; /* whose dates these are: as it is spelled; empty if it is not said */
 };
 
 /* The value of the key that was just read: *raw is its spelling, a string's without quotes. */
@@ -31,10 +32,12 @@ static enum status read_members(struct json_lex *lex, struct record *out)
         TRY(json_lex_next(lex, &token, &raw));
         if (token == JSON_OBJECT_END)
             break;
-        bool id = bytes_is(raw, "id"), text = bytes_is(raw, "text");
+        bool id = bytes_is(raw, "id"), text = bytes_is(raw, "text"), subject = bytes_is(raw, "subject");
         TRY(read_value(lex, &token, &raw));
         if (id)
             out->id = token == JSON_STRING ? bytes_of(raw.data - 1, raw.size + 2) : raw;
+        if (subject)
+            out->subject = raw;
         if (text)
             out->text = token == JSON_STRING ? raw : BYTES_NONE;
     }
@@ -46,7 +49,7 @@ static enum status read_record(struct bytes line, struct record *out, struct why
     struct json_lex lex;
     enum json_token token;
     struct bytes raw;
-    *out = (struct record){BYTES_NONE, BYTES_NONE};
+    *out = (struct record){0};
     json_lex_start(&lex, line);
     enum status status = json_lex_next(&lex, &token, &raw);
     if (status == OK && token == JSON_OBJECT_START)
@@ -91,6 +94,18 @@ struct answer {
     struct scrub_sink *sink;
     struct buf text, out;
 };
+
+/* A record's own, for the dates of its subject. */
+static enum status session_start(const struct answer *answer, struct redact_session **out)
+{
+    TRY(redact_session_new(answer->redactor, out));
+    enum status status = answer->record->subject.size ? redact_session_subject(*out, answer->record->subject) : OK;
+    if (status != OK) {
+        redact_session_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
 
 static enum status answer_whole(struct answer *answer, struct redact_session *session)
 {
@@ -153,7 +168,7 @@ static enum status in_session(struct answer *answer, enum status (*what)(struct 
 {
     struct redact_session *session = NULL;
     struct redact_stream *stream = NULL;
-    TRY(redact_session_new(answer->redactor, &session));
+    TRY(session_start(answer, &session));
     enum status status = redact_stream_new_text(session, &stream);
     if (status == OK)
         status = what(answer, stream);
@@ -181,7 +196,7 @@ static enum status answer_record(struct answer *answer)
     TRY(buf_status(&answer->text));
     if (answer->text.size > PART_BYTES)
         return answer_long(answer);
-    TRY(redact_session_new(answer->redactor, &session));
+    TRY(session_start(answer, &session));
     enum status status = answer_whole(answer, session);
     redact_session_free(session);
     return status;

@@ -54,22 +54,13 @@ struct told {
     size_t ordinal; /* among the finds of its rule in this input */
 };
 
-static size_t rule_index(const char *name)
-{
-    struct redact_rule rule;
-    size_t index = 0;
-    while (redact_rule_at(index, &rule) && strcmp(rule.name, name) != 0)
-        index++;
-    return index;
-}
-
 static struct told told_of(struct scrub_report *report, const struct redact_finding *finding)
 {
     struct told told = {.finding = finding};
     size_t from = finding->start - report->places.base;
     if (finding->rule != report->last) { /* mostly many of one rule follow each other */
         report->last = finding->rule;
-        report->last_index = rule_index(finding->rule);
+        report->last_index = redact_rule_index(finding->rule);
     }
     size_t index = report->last_index;
     if (!redact_rule_at(index, &told.rule))
@@ -229,7 +220,7 @@ static struct json *sarif_message(const struct scrub_report *report, const struc
 static struct json *sarif_result(const struct scrub_report *report, const struct told *told)
 {
     struct json *result = json_object();
-    json_set(result, "ruleId", json_text(told->finding->rule));
+    json_set(result, "ruleId", json_text(told->rule.name));
     json_set(result, "level", json_text(told->finding->withheld ? "error" : "note"));
     json_set(result, "message", sarif_message(report, told));
     json_set(result, "locations", sarif_locations(report, told));

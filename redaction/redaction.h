@@ -75,6 +75,9 @@ struct redact_rule {
 };
 /* False if there is no rule of that name. */
 bool redact_rule_find(const char *name, struct redact_rule *out);
+/* Its number among all; "custom.NAME" (a policy's pattern) has that of "custom". One behind the last if there is none.
+ */
+size_t redact_rule_index(const char *name);
 /* All rules, from 0 on; false behind the last. */
 bool redact_rule_at(size_t index, struct redact_rule *out);
 

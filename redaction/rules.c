@@ -14,6 +14,7 @@ static const struct redact_rule others[] = {
     {"tagger.quantity", REDACT_QUANTITY, 0, TAGGER},
     {"tagger.case", REDACT_CASE, 0, TAGGER},
     {"tagger.misc", REDACT_MISC, 0, TAGGER},
+    {"custom", REDACT_CUSTOM, 1, "a pattern of the policy's own", "docs/redaction.md"},
 };
 #define OTHERS (sizeof others / sizeof others[0])
 
@@ -43,10 +44,24 @@ bool redact_rule_at(size_t index, struct redact_rule *out)
     return index < OTHERS;
 }
 
+/* "custom.staff" is a rule of "custom". */
+static bool is_named(const char *rule, const char *name)
+{
+    size_t size = strlen(rule);
+    bool family = strcmp(rule, "custom") == 0;
+    return strncmp(rule, name, size) == 0 && (name[size] == 0 || (family && name[size] == '.'));
+}
+
+size_t redact_rule_index(const char *name)
+{
+    struct redact_rule rule;
+    size_t index = 0;
+    while (redact_rule_at(index, &rule) && !is_named(rule.name, name))
+        index++;
+    return index;
+}
+
 bool redact_rule_find(const char *name, struct redact_rule *out)
 {
-    for (size_t i = 0; redact_rule_at(i, out); i++)
-        if (strcmp(out->name, name) == 0)
-            return true;
-    return false;
+    return redact_rule_at(redact_rule_index(name), out);
 }

@@ -169,14 +169,27 @@ static void no_pattern_is_slow(void **state)
     free(text);
 }
 
+/* What explains a find knows the rules that no table holds. */
+static void rules_are_told(void **state)
+{
+    (void)state;
+    struct redact_rule rule;
+    assert_true(redact_rule_find("custom.staff", &rule));
+    assert_string_equal(rule.name, "custom");
+    assert_true(redact_rule_find("tagger.place", &rule));
+    assert_string_equal(rule.name, "tagger.place");
+    assert_true(redact_rule_find("email", &rule));
+    assert_false(redact_rule_find("customs", &rule));
+    assert_false(redact_rule_find("email.of.mine", &rule));
+    assert_false(redact_rule_find("", &rule));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(patterns_find),
-        cmocka_unit_test(context_decides),
-        cmocka_unit_test(scores_have_thresholds),
-        cmocka_unit_test(allowed_values_pass),
-        cmocka_unit_test(bad_patterns_are_refused),
+        cmocka_unit_test(patterns_find),       cmocka_unit_test(rules_are_told),
+        cmocka_unit_test(context_decides),     cmocka_unit_test(scores_have_thresholds),
+        cmocka_unit_test(allowed_values_pass), cmocka_unit_test(bad_patterns_are_refused),
         cmocka_unit_test(no_pattern_is_slow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,28 @@ static void flagged_finds_stay(void **state)
     redactor_free(redactor);
 }
 
+/* Where a flagged and a withheld find overlap the withheld one stands as it is, whichever begins first. */
+static void flagged_finds_give_way(void **state)
+{
+    (void)state;
+    static const struct recognizer row = {.rule = "test"};
+    static const struct find pairs[][2] = {
+        {{0, 10, &row, REDACT_NAME, 0.4F, true}, {5, 8, &row, REDACT_IP, 0.9F, false}},
+        {{5, 8, &row, REDACT_IP, 0.9F, false}, {6, 20, &row, REDACT_NAME, 0.4F, true}},
+        {{5, 8, &row, REDACT_IP, 0.9F, false}, {5, 20, &row, REDACT_NAME, 0.4F, true}},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        struct find items[2] = {pairs[i][0], pairs[i][1]};
+        struct finds finds = {items, 2, 2};
+        finds_resolve(&finds);
+        assert_int_equal(finds.count, 1);
+        assert_int_equal(finds.items[0].start, 5);
+        assert_int_equal(finds.items[0].end, 8);
+        assert_int_equal(finds.items[0].type, REDACT_IP);
+        assert_false(finds.items[0].flagged);
+    }
+}
+
 static void unwanted_rules_find_nothing(void **state)
 {
     (void)state;
@@ -324,11 +346,12 @@ static void tab_takes_its_eight_types(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ready_made_ones_compile),           cmocka_unit_test(flagged_finds_stay),
-        cmocka_unit_test(unwanted_rules_find_nothing),       cmocka_unit_test(what_scrubs_alike_hashes_alike),
-        cmocka_unit_test(any_change_changes_the_hash),       cmocka_unit_test(case_folders_are_judged),
-        cmocka_unit_test(ready_made_ones_are_cases),         cmocka_unit_test(safe_harbor_takes_a_to_r),
-        cmocka_unit_test(gdpr_takes_what_its_articles_name), cmocka_unit_test(tab_takes_its_eight_types),
+        cmocka_unit_test(ready_made_ones_compile),        cmocka_unit_test(flagged_finds_stay),
+        cmocka_unit_test(flagged_finds_give_way),         cmocka_unit_test(unwanted_rules_find_nothing),
+        cmocka_unit_test(what_scrubs_alike_hashes_alike), cmocka_unit_test(any_change_changes_the_hash),
+        cmocka_unit_test(case_folders_are_judged),        cmocka_unit_test(ready_made_ones_are_cases),
+        cmocka_unit_test(safe_harbor_takes_a_to_r),       cmocka_unit_test(gdpr_takes_what_its_articles_name),
+        cmocka_unit_test(tab_takes_its_eight_types),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,6 +262,28 @@ static void the_key_decides(void **state)
     redactor = mine;
 }
 
+static void failed_allocations_leave_nothing(void **state)
+{
+    (void)state;
+    static const char text[] = "Mia Lindqvist <mia.lindqvist@corp.test>, 10.1.2.3, card 4111 1111 1111 1111";
+    size_t failed = 0;
+    for (size_t n = 1; n < 120; n++) {
+        struct redact_session *session = NULL;
+        struct buf out = {0};
+        mem_fail_after(n);
+        enum status status = redact_session_new(redactor, &session);
+        if (status == OK)
+            status = redact_text(session, bytes_str(text), &out, NULL);
+        mem_fail_after(0);
+        assert_true(status == OK || status == ERR_MEMORY);
+        assert_true(status == OK || out.size == 0);
+        failed += status != OK;
+        buf_free(&out);
+        redact_session_free(session);
+    }
+    assert_true(failed > 20);
+}
+
 int main(void)
 {
     char key[] = "key";
@@ -275,6 +297,7 @@ int main(void)
         cmocka_unit_test(surrogates_come_back_unharmed),
         cmocka_unit_test(no_surrogate_is_a_real_value),
         cmocka_unit_test(the_key_decides),
+        cmocka_unit_test(failed_allocations_leave_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     redactor_free(redactor);
