@@ -19,7 +19,7 @@ chatham_room(base LIBRARIES PkgConfig::SODIUM PkgConfig::ZLIB Threads::Threads)
 chatham_room(crypto USES base LIBRARIES PkgConfig::OPENSSL chatham_sqlcipher ${CMAKE_DL_LIBS})
 target_include_directories(chatham_crypto SYSTEM PRIVATE ${P11_INCLUDE_DIRS})
 chatham_room(dp USES base LIBRARIES m)
-chatham_room(redaction USES base LIBRARIES PkgConfig::HS)
+chatham_room(redaction USES base LIBRARIES PkgConfig::HS m)
 
 # The scrubber's anchors are compiled once, by a program made of the library itself, and linked in beside it.
 set(anchors ${PROJECT_BINARY_DIR}/redaction/anchors.bin)
@@ -35,10 +35,10 @@ set_source_files_properties(redaction/tools/anchors_packed.c PROPERTIES OBJECT_D
   COMPILE_DEFINITIONS "ANCHORS_FILE=\"${anchors}\"")
 target_link_libraries(chatham_redaction INTERFACE chatham_anchors)
 
-# The tagger's model is part of the room's code; the program that makes it is a tool of its own.
-set(tagger_model "${PROJECT_SOURCE_DIR}/redaction/model/tagger.bin")
+# The tagger's models are part of the room's code; the program that makes them is a tool of its own.
+set(models "${PROJECT_SOURCE_DIR}/redaction/model")
 set_source_files_properties("${PROJECT_SOURCE_DIR}/redaction/tag_data.c" PROPERTIES
-  COMPILE_DEFINITIONS "TAG_MODEL=\"${tagger_model}\"" OBJECT_DEPENDS "${tagger_model}")
+  COMPILE_DEFINITIONS "TAG_MODELS=\"${models}\"" OBJECT_DEPENDS "${models}/tagger.bin;${models}/tagger_law.bin")
 file(GLOB train CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/redaction/train/*.c")
 add_executable(chatham-train ${train})
 target_link_libraries(chatham-train PRIVATE chatham_redaction m)

@@ -6,7 +6,7 @@
 static const struct {
     const char *name, *text;
 } ready_made[] = {
-    {"default", "{\"version\":1,\"name\":\"default\",\"threshold\":0.6,\"tagger\":false,\"default\":\"placeholder\","
+    {"default", "{\"version\":1,\"name\":\"default\",\"threshold\":0.6,\"default\":\"placeholder\","
                 "\"types\":{\"MISC\":\"keep\",\"QUANTITY\":\"keep\"},\"rules\":{\"date.machine\":\"keep\"}}"},
     {"strict", "{\"version\":1,\"name\":\"strict\",\"threshold\":0.4,\"default\":\"placeholder\"}"},
     /* 45 CFR 164.514(b)(2)(i): A to R go; of dates the year stays, of ages ten years, of places the country, of ZIP
@@ -17,7 +17,9 @@ static const struct {
     /* Regulation (EU) 2016/679: whatever relates to a person who can be told (Art. 4(1)), special categories too (Art.
        9). */
     {"gdpr", "{\"version\":1,\"name\":\"gdpr\",\"threshold\":0.5,\"default\":\"placeholder\"}"},
-    {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.12,\"default\":\"placeholder\"}"},
+    {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.12,\"default\":\"placeholder\","
+            "\"rules\":{\"demographic.nation\":\"keep\",\"name.unknown\":\"keep\",\"organisation\":\"keep\","
+            "\"place.bare\":\"keep\",\"place.listed\":\"keep\",\"quantity.counted\":\"keep\"}}"},
     {"secrets-only", "{\"version\":1,\"name\":\"secrets-only\",\"threshold\":0.6,\"tagger\":false,\"default\":\"keep\","
                      "\"types\":{\"CONNECTION\":\"placeholder\",\"KEY\":\"placeholder\",\"PASSWORD\":\"placeholder\","
                      "\"SEED\":\"placeholder\",\"TOKEN\":\"placeholder\",\"URL_USER\":\"placeholder\"}}"},

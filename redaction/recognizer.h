@@ -24,6 +24,7 @@ enum recognizer_flags {
     ROW_WIDE = 64,    /* the row's match takes more forms */
     ROW_NEAR = 128,   /* the value stands right behind its label */
     ROW_JOINED = 256, /* a word of the list may be part of a name with underscores: "customer_cpf" */
+    ROW_TAGGED = 512, /* of the tagger: gives way to what has a form of its own */
     ROW_CASED = 32,   /* ... in the case as written */
 };
 

@@ -37,10 +37,24 @@ static void sort(struct finds *finds)
     }
 }
 
+/* Whether what the tagger took is in truth a value that has a form, with a word or two beside it. */
+static bool gives_way(const struct find *tagged, const struct find *other)
+{
+    const uint64_t loose = 1ull << REDACT_NAME | 1ull << REDACT_ADDRESS | 1ull << REDACT_PLACE |
+                           1ull << REDACT_ORGANISATION | 1ull << REDACT_DATE | 1ull << REDACT_BIRTH_DATE |
+                           1ull << REDACT_AGE | 1ull << REDACT_DEMOGRAPHIC | 1ull << REDACT_QUANTITY |
+                           1ull << REDACT_CASE | 1ull << REDACT_MISC;
+    return tagged->row->flags & ROW_TAGGED && !(other->row->flags & ROW_TAGGED) && !(loose >> other->type & 1);
+}
+
 /* Nothing that any rule found may survive, so overlapping finds become one over their union. Of two where one contains
  * the other, the larger gives the type unless the smaller is a secret. */
 static void merge(struct find *into, const struct find *other)
 {
+    if (gives_way(into, other))
+        *into = *other;
+    if (gives_way(other, into))
+        return;
     if (into->flagged != other->flagged) {
         *into = into->flagged ? *other : *into;
         return;

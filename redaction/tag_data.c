@@ -1,16 +1,23 @@
-/* The built-in model: redaction/model/tagger.bin as it is. The build gives TAG_MODEL, its path. */
-#include <stdint.h>
+/* The built-in models: redaction/model/tagger.bin and tagger_law.bin as they are. The build gives TAG_MODELS, their
+ * folder. */
+#include "redaction/tag_model.h"
 
-extern const uint8_t tag_built_in[], tag_built_in_end[];
+extern const uint8_t tag_plain[], tag_plain_end[], tag_law[], tag_law_end[];
 
-__asm__(".section .rodata\n"
+__asm__(".pushsection .rodata\n"
         ".balign 16\n"
-        ".global tag_built_in\n"
-        ".hidden tag_built_in\n"
-        "tag_built_in:\n"
-        ".incbin \"" TAG_MODEL "\"\n"
-        ".global tag_built_in_end\n"
-        ".hidden tag_built_in_end\n"
-        "tag_built_in_end:\n"
-        ".byte 0\n"
-        ".previous\n");
+        ".hidden tag_plain\n.global tag_plain\ntag_plain:\n"
+        ".incbin \"" TAG_MODELS "/tagger.bin\"\n"
+        ".hidden tag_plain_end\n.global tag_plain_end\ntag_plain_end:\n"
+        ".balign 16\n"
+        ".hidden tag_law\n.global tag_law\ntag_law:\n"
+        ".incbin \"" TAG_MODELS "/tagger_law.bin\"\n"
+        ".hidden tag_law_end\n.global tag_law_end\ntag_law_end:\n"
+        ".popsection\n");
+
+struct bytes tag_built_in(unsigned genre)
+{
+    if (genre == TAG_GENRE_LAW)
+        return bytes_of(tag_law, (size_t)(tag_law_end - tag_law));
+    return bytes_of(tag_plain, (size_t)(tag_plain_end - tag_plain));
+}

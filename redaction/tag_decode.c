@@ -1,34 +1,43 @@
-/* The forward-backward algorithm with scaled probabilities (Rabiner 1989, section V.A), padded to whole vectors. */
+/* The forward-backward algorithm with scaled probabilities (Rabiner 1989, section V.A), four labels at a time. */
 #include "redaction/tag_decode.h"
 
 #define LEAST_SCORE -60.0f
+#define QUADS (TAG_LANES / 4)
+
+typedef float quad __attribute__((vector_size(16), aligned(4)));
+typedef int32_t quad_int __attribute__((vector_size(16), aligned(4)));
 
 /* e^x to 6 digits for x in [-87, 88]: 2 to the whole part by the exponent's bits, the rest by a polynomial. */
-static inline float power(float x)
+static inline quad power(quad x)
 {
-    float t = x * 1.442695041f;
-    int32_t whole = (int32_t)(t + 127.0f) - 127;
-    float f = t - (float)whole;
-    float p = 1.0f + f * (0.6931472f + f * (0.2402265f + f * (0.0555041f + f * (0.0096181f + f * 0.0013333f))));
-    union {
-        int32_t bits;
-        float value;
-    } two = {.bits = (whole + 127) << 23};
-    return p * two.value;
+    quad t = x * 1.442695041f + 127.0f;
+    quad_int whole = __builtin_convertvector(t, quad_int);
+    quad f = t - __builtin_convertvector(whole, quad);
+    quad p = 1.0f + f * (0.6931472f + f * (0.2402265f + f * (0.0555041f + f * (0.0096181f + f * 0.0013333f))));
+    quad_int bits = whole << 23;
+    quad two;
+    memcpy(&two, &bits, sizeof two);
+    return p * two;
+}
+
+static float power_of(float x)
+{
+    quad all = {x, x, x, x};
+    return power(all)[0];
 }
 
 void tag_chain_init(struct tag_chain *chain, const float follow[TAG_LABELS][TAG_LABELS], const float first[TAG_LABELS])
 {
     *chain = (struct tag_chain){0};
     for (size_t i = 0; i < TAG_LABELS; i++) {
-        chain->first[i] = tag_is_inside(i) ? 0 : power(first[i]);
+        chain->first[i] = tag_is_inside(i) ? 0 : power_of(first[i]);
         for (size_t j = 0; j < TAG_LABELS; j++)
             if (tag_may_follow(i, j))
-                chain->follow[i][j] = chain->lead[j][i] = power(follow[i][j]);
+                chain->follow[i][j] = chain->lead[j][i] = power_of(follow[i][j]);
     }
 }
 
-/* Scores become factors of which the largest is 1. */
+/* Scores become factors of which the largest is 1. The lanes behind the labels hold 0. */
 static void to_factors(float row[static TAG_LANES])
 {
     float most = row[0];
@@ -36,60 +45,62 @@ static void to_factors(float row[static TAG_LANES])
         most = row[k] > most ? row[k] : most;
     for (size_t k = 0; k < TAG_LANES; k++) {
         float score = row[k] - most;
-        row[k] = power(score > LEAST_SCORE ? score : LEAST_SCORE);
+        row[k] = k < TAG_LABELS && score > LEAST_SCORE ? score : LEAST_SCORE;
     }
+    quad *quads = (quad *)row;
+    for (size_t q = 0; q < QUADS; q++)
+        quads[q] = power(quads[q]);
 }
 
 /* out = in times the rows of a matrix. */
 static inline void multiply(const float in[static TAG_LANES], const float rows[TAG_LABELS][TAG_LANES],
                             float out[static TAG_LANES])
 {
-    float sum[TAG_LANES] = {0};
-    for (size_t i = 0; i < TAG_LABELS; i++)
-        for (size_t k = 0; k < TAG_LANES; k++)
-            sum[k] += in[i] * rows[i][k];
+    quad sum[QUADS] = {{0}};
+    for (size_t i = 0; i < TAG_LABELS; i++) {
+        const quad *row = (const quad *)rows[i];
+        for (size_t q = 0; q < QUADS; q++)
+            sum[q] += in[i] * row[q];
+    }
     memcpy(out, sum, sizeof sum);
 }
 
-static float normalise_row(float row[static TAG_LANES])
+static void multiply_each(const float a[static TAG_LANES], const float b[static TAG_LANES], float out[static TAG_LANES])
 {
-    float sum = 0;
-    for (size_t k = 0; k < TAG_LANES; k++)
-        sum += row[k];
-    float scale = sum > 0 ? 1 / sum : 0;
-    for (size_t k = 0; k < TAG_LANES; k++)
-        row[k] *= scale;
-    return scale;
+    const quad *x = (const quad *)a, *y = (const quad *)b;
+    for (size_t q = 0; q < QUADS; q++)
+        ((quad *)out)[q] = x[q] * y[q];
 }
 
-static void forward(const struct tag_chain *chain, struct tag_lattice *lattice, size_t count)
+static void normalise_row(float row[static TAG_LANES])
 {
-    for (size_t i = 0; i < count; i++) {
-        float row[TAG_LANES];
+    quad *quads = (quad *)row, all = {0};
+    for (size_t q = 0; q < QUADS; q++)
+        all += quads[q];
+    float sum = all[0] + all[1] + all[2] + all[3];
+    float scale = sum > 0 ? 1 / sum : 0;
+    for (size_t q = 0; q < QUADS; q++)
+        quads[q] *= scale;
+}
+
+void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size_t from, size_t to, size_t count)
+{
+    float row[TAG_LANES], behind[TAG_LANES];
+    for (size_t i = from; i < to; i++) {
         to_factors(lattice->score[i]);
-        if (i == 0)
-            memcpy(row, chain->first, sizeof row);
+        if (i == from)
+            memcpy(row, from == 0 ? chain->first : chain->follow[TAG_OUTSIDE], sizeof row);
         else
             multiply(lattice->forward[i - 1], chain->follow, row);
-        for (size_t k = 0; k < TAG_LANES; k++)
-            lattice->forward[i][k] = row[k] * lattice->score[i][k];
-        lattice->scale[i] = normalise_row(lattice->forward[i]);
+        multiply_each(row, lattice->score[i], lattice->forward[i]);
+        normalise_row(lattice->forward[i]);
     }
-}
-
-void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size_t count)
-{
-    float behind[TAG_LANES];
-    forward(chain, lattice, count);
     for (size_t k = 0; k < TAG_LANES; k++)
-        behind[k] = 1;
-    for (size_t i = count; i-- > 0;) {
-        for (size_t k = 0; k < TAG_LANES; k++)
-            lattice->chance[i][k] = lattice->forward[i][k] * behind[k];
+        behind[k] = to == count ? 1 : chain->lead[TAG_OUTSIDE][k];
+    for (size_t i = to; i-- > from;) {
+        multiply_each(lattice->forward[i], behind, lattice->chance[i]);
         normalise_row(lattice->chance[i]);
-        float row[TAG_LANES];
-        for (size_t k = 0; k < TAG_LANES; k++)
-            row[k] = behind[k] * lattice->score[i][k];
+        multiply_each(behind, lattice->score[i], row);
         multiply(row, chain->lead, behind);
         normalise_row(behind);
     }

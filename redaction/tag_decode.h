@@ -15,7 +15,6 @@ struct tag_lattice {
     float score[TAG_LINE][TAG_LANES];   /* in: of each word's labels; out: as factors */
     float forward[TAG_LINE][TAG_LANES]; /* scaled so that each row's sum is 1 */
     float chance[TAG_LINE][TAG_LANES];  /* out: probability of each label */
-    float scale[TAG_LINE];
 };
-/* Fill lattice->chance for count words. */
-void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size_t count);
+/* Fill lattice->chance for words [from, to) of a line of `count`. What stands around them is taken to be outside. */
+void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size_t from, size_t to, size_t count);

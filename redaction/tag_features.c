@@ -27,17 +27,27 @@ static uint64_t feature(enum kind_of_feature kind, uint64_t value)
     return tag_mix(value, (uint64_t)kind << 48);
 }
 
+static unsigned size_class(size_t size)
+{
+    return size < 3 ? (unsigned)size : size < 5 ? 4 : size < 9 ? 8 : 9;
+}
+
+uint64_t tag_word_hash(struct bytes text, const struct tag_word *word)
+{
+    bool inert = word->marks & WORD_INERT, digit = char_is(text.data[word->at], C_DIGIT);
+    if (word->shape == SHAPE_MARK || (!inert && word->shape != SHAPE_CODE))
+        return word->hash;
+    return tag_mix(size_class(word->size), (inert ? 2u : 4u) + digit);
+}
+
 struct tag_kind tag_kind_of(const struct tag_lists *lists, struct bytes text, const struct tag_word *word)
 {
-    struct tag_kind kind = {.word = word->hash};
-    unsigned size = word->size < 3 ? word->size : word->size < 5 ? 4 : word->size < 9 ? 8 : 9;
-    bool number = word->shape == SHAPE_NUMBER, mark = word->shape == SHAPE_MARK;
-    if (!number && !mark)
+    struct tag_kind kind = {.word = tag_word_hash(text, word)};
+    bool listed = word->shape != SHAPE_NUMBER && word->shape != SHAPE_MARK;
+    kind.told = kind.word == word->hash && listed;
+    if (kind.told)
         kind.classes = tag_class_of(lists, word->hash);
-    if (word->shape == SHAPE_CODE) { /* one kind for all codes of a size and first letter */
-        kind.word = tag_mix(size, char_is(text.data[word->at], C_DIGIT) ? 1 : 2);
-    }
-    uint64_t shape = number || mark ? word->hash : size;
+    uint64_t shape = listed ? size_class(word->size) : kind.word;
     kind.shape = tag_mix(shape, word->shape + 1u + (word->marks & WORD_INERT ? 16u : 0));
     return kind;
 }
@@ -65,7 +75,7 @@ size_t tag_word_features(const struct tag_kind *kind, struct bytes word, unsigne
     add(out, &count, feature(F_WORD, kind->word), ALL);
     add(out, &count, feature(F_WORD_SHAPE, both), HERE);
     add(out, &count, feature(F_SHAPE, kind->shape), ALL);
-    if (word.size && (char_is(word.data[0], C_ALPHA) || word.data[0] >= 0x80))
+    if (kind->told)
         add_affixes(word, out, &count);
     for (unsigned bit = 0; bit < CLASS_BITS; bit++)
         if (kind->classes >> bit & 1)

@@ -6,6 +6,7 @@
 #define MAGIC "CHTAG1\0\0"
 #define FEATURES_MAX (1u << 22)
 #define WORDS_MAX (1u << 20)
+#define SIEVE 16 /* bits a bucket */
 
 static uint32_t u32_at(const uint8_t *from, size_t index)
 {
@@ -77,6 +78,28 @@ static bool read_tables(struct bytes left, struct tag_model *out)
            starts_are_right(out);
 }
 
+static size_t sieve_bit(size_t bucket, uint16_t mark)
+{
+    return bucket * SIEVE + mark % SIEVE;
+}
+
+static bool fill_sieve(struct tag_model *model)
+{
+    model->sieve = mem_new(model->buckets * SIEVE / 64 + 1, sizeof *model->sieve);
+    for (size_t bucket = 0; model->sieve && bucket < model->buckets; bucket++)
+        for (size_t at = u32_at(model->starts, bucket); at < u32_at(model->starts, bucket + 1); at++) {
+            size_t bit = sieve_bit(bucket, u16_at(model->marks, at));
+            model->sieve[bit / 64] |= 1ull << bit % 64;
+        }
+    return model->sieve != NULL;
+}
+
+void tag_model_close(struct tag_model *model)
+{
+    mem_free(model->sieve);
+    *model = (struct tag_model){0};
+}
+
 enum status tag_model_check(struct bytes bytes, struct why *why)
 {
     uint8_t hash[HASH_BYTES] = {0};
@@ -96,13 +119,17 @@ enum status tag_model_open(struct bytes bytes, struct tag_model *out, struct why
     struct tag_model model = {0};
     if (!read_tables(bytes_part(bytes, magic, bytes.size - magic - HASH_BYTES), &model))
         return why_set(why, ERR_INPUT, "the model's tables do not fit", "tagger", 0);
+    if (!fill_sieve(&model))
+        return ERR_MEMORY;
     *out = model;
     return OK;
 }
 
 const int8_t *tag_model_find(const struct tag_model *model, uint64_t feature)
 {
-    size_t bucket = (size_t)(feature >> model->shift);
+    size_t bucket = (size_t)(feature >> model->shift), bit = sieve_bit(bucket, (uint16_t)feature);
+    if (!(model->sieve[bit / 64] >> bit % 64 & 1))
+        return NULL;
     size_t at = u32_at(model->starts, bucket), end = u32_at(model->starts, bucket + 1);
     for (; at < end; at++)
         if (u16_at(model->marks, at) == (uint16_t)feature)

@@ -15,7 +15,8 @@
 #define TAG_STAYS 17 /* its begin; what follows is its inside */
 #define TAG_BESIDE 2 /* words on either side that a word's features are seen from */
 #define TAG_PLACES (2 * TAG_BESIDE + 1)
-#define TAG_GENRES 2 /* records of courts and offices; everything else */
+#define TAG_GENRE_LAW 1 /* records of courts and offices; 0: everything else */
+#define TAG_GENRES 2
 
 static inline bool tag_is_inside(size_t label)
 {
@@ -67,7 +68,10 @@ struct tag_feature {
 struct tag_kind {
     uint64_t word, shape; /* hashes */
     unsigned classes;
+    bool told; /* its letters matter */
 };
+/* The word's hash, but one for all codes, and for all inert words, of a size. */
+uint64_t tag_word_hash(struct bytes text, const struct tag_word *word);
 struct tag_kind tag_kind_of(const struct tag_lists *lists, struct bytes text, const struct tag_word *word);
 size_t tag_word_features(const struct tag_kind *kind, struct bytes word, unsigned genre,
                          struct tag_feature out[static TAG_WORD_FEATURES]);
@@ -114,11 +118,16 @@ struct tag_model {
     float step;
     float follow[TAG_LABELS][TAG_LABELS], first[TAG_LABELS];
     const uint8_t *starts, *marks, *weights;
+    uint64_t *sieve; /* a bit for a bucket and the low bits of a mark: most features that are not there stop here */
     struct tag_lists lists;
 };
-/* Views into `bytes`, which must stay. ERR_INPUT, ERR_VERSION. */
+/* Views into `bytes`, which must stay, and the sieve. ERR_INPUT, ERR_VERSION, ERR_MEMORY. */
 MUST_USE enum status tag_model_open(struct bytes bytes, struct tag_model *out, struct why *why);
 /* Whether the hash at the end is right: for what comes from elsewhere. ERR_CORRUPT. */
 MUST_USE enum status tag_model_check(struct bytes bytes, struct why *why);
-/* The weights of a feature, TAG_LABELS of them, or NULL. */
+/* The model that is built in for a genre. */
+struct bytes tag_built_in(unsigned genre);
+void tag_model_close(struct tag_model *model);
+/* The weights of a feature, TAG_LABELS of them, or NULL; TAG_LANES may be read, what stands in the others is nothing.
+ */
 const int8_t *tag_model_find(const struct tag_model *model, uint64_t feature);

@@ -60,7 +60,7 @@ static size_t break_size(struct bytes text, size_t at)
 /* --- stretches: what stands between two breaks --- */
 
 struct stretch {
-    unsigned odd, letters, digits, mixes, slashes, dots, colons, dashes;
+    unsigned odd, letters, digits, mixes, slashes, dots, colons, dashes, ats;
 };
 
 /* A letter beside a digit, a capital behind a small letter: each is a mix. */
@@ -80,18 +80,20 @@ static void stretch_count(struct stretch *seen, struct bytes text, size_t at)
     seen->dots += here == '.' && char_is(before, C_ALNUM) && char_is(after, C_LOWER);
     seen->colons += here == ':' && char_is(after, C_ALNUM | C_PLUS_SLASH);
     seen->dashes += here == '-';
+    seen->ats += here == '@';
 }
 
 static bool stretch_is_inert(const struct stretch *seen, struct bytes text, size_t at, size_t end)
 {
     if (seen->odd || end - at > STRETCH_MOST || seen->slashes > 1 || seen->dots || text.data[at] == '/')
         return true;
-    if (bytes_find(bytes_part(text, at + 1, end - at - 1), bytes_str("@")) != SIZE_MAX)
+    if (seen->ats > (text.data[at] == '@')) /* an address; "@mia" is a handle */
         return true;
     if (seen->digits == 0)
         return seen->colons > 1 || end - at > 48;
     bool stamp = seen->digits >= 6 && (seen->dashes == 2 || (seen->dashes && seen->colons));
-    return stamp || seen->colons > 2 || (seen->mixes > 2 && end - at >= 8) || (seen->letters && seen->dashes > 2);
+    return stamp || seen->colons > 2 || seen->dashes > 3 || (seen->mixes > 2 && end - at >= 8) ||
+           (seen->letters && seen->dashes > 2);
 }
 
 static size_t stretch_end(struct bytes text, size_t at, bool *inert)

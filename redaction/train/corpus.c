@@ -37,8 +37,7 @@ enum { NAME, PLACE, ORGANISATION, DATE, DEMOGRAPHIC, QUANTITY, CASE, MISC };
 #define STAYS (1u << TAG_STAYS)
 #define WITH_INSIDE(labels) ((labels) | (labels) << 1)
 /* What sets that only know names say nothing about. */
-#define UNTOLD                                                                                                         \
-    (1u << TAG_OUTSIDE | WITH_INSIDE(STAYS | BEGIN(DATE) | BEGIN(DEMOGRAPHIC) | BEGIN(QUANTITY) | BEGIN(CASE)))
+#define UNTOLD (1u << TAG_OUTSIDE | WITH_INSIDE(STAYS | BEGIN(DATE)))
 
 static const struct {
     const char *name;
@@ -262,36 +261,54 @@ static void read_conll(struct corpus *corpus, struct bytes content, float weight
     }
 }
 
-/* --- our own: documents between empty lines of "%%", {{TYPE:value}} marks a span --- */
+/* --- our own: documents between lines of "%%", {{TYPE:value}} marks a span --- */
+
+/* Labels and value of the mark that text begins with; its size, or 0 if it is none. */
+static size_t mark_at(struct bytes text, uint32_t *labels, struct bytes *value)
+{
+    char type[16] = {0};
+    size_t colon = bytes_find(bytes_part(text, 0, sizeof type + 2), bytes_str(":"));
+    size_t close = bytes_find(text, bytes_str("}}"));
+    if (colon == SIZE_MAX || close == SIZE_MAX || close < colon || colon < 3)
+        return 0;
+    memcpy(type, text.data + 2, colon - 2);
+    *labels = labels_of(type);
+    *value = bytes_part(text, colon + 1, close - colon - 1);
+    return *labels ? close + 2 : 0;
+}
+
+static void add_marked(struct document *document, struct bytes line)
+{
+    while (line.size) {
+        size_t open = bytes_find(line, bytes_str("{{"));
+        struct bytes before = bytes_part(line, 0, open), value;
+        uint32_t labels = 0;
+        buf_add(&document->text, before);
+        line = bytes_part(line, before.size, SIZE_MAX);
+        size_t size = line.size ? mark_at(line, &labels, &value) : 0;
+        if (size) {
+            size_t start = document->text.size;
+            buf_add(&document->text, value);
+            document_span(document, start, document->text.size, labels);
+        } else if (line.size) {
+            size = 2;
+            buf_add(&document->text, bytes_part(line, 0, size));
+        }
+        line = bytes_part(line, size, SIZE_MAX);
+    }
+    buf_add_byte(&document->text, '\n');
+}
 
 static void read_marked(struct corpus *corpus, struct bytes content, float weight)
 {
     struct document *document = NULL;
     while (content.size) {
         struct bytes line = next_line(&content);
-        if (!document || bytes_is(line, "%%"))
+        bool next = bytes_is(line, "%%");
+        if (!document || next)
             document = corpus_add(corpus, 1u << TAG_OUTSIDE, weight);
-        if (bytes_is(line, "%%"))
-            continue;
-        for (size_t at = 0; at < line.size;) {
-            size_t open = bytes_find(bytes_part(line, at, SIZE_MAX), bytes_str("{{"));
-            buf_add(&document->text, bytes_part(line, at, open));
-            if (open == SIZE_MAX)
-                break;
-            struct bytes inside = bytes_part(line, at + open + 2, SIZE_MAX);
-            size_t colon = bytes_find(inside, bytes_str(":")), close = bytes_find(inside, bytes_str("}}"));
-            char type[32] = {0};
-            if (close == SIZE_MAX || colon > close || colon >= sizeof type)
-                tool_fail("a span is not closed", "marked text");
-            memcpy(type, inside.data, colon);
-            size_t start = document->text.size;
-            buf_add(&document->text, bytes_part(inside, colon + 1, close - colon - 1));
-            if (labels_of(type) == 0)
-                tool_fail("unknown label", type);
-            document_span(document, start, document->text.size, labels_of(type));
-            at += open + 2 + close + 2;
-        }
-        buf_add_byte(&document->text, '\n');
+        if (!next)
+            add_marked(document, line);
     }
 }
 

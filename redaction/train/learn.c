@@ -8,6 +8,9 @@
 #include "redaction/normalise.h"
 #include "redaction/tag_document.h"
 
+#define EASY 0.05f /* a line whose chances are all so near */
+#define EASY_RESTS 2
+
 /* --- features to indices --- */
 
 struct index {
@@ -48,7 +51,8 @@ struct line {
     size_t from; /* its first word in the tables of words */
     uint32_t count;
     float weight;
-    bool told; /* each word has one label only */
+    bool told;     /* each word has one label only */
+    unsigned rest; /* rounds that it is left out of, as it was learned already */
 };
 struct lines {
     struct line *items;
@@ -156,7 +160,7 @@ static void add_document(struct lines *lines, struct reader *reader, const struc
         size_t count = read_line(reader, lists, text, at, &at);
         if (count == 0)
             continue;
-        struct line line = {lines->words, (uint32_t)count, document->weight, true};
+        struct line line = {lines->words, (uint32_t)count, document->weight, true, 0};
         tag_heading(reader->pointers, reader->words, count, &above);
         unsigned kind = tag_line_kind(reader->pointers, reader->words, count);
         uint32_t before = 1;
@@ -257,7 +261,7 @@ static void hold(struct state *state, const struct lines *lines, const struct li
     for (size_t i = 0; i < line->count; i++)
         for (size_t k = 0; k < TAG_LANES; k++)
             state->held->score[i][k] = lines->allowed[line->from + i] >> k & 1 ? state->free->score[i][k] : -1000.0f;
-    tag_decode(&state->chain, state->held, line->count);
+    tag_decode(&state->chain, state->held, 0, line->count, line->count);
 }
 
 static void held_told(struct state *state, const struct lines *lines, const struct line *line)
@@ -311,8 +315,9 @@ static void learn_chain(struct state *state, const struct lines *lines, const st
     tag_chain_init(&state->chain, weights->follow, weights->first);
 }
 
-static void learn_word(struct state *state, const struct lines *lines, const struct line *line, size_t i,
-                       const uint8_t *dropped, const struct learn_options *options)
+/* Returns how far the word's chances are from right. */
+static float learn_word(struct state *state, const struct lines *lines, const struct line *line, size_t i,
+                        const uint8_t *dropped, const struct learn_options *options)
 {
     float gradient[TAG_LANES], most = 0;
     size_t base = lines->starts[line->from];
@@ -320,8 +325,8 @@ static void learn_word(struct state *state, const struct lines *lines, const str
         gradient[k] = line->weight * (state->free->chance[i][k] - state->held->chance[i][k]);
         most = fabsf(gradient[k]) > most ? fabsf(gradient[k]) : most;
     }
-    if (most < 1e-3f)
-        return;
+    if (most < 2e-4f)
+        return most;
     for (size_t f = lines->starts[line->from + i]; f < lines->starts[line->from + i + 1]; f++) {
         if (lines->ids[f] == UINT32_MAX || dropped[f - base])
             continue;
@@ -333,9 +338,10 @@ static void learn_word(struct state *state, const struct lines *lines, const str
             row[k] -= options->rate * slope / (1e-3f + sqrtf(squares[k]));
         }
     }
+    return most;
 }
 
-static void learn_line(struct state *state, const struct lines *lines, const struct line *line,
+static void learn_line(struct state *state, const struct lines *lines, struct line *line,
                        const struct learn_options *options, uint8_t *dropped)
 {
     size_t features = lines->starts[line->from + line->count] - lines->starts[line->from];
@@ -346,7 +352,7 @@ static void learn_line(struct state *state, const struct lines *lines, const str
         held_told(state, lines, line);
     else
         hold(state, lines, line);
-    tag_decode(&state->chain, state->free, line->count);
+    tag_decode(&state->chain, state->free, 0, line->count, line->count);
     for (size_t i = 0; i < line->count; i++) {
         float chance = 0;
         for (size_t k = 0; k < TAG_LABELS; k++)
@@ -354,8 +360,10 @@ static void learn_line(struct state *state, const struct lines *lines, const str
         state->loss -= log((double)chance + 1e-9);
     }
     learn_chain(state, lines, line, options);
+    float most = 0;
     for (size_t i = 0; i < line->count; i++)
-        learn_word(state, lines, line, i, dropped, options);
+        most = fmaxf(most, learn_word(state, lines, line, i, dropped, options));
+    line->rest = most < EASY * line->weight ? EASY_RESTS : 0;
 }
 
 static void shuffle(uint32_t *order, size_t count, uint64_t *random)
@@ -379,8 +387,13 @@ static void learn_rounds(struct state *state, const struct lines *lines, const s
         shuffle(order, lines->count, &state->random);
         state->loss = 0;
         now.rate = options->rate * (1.0f - 0.9f * (float)round / (float)options->rounds);
-        for (size_t i = 0; i < lines->count; i++)
-            learn_line(state, lines, &lines->items[order[i]], &now, dropped);
+        for (size_t i = 0; i < lines->count; i++) {
+            struct line *line = &lines->items[order[i]];
+            if (line->rest)
+                line->rest--;
+            else
+                learn_line(state, lines, line, &now, dropped);
+        }
         fprintf(stderr, "round %u: loss %.4f a word\n", round + 1, state->loss / (double)lines->words);
     }
     free(order);

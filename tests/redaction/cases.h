@@ -19,6 +19,9 @@
 #define NEW_LINE "\xe2\x8f\x8e"
 
 /* The policy of the cases in must_redact_strict: the strict one by its rules alone. */
+#define CASES_DEFAULT                                                                                                  \
+    "{\"version\":1,\"name\":\"patterns\",\"threshold\":0.6,\"tagger\":false,\"default\":\"placeholder\","             \
+    "\"types\":{\"MISC\":\"keep\",\"QUANTITY\":\"keep\"},\"rules\":{\"date.machine\":\"keep\"}}"
 #define CASES_STRICT "{\"version\":1,\"name\":\"rules\",\"threshold\":0.4,\"tagger\":false,\"default\":\"placeholder\"}"
 
 struct line_case {

@@ -114,7 +114,7 @@ static void every_row_has_a_case(void **state)
 int main(void)
 {
     struct redactor *made = NULL, *made_strict = NULL;
-    if (redactor_new(BYTES_NONE, NULL, &made, NULL) != OK ||
+    if (redactor_new(bytes_str(CASES_DEFAULT), NULL, &made, NULL) != OK ||
         redactor_new(bytes_str(CASES_STRICT), NULL, &made_strict, NULL) != OK)
         return 1;
     redactor = by_default = made;

@@ -95,7 +95,7 @@ static void every_row_is_held(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_held)};
-    if (redactor_new(BYTES_NONE, NULL, &by_default, NULL) != OK ||
+    if (redactor_new(bytes_str(CASES_DEFAULT), NULL, &by_default, NULL) != OK ||
         redactor_new(bytes_str(CASES_STRICT), NULL, &strict, NULL) != OK)
         return 1;
     cases_walk("must_redact", keep, NULL);

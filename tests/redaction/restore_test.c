@@ -121,14 +121,14 @@ static void needs_a_key(void **state)
 {
     (void)state;
     struct redactor *other = NULL;
-    const char *policy = "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"tagger\":false,\"default\":\"encrypt\"}";
+    const char *policy = "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"encrypt\"}";
     assert_int_equal(redactor_new(bytes_str(policy), NULL, &other, NULL), ERR_USAGE);
     assert_null(other);
 }
 
 int main(void)
 {
-    const char *policy = "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"tagger\":false,\"default\":\"encrypt\"}";
+    const char *policy = "{\"version\":1,\"name\":\"x\",\"threshold\":0.5,\"default\":\"encrypt\"}";
     if (redactor_new(bytes_str(policy), &sealing, &redactor, NULL) != OK)
         return 1;
     const struct CMUnitTest tests[] = {

@@ -13,6 +13,7 @@
 #include "base/json_lex.h"
 #include "base/random.h"
 #include "redaction/redaction.h"
+#include "tests/redaction/cases.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -280,7 +281,7 @@ static void parts_change_nothing(void **state)
 
 int main(void)
 {
-    if (redactor_new(BYTES_NONE, NULL, &redactor, NULL) != OK)
+    if (redactor_new(bytes_str(CASES_DEFAULT), NULL, &redactor, NULL) != OK)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_beginning_tells_what_it_is),
