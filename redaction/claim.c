@@ -16,16 +16,23 @@ struct plain {
     uint64_t starts; /* bit n: a word starts at text[n] */
 };
 
-/* How long the item of `ends` ('|' between) is that the text ends with; 0 if none. */
+/* How long the item of `ends` ('|' between) is that the text ends with; 0 if none. Names are asked for many items, and
+ * most differ in their last letter. */
 static size_t end_of(const char *text, size_t size, const char *ends)
 {
-    while (*ends) {
-        size_t length = strcspn(ends, "|");
-        if (size >= length && memcmp(text + size - length, ends, length) == 0)
+    if (size == 0)
+        return 0;
+    for (const char *item = ends;;) {
+        size_t length = 0;
+        while (item[length] && item[length] != '|')
+            length++;
+        bool may_be = length <= size && item[length - 1] == text[size - 1];
+        if (may_be && memcmp(text + size - length, item, length) == 0)
             return length;
-        ends += length + (ends[length] == '|');
+        if (!item[length])
+            return 0;
+        item += length + 1;
     }
-    return 0;
 }
 
 static void plain_from(struct bytes name, struct plain *out)
