@@ -47,6 +47,8 @@ enum status scrub_sink_write(struct scrub_sink *sink, struct buf *content)
 {
     TRY(buf_status(content));
     enum status status = OK;
+    if (content->size == 0)
+        return OK;
     if (sink->fd >= 0)
         status = fd_write_all(sink->fd, buf_bytes(content));
     else if (fwrite(content->data, 1, content->size, stdout) != content->size)

@@ -180,6 +180,7 @@ static const struct shape {
     {"mails", "a@b.co "},
     {"begin", "-----BEGIN PRIVATE KEY-----"},
     {"end", "-----END PRIVATE KEY-----"},
+    {"claims", "key-"},
 };
 
 /* 50 MB of a block through a stream, MB/s. */

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -316,37 +315,11 @@ static void threads_share_a_redactor(void **state)
         pthread_join(threads[i], NULL);
 }
 
-static double seconds_for(const char *unit, size_t size)
-{
-    struct buf text SCOPED_BUF = {0}, out SCOPED_BUF = {0};
-    struct redact_session *session = NULL;
-    while (text.size < size)
-        buf_add_str(&text, unit);
-    assert_int_equal(buf_status(&text), OK);
-    assert_int_equal(redact_session_new(redactor, &session), OK);
-    clock_t start = clock();
-    assert_int_equal(redact_text(session, buf_bytes(&text), &out, NULL), OK);
-    redact_session_free(session);
-    return (double)(clock() - start) / CLOCKS_PER_SEC;
-}
-
-/* Text of nothing but names of secrets: eight times as much takes eight times as long, not sixty-four. */
-static void names_upon_names_are_linear(void **state)
-{
-    (void)state;
-    static const char *const units[] = {"key-", "key.token.", "pw:", "secret=", "token ", "sk-A1b2"};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        double once = seconds_for(units[i], 24 << 10), more = seconds_for(units[i], 192 << 10);
-        assert_true(more < 32 * once + 0.05);
-    }
-}
-
 int main(void)
 {
     if (redactor_new(BYTES_NONE, NULL, &redactor, NULL) != OK)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_upon_names_are_linear),
         cmocka_unit_test(placeholders_keep_their_index),
         cmocka_unit_test(offsets_are_the_inputs),
         cmocka_unit_test(ill_formed_bytes_stay),
