@@ -203,8 +203,8 @@ enum status command_export(const struct arguments *arguments, struct why *why)
         status = file_write(arguments->out, buf_bytes(&out), 0644);
         if (status != OK)
             why_set(why, status, "cannot be written", "--out", 0);
-    } else if (status == OK && fwrite(out.data, 1, out.size, stdout) != out.size) {
-        status = ERR_IO;
+    } else if (status == OK) {
+        status = print_bytes(buf_bytes(&out));
     }
     library_free(&library);
     home_close(&home);

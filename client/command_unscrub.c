@@ -4,6 +4,7 @@
 
 #include "base/json_lex.h"
 #include "client/command.h"
+#include "client/print.h"
 #include "client/scrub_key.h"
 
 #define LINE_MAX_BYTES (64u << 20)
@@ -19,8 +20,7 @@ struct unscrub {
 static enum status write_out(struct buf *out)
 {
     TRY(buf_status(out));
-    size_t written = fwrite(out->data, 1, out->size, stdout);
-    enum status status = written == out->size ? OK : ERR_IO;
+    enum status status = print_bytes(buf_bytes(out));
     buf_clear(out);
     return status;
 }

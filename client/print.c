@@ -5,13 +5,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum status print_bytes(struct bytes text)
+{
+    if (text.size == 0)
+        return OK;
+    return fwrite(text.data, 1, text.size, stdout) == text.size ? OK : ERR_IO;
+}
+
 enum status print_json(const struct json *value)
 {
     SCOPED_BUF struct buf text = {0};
     TRY(json_pretty(value, &text));
     buf_add_byte(&text, '\n');
     TRY(buf_status(&text));
-    return fwrite(text.data, 1, text.size, stdout) == text.size ? OK : ERR_IO;
+    return print_bytes(buf_bytes(&text));
 }
 
 void print_policy(const struct policy *policy, const char *federation)

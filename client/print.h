@@ -5,6 +5,8 @@
 #include "client/prepare.h"
 #include "protocol/library.h"
 
+/* All of it to standard output. ERR_IO. */
+MUST_USE enum status print_bytes(struct bytes text);
 MUST_USE enum status print_json(const struct json *value); /* indented, to standard output */
 void print_policy(const struct policy *policy, const char *federation);
 /* k: the library's, for the narrowest band of support. */

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/json_lex.h"
+#include "client/print.h"
 
 #define SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -268,7 +269,7 @@ static struct json *sarif_tool(const struct scrub_report *report)
 static enum status print(const struct buf *out)
 {
     TRY(buf_status(out));
-    return fwrite(out->data, 1, out->size, stdout) == out->size ? OK : ERR_IO;
+    return print_bytes(buf_bytes(out));
 }
 
 enum status scrub_report_begin(struct scrub_report *report, const struct redactor *redactor)

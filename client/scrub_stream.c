@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "client/print.h"
 #include "client/scrub.h"
 
 #define BLOCK_BYTES ((size_t)1 << 20)
@@ -46,13 +47,8 @@ enum status scrub_sink_open(struct scrub_sink *sink, const char *path, unsigned 
 enum status scrub_sink_write(struct scrub_sink *sink, struct buf *content)
 {
     TRY(buf_status(content));
-    enum status status = OK;
-    if (content->size == 0)
-        return OK;
-    if (sink->fd >= 0)
-        status = fd_write_all(sink->fd, buf_bytes(content));
-    else if (fwrite(content->data, 1, content->size, stdout) != content->size)
-        status = ERR_IO;
+    struct bytes bytes = buf_bytes(content);
+    enum status status = sink->fd >= 0 ? fd_write_all(sink->fd, bytes) : print_bytes(bytes);
     buf_clear(content);
     return status;
 }

@@ -320,20 +320,13 @@ int main(void)
     if (redactor_new(BYTES_NONE, NULL, &redactor, NULL) != OK)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(placeholders_keep_their_index),
-        cmocka_unit_test(offsets_are_the_inputs),
-        cmocka_unit_test(ill_formed_bytes_stay),
-        cmocka_unit_test(what_was_found_once_goes_everywhere),
-        cmocka_unit_test(json_changes_only_what_it_must),
-        cmocka_unit_test(json_must_be_json),
-        cmocka_unit_test(policies_choose_operators),
-        cmocka_unit_test(bad_policies_are_refused),
-        cmocka_unit_test(hashes_tell_policies_apart),
-        cmocka_unit_test(scanning_is_strict),
-        cmocka_unit_test(long_texts_go_in_windows),
-        cmocka_unit_test(failed_allocations_leave_nothing),
-        cmocka_unit_test(threads_share_a_redactor),
-        cmocka_unit_test(blocks_have_no_seams),
+        cmocka_unit_test(placeholders_keep_their_index),  cmocka_unit_test(offsets_are_the_inputs),
+        cmocka_unit_test(ill_formed_bytes_stay),          cmocka_unit_test(what_was_found_once_goes_everywhere),
+        cmocka_unit_test(json_changes_only_what_it_must), cmocka_unit_test(json_must_be_json),
+        cmocka_unit_test(policies_choose_operators),      cmocka_unit_test(bad_policies_are_refused),
+        cmocka_unit_test(hashes_tell_policies_apart),     cmocka_unit_test(scanning_is_strict),
+        cmocka_unit_test(long_texts_go_in_windows),       cmocka_unit_test(failed_allocations_leave_nothing),
+        cmocka_unit_test(threads_share_a_redactor),       cmocka_unit_test(blocks_have_no_seams),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     redactor_free(redactor);
