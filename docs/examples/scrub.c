@@ -20,6 +20,8 @@ static void count(struct redact_findings *found)
 
 static enum status write_out(struct buf *out)
 {
+    if (out->size == 0)
+        return OK;
     size_t written = fwrite(out->data, 1, out->size, stdout);
     enum status status = written == out->size ? OK : ERR_IO;
     buf_clear(out);
