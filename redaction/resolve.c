@@ -37,7 +37,8 @@ static void sort(struct finds *finds)
     }
 }
 
-/* Whether what the tagger took is in truth a value that has a form, with a word or two beside it. */
+/* Whether what the tagger took is in truth a value that has a form, with a word or two beside it: then that gives the
+ * type. */
 static bool gives_way(const struct find *tagged, const struct find *other)
 {
     const uint64_t loose = 1ull << REDACT_NAME | 1ull << REDACT_ADDRESS | 1ull << REDACT_PLACE |
@@ -47,21 +48,25 @@ static bool gives_way(const struct find *tagged, const struct find *other)
     return tagged->row->flags & ROW_TAGGED && !(other->row->flags & ROW_TAGGED) && !(loose >> other->type & 1);
 }
 
-/* Nothing that any rule found may survive, so overlapping finds become one over their union. Of two where one contains
- * the other, the larger gives the type unless the smaller is a secret. */
-static void merge(struct find *into, const struct find *other)
+/* Of two where one contains the other, the larger gives the type unless the smaller is a secret. */
+static bool gives_type(const struct find *other, const struct find *into)
 {
     if (gives_way(into, other))
-        *into = *other;
-    if (gives_way(other, into))
-        return;
+        return true;
+    bool contained = other->end <= into->end && !redact_type_is_secret(other->type);
+    return !contained && !gives_way(other, into) && stronger(other, into);
+}
+
+/* Nothing that any rule found may survive, so overlapping finds become one over their union. What is only flagged stays
+ * anyway: it gives way whole. */
+static void merge(struct find *into, const struct find *other)
+{
     if (into->flagged != other->flagged) {
         *into = into->flagged ? *other : *into;
         return;
     }
-    bool contained = other->end <= into->end && !redact_type_is_secret(other->type);
     size_t start = into->start, end = into->end > other->end ? into->end : other->end;
-    if (!contained && stronger(other, into))
+    if (gives_type(other, into))
         *into = *other;
     into->start = start;
     into->end = end;
