@@ -40,6 +40,7 @@ struct line_reader {
     size_t start;
     size_t searched; /* bytes from start that hold no newline */
     bool end, skipping;
+    bool newline;  /* stands behind the last line returned */
     size_t number; /* of the last line returned, from 1 */
 };
 void line_reader_start(struct line_reader *reader, int fd, size_t most);

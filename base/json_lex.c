@@ -237,6 +237,18 @@ enum status json_lex_next(struct json_lex *lex, enum json_token *token, struct b
     return read_value(lex, token, raw);
 }
 
+bool json_lex_is_value(struct bytes text)
+{
+    struct json_lex lex;
+    enum json_token token = JSON_NULL;
+    struct bytes raw;
+    json_lex_start(&lex, text);
+    while (token != JSON_END)
+        if (json_lex_next(&lex, &token, &raw) != OK)
+            return false;
+    return true;
+}
+
 enum status json_lex_skip(struct json_lex *lex, enum json_token first)
 {
     if (first != JSON_OBJECT_START && first != JSON_ARRAY_START)

@@ -35,6 +35,8 @@ void json_lex_start(struct json_lex *lex, struct bytes text);
 /* Next token; *raw is its text (for KEY and STRING without the quotes), *at its offset. ERR_INPUT at the first offence
  * (also for ill-formed UTF-8 in a string), ERR_TOO_LARGE for depth; lex->at then says where. */
 MUST_USE enum status json_lex_next(struct json_lex *lex, enum json_token *token, struct bytes *raw);
+/* Whether text is one JSON value, with nothing but white space around it. */
+bool json_lex_is_value(struct bytes text);
 /* Skip the value whose first token has just been read (a no-op for scalars). */
 MUST_USE enum status json_lex_skip(struct json_lex *lex, enum json_token first);
 

@@ -44,7 +44,8 @@ static enum status take_line(struct line_reader *reader, size_t end, struct byte
 {
     struct bytes whole = bytes_of(reader->buf.data + reader->start, end - reader->start);
     bool too_long = reader->skipping || whole.size > reader->most;
-    reader->start = end < reader->buf.size ? end + 1 : end;
+    reader->newline = end < reader->buf.size;
+    reader->start = end + reader->newline;
     reader->searched = 0;
     reader->skipping = false;
     reader->number++;

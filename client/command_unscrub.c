@@ -1,7 +1,9 @@
 /* unscrub: puts back what a policy's `encrypt` sealed, by the key file that scrub was given. Hides how a stream is cut:
  * a record is a line, but a JSON document may span all of them. */
-#include <stdlib.h>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/json_lex.h"
 #include "client/command.h"
 #include "client/print.h"
@@ -43,22 +45,10 @@ static bool opens_document(struct bytes line)
     return at < line.size && (line.data[at] == '{' || line.data[at] == '[');
 }
 
-static bool is_json(struct bytes text)
-{
-    struct json_lex lex;
-    enum json_token token = JSON_NULL;
-    struct bytes raw;
-    json_lex_start(&lex, text);
-    while (token != JSON_END)
-        if (json_lex_next(&lex, &token, &raw) != OK)
-            return false;
-    return true;
-}
-
 /* An input whose first line opens a JSON value and does not close it is kept until its end. */
 static enum status take_line(struct unscrub *unscrub, struct bytes line, bool first, struct why *why)
 {
-    if (unscrub->document.size || (first && opens_document(line) && !is_json(line))) {
+    if (unscrub->document.size || (first && opens_document(line) && !json_lex_is_value(line))) {
         buf_add(&unscrub->document, line);
         if (unscrub->document.size > DOCUMENT_MAX_BYTES)
             return why_hint(why, ERR_TOO_LARGE, "one JSON value of more than 256 MiB", "input", "use JSON lines");
@@ -67,21 +57,23 @@ static enum status take_line(struct unscrub *unscrub, struct bytes line, bool fi
     return restore(unscrub, line);
 }
 
-static enum status unscrub_stream(struct unscrub *unscrub, FILE *from, struct why *why)
+static enum status take_lines(struct unscrub *unscrub, struct line_reader *reader, struct why *why)
 {
-    char *line = NULL;
-    size_t room = 0;
-    enum status status = OK;
-    for (bool first = true; status == OK; first = false) {
-        ssize_t size = getline(&line, &room, from);
-        if (size < 0)
-            break;
-        status = (size_t)size > LINE_MAX_BYTES ? why_set(why, ERR_TOO_LARGE, "a line is longer than 64 MiB", "input", 0)
-                                               : take_line(unscrub, bytes_of(line, (size_t)size), first, why);
-    }
-    free(line);
-    if (status == OK && !feof(from))
-        status = ERR_IO;
+    struct bytes line;
+    enum status status;
+    while ((status = line_reader_next(reader, &line)) == OK)
+        TRY(take_line(unscrub, bytes_of(line.data, line.size + reader->newline), reader->number == 1, why));
+    if (status == ERR_TOO_LARGE)
+        return why_set(why, status, "a line is longer than 64 MiB", "input", 0);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status unscrub_stream(struct unscrub *unscrub, int from, struct why *why)
+{
+    struct line_reader reader;
+    line_reader_start(&reader, from, LINE_MAX_BYTES);
+    enum status status = take_lines(unscrub, &reader, why);
+    line_reader_free(&reader);
     if (status == OK && unscrub->document.size)
         status = restore(unscrub, buf_bytes(&unscrub->document));
     buf_clear(&unscrub->document);
@@ -90,11 +82,11 @@ static enum status unscrub_stream(struct unscrub *unscrub, FILE *from, struct wh
 
 static enum status unscrub_file(struct unscrub *unscrub, const char *path, struct why *why)
 {
-    FILE *from = fopen(path, "re");
-    if (!from)
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
         return why_set(why, ERR_NOT_FOUND, "cannot be opened", "FILE", 0);
     enum status status = unscrub_stream(unscrub, from, why);
-    fclose(from);
+    close(from);
     return status;
 }
 
@@ -108,7 +100,7 @@ enum status command_unscrub(const struct arguments *arguments, struct why *why)
     unscrub.opener = scrub_key_opener(&key);
     buf_init_secret(&unscrub.out);
     buf_init_secret(&unscrub.document);
-    enum status status = arguments->count ? OK : unscrub_stream(&unscrub, stdin, why);
+    enum status status = arguments->count ? OK : unscrub_stream(&unscrub, STDIN_FILENO, why);
     for (int i = 0; i < arguments->count && status == OK; i++)
         status = unscrub_file(&unscrub, arguments->words[i], why);
     buf_free(&unscrub.out);

@@ -57,25 +57,13 @@ static bool looks_structured(struct bytes text)
     return i < text.size && (text.data[i] == '{' || text.data[i] == '[');
 }
 
-static bool is_json(struct bytes text)
-{
-    struct json_lex lex;
-    enum json_token token = JSON_NULL;
-    struct bytes raw;
-    json_lex_start(&lex, text);
-    while (token != JSON_END)
-        if (json_lex_next(&lex, &token, &raw) != OK)
-            return false;
-    return true;
-}
-
 static enum status begin(struct redact_stream *stream)
 {
     struct bytes held = buf_bytes(&stream->held);
     const uint8_t *newline = held.size ? memchr(held.data, '\n', held.size) : NULL;
     if (!looks_structured(held))
         stream->state = TEXT;
-    else if (newline && is_json(bytes_of(held.data, (size_t)(newline - held.data))))
+    else if (newline && json_lex_is_value(bytes_of(held.data, (size_t)(newline - held.data))))
         stream->state = LINES;
     else
         stream->state = DOCUMENT;
@@ -140,7 +128,7 @@ static enum status take_lines(struct redact_stream *stream, struct arena *arena,
     while (at < block.size && at - text <= RUN_MOST) {
         struct bytes line = line_at(block, at);
         bool broken;
-        if (looks_structured(line) && (at == text || is_json(line))) {
+        if (looks_structured(line) && (at == text || json_lex_is_value(line))) {
             TRY(take_text(arena, text, at));
             TRY(take_value(arena, line, &stream->walk, &text, &broken));
         }
