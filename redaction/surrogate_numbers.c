@@ -1,4 +1,6 @@
 /* Surrogates of numbers. Hides the ranges that are nobody's, each by its source, and check digits. */
+#include "base/secret.h"
+
 #include "redaction/surrogate.h"
 
 static uint8_t draw_digit(struct drawing *drawing)
@@ -88,7 +90,7 @@ enum status surrogate_card(struct drawing *drawing, struct bytes value, struct b
 {
     static const char *const tests[10] = {"000000", "100000", "222300", "378282", "424242",
                                           "555555", "601111", "700000", "800000", "999999"};
-    char digits[20];
+    char digits[32] WIPED_32;
     size_t count = digits_of(value, digits, sizeof digits);
     if (count < 12 || count > 19)
         return surrogate_shape(drawing, value, out);
@@ -191,7 +193,7 @@ static void draw_abroad(struct drawing *drawing, char *digits, size_t count)
 
 enum status surrogate_phone(struct drawing *drawing, struct bytes value, struct buf *out)
 {
-    char digits[20];
+    char digits[32] WIPED_32;
     size_t count = digits_of(value, digits, sizeof digits);
     bool plus = memchr(value.data, '+', value.size) != NULL;
     if (count < 7 || count > 19)
