@@ -365,7 +365,7 @@ static void bad_models_are_refused(void **state)
     tagger_free(tagger);
     for (size_t size = 0; size < model.size; size++)
         assert_int_not_equal(opened(bytes_of(model.data, size)), OK);
-    static const struct {
+    const struct {
         size_t at;
         uint8_t value;
         enum status status;
@@ -379,6 +379,8 @@ static void bad_models_are_refused(void **state)
         {11, 0xff, ERR_INPUT},
         {23, 0x7f, ERR_INPUT},
         {20 + 4 * (1 + TAG_LABELS * TAG_LABELS + TAG_LABELS), 1, ERR_INPUT},
+        /* the last bucket ends behind the last feature */
+        {20 + 4 * (1 + TAG_LABELS * TAG_LABELS + TAG_LABELS + model.data[12]), (uint8_t)(model.data[8] + 1), ERR_INPUT},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         small_model(&model);
