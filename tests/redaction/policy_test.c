@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "redaction/redactor.h"
+#include "tests/redaction/policy_fixture.h"
 
 static void make_nothing(void *state, struct bytes value, uint8_t *out, size_t size)
 {
@@ -22,29 +23,6 @@ static enum status seal_nothing(void *state, struct bytes type, struct bytes val
 {
     (void)state, (void)type, (void)value, (void)out;
     return OK;
-}
-
-static struct redactor *redactor_of(const char *policy)
-{
-    struct redactor *redactor = NULL;
-    struct why why = {0};
-    enum status status = redactor_new(bytes_str(policy), NULL, &redactor, &why);
-    if (status != OK)
-        print_message("%s: %s in %s at %zu\n", policy, why.what, why.where, why.at);
-    assert_int_equal(status, OK);
-    return redactor;
-}
-
-static void scrubs(const char *policy, const char *text, const char *want)
-{
-    struct redactor *redactor = redactor_of(policy);
-    struct redact_session *session = NULL;
-    struct buf out SCOPED_BUF = {0};
-    assert_int_equal(redact_session_new(redactor, &session), OK);
-    assert_int_equal(redact_text(session, bytes_str(text), &out, NULL), OK);
-    assert_string_equal(buf_text(&out), want);
-    redact_session_free(session);
-    redactor_free(redactor);
 }
 
 static void ready_made_ones_compile(void **state)
