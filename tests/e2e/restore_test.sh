@@ -34,7 +34,9 @@ if find "$work/B" -name '*.key' | grep -q .; then fail "a key lies with the back
 [ "$(find "$work/S/backup" -type f | wc -l)" = 0 ] || fail "the backup was left in the state folder"
 cp -r "$work/B" "$work/bad"
 file=$(find "$work/bad/tenants" -name '*.db' | head -n 1)
+cp "$file" "$work/kept"
 printf 'x' | dd of="$file" bs=1 seek=5000 conv=notrunc status=none
+! cmp -s "$file" "$work/kept" || printf 'y' | dd of="$file" bs=1 seek=5000 conv=notrunc status=none # it was an x
 expect 1 chathamd backup verify "$work/bad"
 says "not the one that the manifest names"
 
