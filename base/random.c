@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "base/secret.h"
+
 static void system_fill(void *state, uint8_t *out, size_t size)
 {
     (void)state;
@@ -71,4 +73,12 @@ uint64_t random_below(struct random source, uint64_t bound)
 double random_unit(struct random source)
 {
     return (double)(random_u64(source) >> 11) * 0x1p-53;
+}
+
+void random_keyed(const uint8_t key[static RANDOM_KEY_BYTES], uint8_t *out, size_t size)
+{
+    static const uint8_t nonce[crypto_stream_chacha20_NONCEBYTES];
+    uint8_t own[RANDOM_KEY_BYTES] WIPED_32;
+    memcpy(own, key, sizeof own);
+    crypto_stream_chacha20(out, size, nonce, own);
 }

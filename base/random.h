@@ -27,3 +27,8 @@ static inline void random_fill(struct random source, uint8_t *out, size_t size)
 uint64_t random_u64(struct random source);
 uint64_t random_below(struct random source, uint64_t bound); /* uniform in [0, bound), no modulo bias; bound > 0 */
 double random_unit(struct random source);                    /* [0, 1) with 53 bits: for simulation, never for noise */
+
+/* size bytes of the ChaCha20 stream of a key that is used for nothing else, from its beginning; out may hold the key.
+ */
+#define RANDOM_KEY_BYTES 32
+void random_keyed(const uint8_t key[static RANDOM_KEY_BYTES], uint8_t *out, size_t size);

@@ -15,6 +15,11 @@ MUST_USE enum status secret_new(struct secret *secret, size_t size);        /* z
 MUST_USE enum status secret_copy(struct secret *secret, struct bytes from); /* does not wipe `from` */
 MUST_USE enum status secret_random(struct secret *secret, size_t size);
 void secret_free(struct secret *secret); /* wipes; takes an empty one; safe twice */
+/* As secret_new, between guard pages of its own, and a forked child finds it zeroed (MADV_WIPEONFORK): for state that
+ * must not run on in two processes. What lies there holds its own mark of being alive. ERR_UNAVAILABLE: the kernel
+ * cannot wipe. Given back by secret_unforked_free alone. */
+MUST_USE enum status secret_unforked_new(struct secret *secret, size_t size);
+void secret_unforked_free(struct secret *secret); /* wipes; takes an empty one; safe twice */
 static inline struct bytes secret_bytes(const struct secret *secret)
 {
     return bytes_of(secret->data, secret->size);

@@ -1,27 +1,27 @@
 /* Exact coins. Hides the series by which exp is drawn without being computed. */
 #include "dp/bernoulli.h"
 
-bool dp_bernoulli(struct random source, struct dp_ratio probability)
+bool dp_bernoulli(struct dp_stream *stream, struct dp_ratio probability)
 {
     INVARIANT(probability.numerator <= probability.denominator);
-    return random_below(source, probability.denominator) < probability.numerator;
+    return dp_stream_below(stream, probability.denominator) < probability.numerator;
 }
 
 /* exp(-x) for x in [0, 1]: the first k at which a coin of probability x / k shows tails is odd with probability
  * exp(-x). The coin of x / k is the coin of x and the coin of 1 / k together, so that no product can overflow. */
-static bool exp_of_fraction(struct random source, struct dp_ratio x)
+static bool exp_of_fraction(struct dp_stream *stream, struct dp_ratio x)
 {
     for (uint64_t k = 1;; k++)
-        if (!dp_bernoulli(source, x) || random_below(source, k) != 0)
+        if (!dp_bernoulli(stream, x) || dp_stream_below(stream, k) != 0)
             return k % 2 == 1;
 }
 
-bool dp_bernoulli_exp(struct random source, struct dp_ratio exponent)
+bool dp_bernoulli_exp(struct dp_stream *stream, struct dp_ratio exponent)
 {
     INVARIANT(exponent.denominator > 0);
     const struct dp_ratio one = {1, 1};
     for (uint64_t whole = exponent.numerator / exponent.denominator; whole > 0; whole--)
-        if (!exp_of_fraction(source, one))
+        if (!exp_of_fraction(stream, one))
             return false;
-    return exp_of_fraction(source, (struct dp_ratio){exponent.numerator % exponent.denominator, exponent.denominator});
+    return exp_of_fraction(stream, (struct dp_ratio){exponent.numerator % exponent.denominator, exponent.denominator});
 }

@@ -1,10 +1,10 @@
-/* Exact coins: no floating point, no approximation. All randomness comes from the source that is passed in; with
- * random_system() the outputs are what a mechanism may release.
+/* Exact coins: no floating point, no approximation. All randomness comes from the stream that is passed in; one
+ * seeded by random_system() gives what a mechanism may release.
  *
  * Source: Canonne, Kamath, Steinke, "The Discrete Gaussian for Differential Privacy" (2020), Algorithm 1. */
 #pragma once
 
-#include "base/random.h"
+#include "dp/stream.h"
 
 /* A non-negative rational; the denominator is not 0. */
 struct dp_ratio {
@@ -12,7 +12,7 @@ struct dp_ratio {
 };
 
 /* True with probability numerator / denominator, which is at most 1. */
-bool dp_bernoulli(struct random source, struct dp_ratio probability);
+bool dp_bernoulli(struct dp_stream *stream, struct dp_ratio probability);
 /* True with probability exp(-numerator / denominator). Time grows with the integer part of the exponent (an expected
  * 1.6 steps of it, as each one ends the run with probability 1 - 1/e). */
-bool dp_bernoulli_exp(struct random source, struct dp_ratio exponent);
+bool dp_bernoulli_exp(struct dp_stream *stream, struct dp_ratio exponent);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* So many heads in a row of a coin of 1/e come once in e^(2^22) draws: reaching it means that the source is broken. */
+/* So many heads in a row of a coin of 1/e come once in e^(2^22) draws: reaching it means that the stream is broken. */
 #define PERIODS_MOST (UINT64_C(1) << 22)
 
 enum status dp_laplace_rate(struct dp_epsilon epsilon, uint64_t sensitivity, struct dp_ratio *rate)
@@ -18,38 +18,38 @@ enum status dp_laplace_rate(struct dp_epsilon epsilon, uint64_t sensitivity, str
 
 /* Geometric of rate 1 / period: a remainder below period, accepted with probability exp(-remainder / period), and whole
  * periods, each with probability 1/e. */
-static uint64_t draw_unit(struct random source, uint64_t period)
+static uint64_t draw_unit(struct dp_stream *stream, uint64_t period)
 {
     const struct dp_ratio one = {1, 1};
     uint64_t remainder, periods = 0;
     do
-        remainder = random_below(source, period);
-    while (!dp_bernoulli_exp(source, (struct dp_ratio){remainder, period}));
-    while (dp_bernoulli_exp(source, one))
+        remainder = dp_stream_below(stream, period);
+    while (!dp_bernoulli_exp(stream, (struct dp_ratio){remainder, period}));
+    while (dp_bernoulli_exp(stream, one))
         INVARIANT(++periods < PERIODS_MOST);
     return remainder + period * periods; /* below 2^62 */
 }
 
-int64_t dp_geometric(struct random source, struct dp_ratio rate)
+int64_t dp_geometric(struct dp_stream *stream, struct dp_ratio rate)
 {
     INVARIANT(rate.numerator > 0 && rate.numerator <= DP_RATE_MOST);
     INVARIANT(rate.denominator > 0 && rate.denominator <= DP_RATE_MOST);
-    return (int64_t)(draw_unit(source, rate.denominator) / rate.numerator);
+    return (int64_t)(draw_unit(stream, rate.denominator) / rate.numerator);
 }
 
-int64_t dp_laplace(struct random source, struct dp_ratio rate)
+int64_t dp_laplace(struct dp_stream *stream, struct dp_ratio rate)
 {
     for (;;) {
-        int64_t magnitude = dp_geometric(source, rate);
-        bool negative = random_below(source, 2) == 1;
+        int64_t magnitude = dp_geometric(stream, rate);
+        bool negative = dp_stream_below(stream, 2) == 1;
         if (!(negative && magnitude == 0)) /* 0 has one sign, or it would come twice as often */
             return negative ? -magnitude : magnitude;
     }
 }
 
-int64_t dp_laplace_add(struct random source, int64_t value, struct dp_ratio rate)
+int64_t dp_laplace_add(struct dp_stream *stream, int64_t value, struct dp_ratio rate)
 {
-    int64_t noise = dp_laplace(source, rate), sum;
+    int64_t noise = dp_laplace(stream, rate), sum;
     if (!__builtin_add_overflow(value, noise, &sum))
         return sum;
     return noise < 0 ? INT64_MIN : INT64_MAX;

@@ -17,12 +17,12 @@
 MUST_USE enum status dp_laplace_rate(struct dp_epsilon epsilon, uint64_t sensitivity, struct dp_ratio *rate);
 
 /* X >= 0 with probability (1 - r) r^X, r = exp(-rate). Rate above 0 and within DP_RATE_MOST. */
-int64_t dp_geometric(struct random source, struct dp_ratio rate);
+int64_t dp_geometric(struct dp_stream *stream, struct dp_ratio rate);
 /* X with probability (1 - r) / (1 + r) * r^|X|; variance 2r / (1 - r)^2. */
-int64_t dp_laplace(struct random source, struct dp_ratio rate);
+int64_t dp_laplace(struct dp_stream *stream, struct dp_ratio rate);
 
 /* value + dp_laplace, held within int64 (a post-processing: it costs nothing). */
-int64_t dp_laplace_add(struct random source, int64_t value, struct dp_ratio rate);
+int64_t dp_laplace_add(struct dp_stream *stream, int64_t value, struct dp_ratio rate);
 /* The least t with P(|X| > t) <= numerator / denominator: the half-width of an interval around a noisy value. Computed
  * from the public rate in floating point and rounded up; never touches data. */
 uint64_t dp_laplace_bound(struct dp_ratio rate, struct dp_ratio probability);

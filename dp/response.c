@@ -41,10 +41,10 @@ enum status dp_response_for(struct dp_epsilon epsilon, struct dp_response *out)
     return OK;
 }
 
-bool dp_response_answer(struct random source, struct dp_response response, bool truth)
+bool dp_response_answer(struct dp_stream *stream, struct dp_response response, bool truth)
 {
     INVARIANT(is_sound(response));
-    return truth != dp_bernoulli(source, (struct dp_ratio){response.lies, response.of});
+    return truth != dp_bernoulli(stream, (struct dp_ratio){response.lies, response.of});
 }
 
 struct dp_estimate dp_response_estimate(struct dp_response response, uint64_t said_yes, uint64_t total)

@@ -19,7 +19,7 @@ MUST_USE enum status dp_response_for(struct dp_epsilon epsilon, struct dp_respon
 /* Its ε, rounded up. ERR_USAGE if lies / of is not within (0, 1/2). */
 MUST_USE enum status dp_response_epsilon(struct dp_response response, struct dp_epsilon *out);
 
-bool dp_response_answer(struct random source, struct dp_response response, bool truth);
+bool dp_response_answer(struct dp_stream *stream, struct dp_response response, bool truth);
 
 /* Unbiased estimate of how many of `total` truly were yes, from the count of answers that said so, with its standard
  * error for the worst true count. The estimate may lie outside 0..total; clip it only for display. */

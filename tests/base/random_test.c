@@ -44,8 +44,22 @@ static void test_draws(void **state)
         assert_in_range(seen[i], 9600, 10400); /* five standard deviations */
 }
 
+/* RFC 8439, A.1, test vector 1: the key and the nonce are zero. */
+static void test_keyed(void **state)
+{
+    (void)state;
+    static const uint8_t zero[RANDOM_KEY_BYTES];
+    uint8_t out[200], again[200] = {0}, start[16];
+    assert_int_equal(decode_hex_fixed(bytes_str("76b8e0ada0f13d90405d6ae55386bd28"), start, sizeof start), OK);
+    random_keyed(zero, out, sizeof out);
+    assert_memory_equal(out, start, sizeof start);
+    random_keyed(again, again, sizeof again); /* over the key itself */
+    assert_memory_equal(out, again, sizeof out);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_stream), cmocka_unit_test(test_draws)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_stream), cmocka_unit_test(test_draws),
+                                       cmocka_unit_test(test_keyed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -150,6 +152,43 @@ static void test_secret_memory(void **state)
     secret_free(&a);
 }
 
+/* How many of the mark's bytes a child finds where the parent wrote it. */
+static int child_finds(const uint8_t *memory)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        int found = 0;
+        for (size_t i = 0; i < 32; i++)
+            found += memory[i] != 0;
+        _exit(found);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_unforked(void **state)
+{
+    (void)state;
+    struct secret shared, own;
+    assert_int_equal(secret_copy(&shared, bytes_str(mark)), OK);
+    assert_int_equal(secret_unforked_new(&own, 5000), OK);
+    assert_int_equal(own.size, 5000);
+    assert_true(own.data[0] == 0 && own.data[4999] == 0);
+    memcpy(own.data, mark, 32);
+    assert_int_equal(child_finds(shared.data), 32); /* positive control */
+    assert_int_equal(child_finds(own.data), 0);
+    assert_memory_equal(own.data, mark, 32); /* the parent keeps it */
+    secret_free(&shared);
+    secret_unforked_free(&own);
+    secret_unforked_free(&own);
+    assert_null(own.data);
+    assert_int_equal(secret_unforked_new(&own, SIZE_MAX), ERR_MEMORY);
+    assert_int_equal(secret_unforked_new(&own, (size_t)1 << 46), ERR_MEMORY);
+}
+
 static void test_no_lock_no_secret(void **state)
 {
     (void)state;
@@ -161,11 +200,8 @@ static void test_no_lock_no_secret(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stack),
-        cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_clear),
-        cmocka_unit_test(test_secret_memory),
-        cmocka_unit_test(test_no_lock_no_secret),
+        cmocka_unit_test(test_stack),         cmocka_unit_test(test_heap),     cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_secret_memory), cmocka_unit_test(test_unforked), cmocka_unit_test(test_no_lock_no_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,16 +7,16 @@
 #include <cmocka.h>
 
 #include "tests/dp/chi_square.h"
+#include "tests/dp/seeded.h"
 
 #define DRAWS 200000
 
-static bool coin_fits(bool (*coin)(struct random, struct dp_ratio), struct dp_ratio of, double probability)
+static bool coin_fits(bool (*coin)(struct dp_stream *, struct dp_ratio), struct dp_ratio of, double probability)
 {
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, of.numerator * 1000003 + of.denominator);
+    struct dp_stream *stream SEEDED = seeded_stream(of.numerator * 1000003 + of.denominator);
     uint64_t counts[2] = {0};
     for (int i = 0; i < DRAWS; i++)
-        counts[coin(source, of)]++;
+        counts[coin(stream, of)]++;
     const double expected[2] = {1 - probability, probability};
     return chi_square_fits(counts, expected, 2, DRAWS);
 }
@@ -27,12 +27,11 @@ static void test_plain(void **state)
     static const struct dp_ratio rows[] = {{1, 2}, {1, 3}, {999, 1000}, {UINT64_MAX / 3, UINT64_MAX}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_true(coin_fits(dp_bernoulli, rows[i], (double)rows[i].numerator / (double)rows[i].denominator));
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, 3);
+    struct dp_stream *stream SEEDED = seeded_stream(3);
     for (int i = 0; i < 1000; i++) {
-        assert_false(dp_bernoulli(source, (struct dp_ratio){0, 7}));
-        assert_true(dp_bernoulli(source, (struct dp_ratio){7, 7}));
-        assert_true(dp_bernoulli_exp(source, (struct dp_ratio){0, 7}));
+        assert_false(dp_bernoulli(stream, (struct dp_ratio){0, 7}));
+        assert_true(dp_bernoulli(stream, (struct dp_ratio){7, 7}));
+        assert_true(dp_bernoulli_exp(stream, (struct dp_ratio){0, 7}));
     }
 }
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/dp/chi_square.h"
+#include "tests/dp/seeded.h"
 
 #define DRAWS 200000
 #define REACH 400 /* bins -REACH..REACH, the outermost for all beyond */
@@ -20,12 +21,11 @@ static size_t bin_of(int64_t x)
 }
 
 /* Whether draws at rate fit the Laplace (or geometric) law of rate `law`. */
-static bool fits(int64_t (*draw)(struct random, struct dp_ratio), struct dp_ratio rate, double law)
+static bool fits(int64_t (*draw)(struct dp_stream *, struct dp_ratio), struct dp_ratio rate, double law)
 {
     static uint64_t counts[2 * REACH + 1];
     static double expected[2 * REACH + 1];
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, rate.numerator * 1000003 + rate.denominator);
+    struct dp_stream *stream SEEDED = seeded_stream(rate.numerator * 1000003 + rate.denominator);
     double r = exp(-law);
     bool two_sided = draw == dp_laplace;
     for (int i = 0; i <= 2 * REACH; i++) {
@@ -36,7 +36,7 @@ static bool fits(int64_t (*draw)(struct random, struct dp_ratio), struct dp_rati
         counts[i] = 0;
     }
     for (int i = 0; i < DRAWS; i++)
-        counts[bin_of(draw(source, rate))]++;
+        counts[bin_of(draw(stream, rate))]++;
     return chi_square_fits(counts, expected, 2 * REACH + 1, DRAWS);
 }
 
@@ -86,17 +86,16 @@ static void test_rates(void **state)
 static void test_extremes(void **state)
 {
     (void)state;
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, 5);
+    struct dp_stream *stream SEEDED = seeded_stream(5);
     const struct dp_ratio faint = {1, DP_RATE_MOST}, loud = {DP_RATE_MOST, 1};
     for (int i = 0; i < 1000; i++) {
-        assert_true(llabs(dp_laplace(source, faint)) < INT64_C(1) << 50);
-        assert_int_equal(dp_laplace(source, loud), 0);
+        assert_true(llabs(dp_laplace(stream, faint)) < INT64_C(1) << 50);
+        assert_int_equal(dp_laplace(stream, loud), 0);
     }
     bool low = false, high = false;
     for (int i = 0; i < 200; i++) {
-        low |= dp_laplace_add(source, INT64_MIN, faint) == INT64_MIN;
-        high |= dp_laplace_add(source, INT64_MAX, faint) == INT64_MAX;
+        low |= dp_laplace_add(stream, INT64_MIN, faint) == INT64_MIN;
+        high |= dp_laplace_add(stream, INT64_MAX, faint) == INT64_MAX;
     }
     assert_true(low && high);
 }

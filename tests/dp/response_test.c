@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/dp/chi_square.h"
+#include "tests/dp/seeded.h"
 
 static void test_epsilon(void **state)
 {
@@ -45,12 +46,11 @@ static void test_answers(void **state)
     (void)state;
     enum { DRAWS = 200000 };
     const struct dp_response response = {1, 4};
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, 11);
+    struct dp_stream *stream SEEDED = seeded_stream(11);
     uint64_t counts[2][2] = {{0}};
     for (int i = 0; i < DRAWS; i++)
         for (int truth = 0; truth < 2; truth++)
-            counts[truth][dp_response_answer(source, response, truth)]++;
+            counts[truth][dp_response_answer(stream, response, truth)]++;
     const double no[2] = {0.75, 0.25}, yes[2] = {0.25, 0.75};
     assert_true(chi_square_fits(counts[0], no, 2, DRAWS));
     assert_true(chi_square_fits(counts[1], yes, 2, DRAWS));
@@ -61,11 +61,10 @@ static void test_estimate(void **state)
 {
     (void)state;
     const struct dp_response response = {1, 4};
-    struct random_seeded seeded;
-    struct random source = random_seeded_start(&seeded, 12);
+    struct dp_stream *stream SEEDED = seeded_stream(12);
     uint64_t said_yes = 0;
     for (int i = 0; i < 10000; i++)
-        said_yes += dp_response_answer(source, response, i < 3000);
+        said_yes += dp_response_answer(stream, response, i < 3000);
     struct dp_estimate estimate = dp_response_estimate(response, said_yes, 10000);
     assert_true(fabs(estimate.standard_error - sqrt(10000 * 0.1875) / 0.5) < 1e-9);
     assert_true(fabs(estimate.value - 3000) < 5 * estimate.standard_error);
