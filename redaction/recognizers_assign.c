@@ -1,53 +1,18 @@
-/* Values behind a name that claims a secret: settings, code, command lines, talk. Hides how a name is followed to its
- * value over quotes, brackets, signs and more words of the name. */
+/* Values behind a name that claims a secret: settings, code, command lines, talk. Hides what a value must look like
+ * under which name and sign. */
+#include "redaction/bridge.h"
 #include "redaction/claim.h"
 #include "redaction/rarity.h"
 #include "redaction/recognizer.h"
 
 #define NAME_BACK 32
-#define JOINTS 4
-#define BRIDGE_STEPS 24
 #define UUID_SIZE 36
 #define VALUE_MOST 4096
 #define SAID_MOST 96 /* bytes of a password in talk */
 #define FLAG_MOST 1024
 #define FAR_MOST 200 /* bytes of a value that only a blank or a joint leads to */
 
-/* --- from a name to its value --- */
-
-enum link {
-    LINK_NONE,
-    LINK_BLANK,   /* token 4f6a... */
-    LINK_JOINT,   /* vendor-token-4f6a... */
-    LINK_COMPARE, /* token == "4f6a" */
-    LINK_COMMA,   /* getenv("TOKEN", "4f6a") */
-    LINK_SIGN,    /* TOKEN=4f6a */
-};
-struct bridge {
-    size_t name; /* end of the name */
-    size_t at;   /* where the value may begin */
-    enum link link;
-    bool spaced; /* there are blanks right before the value */
-    bool opened; /* a brace or a comma: "value" or "default" may follow */
-};
-
-static bool is_quote(uint8_t byte)
-{
-    return byte == '"' || byte == '\'' || byte == '`' || byte == '\\';
-}
-
-/* The rest of the word, and more words of the name behind joints: "access" of "access-token-key". */
-static size_t name_end(struct bytes text, size_t at)
-{
-    at = chars_run(text, at, C_WORD, 24);
-    for (int joint = 0; joint < JOINTS && (char_at(text, at) == '-' || char_at(text, at) == '.'); joint++) {
-        size_t more = chars_word_of(text, at + 1, "key|token|tok|secret|access|private|password|base|live|prod|test");
-        if (!more)
-            break;
-        at += 1 + more;
-    }
-    return at;
-}
+/* --- what stands there --- */
 
 /* Where the name begins, with words before it on the line: "the cache key" is not "key". */
 static size_t name_start(struct bytes text, size_t end)
@@ -57,119 +22,6 @@ static size_t name_start(struct bytes text, size_t end)
         at--;
     return at;
 }
-
-/* Over quotes: those that close the name, or open the word "value". False where a value begins. */
-static bool bridge_quotes(struct bytes text, struct bridge *bridge)
-{
-    size_t at = bridge->at;
-    while (is_quote(char_at(text, at)) && at - bridge->at < 8)
-        at++;
-    uint8_t next = char_at(text, at);
-    size_t word = bridge->opened ? chars_word_of(text, at, "value|default|params") : 0;
-    if (word && is_quote(char_at(text, at + word))) {
-        bridge->at = at + word;
-        bridge->link = LINK_NONE;
-        bridge->opened = false;
-        return true;
-    }
-    if (bridge->link >= LINK_COMPARE || !next || !strchr(":=,])} ", next))
-        return false;
-    bridge->at = at;
-    bridge->opened = true;
-    return true;
-}
-
-/* Over one sign; false if it is not one that leads to a value. */
-static bool bridge_sign(struct bytes text, struct bridge *bridge)
-{
-    uint8_t sign = text.data[bridge->at], next = char_at(text, bridge->at + 1);
-    if (sign == ':' && (next == ':' || (next == '/' && char_at(text, bridge->at + 2) == '/')))
-        return false;
-    if (sign == '=' && next == '=') {
-        bridge->at = chars_run(text, bridge->at, C_EQUALS, 3);
-        bridge->link = LINK_COMPARE;
-        return true;
-    }
-    bridge->at += 1 + (sign == '=' && next == '>');
-    bridge->link = LINK_SIGN;
-    bridge->spaced = false;
-    return true;
-}
-
-/* Over one more word: of the name, or one that says that the value follows; false if the value begins here. */
-static bool bridge_word(struct bytes text, struct bridge *bridge)
-{
-    size_t word = 0;
-    if (bridge->link == LINK_BLANK) {
-        word = chars_word_of(text, bridge->at, "key|token|secret|access|private|code|password|apikey");
-        if (word)
-            bridge->name = bridge->at + word;
-        size_t digits = chars_run(text, bridge->at, C_DIGIT, 3) - bridge->at;
-        uint8_t behind = char_at(text, bridge->at + digits);
-        if (!word && digits <= 2 && (behind == ' ' || behind == ':' || behind == '='))
-            word = digits; /* "key 2: ..." */
-    }
-    if (!word && bridge->opened && bridge->link != LINK_SIGN)
-        word = chars_word_of(text, bridge->at, "value|default");
-    if (!word)
-        return false;
-    bridge->at += word;
-    bridge->link = LINK_NONE;
-    bridge->spaced = false;
-    return true;
-}
-
-/* One step towards the value; false when it is reached or nothing leads on. */
-static bool bridge_step(struct bytes text, struct bridge *bridge)
-{
-    uint8_t byte = char_at(text, bridge->at);
-    if (char_is(byte, C_SPACE)) {
-        bridge->at++;
-        bridge->spaced = true;
-        bridge->opened |= byte == '\n';
-        bridge->link = bridge->link == LINK_NONE ? LINK_BLANK : bridge->link;
-        return true;
-    }
-    if (is_quote(byte))
-        return bridge_quotes(text, bridge);
-    if (byte == ':' || byte == '=')
-        return bridge->link != LINK_COMMA && bridge_sign(text, bridge);
-    if (byte == ',' && bridge->opened && bridge->link < LINK_COMPARE) {
-        bridge->at++;
-        bridge->link = LINK_COMMA;
-        return true;
-    }
-    if ((byte == ']' || byte == '}' || byte == ')') && bridge->link == LINK_NONE && bridge->opened) {
-        bridge->at++;
-        return true;
-    }
-    if (byte == '[' && bridge->link == LINK_SIGN) { /* the first of a list */
-        bridge->at++;
-        return true;
-    }
-    if (byte == '{' && (bridge->link == LINK_BLANK || bridge->link == LINK_SIGN)) {
-        bridge->at++;
-        bridge->opened = true;
-        bridge->link = LINK_BLANK;
-        return true;
-    }
-    if ((byte == '-' || byte == '.') && bridge->link == LINK_NONE && bridge->at == bridge->name) {
-        bridge->at++;
-        bridge->link = LINK_JOINT;
-        return false;
-    }
-    return bridge_word(text, bridge);
-}
-
-static struct bridge bridge_from(struct bytes text, size_t name)
-{
-    struct bridge bridge = {.name = name, .at = name};
-    for (int step = 0; step < BRIDGE_STEPS && bridge_step(text, &bridge); step++)
-        ;
-    return bridge;
-}
-
-/* --- what stands there --- */
 
 enum { NEAR_ROW, ROWS = 11 };
 static const struct recognizer rows[ROWS];
@@ -244,7 +96,7 @@ static bool near_holds(struct bytes text, enum claim claim, const struct bridge 
 static size_t match_named(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    struct bridge bridge = bridge_from(text, name_end(text, end));
+    struct bridge bridge = bridge_from(text, bridge_name_end(text, end));
     if (bridge.link == LINK_NONE)
         return end;
     size_t start = name_start(text, end);
@@ -253,7 +105,7 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
         return end;
     size_t scheme = bridge.link == LINK_SIGN ? chars_word_of(text, bridge.at, "bearer|oauth|basic|token|apikey") : 0;
     size_t at = scheme ? chars_run(text, bridge.at + scheme, C_SPACE, 2) : bridge.at;
-    bool quoted = is_quote(char_at(text, at));
+    bool quoted = bridge_is_quote(char_at(text, at));
     if (bridge.link <= LINK_JOINT) {
         struct bytes near = claim_value(bytes_part(text, 0, at + FAR_MOST), &at);
         if (far_holds(claim, bridge.link, near))
@@ -292,7 +144,7 @@ static size_t match_prose(struct scan *scan, const struct recognizer *row, size_
     size_t at = chars_run(text, end, C_SPACE, 3);
     at += char_at(text, at) == ':';
     at = chars_run(text, at, C_SPACE, 2);
-    bool quoted = is_quote(char_at(text, at));
+    bool quoted = bridge_is_quote(char_at(text, at));
     struct bytes value = claim_value(bytes_part(text, 0, at + SAID_MOST), &at);
     while (value.size && strchr("!?", value.data[value.size - 1]) && char_at(text, at + value.size) <= ' ' && !quoted)
         value.size--;
@@ -395,7 +247,7 @@ static size_t match_secure_string(struct scan *scan, const struct recognizer *ro
 {
     struct bytes text = scan_text(scan);
     size_t at = chars_run(text, end, C_SPACE, 3);
-    bool quoted = is_quote(char_at(text, at));
+    bool quoted = bridge_is_quote(char_at(text, at));
     struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
     if (quoted && value.size >= 4 && value.data[0] != '$')
         scan_found(scan, row, at, at + value.size);

@@ -7,8 +7,8 @@ CHATHAM is the built program. A hit is a row all of whose secrets are covered by
 on the same rows if it is in the path. By default the development half is scored, with --held the other half; --missed
 lists the development rows that went wrong (never the held-out ones). Exit 77 without the data.
 
-Generality: the same rows with every vendor's row switched off by a policy, so that what is left is only form, key and
-rarity: what is to be expected of a vendor that no rule knows. With --vendors the same one vendor at a time.
+Generality: the same rows with every vendor's row, and the row that goes by vendors' names, switched off by a policy, so
+that what is left is only form, key and rarity: what is to be expected of a vendor that no rule knows. With --vendors the same one vendor at a time.
 """
 import collections
 import gzip
@@ -27,7 +27,7 @@ VECTORS = os.path.join(SHARED, "data/secrets/vectors.jsonl.gz")
 SECRET_TYPES = {"KEY", "TOKEN", "PASSWORD", "CONNECTION", "URL_USER", "SEED"}
 GENERIC = (
     '{"version":1,"name":"generic","threshold":0.6,"default":"placeholder",'
-    '"rules":{"token.":"keep","url.webhook":"keep"}}'
+    '"rules":{"token.":"keep","url.webhook":"keep","secret.vendor":"keep"}}'
 )
 ROUNDS = 2000
 
