@@ -48,11 +48,20 @@ static bool gives_way(const struct find *tagged, const struct find *other)
     return tagged->row->flags & ROW_TAGGED && !(other->row->flags & ROW_TAGGED) && !(loose >> other->type & 1);
 }
 
+/* Of one span: the tagger's score says that the words must go, not as what. */
+static bool knows_better(const struct find *other, const struct find *into)
+{
+    bool tagged = other->row->flags & ROW_TAGGED, over_tagged = into->row->flags & ROW_TAGGED;
+    return tagged == over_tagged ? stronger(other, into) : over_tagged;
+}
+
 /* Of two where one contains the other, the larger gives the type unless the smaller is a secret. */
 static bool gives_type(const struct find *other, const struct find *into)
 {
     if (gives_way(into, other))
         return true;
+    if (other->start == into->start && other->end == into->end)
+        return knows_better(other, into);
     bool contained = other->end <= into->end && !redact_type_is_secret(other->type);
     return !contained && !gives_way(other, into) && stronger(other, into);
 }

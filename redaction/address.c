@@ -1,0 +1,236 @@
+/* Reads one block of a postal address, token by token. Hides what each part may look like and what it is evidence for.
+ */
+#include "redaction/address.h"
+
+#include "redaction/address_words.h"
+#include "redaction/shape.h"
+
+#define TOKENS_MOST 28
+
+/* Joined to it; "strase" is how the normaliser folds "straße". */
+static const char *const street_endings[] = {
+    "strasse", "strase", "gasse",  "weg",    "allee",  "platz", "damm",  "ufer",    "gatan", "vagen",   "gata",
+    "stigen",  "veien",  "vegen",  "vej",    "gade",   "alle",  "katu",  "tie",     "kuja",  "polku",   "straat",
+    "laan",    "plein",  "gracht", "kade",   "dreef",  "steeg", "utca",  "utja",    "gatu",  "bakken",  "stien",
+    "veg",     "backen", "torget", "vangen", "parken", "braut", "plass", "svingen", "sgate", "straede",
+};
+
+/* Letters, also those that the normaliser does not fold ("Straße"). */
+static size_t letters_end(struct bytes text, size_t at, size_t most)
+{
+    size_t end = at;
+    while (end < text.size && end - at < most && (char_is(text.data[end], C_ALPHA) || text.data[end] >= 0x80))
+        end++;
+    return end;
+}
+
+size_t address_word_end(struct bytes text, size_t at)
+{
+    size_t end = at;
+    do
+        end = letters_end(text, end, 32);
+    while ((char_at(text, end) == '\'' || char_at(text, end) == '-') && char_is(char_at(text, end + 1), C_ALPHA) &&
+           ++end - at < 40);
+    return end;
+}
+
+bool address_street_ends(struct bytes word)
+{
+    for (size_t i = 0; i < sizeof street_endings / sizeof street_endings[0]; i++) {
+        size_t size = strlen(street_endings[i]);
+        if (word.size >= size + 3 && chars_are(word, word.size - size, street_endings[i]))
+            return true;
+    }
+    return false;
+}
+
+/* UK, Canadian, Dutch, Polish and other codes with letters or joints; end or 0. */
+static size_t code_end(struct bytes text, size_t at)
+{
+    static const char *const shapes[] = {
+        "%u{1,2}%d{1,2} %d%u{2}", "%u{1,2}%d%u %d%u{2}", "%u%d%u %d%u%d",   "%d{4} %u{2}", "%d{2}-%d{3}",
+        "%d{5}-%d{3,4}",          "%d{3} %d{2}",         "%u{1,3}-%d{4,5}", "%d{4}-%d{3}",
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        size_t end = shape_match(shapes[i], text, at);
+        if (end && chars_word_ends(text, end))
+            return end;
+    }
+    return 0;
+}
+
+static void say(struct address *block, unsigned *count, size_t end)
+{
+    ++*count;
+    block->loose = 0;
+    block->at = block->last = block->end = end;
+}
+
+/* "Apt. 864", "Suite 245", "# 4". */
+static bool read_unit(struct address *block)
+{
+    struct bytes text = block->text;
+    size_t word = char_at(text, block->at) == '#' && block->streets ? 1 : chars_word_of(text, block->at, UNITS);
+    if (!word || !block->words)
+        return false;
+    size_t value = chars_run(text, block->at + word, C_SPACE | C_DOT, 2);
+    value += char_at(text, value) == '#';
+    size_t end = chars_run(text, value, C_ALNUM | C_DASH, 8);
+    if (end == value || (!char_is(text.data[value], C_DIGIT) && end - value > 1))
+        return false;
+    say(block, &block->units, end);
+    return true;
+}
+
+/* A house's number or a postal code. */
+static bool read_number(struct address *block, bool parted)
+{
+    struct bytes text = block->text;
+    size_t code = code_end(text, block->at), end = chars_run(text, block->at, C_DIGIT, 8), digits = end - block->at;
+    if (code && block->words) {
+        say(block, &block->codes, code);
+        return true;
+    }
+    if (digits == 0 || digits > 7 || (block->codes && parted))
+        return false;
+    end += char_is(char_at(text, end), C_ALPHA) && chars_word_ends(text, end + 1);
+    if ((char_at(text, end) == '-' || char_at(text, end) == '/') && char_is(char_at(text, end + 1), C_DIGIT))
+        end = chars_run(text, end + 1, C_ALNUM, 5);
+    if (!chars_word_ends(text, end) || char_at(text, end) == ':' || char_at(text, end) == '%' ||
+        (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
+        return false;
+    if (block->street_behind && digits <= 4 && !parted) {
+        say(block, &block->streets, end);
+    } else if (digits >= 3 && block->words) {
+        say(block, &block->codes, end);
+    } else if (!block->words && ++block->numbers > 2) {
+        return false; /* a telephone's groups */
+    } else {
+        block->at = block->last = end;
+    }
+    return true;
+}
+
+/* A word in lower case: "rue", "via" before a street's name, "street", "utca" behind it, or a particle that goes on. */
+static bool read_lower(struct address *block, size_t end)
+{
+    struct bytes text = block->text;
+    size_t size = end - block->at, next = chars_run(text, end + (char_at(text, end) == '.'), C_SPACE, 1);
+    uint8_t follows = char_at(text, next);
+    if (block->words && chars_word_of(text, block->at, STREET_LOWER) == size) {
+        say(block, &block->streets, end);
+        block->street_behind = true;
+        return true;
+    }
+    bool street = chars_word_of(text, block->at, STREET_FIRST) == size;
+    bool goes_on = char_is(follows, C_UPPER) || chars_word_of(text, next, PARTICLES);
+    if (!goes_on || block->breaks > 3 || !(street || chars_word_of(text, block->at, PARTICLES) == size))
+        return false;
+    block->street_ahead |= chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    block->street_behind |= street;
+    block->at = next;
+    return true;
+}
+
+/* End of the place of the lists that begins with the word that ends at `end`; 0 if it is none. */
+static size_t place_end(const struct address *block, size_t end)
+{
+    struct bytes text = block->text;
+    size_t stop = end;
+    unsigned class = names_class(block->names, bytes_part(text, block->at, end - block->at));
+    for (int words = 0; class & WORD_FIRST && words < 3 && char_at(text, stop) == ' '; words++) {
+        stop = address_word_end(text, stop + 1);
+        if (names_class(block->names, bytes_part(text, block->at, stop - block->at)) & PLACE_ANY)
+            return stop;
+    }
+    return class & PLACE_ANY ? end : 0;
+}
+
+/* A word of a street, a city, a region or a country. */
+static bool read_word(struct address *block, bool parted)
+{
+    struct bytes text = block->text;
+    size_t end = address_word_end(text, block->at), size = end - block->at;
+    if (size == 0 || !chars_word_ends(text, end))
+        return false;
+    if (!char_is(text.data[block->at], C_UPPER))
+        return read_lower(block, end);
+    bool first = chars_word_of(text, block->at, STREET_FIRST) == size && (!parted || block->words == 0);
+    bool last = block->words && !parted && chars_word_of(text, block->at, STREET_LAST) == size;
+    bool certain = first && chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    size_t place = parted || block->streets || block->codes ? place_end(block, end) : 0;
+    bool street = last || block->street_ahead || address_street_ends(bytes_part(text, block->at, size));
+    end += char_at(text, end) == '.' && size <= 4;
+    block->words++;
+    block->loose++;
+    block->street_ahead = certain;
+    if (street)
+        say(block, &block->streets, end);
+    else if (place)
+        say(block, &block->places, place);
+    else
+        block->at = block->last = end;
+    block->street_behind |= street || first;
+    return block->loose <= 5;
+}
+
+/* Over blanks, commas and line ends to the next part; *parted if there is more than one blank. */
+static bool next_part(struct address *block, bool *parted)
+{
+    struct bytes text = block->text;
+    size_t at = block->at, lines = 0;
+    *parted = false;
+    while (at < text.size && at - block->at < 8 &&
+           (strchr(" ,\n\r\t", text.data[at] ? text.data[at] : 'x') || (text.data[at] == '>' && lines))) {
+        *parted |= text.data[at] != ' ';
+        lines += text.data[at++] == '\n';
+    }
+    if (lines > 2 || (at == block->at && block->words))
+        return false;
+    block->breaks += *parted;
+    block->at = at;
+    return true;
+}
+
+/* Reads on as long as it is what stands in addresses. */
+static void read_block(struct address *block)
+{
+    bool parted = false, again = block->words > 0;
+    for (int tokens = 0; tokens < TOKENS_MOST && block->at < block->text.size; tokens++) {
+        size_t before = block->at;
+        if ((tokens || again) && !next_part(block, &parted))
+            break;
+        if (!read_unit(block) && !read_number(block, parted) && !read_word(block, parted))
+            break;
+        if (block->at == before)
+            break;
+    }
+}
+
+bool address_told(const struct address *block)
+{
+    return block->streets || (block->units && block->words) || (block->codes && block->places) ||
+           (block->codes && block->breaks >= 3);
+}
+
+size_t address_end(const struct address *block)
+{
+    uint8_t behind = char_at(block->text, block->last), next = char_at(block->text, block->last + 1);
+    bool ends = behind == 0 || behind == '\n' || behind == '\r' || (behind == '.' && !char_is(next, C_WORD));
+    return ends && block->loose <= 3 && block->breaks ? block->last : block->end;
+}
+
+struct address address_from(struct scan *scan, size_t at)
+{
+    struct address block = {.text = scan_text(scan), .names = scan_names(scan), .at = at, .end = at, .last = at};
+    read_block(&block);
+    return block;
+}
+
+struct address address_after(struct scan *scan, size_t at)
+{
+    struct address block = {
+        .text = scan_text(scan), .names = scan_names(scan), .at = at, .end = at, .last = at, .words = 1};
+    read_block(&block);
+    return block;
+}
