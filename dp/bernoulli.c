@@ -11,17 +11,22 @@ bool dp_bernoulli(struct dp_stream *stream, struct dp_ratio probability)
  * exp(-x). The coin of x / k is the coin of x and the coin of 1 / k together, so that no product can overflow. */
 static bool exp_of_fraction(struct dp_stream *stream, struct dp_ratio x)
 {
-    for (uint64_t k = 1;; k++)
+    for (uint64_t k = 1; k <= DP_TRIES_MOST; k++)
         if (!dp_bernoulli(stream, x) || dp_stream_below(stream, k) != 0)
             return k % 2 == 1;
+    dp_stream_broken();
 }
 
 bool dp_bernoulli_exp(struct dp_stream *stream, struct dp_ratio exponent)
 {
     INVARIANT(exponent.denominator > 0);
     const struct dp_ratio one = {1, 1};
-    for (uint64_t whole = exponent.numerator / exponent.denominator; whole > 0; whole--)
+    uint64_t whole = exponent.numerator / exponent.denominator;
+    for (uint64_t heads = 0; heads < whole; heads++) {
         if (!exp_of_fraction(stream, one))
             return false;
+        if (heads == DP_TRIES_MOST)
+            dp_stream_broken();
+    }
     return exp_of_fraction(stream, (struct dp_ratio){exponent.numerator % exponent.denominator, exponent.denominator});
 }

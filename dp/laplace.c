@@ -3,9 +3,6 @@
 
 #include <math.h>
 
-/* So many heads in a row of a coin of 1/e come once in e^(2^22) draws: reaching it means that the stream is broken. */
-#define PERIODS_MOST (UINT64_C(1) << 22)
-
 enum status dp_laplace_rate(struct dp_epsilon epsilon, uint64_t sensitivity, struct dp_ratio *rate)
 {
     *rate = (struct dp_ratio){0, 1};
@@ -16,35 +13,45 @@ enum status dp_laplace_rate(struct dp_epsilon epsilon, uint64_t sensitivity, str
     return OK;
 }
 
-/* Geometric of rate 1 / period: a remainder below period, accepted with probability exp(-remainder / period), and whole
- * periods, each with probability 1/e. */
-static uint64_t draw_unit(struct dp_stream *stream, uint64_t period)
+/* Uniform below period, kept with probability exp(-remainder / period), which is 1/e or more. */
+static uint64_t draw_remainder(struct dp_stream *stream, uint64_t period)
 {
-    const struct dp_ratio one = {1, 1};
-    uint64_t remainder, periods = 0;
-    do
-        remainder = dp_stream_below(stream, period);
-    while (!dp_bernoulli_exp(stream, (struct dp_ratio){remainder, period}));
-    while (dp_bernoulli_exp(stream, one))
-        INVARIANT(++periods < PERIODS_MOST);
-    return remainder + period * periods; /* below 2^62 */
+    for (int tries = 0; tries < DP_TRIES_MOST; tries++) {
+        uint64_t remainder = dp_stream_below(stream, period);
+        if (dp_bernoulli_exp(stream, (struct dp_ratio){remainder, period}))
+            return remainder;
+    }
+    dp_stream_broken();
 }
 
+/* How often a coin of 1/e shows heads in a row. */
+static uint64_t draw_periods(struct dp_stream *stream)
+{
+    const struct dp_ratio one = {1, 1};
+    for (uint64_t periods = 0; periods < DP_TRIES_MOST; periods++)
+        if (!dp_bernoulli_exp(stream, one))
+            return periods;
+    dp_stream_broken();
+}
+
+/* Geometric of rate 1 / denominator: below 2^40 * 2^10; its whole numerators are geometric of the rate. */
 int64_t dp_geometric(struct dp_stream *stream, struct dp_ratio rate)
 {
     INVARIANT(rate.numerator > 0 && rate.numerator <= DP_RATE_MOST);
     INVARIANT(rate.denominator > 0 && rate.denominator <= DP_RATE_MOST);
-    return (int64_t)(draw_unit(stream, rate.denominator) / rate.numerator);
+    uint64_t remainder = draw_remainder(stream, rate.denominator);
+    return (int64_t)((remainder + rate.denominator * draw_periods(stream)) / rate.numerator);
 }
 
 int64_t dp_laplace(struct dp_stream *stream, struct dp_ratio rate)
 {
-    for (;;) {
+    for (int tries = 0; tries < DP_TRIES_MOST; tries++) {
         int64_t magnitude = dp_geometric(stream, rate);
-        bool negative = dp_stream_below(stream, 2) == 1;
+        bool negative = dp_stream_u64(stream) >> 63;
         if (!(negative && magnitude == 0)) /* 0 has one sign, or it would come twice as often */
             return negative ? -magnitude : magnitude;
     }
+    dp_stream_broken();
 }
 
 int64_t dp_laplace_add(struct dp_stream *stream, int64_t value, struct dp_ratio rate)

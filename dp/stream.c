@@ -71,10 +71,16 @@ uint64_t dp_stream_u64(struct dp_stream *stream)
 uint64_t dp_stream_below(struct dp_stream *stream, uint64_t bound)
 {
     INVARIANT(bound > 0);
-    for (;;) {
+    for (int tries = 0; tries < DP_TRIES_MOST; tries++) {
         unsigned __int128 product = (unsigned __int128)dp_stream_u64(stream) * bound;
         uint64_t low = (uint64_t)product;
         if (low >= bound || low >= -bound % bound)
             return (uint64_t)(product >> 64);
     }
+    dp_stream_broken();
+}
+
+void dp_stream_broken(void)
+{
+    invariant_failed("the stream is random", __FILE__, __LINE__);
 }
