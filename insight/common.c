@@ -1,6 +1,7 @@
 /* Hides the tables of the public vocabulary and how words are cut and looked up in them. */
 #include "insight/common.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* Sorted: found by bisection (tests/insight/phrases_test.c holds them to it). */
@@ -293,4 +294,26 @@ bool text_word(struct text_words *words, struct bytes *raw, char out[static TEXT
         out[i] = (char)(raw->data[i] >= 'A' && raw->data[i] <= 'Z' ? raw->data[i] + 32 : raw->data[i]);
     out[kept] = 0;
     return raw->size > 0;
+}
+
+/* Space and the punctuation of clauses; a sign beyond them could spell what no word of the vocabulary does. */
+static bool is_plain(const char *text)
+{
+    for (; *text; text++)
+        if (!isalpha((unsigned char)*text) && !strchr(" ,.:;'-", *text))
+            return false;
+    return true;
+}
+
+bool common_text(const char *text)
+{
+    struct text_words words = {.text = bytes_str(text)};
+    struct bytes raw;
+    char word[TEXT_WORD_MAX];
+    if (!is_plain(text))
+        return false;
+    while (text_word(&words, &raw, word))
+        if (!common_word(bytes_str(word)) && !common_stop_word(bytes_str(word)))
+            return false;
+    return true;
 }

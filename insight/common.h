@@ -12,6 +12,9 @@ bool common_stop_word(struct bytes lower_case); /* carries no content: articles,
 bool common_phrase(
     const char *content_words); /* words joined by single spaces, stop words left out, is part of a known one */
 
+/* Whether a text has words of the public vocabulary and plain punctuation only: nothing in it can be a name. */
+bool common_text(const char *text);
+
 bool common_tables_sorted(void); /* bisection's condition, for the tests */
 
 /* Lower-cased words of a text, one at a time: letters and digits (and what lies beyond ASCII); an apostrophe inside. */

@@ -66,9 +66,7 @@ void selected_free(struct selected *selected, size_t count)
     mem_free(selected);
 }
 
-/* The gate's text checks on every phrase and slot and on the text as it is read. */
-static enum status gate_insight(const struct release_input *input, const struct candidate *text,
-                                enum withheld_reason *reason)
+enum status release_gate(const struct release_input *input, const struct candidate *text, enum withheld_reason *reason)
 {
     SCOPED_BUF struct buf rendered = {0};
     TRY(candidate_render(text, &rendered));
@@ -111,7 +109,7 @@ static enum status choose(const struct release_input *input, const struct phrase
         enum status status =
             release_recount(input, table, &input->proposals->items[i], next, &report->phrases_dropped, &reason);
         if (status == OK)
-            status = gate_insight(input, &next->insight.text, &reason);
+            status = release_gate(input, &next->insight.text, &reason);
         if (status == OK) {
             ++*count;
             continue;
@@ -130,9 +128,8 @@ static int compare_insights(const void *a, const void *b)
     return memcmp(((const struct insight *)a)->id, ((const struct insight *)b)->id, INSIGHT_ID_BYTES);
 }
 
-/* Move what is left to the end of the library and sort it. */
-static enum status append(struct library *library, struct selected *selected, size_t count,
-                          struct release_report *report)
+enum status release_append(struct library *library, struct selected *selected, size_t count,
+                           struct release_report *report)
 {
     struct insight *grown =
         mem_grow(library->insights, library->insight_count, library->insight_count + count, sizeof *grown);
@@ -157,7 +154,7 @@ static enum status select_insights(const struct release_input *input, const stru
     TRY(choose(input, table, selected, count, report));
     TRY(release_overlap(input, table, selected, *count, &report->withheld[WITHHELD_OVERLAP]));
     TRY(release_merge(input->policy, selected, *count));
-    return append(library, selected, *count, report);
+    return release_append(library, selected, *count, report);
 }
 
 enum status release_select(const struct release_input *input, struct library *library, struct release_report *report)

@@ -204,9 +204,7 @@ static int compare_keys(const void *a, const void *b)
     return memcmp(a, b, 17);
 }
 
-/* SHA-256 over the kind and the sorted keys of "when", "do" and "avoid" (each behind its list's number), cut to 16
- * bytes. The reason is left out: a better one does not make another insight. */
-static void id_of(const struct candidate *text, uint8_t out[static INSIGHT_ID_BYTES])
+void insight_id_of(const struct candidate *text, uint8_t out[static INSIGHT_ID_BYTES])
 {
     uint8_t keys[CLAIMS_MAX][17], kind = (uint8_t)text->kind, hash[HASH_BYTES];
     size_t count = 0;
@@ -229,6 +227,6 @@ enum status recount_write(const struct recount *recount, struct insight *out)
     write_kind(recount, &out->text);
     out->support = support_band_of(count_tenants(recount, NULL, NULL));
     out->rate = rate_of(recount);
-    id_of(&out->text, out->id);
+    insight_id_of(&out->text, out->id);
     return OK;
 }

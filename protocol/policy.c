@@ -7,7 +7,9 @@
 #include "protocol/record.h"
 
 #define POLICY_MAX 4096
-#define EPSILON_MAX UINT64_C(1000000000) /* ε = 1000 */
+#define EPSILON_MAX UINT64_C(1000000000)     /* ε = 1000 */
+#define ROUND_EPSILON_MAX UINT64_C(20000000) /* ε = 20: over that it promises nothing */
+#define ROUND_DELTA_MAX UINT64_C(1000000000) /* δ = 0.001 */
 
 static const char *const mode_names[] = {[RELEASE_THRESHOLD] = "threshold", [RELEASE_DP] = "dp"};
 /* From lax to strict. */
@@ -21,23 +23,27 @@ struct number {
     uint64_t least, most;
     enum stricter stricter;
     bool optional; /* 0 by being absent, and never written as 0: what a policy said before keeps its bytes and hash */
+    bool private;  /* of mode `dp`: there it must be, elsewhere it must not */
 };
 #define NUMBER(field) #field, offsetof(struct policy, field), sizeof((struct policy *)0)->field
 static const struct number numbers[] = {
-    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY, false},
-    {NUMBER(k), 2, 1000, STRICTER_MORE, false},
-    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE, false},
-    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false},
-    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false},
-    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false},
-    {NUMBER(cosigners), 1, COSIGN_LINES_MAX, STRICTER_MORE, true},
-    {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true},
-    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false},
-    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false},
-    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false},
-    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false},
-    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false},
-    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false},
+    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY, false, false},
+    {NUMBER(k), 2, 1000, STRICTER_MORE, false, false},
+    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE, false, false},
+    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false, false},
+    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false, false},
+    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false, false},
+    {NUMBER(cosigners), 1, COSIGN_LINES_MAX, STRICTER_MORE, true, false},
+    {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true, false},
+    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false, false},
+    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false, false},
+    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false, false},
+    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false, false},
+    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false},
+    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false},
+    {NUMBER(dp_epsilon_micro), 1, ROUND_EPSILON_MAX, STRICTER_LESS, true, true},
+    {NUMBER(dp_delta_pico), 1, ROUND_DELTA_MAX, STRICTER_LESS, true, true},
+    {NUMBER(dp_statements), 1, 1024, SAME_EITHER_WAY, true, true},
 };
 
 static uint64_t number_get(const struct policy *policy, const struct number *number)
@@ -97,6 +103,9 @@ static enum status policy_valid(const struct policy *policy, struct why *why)
         bool absent = numbers[i].optional && value == 0;
         if (!absent && (value < numbers[i].least || value > numbers[i].most))
             return why_set(why, ERR_INPUT, "out of range", numbers[i].key, 0);
+        if (numbers[i].private && absent != (policy->mode != RELEASE_DP))
+            return why_set(why, ERR_INPUT, absent ? "missing: mode dp needs it" : "says nothing but in mode dp",
+                           numbers[i].key, 0);
     }
     if (policy->related_milli > policy->near_milli)
         return why_set(why, ERR_INPUT, "over near_milli", "related_milli", 0);
@@ -181,6 +190,8 @@ enum status policy_as_strict(const struct policy *mine, const struct policy *the
     static const char hint[] = "a person must accept it: --accept-policy";
     for (size_t i = 0; i < COUNT(numbers); i++) {
         uint64_t ours = number_get(mine, &numbers[i]), other = number_get(theirs, &numbers[i]);
+        if (numbers[i].private && mine->mode != RELEASE_DP)
+            continue;
         if ((numbers[i].stricter == STRICTER_MORE && other < ours) ||
             (numbers[i].stricter == STRICTER_LESS && other > ours))
             return why_hint(why, ERR_POLICY, laxer, numbers[i].key, hint);

@@ -25,7 +25,12 @@ struct policy {
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
     uint64_t noise_epsilon_max_micro;   /* floor of noise: a record's declared ε may not exceed it */
     uint64_t budget_epsilon_micro;      /* lifetime cap of the ledger */
-    char redaction[32];                 /* least redaction policy: "default" | "strict" | "off" (controls only) */
+    /* Mode `dp` only, and there above 0: what a round costs each member, and of how much of a member's it may make use.
+     */
+    uint64_t dp_epsilon_micro; /* ε of a round, unit tenant, millionths */
+    uint64_t dp_delta_pico;    /* its δ, 1e-12 */
+    uint32_t dp_statements;    /* of one tenant that count in a round; the others are left out */
+    char redaction[32];        /* least redaction policy: "default" | "strict" | "off" (controls only) */
 };
 void policy_default(struct policy *policy);
 /* As a part of another record. */

@@ -23,7 +23,8 @@ static void test_record(void **state)
         {"\"k\":3,", "", ERR_INPUT},
         {"\"k\":3", "\"k\":2", OK},
         {"\"mode\":\"threshold\"", "\"mode\":\"open\"", ERR_INPUT},
-        {"\"mode\":\"threshold\"", "\"mode\":\"dp\"", OK},
+        {"\"mode\":\"threshold\"", "\"mode\":\"dp\"", ERR_INPUT}, /* without its numbers */
+        {"\"k\"", "\"dp_epsilon_micro\":1000000,\"k\"", ERR_INPUT},
         {"\"redaction\":\"default\"", "\"redaction\":\"none\"", ERR_INPUT},
         {"\"name\":\"default\"", "\"name\":\"\"", ERR_INPUT},
         {"\"name\":\"default\"", "\"name\":\"a\\nb\"", ERR_INPUT},
@@ -107,6 +108,7 @@ static void test_as_strict(void **state)
         CASE(noise_epsilon_max_micro, 4000001, false),
         CASE(budget_epsilon_micro, 0, true),
         CASE(budget_epsilon_micro, 10000001, false),
+        CASE(dp_epsilon_micro, 1000000, true), /* says nothing to who goes by a threshold */
         CASE(allow_text, false, true),
         CASE(allow_noised, false, true),
         CASE(mode, RELEASE_DP, true),
@@ -149,9 +151,63 @@ static void test_never_back(void **state)
     assert_int_equal(policy_as_strict(&mine, &theirs, NULL), ERR_POLICY);
 }
 
+static struct policy private_policy(void)
+{
+    struct policy policy;
+    policy_default(&policy);
+    policy.mode = RELEASE_DP;
+    policy.dp_epsilon_micro = 1000000;
+    policy.dp_delta_pico = 10000000;
+    policy.dp_statements = 16;
+    return policy;
+}
+
+/* Mode dp has its three numbers, and no other mode has any. */
+static void test_private(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf text = {0};
+    struct policy policy = private_policy(), back;
+    ok(policy_encode(&policy, &text));
+    ok(policy_decode(buf_bytes(&text), &back, NULL));
+    assert_int_equal(back.dp_epsilon_micro, 1000000);
+    assert_int_equal(back.dp_delta_pico, 10000000);
+    assert_int_equal(back.dp_statements, 16);
+    policy.mode = RELEASE_THRESHOLD;
+    assert_int_equal(policy_encode(&policy, &text), ERR_INPUT);
+    const size_t fields[] = {offsetof(struct policy, dp_epsilon_micro), offsetof(struct policy, dp_delta_pico),
+                             offsetof(struct policy, dp_statements)};
+    for (size_t i = 0; i < 3; i++) {
+        policy = private_policy();
+        memset((char *)&policy + fields[i], 0, i < 2 ? sizeof(uint64_t) : sizeof(uint32_t));
+        assert_int_equal(policy_encode(&policy, &text), ERR_INPUT);
+    }
+    policy = private_policy();
+    policy.dp_delta_pico = 1000000001;
+    assert_int_equal(policy_encode(&policy, &text), ERR_INPUT);
+}
+
+static void test_private_as_strict(void **state)
+{
+    (void)state;
+    struct policy mine = private_policy(), theirs = private_policy();
+    struct why why = {0};
+    theirs.dp_epsilon_micro++;
+    assert_int_equal(policy_as_strict(&mine, &theirs, &why), ERR_POLICY);
+    assert_string_equal(why.where, "dp_epsilon_micro");
+    theirs = private_policy();
+    theirs.dp_delta_pico++;
+    assert_int_equal(policy_as_strict(&mine, &theirs, NULL), ERR_POLICY);
+    theirs = private_policy();
+    theirs.dp_epsilon_micro--;
+    theirs.dp_statements *= 2;
+    ok(policy_as_strict(&mine, &theirs, NULL));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_record), cmocka_unit_test(test_hash),
-                                       cmocka_unit_test(test_as_strict), cmocka_unit_test(test_never_back)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_record),    cmocka_unit_test(test_hash),
+                                       cmocka_unit_test(test_as_strict), cmocka_unit_test(test_never_back),
+                                       cmocka_unit_test(test_private),   cmocka_unit_test(test_private_as_strict)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,9 @@ static void foundings_that_make_no_sense_are_refused(void **state)
     struct why why = {0};
     house_prepare(&house, HOUSE_MEMORY);
     house.policy.mode = RELEASE_DP;
+    house.policy.dp_epsilon_micro = 1000000;
+    house.policy.dp_delta_pico = 10000000;
+    house.policy.dp_statements = 16;
     assert_int_equal(house_found(&house, &why), ERR_POLICY);
     assert_non_null(why.hint);
     struct vault_options options = house_options(&house);
