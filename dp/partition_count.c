@@ -46,12 +46,13 @@ enum status dp_partition_count_for(struct dp_partition_terms terms, struct why *
  * mass was over δ, at least 1e-18, so ε (width - 1) is under 42: at least one in 45 is accepted. */
 static uint64_t draw(const struct dp_partition_count *count, struct dp_stream *stream)
 {
-    for (;;) {
+    for (int tries = 0; tries < 45 * DP_TRIES_MOST; tries++) {
         uint64_t drawn = dp_stream_below(stream, 2 * count->width + 1);
         uint64_t size = drawn > count->width ? drawn - count->width : count->width - drawn;
         if (dp_bernoulli_exp(stream, (struct dp_ratio){size * count->terms.epsilon.micro, DP_EPSILON_ONE}))
             return drawn;
     }
+    dp_stream_broken();
 }
 
 bool dp_partition_count_keeps(const struct dp_partition_count *count, struct dp_stream *stream, uint64_t supporters,

@@ -201,26 +201,32 @@ static void draw_all(const struct dp_projective *space, struct dp_stream *stream
         at[i] = (uint32_t)dp_stream_below(stream, space->prime);
 }
 
-/* Uniform among the points orthogonal to one: all coordinates are free but that at its leading 1. */
+/* Uniform among the points orthogonal to one: all coordinates are free but that at its leading 1. At least every other
+ * draw is a point. */
 static uint64_t draw_inside(const struct dp_projective *space, struct dp_stream *stream, const struct point *to)
 {
     uint32_t at[DP_PROJECTIVE_DIMENSIONS_MOST] = {0};
-    do {
+    for (int tries = 0; tries < DP_TRIES_MOST; tries++) {
         draw_all(space, stream, at);
         at[to->leading] = 0;
         uint64_t rest = product(space, at, to->at);
         at[to->leading] = (uint32_t)((space->prime - rest) % space->prime);
-    } while (is_zero(space, at));
-    return number_of(space, at);
+        if (!is_zero(space, at))
+            return number_of(space, at);
+    }
+    dp_stream_broken();
 }
 
+/* Uniform among the others: at least every other draw. */
 static uint64_t draw_outside(const struct dp_projective *space, struct dp_stream *stream, const struct point *to)
 {
     uint32_t at[DP_PROJECTIVE_DIMENSIONS_MOST] = {0};
-    do
+    for (int tries = 0; tries < DP_TRIES_MOST; tries++) {
         draw_all(space, stream, at);
-    while (product(space, at, to->at) == 0);
-    return number_of(space, at);
+        if (product(space, at, to->at) != 0)
+            return number_of(space, at);
+    }
+    dp_stream_broken();
 }
 
 uint32_t dp_projective_answer(const struct dp_projective *space, struct dp_stream *stream, uint32_t truth)
