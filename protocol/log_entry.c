@@ -10,7 +10,7 @@ static const char *const kind_names[LOGGED_KINDS] = {
     [LOGGED_WITHDRAWAL] = "withdrawal", [LOGGED_POLICY] = "policy",         [LOGGED_RELEASE] = "release",
     [LOGGED_SUSPENSION] = "suspension", [LOGGED_RESUMPTION] = "resumption", [LOGGED_ROTATION] = "rotation",
     [LOGGED_ERASURE] = "erasure",       [LOGGED_AUDIT] = "audit",           [LOGGED_REVOCATION] = "revocation",
-    [LOGGED_TRAIL] = "trail",           [LOGGED_INTAKE] = "intake",
+    [LOGGED_TRAIL] = "trail",           [LOGGED_INTAKE] = "intake",         [LOGGED_CHARGE] = "charge",
 };
 
 const char *log_kind_name(enum log_kind kind)

@@ -21,6 +21,7 @@ enum log_kind {
     LOGGED_REVOCATION, /* of a device */
     LOGGED_TRAIL,      /* the head of the server's audit trail */
     LOGGED_INTAKE,     /* a batch of contributions and withdrawals */
+    LOGGED_CHARGE,     /* the privacy ledger after a charge (ledger/anchor.h) */
     LOGGED_KINDS
 };
 struct log_entry {

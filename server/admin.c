@@ -65,6 +65,7 @@ static const struct admin_row {
     {"key.destroy", admin_key_destroy, EFFECT_NONE, TOUCH_CHANGES},
     {"root.change", admin_root_change, EFFECT_NONE, TOUCH_CHANGES},
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
+    {"budget", admin_budget, EFFECT_NONE, TOUCH_READS},
     {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
     {"evidence", admin_evidence, EFFECT_NONE, TOUCH_CHANGES},
 };

@@ -39,8 +39,10 @@ enum status admin_log_thaw(struct vault *vault, struct json_fields *fields, stru
 /* server/admin_trail.c */
 enum status admin_trail(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
-/* server/admin_guarantee.c */
+/* server/admin_budget.c */
+enum status admin_budget(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+/* server/admin_guarantee.c */
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_key.c */
 enum status admin_key_rotate(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

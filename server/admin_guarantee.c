@@ -36,51 +36,7 @@ struct json *statements_limits(void)
     return texts(limits, sizeof limits / sizeof *limits);
 }
 
-/* --- the budget --- */
-
-static enum status spent_most(struct vault *vault, enum ledger_span span, struct dp_epsilon *most)
-{
-    struct tenant tenant = {0};
-    enum status status;
-    *most = (struct dp_epsilon){0};
-    while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK) {
-        struct dp_epsilon spent;
-        TRY(ledger_spent(vault->ledger, bytes_of(tenant.id, ID_BYTES), span, vault_now(vault), &spent));
-        if (dp_epsilon_compare(spent, *most) > 0)
-            *most = spent;
-    }
-    return status == ERR_NOT_FOUND ? OK : status;
-}
-
-static void put_epsilon(struct json *object, const char *key, struct dp_epsilon epsilon)
-{
-    char text[DP_EPSILON_TEXT];
-    dp_epsilon_text(epsilon, text);
-    json_set(object, key, json_text(text));
-}
-
-enum status statements_budget(struct vault *vault, struct json *object)
-{
-    struct dp_epsilon lifetime, period;
-    TRY(spent_most(vault, LEDGER_LIFETIME, &lifetime));
-    TRY(spent_most(vault, LEDGER_PERIOD, &period));
-    json_set(object, "account", json_text("pure epsilon, basic composition"));
-    json_set(object, "unit", json_text("tenant"));
-    put_epsilon(object, "lifetime_cap", (struct dp_epsilon){vault->federation.policy.budget_epsilon_micro});
-    put_epsilon(object, "lifetime_spent_most", lifetime);
-    put_epsilon(object, "period_spent_most", period);
-    json_set(object, "period_days", json_integer(LEDGER_PERIOD_SECONDS / 86400));
-    return OK;
-}
-
 /* --- commands --- */
-
-enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
-{
-    (void)why;
-    TRY(json_fields_end(fields));
-    return statements_budget(vault, reply);
-}
 
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {

@@ -5,5 +5,5 @@
 
 struct json *statements_trust(void);
 struct json *statements_limits(void);
-/* Cap and what was spent by the member who spent most: nobody's own account shows. */
+/* server/admin_budget.c: the cap and what no member has spent more than: nobody's own account shows. */
 MUST_USE enum status statements_budget(struct vault *vault, struct json *object);

@@ -26,6 +26,7 @@ static enum status add(struct vault *vault, const char *name, enum member_role r
     if (status == ERR_INPUT)
         return why_set(why, status, "a tenant's name is one line of 1 to 64 bytes and no id", NULL, 0);
     TRY(status);
+    TRY(ledger_enrol(vault->ledger, bytes_of(tenant.id, ID_BYTES)));
     return put_token(vault, &tenant, role, reply);
 }
 

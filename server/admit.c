@@ -93,21 +93,21 @@ static enum status take(struct vault *vault, const struct opened *opened, const 
 
 /* --- contributions --- */
 
-/* A noised contribution's declared ε is charged before it is stored. The charge is numbered by a hash of what it is
- * for, so that a repetition after a crash finds it paid. */
+/* A noised contribution's declared ε is queued here and charged before its batch is stored (intake_flush). The charge
+ * is named by a hash of what it is for, so that a repetition after a crash finds it paid. */
 static enum status charge(struct vault *vault, const struct opened *opened, uint64_t epsilon_micro, struct why *why)
 {
     uint8_t hash[HASH_BYTES];
-    uint64_t number = 0;
+    struct ledger_local local = {.tenant = bytes_of(opened->sender.tenant.id, ID_BYTES),
+                                 .device = bytes_of(opened->sender.header.device, ID_BYTES),
+                                 .loss = ledger_loss_of_pure((struct dp_epsilon){epsilon_micro})};
     const struct bytes parts[] = {bytes_of(opened->sender.header.device, ID_BYTES),
                                   bytes_of(opened->sender.header.id, ID_BYTES),
                                   bytes_of(opened->sender.digest, DIGEST_BYTES)};
     hash_sha256_parts(parts, 3, hash);
-    memcpy(&number, hash, sizeof number);
-    enum status status =
-        ledger_charge(vault->ledger, bytes_of(opened->sender.tenant.id, ID_BYTES), (int64_t)(number & INT64_MAX),
-                      (struct dp_epsilon){epsilon_micro}, vault_now(vault), why);
-    return status == ERR_EXISTS ? OK : status;
+    memcpy(local.key, hash, sizeof local.key);
+    enum status status = ledger_queue(vault->ledger, &local, vault_now(vault), why);
+    return status == ERR_UNAVAILABLE ? ledger_charge(vault->ledger, &local, vault_now(vault), why) : status;
 }
 
 static enum status check_record(struct vault *vault, const struct opened *opened, enum contribution_class *class,

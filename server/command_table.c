@@ -55,6 +55,8 @@ const struct daemon_command daemon_commands[] = {
      NULL, daemon_trail, pages_trail},
     {"trail verify", NULL, "compute the audit trail's chain again and compare it with the log", KEY, "trail.verify",
      NULL, NULL, NULL},
+    {"budget", "[TENANT]", "what has been spent of the privacy budget, and what is left", KEY, "budget", "tenant", NULL,
+     NULL},
     {"guarantee", NULL, "what is promised: unit, adjacency, trust, mechanism, epsilon, exclusions", KEY, "guarantee",
      NULL, NULL, NULL},
     {"report", NULL, "write the signed evidence of a federation to a file", KEY | DAEMON_OUT | DAEMON_AUDIT, NULL, NULL,

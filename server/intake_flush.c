@@ -260,7 +260,9 @@ enum status intake_flush(struct vault *vault, struct outbox *out)
     if (intake->queued == 0)
         return OK;
     struct batch *batch = mem_new(1, sizeof *batch);
-    enum status status = batch ? batch_write(vault, batch) : ERR_MEMORY;
+    enum status status = batch ? ledger_flush(vault->ledger) : ERR_MEMORY; /* charged before it is stored */
+    if (status == OK)
+        status = batch_write(vault, batch);
     if (status != OK)
         log_event(LOG_STORE_FAILED, (struct log_fields){.status = status});
     enum status answered = OK;

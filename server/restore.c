@@ -256,6 +256,7 @@ static enum status enter(struct restore *restore, uint64_t reaches)
     TRY(trail_add(vault, &(struct trail_act){.actor = TRAIL_OPERATOR, .act = "restore", .count = 1}));
     if (restore->report->is_proved)
         return OK;
+    TRY(ledger_block(vault->ledger, LEDGER_RESTORED, reaches, now));
     return freeze_set(vault->store, FREEZE_RESTORED, reaches, restore->options->note, now, NULL);
 }
 

@@ -61,6 +61,7 @@ const struct role_row role_rows[] = {
     {"trail.verify", OPERATOR},
     {"time.accept", OPERATOR},
     {"ledger", OPERATOR},
+    {"budget", OPERATOR},
     {"guarantee", OPERATOR},
     {"evidence", OPERATOR},
     {0},

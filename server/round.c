@@ -12,8 +12,10 @@
 static enum status next_number(struct vault *vault, uint64_t *number)
 {
     int64_t last = 0;
+    uint64_t charged = 0; /* also by a round that was charged and then failed */
     TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(number), 0) FROM round", ":i", &last));
-    *number = (uint64_t)last + 1;
+    TRY(ledger_last_round(vault->ledger, &charged));
+    *number = ((uint64_t)last > charged ? (uint64_t)last : charged) + 1;
     return OK;
 }
 
@@ -103,16 +105,17 @@ static enum status is_due(struct vault *vault, bool *due)
     return OK;
 }
 
-/* A scheduled round waits for its next slot while the log has nothing new to draw on; a head of the trail is nothing.
- */
+/* A scheduled round waits for its next slot while the log has nothing new to draw on; a head of the trail is nothing,
+ * nor is what a round itself has charged and released. */
 static enum status has_news(struct vault *vault, bool *news)
 {
     int64_t leaf = 0;
     enum status status = db_row(store_federation(vault->store),
                                 "SELECT leaf FROM log WHERE leaf >="
                                 " (SELECT coalesce((SELECT tree FROM round ORDER BY number DESC LIMIT 1), 0))"
-                                " AND leaf NOT IN (SELECT leaf FROM opening WHERE kind = ?) LIMIT 1",
-                                "t:i", log_kind_name(LOGGED_TRAIL), &leaf);
+                                " AND leaf NOT IN (SELECT leaf FROM opening WHERE kind IN (?, ?))"
+                                " AND leaf NOT IN (SELECT leaf FROM release) LIMIT 1",
+                                "tt:i", log_kind_name(LOGGED_TRAIL), log_kind_name(LOGGED_CHARGE), &leaf);
     *news = status == OK;
     return status == ERR_NOT_FOUND ? OK : status;
 }

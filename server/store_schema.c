@@ -101,6 +101,7 @@ static const char *const federation_migrations[] = {
     "CREATE TABLE server_public ("
     "  purpose TEXT NOT NULL, version INTEGER NOT NULL, public BLOB NOT NULL, created INTEGER NOT NULL,"
     "  retired INTEGER NOT NULL, tree INTEGER NOT NULL, PRIMARY KEY (purpose, version)) WITHOUT ROWID;",
+    LEDGER_MIGRATION_FILTER,
     NULL,
 };
 

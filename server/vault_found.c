@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "crypto/ca.h"
+#include "server/budget.h"
 #include "server/intake.h"
 #include "server/erase.h"
 #include "server/rate.h"
@@ -65,8 +66,7 @@ static enum status vault_prepare(struct vault *vault, const struct vault_options
     federation_origin(vault->federation.id, vault->origin);
     TRY(policy_hash(policy, vault->policy));
     TRY(key_derive(store_intermediate(vault->store), KEY_TOKEN, &vault->token_key));
-    TRY(ledger_open(store_federation(vault->store), &vault->ledger));
-    TRY(ledger_limit(vault->ledger, (struct dp_epsilon){policy->budget_epsilon_micro}, LEDGER_PERIOD_SECONDS));
+    TRY(budget_open(vault, why));
     TRY(intake_open(vault, options->state, why));
     TRY(reserve_open(&vault->reserve, options->state, options->disk_free, options->disk_context));
     if (vault->redactor)

@@ -52,6 +52,7 @@ static enum status freeze_rows(struct vault *vault, enum freeze_reason reason, u
     TRY(freeze_set(vault->store, reason, size, note, vault_now(vault), fresh));
     if (!*fresh)
         return OK;
+    TRY(ledger_block(vault->ledger, LEDGER_CONTRADICTED, size, vault_now(vault)));
     return trail_add(vault, &(struct trail_act){.actor = TRAIL_VAULT, .act = "log.freeze", .count = size});
 }
 

@@ -109,7 +109,7 @@ static inline const char *kill_check_counts(struct vault *vault, const struct se
 static inline const char *kill_check_ledger(struct vault *vault, const struct sender *senders, size_t tenant)
 {
     uint64_t least = 0, most = 0;
-    struct dp_epsilon spent;
+    struct ledger_loss spent;
     for (size_t i = tenant; i < KILL_SENDERS; i += KILL_TENANTS) {
         for (size_t j = 0; j < senders[i].item_count; j++) {
             if (senders[i].items[j].kind != LOAD_NOISED)
@@ -122,10 +122,10 @@ static inline const char *kill_check_ledger(struct vault *vault, const struct se
                                   vault_now(vault), &spent),
                      OK);
     print_message("tenant-%zu: charged %llu, acknowledged %llu, sent %llu millionths\n", tenant,
-                  (unsigned long long)spent.micro, (unsigned long long)least, (unsigned long long)most);
-    if (spent.micro < least)
+                  (unsigned long long)spent.pure.micro, (unsigned long long)least, (unsigned long long)most);
+    if (spent.pure.micro < least)
         return KILL_UNCHARGED;
-    return spent.micro <= most ? NULL : KILL_OVERCHARGED;
+    return spent.pure.micro <= most ? NULL : KILL_OVERCHARGED;
 }
 
 static inline const char *kill_check_vault(struct vault *vault, const struct sender *senders)

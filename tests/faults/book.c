@@ -140,11 +140,11 @@ static void check_leaving(const struct book *book, const struct house *house)
 static void check_charges(const struct book *book, struct house *house)
 {
     for (size_t i = 0; i < house->member_count; i++) {
-        struct dp_epsilon spent;
+        struct ledger_loss spent;
         assert_int_equal(ledger_spent(house->vault->ledger, bytes_of(house->members[i].tenant, ID_BYTES),
                                       LEDGER_LIFETIME, house->ms / 1000, &spent),
                          OK);
-        assert_in_range(spent.micro, book->charged_micro[i], book->charged_micro[i] + book->micro_in_flight);
+        assert_in_range(spent.pure.micro, book->charged_micro[i], book->charged_micro[i] + book->micro_in_flight);
     }
 }
 

@@ -1,233 +1,200 @@
-/* The ledger: charged before it says yes, never over the cap, never backwards, nothing lost by failures or reopening.
- */
-#include "ledger/ledger.h"
+/* The ledger's state: whose it is, how an account of before goes over, that nothing in it is ever taken back, and that
+ * nothing is lost by failures or reopening. */
+#include "tests/ledger/ledger_fixture.h"
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static const char *const migrations[] = {LEDGER_MIGRATION, NULL};
-static const struct db_schema schema = {"ledger store", migrations};
-static const struct bytes acme = {(const uint8_t *)"acme", 4}, brook = {(const uint8_t *)"brook", 5};
-
-#define NOW INT64_C(1780000000)
-#define DAY INT64_C(86400)
-#define EPSILON(n) ((struct dp_epsilon){(n)})
-
-struct book {
-    struct db *db;
-    struct ledger *ledger;
-};
-
-static void book_close(struct book *book)
-{
-    ledger_close(book->ledger);
-    db_close(book->db);
-}
-#define SCOPED_BOOK __attribute__((cleanup(book_close)))
-
-static struct book book_open(const char *path, uint64_t cap)
-{
-    struct book book = {0};
-    SCOPED_SECRET struct secret key = {0};
-    assert_int_equal(secret_new(&key, 32), OK);
-    assert_int_equal(db_open(path, path ? &key : NULL, &schema, &book.db, NULL), OK);
-    assert_int_equal(ledger_open(book.db, &book.ledger), OK);
-    assert_int_equal(ledger_limit(book.ledger, EPSILON(cap), 30 * DAY), OK);
-    return book;
-}
-
-static uint64_t spent(struct book *book, struct bytes tenant, enum ledger_span span, int64_t now)
-{
-    struct dp_epsilon out = {99};
-    assert_int_equal(ledger_spent(book->ledger, tenant, span, now, &out), OK);
-    return out.micro;
-}
-
-static uint64_t lifetime(struct book *book, struct bytes tenant)
-{
-    return spent(book, tenant, LEDGER_LIFETIME, NOW);
-}
-
-static enum status charge(struct book *book, struct bytes tenant, int64_t round, uint64_t micro, int64_t now)
-{
-    return ledger_charge(book->ledger, tenant, round, EPSILON(micro), now, NULL);
-}
-
-static void charges_add_up_to_the_cap(void **state)
+static void nothing_without_a_cap(void **state)
 {
     (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000000);
+    SCOPED_BOOK struct book book = book_of(0, 0);
+    assert_int_equal(book_charge(&book, acme, 1, 1, NOW), ERR_POLICY);
+    assert_int_equal(book_round(&book, 1, 1, NOW), ERR_POLICY);
+    assert_int_equal(book_rho(&book, acme), 0);
+}
+
+static void caps_out_of_range(void **state)
+{
+    (void)state;
+    struct ledger *ledger = NULL;
+    SCOPED_BOOK struct book book = book_of(5, 5);
+    struct ledger_terms terms = book_terms(LEDGER_MOST + 1, 0);
+    assert_int_equal(ledger_open(book.db, &terms, &ledger, NULL), ERR_USAGE);
+    terms = book_terms(1, LEDGER_MOST + 1);
+    assert_int_equal(ledger_open(book.db, &terms, &ledger, NULL), ERR_USAGE);
+    terms = book_terms(1, 1);
+    terms.unit = LEDGER_UNITS;
+    assert_int_equal(ledger_open(book.db, &terms, &ledger, NULL), ERR_USAGE);
+    assert_null(ledger);
+}
+
+static void of_another_federation_or_unit(void **state)
+{
+    (void)state;
+    struct ledger *ledger = NULL;
     struct why why = {0};
-    assert_int_equal(lifetime(&book, acme), 0);
-    assert_int_equal(charge(&book, acme, 1, 600000, NOW), OK);
-    assert_int_equal(charge(&book, acme, 2, 400001, NOW), ERR_POLICY);
-    assert_int_equal(lifetime(&book, acme), 600000);
-    assert_int_equal(charge(&book, acme, 2, 400000, NOW), OK);
-    assert_int_equal(ledger_charge(book.ledger, acme, 3, EPSILON(1), NOW, &why), ERR_POLICY);
-    assert_non_null(why.what);
-    assert_int_equal(lifetime(&book, acme), 1000000);
-    assert_int_equal(charge(&book, brook, 3, 1, NOW), OK); /* each member has its own */
-}
-
-static void nothing_without_a_limit(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = {0};
-    assert_int_equal(db_open(NULL, NULL, &schema, &book.db, NULL), OK);
-    assert_int_equal(ledger_open(book.db, &book.ledger), OK);
-    assert_int_equal(charge(&book, acme, 1, 1, NOW), ERR_POLICY);
-    assert_int_equal(ledger_limit(book.ledger, EPSILON(UINT64_MAX), DAY), ERR_USAGE);
-    assert_int_equal(ledger_limit(book.ledger, EPSILON(5), 0), ERR_USAGE);
-}
-
-static void what_makes_no_sense(void **state)
-{
-    (void)state;
-    static const uint8_t large[LEDGER_TENANT_MAX + 1];
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(charge(&book, acme, 1, 0, NOW), ERR_POLICY);
-    assert_int_equal(charge(&book, acme, 1, UINT64_MAX, NOW), ERR_POLICY);
-    assert_int_equal(charge(&book, BYTES_NONE, 1, 1, NOW), ERR_USAGE);
-    assert_int_equal(charge(&book, bytes_of(large, sizeof large), 1, 1, NOW), ERR_USAGE);
-    assert_int_equal(lifetime(&book, acme), 0);
-}
-
-static void a_round_is_charged_once(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(charge(&book, acme, 1, 10, NOW), OK);
-    assert_int_equal(charge(&book, acme, 1, 10, NOW), ERR_EXISTS);
-    assert_int_equal(lifetime(&book, acme), 10);
-}
-
-static void all_members_or_none(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    const struct bytes both[] = {acme, brook};
-    assert_int_equal(ledger_charge_all(book.ledger, both, 2, 1, EPSILON(300), NOW, NULL), OK);
-    assert_int_equal(charge(&book, brook, 2, 500, NOW), OK);
-    assert_int_equal(ledger_charge_all(book.ledger, both, 2, 3, EPSILON(300), NOW, NULL), ERR_POLICY);
-    assert_int_equal(lifetime(&book, acme), 300);
-    assert_int_equal(lifetime(&book, brook), 800);
-}
-
-static void time_does_not_run_backwards(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(charge(&book, acme, 1, 1, NOW), OK);
-    assert_int_equal(charge(&book, brook, 2, 1, NOW - 1), ERR_POLICY);
-    assert_int_equal(lifetime(&book, brook), 0);
-    assert_int_equal(charge(&book, brook, 2, 1, NOW), OK);
-    /* A refused charge in the future doesn't move the ledger's time. */
-    assert_int_equal(charge(&book, brook, 3, 100000, NOW + DAY), ERR_POLICY);
-    assert_int_equal(charge(&book, brook, 3, 1, NOW + 1), OK);
-}
-
-static void periods(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    int64_t start = NOW - NOW % (30 * DAY);
-    assert_int_equal(charge(&book, acme, 1, 5, start - 1), OK);
-    assert_int_equal(charge(&book, acme, 2, 7, start), OK);
-    assert_int_equal(spent(&book, acme, LEDGER_PERIOD, start), 7);
-    assert_int_equal(spent(&book, acme, LEDGER_PERIOD, start + 30 * DAY), 0);
-    assert_int_equal(spent(&book, acme, LEDGER_LIFETIME, start + 30 * DAY), 12);
-}
-
-static void charges_are_never_changed(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(charge(&book, acme, 1, 10, NOW), OK);
-    assert_int_not_equal(db_exec(book.db, "DELETE FROM ledger_charge", ""), OK);
-    assert_int_not_equal(db_exec(book.db, "UPDATE ledger_charge SET micro = 1", ""), OK);
-    assert_int_equal(lifetime(&book, acme), 10);
-}
-
-static void its_own_transaction(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(db_begin(book.db), OK);
-    assert_int_not_equal(charge(&book, acme, 1, 10, NOW), OK);
-    db_rollback(book.db);
-    assert_int_equal(lifetime(&book, acme), 0);
-}
-
-static void every_write_may_fail(void **state)
-{
-    (void)state;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    const struct bytes both[] = {acme, brook};
-    size_t failures = 0;
-    for (;; failures++) {
-        db_fail_after(book.db, failures + 1);
-        enum status status = ledger_charge_all(book.ledger, both, 2, 1, EPSILON(10), NOW, NULL);
-        db_fail_after(book.db, 0);
-        if (status == OK)
-            break;
-        assert_int_equal(status, ERR_IO);
-        assert_int_equal(lifetime(&book, acme) + lifetime(&book, brook), 0);
-    }
-    assert_int_equal(failures, 5); /* begin, time, two charges, commit */
-    assert_int_equal(lifetime(&book, acme), 10);
-    assert_int_equal(lifetime(&book, brook), 10);
-}
-
-static void survives_reopening(void **state)
-{
-    (void)state;
-    char path[] = "/tmp/chatham-ledger-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
-    {
-        SCOPED_BOOK struct book book = book_open(path, 1000);
-        assert_int_equal(charge(&book, acme, 1, 10, NOW), OK);
-    }
-    {
-        SCOPED_BOOK struct book book = book_open(path, 1000);
-        assert_int_equal(lifetime(&book, acme), 10);
-        assert_int_equal(charge(&book, acme, 2, 10, NOW - 1), ERR_POLICY);
-        assert_int_equal(charge(&book, acme, 2, 991, NOW), ERR_POLICY);
-    }
-    unlink(path);
+    SCOPED_BOOK struct book book = book_of(5, 5);
+    struct ledger_terms terms = book.terms;
+    terms.federation[0] ^= 1;
+    assert_int_equal(ledger_open(book.db, &terms, &ledger, &why), ERR_DENIED);
+    assert_string_equal(why.what, "is of another federation");
+    terms = book.terms;
+    terms.unit = LEDGER_TRACE;
+    why = (struct why){0};
+    assert_int_equal(ledger_open(book.db, &terms, &ledger, &why), ERR_DENIED);
+    assert_string_equal(why.what, "adds up another unit of privacy");
+    assert_null(ledger);
 }
 
 static void an_account_of_another_kind(void **state)
 {
     (void)state;
     struct ledger *ledger;
-    SCOPED_BOOK struct book book = book_open(NULL, 1000);
-    assert_int_equal(db_exec(book.db, "UPDATE ledger_state SET account = 'zcdp'", ""), OK);
-    assert_int_equal(ledger_open(book.db, &ledger), ERR_VERSION);
+    SCOPED_BOOK struct book book = book_of(5, 5);
+    assert_int_equal(db_exec(book.db, "UPDATE ledger_state SET account = 'rdp'", ""), OK);
+    assert_int_equal(ledger_open(book.db, &book.terms, &ledger, NULL), ERR_VERSION);
     assert_null(ledger);
+}
+
+/* --- an account of pure ε --- */
+
+static void charge_of_before(struct db *db, struct bytes tenant, int64_t round, int64_t micro, int64_t at)
+{
+    assert_int_equal(db_exec(db, "INSERT INTO ledger_charge(tenant, round, micro, at) VALUES(?, ?, ?, ?)", "biii",
+                             tenant, round, micro, at),
+                     OK);
+}
+
+static void an_account_of_before_goes_over(void **state)
+{
+    (void)state;
+    static const char *const migrations_of_before[] = {LEDGER_MIGRATION, NULL};
+    static const struct db_schema schema_of_before = {"ledger store", migrations_of_before};
+    char path[] = "/tmp/chatham-ledger-XXXXXX";
+    int fd = mkstemp(path);
+    SCOPED_SECRET struct secret key = {0};
+    struct db *db = NULL;
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(secret_new(&key, 32), OK);
+    assert_int_equal(db_open(path, &key, &schema_of_before, &db, NULL), OK);
+    charge_of_before(db, acme, 1, 500001, NOW - 40 * DAY);
+    charge_of_before(db, acme, 2, 3000000, NOW);
+    charge_of_before(db, brook, 1, 1, NOW);
+    db_close(db);
+    const struct ledger_terms terms = book_terms(DP_RHO_ONE, 4000000);
+    SCOPED_BOOK struct book book = book_open(path, &terms);
+    /* ε = 0.500001: ρ <= ε² / 2 = 0.1250005..., up; ε = 3: ρ <= 3. */
+    assert_int_equal(book_rho(&book, acme), 125000501 + 3 * DP_RHO_ONE);
+    assert_int_equal(book_pure(&book, acme), 3500001);
+    assert_int_equal(book_spent(&book, acme, LEDGER_PERIOD, NOW).pure.micro, 3000000);
+    assert_int_equal(book_rho(&book, brook), 1);
+    assert_int_equal(book_charge(&book, acme, 1, 500000, NOW), ERR_POLICY);
+    assert_int_equal(book_charge(&book, acme, 1, 499999, NOW), OK);
+    assert_int_equal(book_charge(&book, brook, 1, 1, NOW), OK);
+    unlink(path);
+}
+
+/* --- what stays --- */
+
+static void charges_are_never_changed(void **state)
+{
+    (void)state;
+    static const char *const attempts[] = {
+        "DELETE FROM ledger_round",          "UPDATE ledger_round SET rho = 1",
+        "DELETE FROM ledger_member",         "UPDATE ledger_member SET rho = rho - 1",
+        "UPDATE ledger_member SET pure = 0", "UPDATE ledger_member SET base_rho = base_rho + 1",
+        "DELETE FROM ledger_bucket",         "UPDATE ledger_bucket SET rho = rho - 1",
+    };
+    SCOPED_BOOK struct book book = book_of(DP_RHO_ONE, 0);
+    assert_int_equal(book_charge(&book, acme, 1, 10000, NOW), OK);
+    assert_int_equal(book_round(&book, 1, 10, NOW), OK);
+    uint64_t before = book_rho(&book, acme);
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++)
+        assert_int_not_equal(db_exec(book.db, attempts[i], ""), OK);
+    assert_int_equal(book_rho(&book, acme), before);
+}
+
+static void survives_reopening(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/chatham-ledger-XXXXXX";
+    const struct ledger_terms terms = book_terms(1000, 1000);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    {
+        SCOPED_BOOK struct book book = book_open(path, &terms);
+        assert_int_equal(book_round(&book, 1, 10, NOW), OK);
+        assert_int_equal(book_round(&book, 2, 20, NOW), OK);
+    }
+    {
+        SCOPED_BOOK struct book book = book_open(path, &terms);
+        assert_int_equal(book_rho(&book, acme), 30);
+        assert_int_equal(book_round(&book, 3, 10, NOW - 1), ERR_POLICY);
+        assert_int_equal(book_round(&book, 3, 971, NOW), ERR_POLICY);
+        assert_int_equal(book_round(&book, 3, 970, NOW), OK);
+    }
+    unlink(path);
+}
+
+/* Rows that were put in, taken out or altered by somebody who goes round the triggers. */
+static void a_broken_chain_is_refused(void **state)
+{
+    (void)state;
+    static const char *const attacks[] = {
+        "UPDATE ledger_round SET rho = 9, total_rho = 9 WHERE number = 1",
+        "UPDATE ledger_round SET total_rho = 1 WHERE number = 2",
+        "UPDATE ledger_round SET at = at + 1 WHERE number = 2",
+        "DELETE FROM ledger_round WHERE number = 1",
+        "UPDATE ledger_round SET head = x'00' WHERE number = 2",
+        "UPDATE ledger_round SET local_count = 1 WHERE number = 2",
+    };
+    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++) {
+        struct ledger *ledger = NULL;
+        SCOPED_BOOK struct book book = book_of(1000, 0);
+        assert_int_equal(book_round(&book, 1, 10, NOW), OK);
+        assert_int_equal(book_round(&book, 2, 20, NOW), OK);
+        assert_int_equal(ledger_open(book.db, &book.terms, &ledger, NULL), OK);
+        ledger_close(ledger);
+        assert_int_equal(db_exec(book.db, "DROP TRIGGER ledger_round_stays", ""), OK);
+        assert_int_equal(db_exec(book.db, "DROP TRIGGER ledger_round_as_is", ""), OK);
+        assert_int_equal(db_exec(book.db, attacks[i], ""), OK);
+        assert_int_equal(ledger_open(book.db, &book.terms, &ledger, NULL), ERR_CORRUPT);
+        assert_null(ledger);
+    }
+}
+
+static void caps_of_a_lifetime(void **state)
+{
+    (void)state;
+    struct ledger_loss cap;
+    struct dp_epsilon epsilon;
+    assert_int_equal(ledger_cap_of(EPSILON(0), DP_DELTA_ONE / 1000000, &cap), OK);
+    assert_true(cap.zcdp.rho == 0 && cap.zcdp.delta == 0 && cap.pure.micro == 0);
+    assert_int_equal(ledger_cap_of(EPSILON(1000000), DP_DELTA_ONE / 1000000, &cap), OK);
+    assert_int_equal(cap.pure.micro, 1000000);
+    assert_int_equal(cap.zcdp.delta, DP_DELTA_ONE / 2000000);
+    /* What is within it has at most that ε. */
+    assert_int_equal(ledger_epsilon(ledger_loss_of_zcdp(cap.zcdp), DP_DELTA_ONE / 1000000, &epsilon), OK);
+    assert_in_range(epsilon.micro, 990000, 1000000);
+    /* A sum of pure ε is itself where that is less. */
+    assert_int_equal(ledger_epsilon(ledger_loss_of_pure(EPSILON(500000)), DP_DELTA_ONE / 1000000, &epsilon), OK);
+    assert_int_equal(epsilon.micro, 500000);
+    assert_int_equal(ledger_epsilon((struct ledger_loss){0}, DP_DELTA_ONE / 1000000, &epsilon), OK);
+    assert_int_equal(epsilon.micro, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(charges_add_up_to_the_cap),
-        cmocka_unit_test(nothing_without_a_limit),
-        cmocka_unit_test(what_makes_no_sense),
-        cmocka_unit_test(a_round_is_charged_once),
-        cmocka_unit_test(all_members_or_none),
-        cmocka_unit_test(time_does_not_run_backwards),
-        cmocka_unit_test(periods),
-        cmocka_unit_test(charges_are_never_changed),
-        cmocka_unit_test(its_own_transaction),
-        cmocka_unit_test(every_write_may_fail),
-        cmocka_unit_test(survives_reopening),
+        cmocka_unit_test(nothing_without_a_cap),
+        cmocka_unit_test(caps_out_of_range),
+        cmocka_unit_test(of_another_federation_or_unit),
         cmocka_unit_test(an_account_of_another_kind),
+        cmocka_unit_test(an_account_of_before_goes_over),
+        cmocka_unit_test(charges_are_never_changed),
+        cmocka_unit_test(survives_reopening),
+        cmocka_unit_test(a_broken_chain_is_refused),
+        cmocka_unit_test(caps_of_a_lifetime),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,8 @@ ask 1 log thaw "a reason"
 d trail
 d trail verify
 d guarantee
+d budget
+d budget north
 d report --out "$work/evidence.json"
 d status
 d policy

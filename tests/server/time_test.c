@@ -187,19 +187,19 @@ static void a_jump_gives_no_new_budget(void **state)
 {
     (void)state;
     struct house house;
-    struct dp_epsilon spent;
+    struct ledger_loss spent;
     uint8_t tenant[ID_BYTES] = {1};
     house_new(&house, HOUSE_MEMORY);
     struct bytes who = bytes_of(tenant, sizeof tenant);
-    assert_int_equal(ledger_charge(house.vault->ledger, who, 1, (struct dp_epsilon){5}, vault_now(house.vault), NULL),
-                     OK);
+    const struct ledger_local local = {.tenant = who, .loss = ledger_loss_of_pure((struct dp_epsilon){5})};
+    assert_int_equal(ledger_charge(house.vault->ledger, &local, vault_now(house.vault), NULL), OK);
     house.ms += 2 * VAULT_TIME_JUMP * 1000;
     tick(&house);
     assert_int_equal(ledger_spent(house.vault->ledger, who, LEDGER_PERIOD, vault_now(house.vault), &spent), OK);
-    assert_int_equal(spent.micro, 5);
+    assert_int_equal(spent.pure.micro, 5);
     json_free(house_command(&house, "{\"command\":\"time.accept\"}"));
     assert_int_equal(ledger_spent(house.vault->ledger, who, LEDGER_PERIOD, vault_now(house.vault), &spent), OK);
-    assert_int_equal(spent.micro, 0);
+    assert_int_equal(spent.pure.micro, 0);
     house_free(&house);
 }
 

@@ -411,8 +411,8 @@ static void the_gate_gets_the_whole_list_or_none(void **state)
 static void every_command_answers(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"policy", "status",    "log",      "log.verify",
-                                           "ledger", "guarantee", "evidence", "tenant.list"};
+    static const char *const commands[] = {"policy",    "status", "log",      "log.verify", "ledger",
+                                           "guarantee", "budget", "evidence", "tenant.list"};
     struct house house;
     house_new(&house, HOUSE_MEMORY);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
