@@ -34,7 +34,7 @@ static uint64_t draw_periods(struct dp_stream *stream)
     dp_stream_broken();
 }
 
-/* Geometric of rate 1 / denominator: below 2^40 * 2^10; its whole numerators are geometric of the rate. */
+/* Geometric of rate 1 / denominator: below 2^40 * 2^8; its whole numerators are geometric of the rate. */
 int64_t dp_geometric(struct dp_stream *stream, struct dp_ratio rate)
 {
     INVARIANT(rate.numerator > 0 && rate.numerator <= DP_RATE_MOST);

@@ -1,6 +1,8 @@
 /* Uniform words. Hides the refills, the erasure of keys and what a child does. */
 #include "dp/stream_inside.h"
 
+#include <endian.h>
+
 #include "base/secret.h"
 
 #define ALIVE UINT64_C(0x616c697665212121)
@@ -46,24 +48,16 @@ static void refill(struct dp_stream *stream)
     stream->alive = ALIVE;
 }
 
-/* Little endian on every machine. */
-static uint64_t word_at(const uint8_t *from)
-{
-    uint64_t word = 0;
-    for (size_t i = 0; i < sizeof word; i++)
-        word |= (uint64_t)from[i] << (8 * i);
-    return word;
-}
-
 uint64_t dp_stream_u64(struct dp_stream *stream)
 {
     if (stream->left == 0)
         refill(stream);
     uint8_t *at = stream->buffer + DP_STREAM_BUFFER - stream->left;
-    uint64_t word = word_at(at);
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
     memset(at, 0, sizeof word);
     stream->left -= sizeof word;
-    return word;
+    return le64toh(word); /* the same number on every machine */
 }
 
 /* Lemire 2019: the high half of word * bound; words whose low half is under 2^64 mod bound would come once too often.

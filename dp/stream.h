@@ -25,7 +25,7 @@ uint64_t dp_stream_u64(struct dp_stream *stream);
 /* Uniform in [0, bound), exactly; bound > 0. Takes another word with probability under bound / 2^64. */
 uint64_t dp_stream_below(struct dp_stream *stream, uint64_t bound);
 
-/* What a sampler does at most of a thing that ends it with a chance of 1/3 or more each time. More of them come less
- * than once in 2^500 draws: the words are no random ones, and the process aborts rather than hand out such noise. */
-#define DP_TRIES_MOST 1024
+/* How often a sampler tries at most what ends with a chance of 2/5 or more each time. More tries come less than once in
+ * 2^180 draws: the words are no random ones, and the process ends rather than hand out such noise. */
+#define DP_TRIES_MOST 256
 _Noreturn void dp_stream_broken(void);

@@ -10,7 +10,7 @@
 #include "tests/dp/chi_square.h"
 #include "tests/dp/seeded.h"
 
-#define DRAWS 200000
+#define DRAWS 100000
 #define REACH 400 /* bins -REACH..REACH, the outermost for all beyond */
 
 static size_t bin_of(int64_t x)

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "dp/stream_inside.h"
 #include "tests/dp/chi_square.h"
 #include "tests/dp/seeded.h"
+#include "tests/dp/words.h"
 
 #define WORDS (DP_STREAM_BUFFER / 8)
 
@@ -51,28 +51,20 @@ static void test_below(void **state)
     }
 }
 
-/* Put words of the test's own before those of the stream. */
-static void put(struct dp_stream *stream, const uint64_t *words, size_t count)
-{
-    stream->left = count * 8;
-    for (size_t i = 0; i < count * 8; i++)
-        stream->buffer[DP_STREAM_BUFFER - stream->left + i] = (uint8_t)(words[i / 8] >> (8 * (i % 8)));
-}
-
 /* 2^64 mod 3 = 1: the one word too many is 0, and it is passed over. 3 * 2^62 takes a quarter of all words away. */
 static void test_below_is_exact(void **state)
 {
     (void)state;
     struct dp_stream *stream SEEDED = seeded_stream(4);
     const uint64_t three[] = {0, 1};
-    put(stream, three, 2);
+    stream_put(stream, three, 2);
     assert_int_equal(dp_stream_below(stream, 3), 0);
     assert_int_equal(stream->left, 0);
     const uint64_t most[] = {UINT64_MAX};
-    put(stream, most, 1);
+    stream_put(stream, most, 1);
     assert_int_equal(dp_stream_below(stream, 3), 2);
     const uint64_t large = UINT64_C(3) << 62, passed_over[] = {0, 4, 8, 1};
-    put(stream, passed_over, 4);
+    stream_put(stream, passed_over, 4);
     assert_int_equal(dp_stream_below(stream, large), 0);
     assert_int_equal(stream->left, 0);
 }

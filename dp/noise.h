@@ -1,0 +1,34 @@
+/* Noise prepared for many draws: the same exact laws as dp/laplace.h and dp/gaussian.h, many times as fast.
+ *
+ * A draw finds its magnitude where a uniform number falls in the law's distribution function. Of that number it draws
+ * 64 bits, of the function it has a table with an error below one unit of them; where the bits lie within a unit of a
+ * threshold, once in about 2^50 draws, more bits of both are made until the place is certain. So the law is exact: the
+ * table only ever decides what all further bits would decide alike. Thresholds are enclosures (dp/enclosure.h), never
+ * floating point.
+ *
+ * Guarantee, unit and sensitivity: those of dp/laplace.h and dp/gaussian.h for the law. Not constant in time: see
+ * dp/steady.h. A draw on a stream that is stuck at ones ends the process after DP_NOISE_WORDS words; it cannot turn for
+ * ever. */
+#pragma once
+
+#include "dp/gaussian.h"
+#include "dp/laplace.h"
+
+/* What is prepared of one law. Immutable: threads share one, each with a stream of its own. */
+struct dp_noise;
+
+/* Magnitudes in a table: Laplace of a scale up to some 1,200, Gaussian of a sigma up to some 6,400. Wider laws are
+ * drawn by dp_laplace and dp_gaussian themselves. */
+#define DP_NOISE_MAGNITUDES 65536
+/* A draw that is undecided after so many words would come once in 2^490: the process ends. */
+#define DP_NOISE_WORDS 8
+
+/* ERR_USAGE: a parameter that is 0 or out of bounds (DP_RATE_MOST, DP_VARIANCE_MOST). ERR_MEMORY. *out is NULL then. */
+MUST_USE enum status dp_noise_geometric(struct dp_ratio rate, struct dp_noise **out); /* as dp_geometric */
+MUST_USE enum status dp_noise_laplace(struct dp_ratio rate, struct dp_noise **out);   /* as dp_laplace */
+MUST_USE enum status dp_noise_gaussian(struct dp_ratio variance, struct dp_noise **out);
+void dp_noise_free(struct dp_noise *noise); /* takes NULL */
+
+int64_t dp_noise_draw(const struct dp_noise *noise, struct dp_stream *stream);
+/* value + draw, held within int64 (a post-processing: it costs nothing). */
+int64_t dp_noise_add(const struct dp_noise *noise, struct dp_stream *stream, int64_t value);
