@@ -6,6 +6,7 @@
 #include <hs/hs.h>
 
 #include "base/hash.h"
+#include "redaction/anchor_words.h"
 #include "redaction/normalise.h"
 #include "redaction/shape.h"
 
@@ -14,46 +15,68 @@ static bool is_anchored(const struct recognizer *row)
     return row->match && row->digits.lengths == 0;
 }
 
-/* Put the row's anchors into out, or only count them if out is NULL. */
-static size_t row_anchors(const struct recognizer *row, size_t index, struct anchor *out)
+struct bytes anchor_literal(const struct anchor *anchor)
 {
-    size_t count = 0;
+    const struct recognizer *row = anchor->row;
+    if (anchor->item)
+        return bytes_of(anchor->item, anchor->size);
+    return row->anchor ? BYTES_NONE : bytes_of(row->shape, shape_literal(row->shape));
+}
+
+static void add(struct anchors *anchors, struct anchor anchor, bool by_word)
+{
+    if (anchor_has_word(&anchor) != by_word)
+        return;
+    if (anchors->items)
+        anchors->items[anchors->count] = anchor;
+    anchors->count++;
+}
+
+static void add_row(struct anchors *anchors, const struct recognizer *row, bool by_word)
+{
     if (!(row->flags & ROW_LIST)) {
-        if (out)
-            *out = (struct anchor){row, index, NULL, 0};
-        return 1;
+        add(anchors, (struct anchor){row, anchors->rows, NULL, 0}, by_word);
+        return;
     }
-    for (const char *item = row->anchor;; count++) {
+    for (const char *item = row->anchor;; item++) {
         size_t size = strcspn(item, "|");
-        if (out)
-            out[count] = (struct anchor){row, index, item, size};
+        add(anchors, (struct anchor){row, anchors->rows, item, size}, by_word);
         item += size;
-        if (!*item++)
-            return count + 1;
+        if (!*item)
+            return;
     }
 }
 
-static void list_anchors(struct anchors *anchors)
+static void add_rows(struct anchors *anchors, bool by_word)
 {
-    anchors->count = anchors->rows = 0;
+    anchors->rows = 0;
     for (size_t t = 0; t < recognizer_table_count; t++)
         for (size_t i = 0; i < recognizer_tables[t]->count; i++) {
             const struct recognizer *row = &recognizer_tables[t]->rows[i];
             if (!is_anchored(row))
                 continue;
-            struct anchor *out = anchors->items ? anchors->items + anchors->count : NULL;
-            anchors->count += row_anchors(row, anchors->rows++, out);
+            add_row(anchors, row, by_word);
+            anchors->rows++;
         }
+}
+
+/* Only counted as long as there is no room for them. */
+static void add_all(struct anchors *anchors)
+{
+    anchors->count = 0;
+    add_rows(anchors, false);
+    anchors->scanned = anchors->count;
+    add_rows(anchors, true);
 }
 
 enum status anchors_new(struct anchors *out)
 {
     *out = (struct anchors){0};
-    list_anchors(out);
+    add_all(out);
     out->items = mem_new(out->count, sizeof *out->items);
     if (!out->items)
         return ERR_MEMORY;
-    list_anchors(out);
+    add_all(out);
     return OK;
 }
 
@@ -68,18 +91,17 @@ void anchors_free(struct anchors *anchors)
 /* The anchor as a Vectorscan pattern: given, or made of its item, or of the literal front of its row's shape. */
 static char *pattern_of(const struct anchor *anchor)
 {
-    const struct recognizer *row = anchor->row;
-    if (row->anchor && !anchor->item)
-        return mem_copy(bytes_str(row->anchor));
-    const char *plain = anchor->item ? anchor->item : row->shape;
-    size_t size = anchor->item ? anchor->size : shape_literal(plain);
-    INVARIANT(size >= 2);
+    struct bytes plain = anchor_literal(anchor);
+    if (plain.size == 0)
+        return mem_copy(bytes_str(anchor->row->anchor));
+    INVARIANT(plain.size >= 2);
     struct normal normal SCOPED_NORMAL = {0}; /* as the text is that it is sought in */
-    if (normalise(bytes_of(plain, size), &normal) != OK)
+    if (normalise(plain, &normal) != OK)
         return NULL;
-    INVARIANT((uint8_t)plain[0] >= 0x80 || normal.text.size == size); /* else its start in the text would be another */
+    INVARIANT(plain.data[0] >= 0x80 ||
+              normal.text.size == plain.size); /* else its start in the text would be another */
     struct buf out SCOPED_BUF = {0};
-    buf_add_str(&out, anchor->item && !(row->flags & ROW_CASED) ? "(?i)" : "");
+    buf_add_str(&out, anchor->item && !(anchor->row->flags & ROW_CASED) ? "(?i)" : "");
     for (size_t i = 0; i < normal.text.size; i++) {
         static const char digits[] = "0123456789abcdef";
         uint8_t byte = normal.text.data[i];
@@ -100,8 +122,8 @@ static void patterns_free(char **patterns, size_t count)
 
 static enum status patterns_new(const struct anchors *anchors, char ***out)
 {
-    char **patterns = *out = mem_new(anchors->count, sizeof *patterns);
-    for (size_t i = 0; patterns && i < anchors->count; i++)
+    char **patterns = *out = mem_new(anchors->scanned, sizeof *patterns);
+    for (size_t i = 0; patterns && i < anchors->scanned; i++)
         if (!(patterns[i] = pattern_of(&anchors->items[i]))) {
             patterns_free(patterns, i);
             patterns = *out = NULL;
@@ -147,8 +169,8 @@ enum status anchors_database(const struct anchors *anchors, struct hs_database *
         return status;
     char **patterns = NULL;
     TRY(patterns_new(anchors, &patterns));
-    status = compile(patterns, anchors->count, NULL, out, why);
-    patterns_free(patterns, anchors->count);
+    status = compile(patterns, anchors->scanned, NULL, out, why);
+    patterns_free(patterns, anchors->scanned);
     return status;
 }
 
@@ -183,12 +205,12 @@ enum status anchors_pack(const struct anchors *anchors, struct buf *out, struct 
     char **patterns = NULL;
     uint8_t hash[HASH_BYTES];
     TRY(patterns_new(anchors, &patterns));
-    patterns_hash(patterns, anchors->count, hash);
+    patterns_hash(patterns, anchors->scanned, hash);
     buf_add(out, bytes_of(hash, sizeof hash));
     enum status status = OK;
     for (size_t i = 0; i < sizeof features / sizeof features[0] && status == OK; i++)
-        status = pack_one(patterns, anchors->count, features[i], out, why);
-    patterns_free(patterns, anchors->count);
+        status = pack_one(patterns, anchors->scanned, features[i], out, why);
+    patterns_free(patterns, anchors->scanned);
     return status;
 }
 
@@ -197,8 +219,8 @@ static enum status is_of(const struct anchors *anchors, struct bytes wanted)
     char **patterns = NULL;
     uint8_t hash[HASH_BYTES];
     TRY(patterns_new(anchors, &patterns));
-    patterns_hash(patterns, anchors->count, hash);
-    patterns_free(patterns, anchors->count);
+    patterns_hash(patterns, anchors->scanned, hash);
+    patterns_free(patterns, anchors->scanned);
     return bytes_equal(wanted, bytes_of(hash, sizeof hash)) ? OK : ERR_NOT_FOUND;
 }
 

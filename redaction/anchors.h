@@ -1,12 +1,13 @@
-/* The anchors of all rows as one Vectorscan database. It is compiled when the library is built (redaction/tools) and
- * only loaded at start; where it does not fit the processor or the Vectorscan that is there, it is compiled anew. */
+/* The anchors of all rows; those that no word tells of (redaction/anchor_words.h) as one Vectorscan database. It is
+ * compiled when the library is built (redaction/tools) and only loaded at start; where it does not fit the processor or
+ * the Vectorscan that is there, it is compiled anew. */
 #pragma once
 
 #include "redaction/recognizer.h"
 
 struct hs_database;
 
-/* One pattern of the database, its id the index: a row's anchor, or one item of its list. */
+/* A row's anchor, or one item of its list; in the database its id is its index. */
 struct anchor {
     const struct recognizer *row;
     size_t index;     /* of the row among the anchored ones */
@@ -14,12 +15,14 @@ struct anchor {
     size_t size;      /* of the item */
 };
 struct anchors {
-    struct anchor *items;
-    size_t count, rows;
+    struct anchor *items; /* those that Vectorscan seeks first */
+    size_t count, scanned, rows;
 };
 
 MUST_USE enum status anchors_new(struct anchors *out);
 void anchors_free(struct anchors *anchors);
+/* What stands there literally: the item of a list, or the front of a shape; none if the anchor is a pattern. */
+struct bytes anchor_literal(const struct anchor *anchor);
 
 /* The database of the anchors, built in or compiled now (a tenth of a second and more): the caller frees it with
  * hs_free_database. ERR_BUG with the number of an anchor that does not compile, ERR_MEMORY. */

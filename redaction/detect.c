@@ -1,5 +1,5 @@
-/* Detection: the anchors' database in block mode over a text, a pool of scratch spaces, and the callback that hands
- * each hit to its row. Hides the running of Vectorscan. */
+/* Detection: the anchors' database in block mode over a text, beside it the walk over words, a pool of scratch spaces,
+ * and what hands each hit to its row. Hides the running of Vectorscan. */
 #include "redaction/detect.h"
 
 #include <stdatomic.h>
@@ -10,7 +10,7 @@
 
 #include "base/hash.h"
 #include "base/secret.h"
-#include "redaction/anchors.h"
+#include "redaction/anchor_words.h"
 
 #define SCRATCH_SPARE 8
 #define PART (1u << 30)         /* Vectorscan counts bytes in 32 bits */
@@ -20,6 +20,7 @@ struct detector {
     hs_database_t *database;
     hs_scratch_t *prototype;
     struct anchors anchors;
+    struct anchor_words *words;
     struct numbers *numbers;
     _Atomic(hs_scratch_t *) spare[SCRATCH_SPARE];
 };
@@ -106,6 +107,8 @@ enum status detector_new(struct detector **out, struct why *why)
     if (status == OK && hs_alloc_scratch(detector->database, &detector->prototype) != HS_SUCCESS)
         status = ERR_MEMORY;
     if (status == OK)
+        status = anchor_words_new(&detector->anchors, &detector->words);
+    if (status == OK)
         status = numbers_new(&detector->numbers);
     if (status != OK) {
         detector_free(detector);
@@ -124,6 +127,7 @@ void detector_free(struct detector *detector)
     hs_free_scratch(detector->prototype);
     hs_free_database(detector->database);
     numbers_free(detector->numbers);
+    anchor_words_free(detector->words);
     anchors_free(&detector->anchors);
     mem_free(detector);
 }
@@ -186,34 +190,52 @@ static size_t item_stands(const struct anchor *anchor, struct bytes text, size_t
 struct hits {
     const struct detector *detector;
     struct scan *scan;
-    size_t base;
+    size_t base;             /* of the part that Vectorscan sees */
+    struct anchor_walk walk; /* the words' anchors, up to where Vectorscan is */
 };
+
+/* An anchor ends at `end`: its row looks. */
+static void meet(struct hits *hits, size_t index, size_t end)
+{
+    struct scan *scan = hits->scan;
+    const struct anchor *anchor = &hits->detector->anchors.items[index];
+    const struct recognizer *row = anchor->row;
+    size_t *seen = &scan->seen[anchor->index];
+    if (end <= *seen || (row->flags & scan->want) != scan->want)
+        return;
+    if (anchor->item) {
+        end = item_stands(anchor, scan->text, end);
+        if (!end)
+            return;
+    }
+    size_t understood = row->match(scan, row, end);
+    *seen = understood > end ? understood : end;
+}
+
+static void meet_words(struct hits *hits, size_t limit)
+{
+    struct anchor_place place;
+    while (hits->scan->status == OK && anchor_walk_next(&hits->walk, limit, &place))
+        meet(hits, place.index, place.end);
+}
 
 static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
     (void)from, (void)flags;
-    const struct hits *hits = context;
-    struct scan *scan = hits->scan;
-    const struct anchor *anchor = &hits->detector->anchors.items[id];
-    const struct recognizer *row = anchor->row;
-    size_t end = hits->base + (size_t)to, *seen = &scan->seen[anchor->index];
-    if (end <= *seen || (row->flags & scan->want) != scan->want)
-        return 0;
-    if (anchor->item) {
-        end = item_stands(anchor, scan->text, end);
-        if (!end)
-            return 0;
-    }
-    size_t understood = row->match(scan, row, end);
-    *seen = understood > end ? understood : end;
-    return scan->status != OK;
+    struct hits *hits = context;
+    size_t end = hits->base + (size_t)to;
+    meet_words(hits, end);
+    if (hits->scan->status == OK)
+        meet(hits, id, end);
+    return hits->scan->status != OK;
 }
 
 static enum status run_parts(struct detector *detector, struct scan *scan, hs_scratch_t *scratch)
 {
-    for (size_t base = 0; base < scan->text.size; base += PART - PART_OVERLAP) {
-        struct bytes part = bytes_part(scan->text, base, PART);
-        struct hits hits = {detector, scan, base};
+    struct hits hits = {.detector = detector, .scan = scan};
+    anchor_walk_start(&hits.walk, detector->words, scan->text);
+    for (; hits.base < scan->text.size; hits.base += PART - PART_OVERLAP) {
+        struct bytes part = bytes_part(scan->text, hits.base, PART);
         hs_error_t error =
             hs_scan(detector->database, (const char *)part.data, (unsigned)part.size, 0, scratch, on_hit, &hits);
         if (scan->status != OK)
@@ -221,7 +243,8 @@ static enum status run_parts(struct detector *detector, struct scan *scan, hs_sc
         if (error != HS_SUCCESS)
             return ERR_BUG;
     }
-    return OK;
+    meet_words(&hits, SIZE_MAX);
+    return scan->status;
 }
 
 enum status detector_run(struct detector *detector, struct scan *scan)

@@ -26,6 +26,8 @@ enum recognizer_flags {
     ROW_JOINED = 256, /* a word of the list may be part of a name with underscores: "customer_cpf" */
     ROW_TAGGED = 512, /* of the tagger: gives way to what has a form of its own */
     ROW_CASED = 32,   /* ... in the case as written */
+    ROW_RUN = 1024,   /* the anchor is marks and a number ("_-20"): so many letters and digits right behind a mark. They
+                         may go on; `match` is given where so many end */
 };
 
 /* The runs of digits that a row about numbers wants to see: by length (bit n: n digits, bit 7: seven and more) and by

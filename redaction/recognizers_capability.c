@@ -155,11 +155,11 @@ static const struct recognizer rows[] = {
      {0}},
     {"secret.unknown",
      REDACT_TOKEN,
-     "[_-][A-Za-z0-9]{20}",
+     "_-20",
      match_unknown,
      NULL,
      0.7f,
-     ROW_LEARN,
+     ROW_LEARN | ROW_RUN,
      "what vendors' prefixes have in common",
      {0}},
 };

@@ -7,11 +7,17 @@
         .rule = "token." name, .type = REDACT_TOKEN, .match = match_shape, .shape = format, .score = 0.95f,            \
         .flags = ROW_STRICT | ROW_LEARN, .source = page                                                                \
     }
-/* The format begins before its telling part. */
+/* The format begins before its telling part; NULL: before its own front, if that stands in a word. */
 #define TOKEN_INSIDE(name, format, page, telling)                                                                      \
     {                                                                                                                  \
         .rule = "token." name, .type = REDACT_TOKEN, .anchor = telling, .match = match_shape, .shape = format,         \
         .score = 0.9f, .flags = ROW_STRICT | ROW_LEARN | ROW_INSIDE, .source = page                                    \
+    }
+/* Its telling part is a run behind a mark. */
+#define TOKEN_RUN(name, format, page, run)                                                                             \
+    {                                                                                                                  \
+        .rule = "token." name, .type = REDACT_TOKEN, .anchor = run, .match = match_shape, .shape = format,             \
+        .score = 0.9f, .flags = ROW_STRICT | ROW_LEARN | ROW_INSIDE | ROW_RUN, .source = page                          \
     }
 
 static const struct recognizer rows[] = {
@@ -23,7 +29,7 @@ static const struct recognizer rows[] = {
     TOKEN("google.secret", "GOCSPX-%w{16,}", "developers.google.com OAuth 2.0"),
     TOKEN("google.access", "ya29.%w{20,}", "developers.google.com OAuth 2.0"),
     TOKEN("google.refresh", "1//0%w{40,}", "developers.google.com OAuth 2.0"),
-    TOKEN_INSIDE("azure.ad", "%w{5}~%w{20,}", "learn.microsoft.com Entra client secrets", "Q~[A-Za-z0-9_~.-]"),
+    TOKEN_INSIDE("azure.ad", "%w{5}~%w{20,}", "learn.microsoft.com Entra client secrets", "Q~"),
     TOKEN_INSIDE("azure.devops", "%a{83,84}", "learn.microsoft.com Azure DevOps PAT", "AZDO"),
     TOKEN("github.personal", "ghp_%a{30,}", "github.blog token formats"),
     TOKEN("github.oauth", "gho_%a{30,}", "github.blog token formats"),
@@ -57,7 +63,7 @@ static const struct recognizer rows[] = {
     TOKEN("stripe.restricted", "rk_live_%a{16,}", "docs.stripe.com API keys"),
     TOKEN("stripe.restricted_test", "rk_test_%a{16,}", "docs.stripe.com API keys"),
     TOKEN("stripe.webhook", "whsec_%b{24,}", "docs.stripe.com webhooks"),
-    TOKEN_INSIDE("twilio.key", "SK%h{32}", "twilio.com API keys", "SK[0-9a-f]{12}"),
+    TOKEN_INSIDE("twilio.key", "SK%h{32}", "twilio.com API keys", "SK"),
     TOKEN("sendgrid", "SG.%w{22}.%w{43}", "docs.sendgrid.com API keys"),
     TOKEN("openai.project", "sk-proj-%w{20,}", "platform.openai.com API keys"),
     TOKEN("openai.service", "sk-svcacct-%w{20,}", "platform.openai.com API keys"),
@@ -80,13 +86,13 @@ static const struct recognizer rows[] = {
     TOKEN("square.access", "EAAA%w{60}", "developer.squareup.com access tokens"),
     TOKEN("square.oauth", "sq0atp-%w{16,}", "developer.squareup.com access tokens"),
     TOKEN("square.secret", "sq0csp-%w{21,}", "developer.squareup.com access tokens"),
-    TOKEN_INSIDE("telegram", "%d{8,10}:AA%w{33}", "core.telegram.org bots API", "\\d:AA[A-Za-z0-9_-]"),
-    TOKEN_INSIDE("telegram.url", "bot%d{8,10}:AA%w{33}", "core.telegram.org bots API", "bot\\d{8,10}:AA"),
+    TOKEN_INSIDE("telegram", "%d{8,10}:AA%w{33}", "core.telegram.org bots API", ":AA"),
+    TOKEN_INSIDE("telegram.url", "bot%d{8,10}:AA%w{33}", "core.telegram.org bots API", ":AA"),
     TOKEN_INSIDE("discord.bot", "%w{24,28}.%w{6}.%w{27,38}", "discord.com developers, reference",
                  "\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27}"),
     TOKEN("mailgun", "key-%h{28,}", "documentation.mailgun.com authentication"),
-    TOKEN_INSIDE("mailchimp", "%h{32}-us%d{1,2}", "mailchimp.com developer, API keys", "[0-9a-f]-us\\d"),
-    TOKEN_INSIDE("mandrill", "md-%w{22}", "mailchimp.com developer, transactional", "\\bmd-[A-Za-z0-9]"),
+    TOKEN_INSIDE("mailchimp", "%h{32}-us%d{1,2}", "mailchimp.com developer, API keys", "-us"),
+    TOKEN_INSIDE("mandrill", "md-%w{22}", "mailchimp.com developer, transactional", NULL),
     TOKEN("linear.api", "lin_api_%a{20,}", "linear.app developers"),
     TOKEN("linear.oauth", "lin_oauth_%a{32,}", "linear.app developers"),
     TOKEN("notion.new", "ntn_%a{40,}", "developers.notion.com"),
@@ -128,7 +134,7 @@ static const struct recognizer rows[] = {
     TOKEN("planetscale.token", "pscale_tkn_%w{32,}", "planetscale.com docs"),
     TOKEN("planetscale.password", "pscale_pw_%w{32,}", "planetscale.com docs"),
     TOKEN("planetscale.oauth", "pscale_oauth_%w{32,}", "planetscale.com docs"),
-    TOKEN_INSIDE("airtable", "pat%a{14}.%h{64}", "airtable.com developers", "\\bpat[A-Za-z0-9]{14}\\."),
+    TOKEN_INSIDE("airtable", "pat%a{14}.%h{64}", "airtable.com developers", NULL),
     TOKEN("brevo", "xkeysib-%h{64}-%a{14,24}", "developers.brevo.com"),
     TOKEN("brevo.smtp", "xsmtpsib-%h{64}-%a{16}", "developers.brevo.com"),
     TOKEN("buildkite", "bkua_%a{20,}", "buildkite.com docs, API tokens"),
@@ -143,7 +149,7 @@ static const struct recognizer rows[] = {
     TOKEN("easypost.live", "EZAK%a{50,}", "docs.easypost.com"),
     TOKEN("easypost.test", "EZTK%a{50,}", "docs.easypost.com"),
     TOKEN("facebook", "EAACEdEose0cBA%a{10,}", "developers.facebook.com access tokens"),
-    TOKEN_INSIDE("facebook.page", "EAA%a{100,}", "developers.facebook.com access tokens", "\\bEAA[A-Za-z0-9]{12}"),
+    TOKEN_INSIDE("facebook.page", "EAA%a{100,}", "developers.facebook.com access tokens", NULL),
     TOKEN("figma", "figd_%w{40,}", "figma.com developers"),
     TOKEN("flutterwave.test", "FLWSECK_TEST-%a{32}-X", "developer.flutterwave.com"),
     TOKEN("flutterwave", "FLWSECK-%a{32}-X", "developer.flutterwave.com"),
@@ -157,9 +163,9 @@ static const struct recognizer rows[] = {
     TOKEN("langsmith.service", "lsv2_sk_%h{32}_%h{10}", "docs.langchain.com"),
     TOKEN("pinecone", "pcsk_%w{50,}", "docs.pinecone.io"),
     TOKEN("tavily", "tvly-%w{20,}", "docs.tavily.com"),
-    TOKEN_INSIDE("firecrawl", "fc-%h{32}", "docs.firecrawl.dev", "\\bfc-[0-9a-f]{12}"),
-    TOKEN_INSIDE("elevenlabs", "sk_%h{48}", "elevenlabs.io docs", "\\bsk_[0-9a-f]{12}"),
-    TOKEN_INSIDE("resend", "re_%a{8}_%a{24}", "resend.com docs", "\\bre_[A-Za-z0-9]{8}_"),
+    TOKEN_INSIDE("firecrawl", "fc-%h{32}", "docs.firecrawl.dev", NULL),
+    TOKEN_INSIDE("elevenlabs", "sk_%h{48}", "elevenlabs.io docs", NULL),
+    TOKEN_INSIDE("resend", "re_%a{8}_%a{24}", "resend.com docs", NULL),
     TOKEN("tailscale", "tskey-%w{20,}", "tailscale.com kb, key prefixes"),
     TOKEN("typeform", "tfp_%w{30,}", "typeform.com developers"),
     TOKEN("posthog", "phx_%a{43,}", "posthog.com docs"),
@@ -189,22 +195,20 @@ static const struct recognizer rows[] = {
     TOKEN("razorpay", "rzp_live_%a{14}", "razorpay.com docs"),
     TOKEN("duffel", "duffel_live_%w{21,}", "duffel.com docs"),
     TOKEN("age", "AGE-SECRET-KEY-1%a{29,}", "age-encryption.org/v1"),
-    TOKEN_INSIDE("databento", "db-%a{29}", "databento.com docs", "\\bdb-[A-Za-z0-9]{20}"),
-    TOKEN_INSIDE("fireworks", "fw_%a{22,24}", "docs.fireworks.ai", "\\bfw_[A-Za-z0-9]{20}"),
+    TOKEN_INSIDE("databento", "db-%a{29}", "databento.com docs", NULL),
+    TOKEN_INSIDE("fireworks", "fw_%a{22,24}", "docs.fireworks.ai", NULL),
     TOKEN("cerebras", "csk-%a{44,}", "inference-docs.cerebras.ai"),
     TOKEN("aws.old", "A3T%A{17}", "docs.aws.amazon.com IAM identifiers"),
     TOKEN("aws.mws", "amzn.mws.%x{8}-%x{4}-%x{4}-%x{4}-%x{12}", "developer-docs.amazon.com MWS auth tokens"),
     TOKEN("aws.appsync", "da2-%n{22,}", "docs.aws.amazon.com AppSync API keys"),
     TOKEN("google.api_base64", "QUl6YVN5%b{40,}", "cloud.google.com API keys, in base64"),
-    TOKEN_INSIDE("firebase.messaging", "AAAA%w{7}:APA91b%w{100,}", "firebase.google.com legacy server keys",
-                 ":APA91b[A-Za-z0-9_-]{20}"),
-    TOKEN_INSIDE("firebase.device", "%w{22}:APA91b%w{100,}", "firebase.google.com registration tokens",
-                 ":APA91b[A-Za-z0-9_-]{20}"),
+    TOKEN_INSIDE("firebase.messaging", "AAAA%w{7}:APA91b%w{100,}", "firebase.google.com legacy server keys", ":APA91b"),
+    TOKEN_INSIDE("firebase.device", "%w{22}:APA91b%w{100,}", "firebase.google.com registration tokens", ":APA91b"),
     TOKEN("vault.batch_old", "b.AAAAAQ%w{60,}", "developer.hashicorp.com Vault tokens"),
     TOKEN("newrelic.query", "NRIQ-%w{16,}", "docs.newrelic.com API keys"),
     TOKEN("newrelic.admin", "NRAA-%a{16,}", "docs.newrelic.com API keys"),
     TOKEN("newrelic.rest", "NRRA-%a{21,}", "docs.newrelic.com API keys"),
-    TOKEN_INSIDE("newrelic.licence", "%n{36}NRAL", "docs.newrelic.com license keys", "[0-9a-z]NRAL"),
+    TOKEN_INSIDE("newrelic.licence", "%n{36}NRAL", "docs.newrelic.com license keys", "NRAL"),
     TOKEN("newrelic.pixie_api", "px-api-%n{8}-%n{4}-%n{4}-%n{4}-%n{12}", "docs.newrelic.com Pixie"),
     TOKEN("newrelic.pixie_deploy", "px-dep-%n{8}-%n{4}-%n{4}-%n{4}-%n{12}", "docs.newrelic.com Pixie"),
     TOKEN("apify", "apify_api_%a{34,40}", "docs.apify.com API tokens"),
@@ -215,7 +219,7 @@ static const struct recognizer rows[] = {
     TOKEN("riot", "RGAPI-%n{8}-%n{4}-%n{4}-%n{4}-%n{12}", "developer.riotgames.com API keys"),
     TOKEN("twitch.stream", "live_%d{8,10}_%a{26,}", "dev.twitch.tv stream keys"),
     TOKEN("voyage", "pa-%w{43}", "docs.voyageai.com API keys"),
-    TOKEN_INSIDE("zhipu", "%h{32}.%a{16}", "docs.bigmodel.cn API keys", "[0-9a-f]{8}\\.[A-Za-z0-9]{16}"),
+    TOKEN_RUN("zhipu", "%h{32}.%a{16}", "docs.bigmodel.cn API keys", ".16"),
     TOKEN("zuplo", "zpka_%h{32}_%h{8}", "zuplo.com docs, API keys"),
     TOKEN("clickup", "pk_%d{6,10}_%A{32}", "developer.clickup.com personal tokens"),
     TOKEN_INSIDE("maxmind", "%a{6}_%a{29}_mmk", "dev.maxmind.com license keys", "_mmk"),
@@ -231,7 +235,7 @@ static const struct recognizer rows[] = {
     TOKEN("dependencytrack", "odt_%a{32,40}", "docs.dependencytrack.org API keys"),
     TOKEN("authress", "sc_%a{5,30}.%a{4,6}.acc-%w{10,32}.%b{30,}", "authress.io service client keys"),
     TOKEN_INSIDE("authress.external", "%a{5,30}.%a{4,6}.acc_%w{10,32}.%b{30,}", "authress.io service client keys",
-                 "\\.acc[_-][A-Za-z0-9-]{10}"),
+                 "\\.acc_"),
     TOKEN("clickhouse", "4b1d%a{34,}", "clickhouse.com docs, Cloud API keys"),
     TOKEN("teamwork", "tkn.v1_%b{60,}", "apidocs.teamwork.com Desk API keys"),
     TOKEN("instagram", "IGQV%w{80,}", "developers.facebook.com Instagram access tokens"),
