@@ -1,10 +1,11 @@
-/* The forward-backward algorithm with scaled probabilities (Rabiner 1989, section V.A), four labels at a time. */
+/* The forward-backward algorithm with scaled probabilities (Rabiner 1989, section V.A), four labels at a time. What
+ * leads to a type's inside is only its begin and itself: those products are taken lane by lane. */
 #include "redaction/tag_decode.h"
 
 #define LEAST_SCORE -60.0f
 #define QUADS (TAG_LANES / 4)
 
-typedef float quad __attribute__((vector_size(16), aligned(4)));
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
 typedef int32_t quad_int __attribute__((vector_size(16), aligned(4)));
 
 /* e^x to 6 digits for x in [-87, 88]: 2 to the whole part by the exponent's bits, the rest by a polynomial. */
@@ -35,6 +36,10 @@ void tag_chain_init(struct tag_chain *chain, const float follow[TAG_LABELS][TAG_
             if (tag_may_follow(i, j))
                 chain->follow[i][j] = chain->lead[j][i] = power_of(follow[i][j]);
     }
+    for (size_t type = 0; type < TAG_TYPES; type++) {
+        chain->on[0][type] = chain->follow[type][TAG_INSIDE + type];
+        chain->on[1][type] = chain->follow[TAG_INSIDE + type][TAG_INSIDE + type];
+    }
 }
 
 /* Scores become factors of which the largest is 1. The lanes behind the labels hold 0. */
@@ -52,15 +57,42 @@ static void to_factors(float row[static TAG_LANES])
         quads[q] = power(quads[q]);
 }
 
-/* out = in times the rows of a matrix. */
-static inline void multiply(const float in[static TAG_LANES], const float rows[TAG_LABELS][TAG_LANES],
-                            float out[static TAG_LANES])
+/* Quads of a row that a whole row of transitions leads to, and those of the types' insides. */
+enum { BEGINS = 0, INSIDES = 2, OTHERS = 4 };
+
+static inline void step_forward(const struct tag_chain *chain, const float in[static TAG_LANES],
+                                float out[static TAG_LANES])
 {
-    quad sum[QUADS] = {{0}};
+    const quad *from = (const quad *)in, *begun = (const quad *)chain->on[0], *went_on = (const quad *)chain->on[1];
+    quad sum[3] = {{0}};
     for (size_t i = 0; i < TAG_LABELS; i++) {
-        const quad *row = (const quad *)rows[i];
+        const quad *row = (const quad *)chain->follow[i];
+        sum[0] += in[i] * row[BEGINS];
+        sum[1] += in[i] * row[BEGINS + 1];
+        sum[2] += in[i] * row[OTHERS];
+    }
+    quad *to = (quad *)out;
+    to[BEGINS] = sum[0];
+    to[BEGINS + 1] = sum[1];
+    to[OTHERS] = sum[2];
+    for (size_t q = 0; q < 2; q++)
+        to[INSIDES + q] = from[BEGINS + q] * begun[q] + from[INSIDES + q] * went_on[q];
+}
+
+static inline void step_back(const struct tag_chain *chain, const float in[static TAG_LANES],
+                             float out[static TAG_LANES])
+{
+    const quad *from = (const quad *)in, *begun = (const quad *)chain->on[0], *went_on = (const quad *)chain->on[1];
+    quad sum[QUADS] = {{0}};
+    for (size_t n = 0; n < TAG_LABELS - TAG_TYPES; n++) {
+        size_t j = n < TAG_TYPES ? n : n + TAG_TYPES;
+        const quad *row = (const quad *)chain->lead[j];
         for (size_t q = 0; q < QUADS; q++)
-            sum[q] += in[i] * row[q];
+            sum[q] += in[j] * row[q];
+    }
+    for (size_t q = 0; q < 2; q++) {
+        sum[BEGINS + q] += from[INSIDES + q] * begun[q];
+        sum[INSIDES + q] += from[INSIDES + q] * went_on[q];
     }
     memcpy(out, sum, sizeof sum);
 }
@@ -74,7 +106,7 @@ static void multiply_each(const float a[static TAG_LANES], const float b[static 
 
 static void normalise_row(float row[static TAG_LANES])
 {
-    quad *quads = (quad *)row, all = {0};
+    quad *quads = (quad *)row, all = {0, 0, 0, 0};
     for (size_t q = 0; q < QUADS; q++)
         all += quads[q];
     float sum = all[0] + all[1] + all[2] + all[3];
@@ -91,7 +123,7 @@ void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size
         if (i == from)
             memcpy(row, from == 0 ? chain->first : chain->follow[TAG_OUTSIDE], sizeof row);
         else
-            multiply(lattice->forward[i - 1], chain->follow, row);
+            step_forward(chain, lattice->forward[i - 1], row);
         multiply_each(row, lattice->score[i], lattice->forward[i]);
         normalise_row(lattice->forward[i]);
     }
@@ -101,7 +133,7 @@ void tag_decode(const struct tag_chain *chain, struct tag_lattice *lattice, size
         multiply_each(lattice->forward[i], behind, lattice->chance[i]);
         normalise_row(lattice->chance[i]);
         multiply_each(behind, lattice->score[i], row);
-        multiply(row, chain->lead, behind);
+        step_back(chain, row, behind);
         normalise_row(behind);
     }
 }

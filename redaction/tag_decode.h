@@ -7,6 +7,7 @@
 struct tag_chain {
     float follow[TAG_LABELS][TAG_LANES]; /* row: before */
     float lead[TAG_LABELS][TAG_LANES];   /* the same, row: behind */
+    float on[2][TAG_TYPES];              /* from the types' begins and insides to their insides, out of `follow` */
     float first[TAG_LANES];
 };
 void tag_chain_init(struct tag_chain *chain, const float follow[TAG_LABELS][TAG_LABELS], const float first[TAG_LABELS]);

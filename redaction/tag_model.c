@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 
-#define MAGIC "CHTAG1\0\0"
+#define MAGIC "CHTAG2\0\0"
 #define FEATURES_MAX (1u << 22)
 #define WORDS_MAX (1u << 20)
 #define SIEVE 16 /* bits a bucket */

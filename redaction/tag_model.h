@@ -8,11 +8,15 @@
 
 #include "redaction/tag_words.h"
 
-#define TAG_TYPES 8   /* NAME PLACE ORGANISATION DATE DEMOGRAPHIC QUANTITY CASE MISC */
-#define TAG_LABELS 19 /* outside; begin and inside of each type; begin and inside of what is named but may stay */
-#define TAG_LANES 24  /* labels as stored while decoding, padded with zeros */
-#define TAG_OUTSIDE 0
-#define TAG_STAYS 17 /* its begin; what follows is its inside */
+#define TAG_TYPES 8 /* NAME PLACE ORGANISATION DATE DEMOGRAPHIC QUANTITY CASE MISC */
+#define TAG_LABELS                                                                                                     \
+    19               /* begins of the types; their insides; outside; begin and inside of what is named but may stay    \
+                      */
+#define TAG_LANES 20 /* labels as stored while decoding, padded with zeros */
+#define TAG_INSIDE TAG_TYPES /* of a type: so many behind its begin */
+#define TAG_OUTSIDE 16
+#define TAG_STAYS 17
+#define TAG_STAYS_INSIDE 18
 #define TAG_BESIDE 2 /* words on either side that a word's features are seen from */
 #define TAG_PLACES (2 * TAG_BESIDE + 1)
 #define TAG_GENRE_LAW 1 /* records of courts and offices; 0: everything else */
@@ -20,12 +24,17 @@
 
 static inline bool tag_is_inside(size_t label)
 {
-    return label != TAG_OUTSIDE && label % 2 == 0;
+    return (label >= TAG_INSIDE && label < TAG_OUTSIDE) || label == TAG_STAYS_INSIDE;
+}
+/* The begin that an inside goes on from. */
+static inline size_t tag_begin_of(size_t inside)
+{
+    return inside == TAG_STAYS_INSIDE ? TAG_STAYS : inside - TAG_INSIDE;
 }
 /* Whether `label` may follow `before`: an inside only its own begin or inside. */
 static inline bool tag_may_follow(size_t before, size_t label)
 {
-    return !tag_is_inside(label) || before == label || before + 1 == label;
+    return !tag_is_inside(label) || before == label || before == tag_begin_of(label);
 }
 
 /* --- word classes: bits of a list that the model carries --- */
@@ -106,7 +115,7 @@ void tag_heading(const struct tag_kind *const *kinds, const struct tag_word *wor
 
 /* --- the model's bytes ---
  *
- *     "CHTAG1\0\0"  u32 features, u32 buckets (a power of two), u32 listed words, f32 weight of one step,
+ *     "CHTAG2\0\0"  u32 features, u32 buckets (a power of two), u32 listed words, f32 weight of one step,
  *     f32 [TAG_LABELS][TAG_LABELS] transitions (row: before), f32 [TAG_LABELS] first in a line,
  *     u32 [buckets + 1] where each bucket begins, u16 [features] marks, i8 [features][TAG_LABELS] weights,
  *     u32 [words] hashes, u32 [words] classes, SHA-256 over all that stands before.

@@ -32,12 +32,11 @@ void tool_read(const char *path, struct buf *out)
 
 /* --- labels --- */
 
-#define BEGIN(type) (1u << (1 + 2 * (type)))
+#define BEGIN(type) (1u << (type))
 enum { NAME, PLACE, ORGANISATION, DATE, DEMOGRAPHIC, QUANTITY, CASE, MISC };
 #define STAYS (1u << TAG_STAYS)
-#define WITH_INSIDE(labels) ((labels) | (labels) << 1)
 /* What sets that only know names say nothing about. */
-#define UNTOLD (1u << TAG_OUTSIDE | WITH_INSIDE(STAYS | BEGIN(DATE)))
+#define UNTOLD (1u << TAG_OUTSIDE | STAYS | STAYS << 1 | BEGIN(DATE) | BEGIN(DATE) << TAG_INSIDE)
 
 static const struct {
     const char *name;

@@ -75,6 +75,12 @@ struct lines {
         (array)[(count)++] = (value);                                                                                  \
     } while (0)
 
+/* The insides that go on from these begins. */
+static uint32_t insides_of(uint32_t begins)
+{
+    return (begins & ~(1u << TAG_STAYS)) << TAG_INSIDE | (begins & 1u << TAG_STAYS) << 1;
+}
+
 /* Labels that the word at [start, end) of the original may have; *next: the first span that may matter. */
 static uint32_t labels_at(const struct document *document, size_t start, size_t end, size_t *next, size_t *inside)
 {
@@ -85,7 +91,7 @@ static uint32_t labels_at(const struct document *document, size_t start, size_t 
     const struct span *span = &document->spans[*next];
     bool first = *inside != *next + 1;
     *inside = *next + 1;
-    return first ? span->labels : span->labels << 1;
+    return first ? span->labels : insides_of(span->labels);
 }
 
 struct reader {
@@ -148,7 +154,7 @@ static void add_document(struct lines *lines, struct reader *reader, const struc
     if (normalise(buf_bytes(&document->text), &normal) != OK)
         tool_fail("out of memory", "normalising");
     struct bytes text = normal.text;
-    tag_document_begin(&reader->seen);
+    tag_document_forget(&reader->seen);
     for (size_t at = 0; at < text.size;) {
         size_t count = read_line(reader, lists, text, at, &at);
         tag_document_add(&reader->seen, reader->pointers, reader->words, count);
@@ -163,14 +169,14 @@ static void add_document(struct lines *lines, struct reader *reader, const struc
         struct line line = {lines->words, (uint32_t)count, document->weight, true, 0};
         tag_heading(reader->pointers, reader->words, count, &above);
         unsigned kind = tag_line_kind(reader->pointers, reader->words, count);
-        uint32_t before = 1;
+        uint32_t before = 1u << TAG_OUTSIDE;
         for (size_t i = 0; i < count; i++) {
             size_t start = normal_origin(&normal, reader->words[i].at);
             size_t end = normal_origin(&normal, reader->words[i].at + reader->words[i].size);
             uint32_t allowed = labels_at(document, start, end, &next, &inside);
-            for (size_t k = 2; k < TAG_LABELS; k += 2) /* a span that goes on in a new line begins again there */
-                if (allowed >> k & 1 && !(before & 3u << (k - 1)))
-                    allowed |= 1u << (k - 1), allowed &= ~(1u << k);
+            for (size_t k = 0; k < TAG_LABELS; k++) /* a span that goes on in a new line begins again there */
+                if (tag_is_inside(k) && allowed >> k & 1 && !(before & (1u << k | 1u << tag_begin_of(k))))
+                    allowed |= 1u << tag_begin_of(k), allowed &= ~(1u << k);
             add_word(lines, allowed);
             line.told &= is_one(allowed);
             before = allowed;

@@ -68,7 +68,7 @@ void pack_model(const struct weights *weights, const struct tag_lists *lists, fl
     unsigned bits = 1;
     while (((size_t)2 << bits) < count)
         bits++;
-    buf_add(out, bytes_of("CHTAG1\0\0", 8));
+    buf_add(out, bytes_of("CHTAG2\0\0", 8));
     add_u32(out, (uint32_t)count);
     add_u32(out, 1u << bits);
     add_u32(out, (uint32_t)lists->count);

@@ -13,6 +13,7 @@
 #include "redaction/redactor.h"
 #include "redaction/tag.h"
 #include "redaction/tag_decode.h"
+#include "redaction/tag_gate.h"
 #include "tests/redaction/cases.h"
 
 /* --- probabilities --- */
@@ -90,6 +91,78 @@ static void scores_far_apart_stay_numbers(void **state)
             sum += lattice.chance[w][k];
         assert_true(sum >= 0 && sum < 1.001f);
     }
+}
+
+/* --- the gate --- */
+
+#define STEP 0.04f
+
+/* Chances of the types at each word by counting, with scores and transitions in whole steps. */
+static void count_types(int16_t sums[static WORDS][TAG_LANES], double counted[static WORDS][TAG_TYPES])
+{
+    double all = 0;
+    memset(counted, 0, WORDS * sizeof *counted);
+    for (size_t w = 0; w < WORDS; w++)
+        for (size_t k = 0; k < TAG_LABELS; k++) {
+            sums[w][k] = (int16_t)roundf(scores[w][k] / STEP);
+            scores[w][k] = (float)sums[w][k] * STEP;
+        }
+    for (size_t n = 0; n < TAG_LABELS * TAG_LABELS * TAG_LABELS; n++) {
+        size_t labels[WORDS] = {n % TAG_LABELS, n / TAG_LABELS % TAG_LABELS, n / TAG_LABELS / TAG_LABELS};
+        double weight = way(labels);
+        all += weight;
+        for (size_t w = 0; w < WORDS; w++)
+            if (labels[w] < TAG_OUTSIDE)
+                counted[w][labels[w] % TAG_TYPES] += weight;
+    }
+    for (size_t w = 0; w < WORDS; w++)
+        for (size_t type = 0; type < TAG_TYPES; type++)
+            counted[w][type] /= all;
+}
+
+/* Words of which the gate says that a type may come to `chance`; each that does must be among them. */
+static size_t count_open(const struct tag_gate *gate, const struct tag_model *model, float chance)
+{
+    static int16_t sums[WORDS][TAG_LANES];
+    double counted[WORDS][TAG_TYPES];
+    uint8_t open[TAG_LINE] = {0};
+    tag_types bars;
+    size_t found = 0;
+    count_types(sums, counted);
+    for (size_t type = 0; type < TAG_TYPES; type++)
+        bars[type] = type == 3 ? TAG_BAR_CLOSED : (int16_t)tag_bar(model, chance);
+    tag_gate_open(gate, (const int16_t(*)[TAG_LANES])sums, 0, WORDS, bars, open);
+    for (size_t w = 0; w < WORDS; w++) {
+        assert_int_equal(open[w] >> 3 & 1, 0);
+        for (size_t type = 0; type < TAG_TYPES; type++)
+            assert_true(type == 3 || counted[w][type] < (double)chance || open[w] >> type & 1);
+        found += open[w] != 0;
+    }
+    return found;
+}
+
+static void no_word_that_counts_is_shut_out(void **state)
+{
+    (void)state;
+    size_t found = 0, tried = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct tag_model model = {.step = STEP};
+        struct tag_gate gate;
+        draw_all(seed);
+        for (size_t w = 0; w < WORDS; w++) /* outside is likely, as in most text */
+            scores[w][TAG_OUTSIDE] += (float)(seed % 8) * 2;
+        size_t at = seed % 2; /* one find of two words, which neither is alone */
+        scores[at][0] += (float)(seed % 3) * 5 - 5;
+        scores[at][TAG_INSIDE] -= 20;
+        scores[at + 1][0] -= 20;
+        scores[at + 1][TAG_INSIDE] += (float)(seed % 5) * 5;
+        memcpy(model.follow, follow, sizeof follow);
+        memcpy(model.first, first, sizeof first);
+        tag_gate_init(&gate, &model);
+        found += count_open(&gate, &model, 0.3f);
+        tried += WORDS;
+    }
+    assert_in_range(found, tried / 4, tried * 7 / 8); /* it neither opens for all nor for none */
 }
 
 /* --- words --- */
@@ -308,6 +381,39 @@ static void tagged_cases_hold(void **state)
     redactor_free(redactor);
 }
 
+/* --- what is kept --- */
+
+static size_t count_entries(const struct tag_entry *entries, size_t slots, uint64_t word)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < slots; i++)
+        found += entries[i].key && (word == 0 || entries[i].kind.word == word);
+    return found;
+}
+
+/* Of a text only common words stay. */
+static void private_words_are_forgotten(void **state)
+{
+    (void)state;
+    struct tag_model model;
+    struct tag_word words[TAG_LINE];
+    struct tag_table *table = calloc(1, sizeof *table);
+    struct bytes text = bytes_str("Ottokar Vrbensky wrote this.");
+    size_t next = 0, count = tag_line(text, 0, words, &next);
+    assert_non_null(table);
+    assert_int_equal(tag_model_open(tag_built_in(0), &model, NULL), OK);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(tag_table_find(table, &model.lists, text, &words[i])->kind.word, words[i].hash);
+    assert_int_equal(count_entries(table->passing, TAG_PASSING, tag_hash(bytes_str("vrbensky"))), 1);
+    tag_table_forget(table);
+    for (size_t i = 0; i < sizeof table->passing; i++)
+        assert_int_equal(((const uint8_t *)table->passing)[i], 0);
+    assert_int_equal(count_entries(table->lasting, TAG_LASTING, tag_hash(bytes_str("ottokar"))), 0);
+    assert_int_equal(count_entries(table->lasting, TAG_LASTING, 0), 3); /* "wrote", "this" and the full stop */
+    tag_model_close(&model);
+    free(table);
+}
+
 /* --- the policy and the model --- */
 
 static void policies_switch_it(void **state)
@@ -336,7 +442,7 @@ static void small_model(struct buf *out)
     float numbers[1 + TAG_LABELS * TAG_LABELS + TAG_LABELS] = {0.04f};
     uint8_t hash[32];
     buf_clear(out);
-    buf_add(out, bytes_of("CHTAG1\0\0", 8));
+    buf_add(out, bytes_of("CHTAG2\0\0", 8));
     buf_add(out, bytes_of(head, sizeof head));
     buf_add(out, bytes_of(numbers, sizeof numbers));
     buf_add(out, bytes_of(starts, sizeof starts));
@@ -371,7 +477,7 @@ static void bad_models_are_refused(void **state)
         enum status status;
     } bad[] = {
         {0, 'X', ERR_VERSION},
-        {5, '2', ERR_VERSION},
+        {5, '1', ERR_VERSION},
         {8, 1, ERR_INPUT},
         {12, 3, ERR_INPUT},
         {12, 1, ERR_INPUT},
@@ -396,6 +502,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chances_are_those_of_counting),
         cmocka_unit_test(scores_far_apart_stay_numbers),
+        cmocka_unit_test(no_word_that_counts_is_shut_out),
         cmocka_unit_test(lines_are_cut_into_words),
         cmocka_unit_test(long_lines_are_cut_and_nothing_is_lost),
         cmocka_unit_test(takes_what_no_pattern_finds),
@@ -405,6 +512,7 @@ int main(void)
         cmocka_unit_test(patterns_lose_nothing_by_it),
         cmocka_unit_test(hard_lines_stay),
         cmocka_unit_test(tagged_cases_hold),
+        cmocka_unit_test(private_words_are_forgotten),
         cmocka_unit_test(policies_switch_it),
         cmocka_unit_test(bad_models_are_refused),
     };
