@@ -35,7 +35,7 @@ static bool bridge_quotes(struct bytes text, struct bridge *bridge)
         bridge->opened = false;
         return true;
     }
-    if (bridge->link >= LINK_COMPARE || !next || !strchr(":=,])} ", next))
+    if (bridge->link >= LINK_COMPARE || !next || !strchr(":=,])}> ", next))
         return false;
     bridge->at = at;
     bridge->opened = true;
@@ -72,13 +72,42 @@ static bool bridge_word(struct bytes text, struct bridge *bridge)
         if (!word && digits <= 2 && (behind == ' ' || behind == ':' || behind == '='))
             word = digits; /* "key 2: ..." */
     }
-    if (!word && bridge->opened && bridge->link != LINK_SIGN)
+    if (!word && bridge->link < LINK_TAG) {
         word = chars_word_of(text, bridge->at, "value|default");
+        word = bridge->opened || char_at(text, bridge->at + word) == '=' ? word : 0;
+    }
     if (!word)
         return false;
     bridge->at += word;
     bridge->link = LINK_NONE;
     bridge->spaced = false;
+    return true;
+}
+
+/* Over what opens a call or closes a tag; false if it is neither. */
+static bool bridge_opening(struct bytes text, struct bridge *bridge)
+{
+    static const char list_item[] = "</key>";
+    uint8_t byte = char_at(text, bridge->at), next = char_at(text, bridge->at + 1);
+    if (bridge->link != LINK_NONE)
+        return false;
+    if (byte == '(' && bridge->at == bridge->name && (next == '"' || next == '\'')) {
+        bridge->at++;
+        bridge->link = LINK_CALL;
+        return true;
+    }
+    if (byte == '<' && chars_are(text, bridge->at, list_item)) {
+        size_t tag = chars_run(text, bridge->at + sizeof list_item - 1, C_SPACE, 32);
+        if (!chars_are(text, tag, "<string>"))
+            return false;
+        bridge->at = tag + sizeof "<string>" - 1;
+        bridge->link = LINK_TAG;
+        return true;
+    }
+    if (byte != '>')
+        return false;
+    bridge->at++;
+    bridge->link = LINK_TAG;
     return true;
 }
 
@@ -121,7 +150,7 @@ static bool bridge_step(struct bytes text, struct bridge *bridge)
         bridge->link = LINK_JOINT;
         return false;
     }
-    return bridge_word(text, bridge);
+    return bridge_opening(text, bridge) || bridge_word(text, bridge);
 }
 
 struct bridge bridge_from(struct bytes text, size_t name)

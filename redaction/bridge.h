@@ -10,6 +10,8 @@ enum link {
     LINK_JOINT,   /* vendor-token-4f6a... */
     LINK_COMPARE, /* token == "4f6a" */
     LINK_COMMA,   /* getenv("TOKEN", "4f6a") */
+    LINK_CALL,    /* setToken("4f6a") */
+    LINK_TAG,     /* <token>4f6a</token>, <key>token</key><string>4f6a</string> */
     LINK_SIGN,    /* TOKEN=4f6a */
 };
 struct bridge {

@@ -109,7 +109,7 @@ enum claim claim_of(struct bytes name)
         "encryptionkey|"
         "masterkey|accountkey|sharedkey|licensekey|licencekey|subscriptionkey|deploykey|servicekey|serverkey|appkey|"
         "clientkey|consumerkey|writekey|readkey|recordkey|integrationkey|insertkey|securitykey|streamkey|webhook|"
-        "webhookurl|webhookuri|unsealkey|unseal|authtoken|apipass|accesskeysecret|apicode|tokenkey";
+        "keymaterial|webhookurl|webhookuri|unsealkey|unseal|authtoken|apipass|accesskeysecret|apicode|tokenkey";
     static const char keys[] = "key|access|private|pat|auth|license|api";
     if (name.size == 0 || !char_is(name.data[name.size - 1], C_ALNUM) || is_folder(name))
         return CLAIM_NONE;
@@ -125,7 +125,7 @@ enum claim claim_of(struct bytes name)
     size_t key = end_of(plain.text, plain.size, keys);
     if (key == 0)
         return CLAIM_NONE;
-    return key == plain.size && key != sizeof "private" - 1 ? CLAIM_BARE : CLAIM_KEY;
+    return key == plain.size && chars_word_of(bytes_of(plain.text, key), 0, "key|license|pat") ? CLAIM_BARE : CLAIM_KEY;
 }
 
 /* By the last three letters of all endings. */

@@ -6,7 +6,7 @@
 
 enum claim {
     CLAIM_NONE,
-    CLAIM_BARE,     /* nothing but the word "key": members of objects are called so */
+    CLAIM_BARE,     /* nothing but the word "key", "pat" or "license": other things are called so too */
     CLAIM_KEY,      /* some key: what it holds must look made by a machine */
     CLAIM_SECRET,   /* a secret: what it holds must not be a word */
     CLAIM_PASSWORD, /* a password: it may look like anything */

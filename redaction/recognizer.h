@@ -85,6 +85,9 @@ extern const struct recognizers recognizers_position;       /* coordinates */
 extern const struct recognizers recognizers_secret;         /* keys, JWT, headers, connection strings */
 extern const struct recognizers recognizers_assign;         /* values behind a name that claims a secret */
 extern const struct recognizers recognizers_vendor;         /* keys behind the name of a service alone */
+extern const struct recognizers recognizers_command;        /* passwords on command lines */
+extern const struct recognizers recognizers_call;           /* secrets as arguments */
+extern const struct recognizers recognizers_setting;        /* secrets in settings of databases, devices, clusters */
 extern const struct recognizers recognizers_capability;     /* webhooks, keys that say so by a prefix */
 extern const struct recognizers recognizers_file;           /* key material and credentials as files hold them */
 extern const struct recognizers recognizers_seed;           /* one-time passwords' seeds, recovery phrases */

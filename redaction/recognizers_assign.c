@@ -81,25 +81,95 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
     return false;
 }
 
+/* "base64", "sha-256", "utf8" */
+static bool is_algorithm(struct bytes value)
+{
+    size_t word = chars_run(value, 0, C_ALPHA, 8);
+    return chars_word_of(bytes_part(value, 0, word), 0, "base|utf|sha|md|aes|hs|rs|es|ps|latin|ripemd|blake|ed|iso") &&
+           chars_run(value, word, C_DIGIT | C_DASH | C_UNDER, SIZE_MAX) == value.size;
+}
+
+/* As people choose passwords, and no name of a field: "Hunter_03NB", not "password2" or "too-short-1". */
+static bool is_chosen(struct bytes value)
+{
+    size_t digits = 0, letters = 0, others = 0;
+    unsigned kinds = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        kinds |= chars_class[value.data[i]];
+        digits += char_is(value.data[i], C_DIGIT);
+        letters += char_is(value.data[i], C_ALPHA);
+        others += !char_is(value.data[i], C_ALNUM | C_UNDER | C_DASH | C_DOT);
+    }
+    bool number = char_at(value, 0) == '0' && char_lower(char_at(value, 1)) == 'x';
+    if (value.size < 6 || !digits || !letters || kinds & C_SPACE)
+        return false;
+    if (number || rarity_is_filler(value) || is_algorithm(value))
+        return false;
+    bool mixed = kinds & C_UPPER && kinds & C_LOWER;
+    return claim_of(value) == CLAIM_NONE && (mixed || others || (digits > 1 && !(kinds & (C_DASH | C_DOT | C_UNDER))));
+}
+
+/* As an argument, where names, numbers of versions and patterns stand too. */
+static bool is_given(struct bytes value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if (strchr("%{}()[]\\", value.data[i] ? value.data[i] : '%'))
+            return false;
+    return value.size >= 8 && is_chosen(value);
+}
+
+/* The first of a word that stands there without a sign: "db_password Hunter2!"; behind the bare word more is asked. */
+static bool is_told(struct bytes name, struct bytes value, bool quoted)
+{
+    bool code = bytes_find(value, bytes_str("(")) != SIZE_MAX || bytes_find(value, bytes_str("\\")) != SIZE_MAX ||
+                (!quoted && strchr("*&-", char_at(value, 0)));
+    if (code || !is_chosen(value) || claim_is_no_value(value))
+        return false;
+    unsigned kinds = 0;
+    size_t digits = 0, signs = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        kinds |= chars_class[value.data[i]];
+        digits += char_is(value.data[i], C_DIGIT);
+        signs += !char_is(value.data[i], C_ALNUM | C_DASH | C_DOT | C_PLUS_SLASH) && value.data[i] < 0x80;
+    }
+    bool joined = bytes_find(name, bytes_str("_")) != SIZE_MAX;
+    return quoted || joined || (value.size >= 8 && digits && signs && kinds & C_UPPER && kinds & C_LOWER);
+}
+
 static bool near_holds(struct bytes text, enum claim claim, const struct bridge *bridge, struct bytes value,
                        bool quoted)
 {
     if (!quoted && (bytes_find(value, bytes_str("(")) != SIZE_MAX || bytes_find(value, bytes_str("[")) != SIZE_MAX ||
                     bridge->link == LINK_COMMA || is_reference(text, value)))
         return false;
-    if (bridge->link == LINK_COMPARE || bridge->link == LINK_COMMA)
-        return rarity_of(value) >= RARITY_HEX;
-    return claim_holds(claim, value, !quoted && bridge->spaced);
+    bool argument = bridge->link == LINK_COMMA || bridge->link == LINK_CALL;
+    if (bridge->link == LINK_CALL && claim < CLAIM_SECRET)
+        return false; /* what makes an access, a key, an interface takes any name */
+    if (bridge->link == LINK_COMPARE || argument)
+        return rarity_of(value) >= RARITY_HEX || (argument && claim >= CLAIM_SECRET && is_given(value));
+    size_t behind = (size_t)(value.data - text.data) + value.size;
+    if (bridge->link == LINK_TAG && !bytes_starts(bytes_part(text, behind, 2), "</"))
+        return false;
+    return claim_holds(claim, value, !quoted && bridge->spaced && bridge->link == LINK_SIGN);
+}
+
+/* "$password = word;": what begins with a dollar in PHP and Perl is a variable, and this is none. */
+static bool is_bare_string(struct bytes text, size_t name, struct bytes value)
+{
+    size_t behind = (size_t)(value.data - text.data) + value.size, word = chars_run_back(text, name, C_WORD, 32);
+    return char_at(text, word - 1) == '$' && char_at(text, behind) == ';' && value.size >= 6 &&
+           chars_run(value, 0, C_LOWER | C_DIGIT, SIZE_MAX) == value.size && !claim_is_no_value(value);
 }
 
 /* NAME=value, name: "value", getenv("NAME", "value"), name value, name-value. */
 static size_t match_named(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    struct bridge bridge = bridge_from(text, bridge_name_end(text, end));
+    size_t name = end - !char_is(text.data[end - 1], C_WORD); /* an anchor may hold the sign behind the name */
+    struct bridge bridge = bridge_from(text, bridge_name_end(text, name));
     if (bridge.link == LINK_NONE)
         return end;
-    size_t start = name_start(text, end);
+    size_t start = name_start(text, name);
     enum claim claim = claim_of(bytes_part(text, start, bridge.name - start));
     if (claim == CLAIM_NONE)
         return end;
@@ -108,13 +178,17 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
     bool quoted = bridge_is_quote(char_at(text, at));
     if (bridge.link <= LINK_JOINT) {
         struct bytes near = claim_value(bytes_part(text, 0, at + FAR_MOST), &at);
-        if (far_holds(claim, bridge.link, near))
+        if (claim == CLAIM_PASSWORD && bridge.link == LINK_BLANK &&
+            is_told(bytes_part(text, start, bridge.name - start), near, quoted))
+            scan_found(scan, &rows[NEAR_ROW], at, at + near.size);
+        else if (far_holds(claim, bridge.link, near))
             scan_found(scan, &rows[NEAR_ROW], at, chars_run(text, at + near.size, C_TOKEN | C_BASE64, VALUE_MOST));
         return end;
     }
     struct bytes value = claim_value(text, &at);
     bool open = quoted && char_at(text, at + value.size) == '\n'; /* "Passphrase: ", and code behind it */
-    if (!open && near_holds(text, claim, &bridge, value, quoted))
+    bool bare = claim == CLAIM_PASSWORD && !quoted && is_bare_string(text, bridge.name, value);
+    if (!open && (bare || near_holds(text, claim, &bridge, value, quoted)))
         scan_found(scan, row, at, at + value.size);
     return at + value.size > end ? at + value.size : end;
 }
@@ -232,7 +306,8 @@ static size_t match_user_flag(struct scan *scan, const struct recognizer *row, s
 static size_t match_password_flag(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    if (!chars_near_before(text, end, 80, " -u | --username |sshpass"))
+    bool asks = chars_near_before(text, end, 80, "mysql|mariadb"); /* and the database follows */
+    if (asks || !chars_near_before(text, end, 80, " -u | --username |sshpass"))
         return end;
     size_t at = end;
     struct bytes value = claim_value(bytes_part(text, 0, at + FLAG_MOST), &at);
@@ -261,7 +336,8 @@ static const struct recognizer rows[ROWS] = {
     [NEAR_ROW] = {"secret.near", REDACT_PASSWORD, NULL, NULL, NULL, 0.79f, ROW_LEARN, "names of settings", {0}},
     {"secret.password",
      REDACT_PASSWORD,
-     "password|passwd|passphrase|passcode|pwd|_pass|-pass|passwort|motdepasse|contrasena|wachtwoord",
+     "password|passwd|passphrase|passcode|pwd|_pass|-pass|\"pass\"|'pass'|passwort|motdepasse|contrasena|wachtwoord|"
+     "sharedkey|keymaterial",
      match_named,
      NULL,
      0.9f,
@@ -279,7 +355,7 @@ static const struct recognizer rows[ROWS] = {
      {0}},
     {"secret.key",
      REDACT_PASSWORD,
-     "key|access|private|license|_pat| pat |_api|unseal",
+     "key|access|private|license|_pat| pat |_api|unseal|auth:|auth=|auth\"|auth'",
      match_named,
      NULL,
      0.89f,
@@ -298,7 +374,7 @@ static const struct recognizer rows[ROWS] = {
      {0}},
     {"secret.short_name",
      REDACT_PASSWORD,
-     "pw:|pw =|pw=|pass:|pass =|pass=",
+     "pw:|pw =|pw=|pass:|pass =|pass=|(pw |(pass |, pw ",
      match_short_name,
      NULL,
      0.8f,

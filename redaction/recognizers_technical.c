@@ -153,7 +153,8 @@ static size_t match_url_user(struct scan *scan, const struct recognizer *row, si
 static size_t match_url_query(struct scan *scan, const struct recognizer *row, size_t end)
 {
     static const char telling[] =
-        "access_token|auth_token|token|api_key|apikey|key|secret|client_secret|sig|signature|password|passwd|pwd|code|"
+        "access_token|auth_token|auth|token|api_key|apikey|subscription-key|appid|key|secret|client_secret|sig|"
+        "signature|password|passwd|pwd|code|"
         "session|sid|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential";
     struct bytes text = scan_text(scan);
     size_t at = end, name = chars_run_back(text, end - 1, C_TOKEN, 32);
@@ -332,7 +333,7 @@ static const struct recognizer rows[] = {
     {"url.user", REDACT_URL_USER, "://", match_url_user, NULL, 0.9f, ROW_STRICT, "RFC 3986, 3.2.1", {0}},
     {"url.query",
      REDACT_URL_USER,
-     "token=|key=|secret=|sig=|signature=|password=|passwd=|pwd=|code=|session=|sid=|credential=",
+     "token=|key=|secret=|auth=|appid=|sig=|signature=|password=|passwd=|pwd=|code=|session=|sid=|credential=",
      match_url_query,
      NULL,
      0.9f,
