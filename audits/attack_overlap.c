@@ -261,7 +261,7 @@ static double upper_bound(const struct clusters *clusters, const struct interval
     for (size_t i = 0; i < clusters->count; i++)
         if (clusters->difference[i] != 0)
             return bootstrap->high;
-    return stat_exact(0, clusters->count).high;
+    return dp_proportion_interval(0, clusters->count).high;
 }
 
 static enum status infer(struct overlap_audit *audit, const struct clusters *clusters, struct audit_result *result)

@@ -43,7 +43,7 @@ void audit_result_count(struct audit_result *result, size_t hits, size_t samples
     result->samples = samples;
     if (samples == 0)
         return;
-    struct interval interval = stat_exact(hits, samples);
+    struct interval interval = dp_proportion_interval(hits, samples);
     result->value = (double)hits / (double)samples;
     result->low = interval.low;
     result->high = interval.high;

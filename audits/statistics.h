@@ -1,21 +1,9 @@
-/* The statistics of the audits: exact intervals for independent trials, ROC and AUC with DeLong's variance, sign-flip
+/* The statistics of the audits, beside dp/proportion.h: ROC and AUC with DeLong's variance, sign-flip
  * permutation and bootstrap over clusters. Randomness is injected, so that a run repeats from its seed. */
 #pragma once
 
 #include "base/random.h"
-
-struct interval {
-    double low, high;
-};
-
-/* I_x(a, b), the regularised incomplete beta function; a, b > 0, x in [0, 1]. */
-double stat_beta(double a, double b, double x);
-/* Clopper & Pearson 1934: one-sided exact bounds at error `alpha` of a proportion, seen `hits` times in n > 0 trials.
- */
-double stat_exact_upper(size_t hits, size_t n, double alpha);
-double stat_exact_lower(size_t hits, size_t n, double alpha);
-/* Two-sided, 95 %: each side at .025. */
-struct interval stat_exact(size_t hits, size_t n);
+#include "dp/proportion.h"
 
 struct auc {
     double value;

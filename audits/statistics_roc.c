@@ -59,8 +59,8 @@ static struct interval interval_of(double value, double spread, size_t m, size_t
     struct interval interval = {value - 1.959963984540054 * spread, value + 1.959963984540054 * spread};
     if (spread == 0) {
         size_t least = m < n ? m : n;
-        interval.low = value - (1 - stat_exact_lower(least, least, .025));
-        interval.high = value + stat_exact_upper(0, least, .025);
+        interval.low = value - (1 - dp_proportion_lower(least, least, .025));
+        interval.high = value + dp_proportion_upper(0, least, .025);
     }
     interval.low = interval.low < 0 ? 0 : interval.low;
     interval.high = interval.high > 1 ? 1 : interval.high;
