@@ -1,0 +1,69 @@
+/* The statistical tester: it catches each of ten mistakes, says nothing against their mended twins, nor against the
+ * engine; and its bound is near the truth where the truth is known. One seed each; a hundred: tester_slow_test.c. */
+#include "tests/dp/tester_bugs.h"
+#include "tests/dp/tester_engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define DRAWS 8000
+
+static void test_catches_each_mistake(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < BUGS; i++) {
+        double epsilon = bug_epsilon(&bugs[i], true, DRAWS, 100 + i);
+        print_message("%s: at least %.2f, claimed %.2f\n", bugs[i].name, epsilon, bugs[i].epsilon);
+        assert_true(epsilon > bugs[i].epsilon);
+    }
+}
+
+static void test_passes_their_twins(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < BUGS; i++) {
+        double epsilon = bug_epsilon(&bugs[i], false, DRAWS, 200 + i);
+        print_message("%s, mended: at least %.2f, claimed %.2f\n", bugs[i].name, epsilon, bugs[i].epsilon);
+        assert_true(epsilon <= bugs[i].epsilon);
+    }
+}
+
+static void test_passes_the_engine(void **state)
+{
+    (void)state;
+    struct engine engine;
+    struct engine_row rows[ENGINE_ROWS];
+    engine_make(&engine);
+    engine_rows(&engine, DRAWS, rows);
+    for (size_t i = 0; i < ENGINE_ROWS; i++) {
+        double epsilon = tester_epsilon(&rows[i].task, 300 + i);
+        print_message("%s: at least %.2f, claimed %.2f\n", rows[i].name, epsilon, rows[i].epsilon);
+        assert_true(epsilon <= rows[i].epsilon);
+    }
+    dp_partition_free(engine.partition);
+}
+
+/* Randomised response has the whole of its ε in one event: the bound comes near it, so that a mechanism a fifth over
+ * its claim is caught by so many draws. */
+static void test_power(void **state)
+{
+    (void)state;
+    struct dp_response response;
+    assert_int_equal(dp_response_for((struct dp_epsilon){1000000}, &response), OK);
+    const struct tester_task task = {engine_response, &response, 1, 0, DRAWS};
+    double epsilon = tester_epsilon(&task, 400);
+    assert_true(epsilon > .8 && epsilon <= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_catches_each_mistake),
+        cmocka_unit_test(test_passes_their_twins),
+        cmocka_unit_test(test_passes_the_engine),
+        cmocka_unit_test(test_power),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
