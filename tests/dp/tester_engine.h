@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dp/keywords.h"
+#include "dp/ngrams.h"
 #include "dp/noisy_max.h"
 #include "dp/partition_count.h"
 #include "dp/projective.h"
@@ -154,6 +155,27 @@ static inline void engine_union(const void *state, struct dp_stream *stream, int
     }
 }
 
+static inline struct dp_ngrams_terms engine_ngrams_terms(void)
+{
+    return (struct dp_ngrams_terms){2, 2, 3, 200, {DP_RHO_ONE / 16, 0}};
+}
+
+/* A unit whose text has three tokens and three pairs, or none: how many of each length come out, and two sums. */
+static inline void engine_ngrams(const void *state, struct dp_stream *stream, int neighbour, int64_t *out)
+{
+    (void)state;
+    const uint32_t other[] = {0, 1}, text[] = {0, 1, 2, 0};
+    const struct dp_ngrams_unit units[] = {{1, other, 2}, {2, text, neighbour ? 4 : 0}};
+    const struct dp_ngrams_terms terms = engine_ngrams_terms();
+    struct dp_ngrams *ngrams;
+    engine_must(dp_ngrams_release(&terms, stream, units, 2, NULL, &ngrams));
+    for (uint32_t i = 0; i < 2; i++) {
+        out[i] = (int64_t)dp_ngrams_count(ngrams, i + 1);
+        out[2 + i] = out[i] > 0 ? dp_ngrams_sum(ngrams, i + 1, 0) : 0;
+    }
+    dp_ngrams_free(ngrams);
+}
+
 struct engine {
     struct dp_partition *partition;
     struct dp_partition_count count;
@@ -194,13 +216,15 @@ struct engine_row {
     struct tester_task task;
     double epsilon; /* claimed, at the task's δ */
 };
-#define ENGINE_ROWS 17
+#define ENGINE_ROWS 18
 
 static inline void engine_rows(const struct engine *of, size_t draws, struct engine_row rows[static ENGINE_ROWS])
 {
     double gaussian = engine_epsilon_of(dp_zcdp_of_variance(1, (struct dp_ratio){4, 1}));
     double vector = engine_epsilon_of(dp_vector_loss(&of->vector, DP_VECTOR_NONE));
     double sets = engine_epsilon_of(of->mechanism.loss);
+    const struct dp_ngrams_terms phrases = engine_ngrams_terms();
+    double ngrams = engine_epsilon_of(dp_ngrams_loss(&phrases));
     const struct engine_row all[ENGINE_ROWS] = {
         {"laplace", {engine_laplace, NULL, 1, 0, draws}, 1},
         {"gaussian", {engine_gaussian, NULL, 1, .01, draws}, gaussian},
@@ -219,6 +243,7 @@ static inline void engine_rows(const struct engine *of, size_t draws, struct eng
         {"projective", {engine_projective, &of->projective, 3, 0, draws}, 1},
         {"vector", {engine_vector, &of->vector, 3, .01, draws}, vector},
         {"union", {engine_union, &of->mechanism, 4, .01, draws}, sets},
+        {"n-grams", {engine_ngrams, NULL, 4, .01, draws}, ngrams},
     };
     memcpy(rows, all, sizeof all);
 }
