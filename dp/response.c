@@ -55,3 +55,8 @@ struct dp_estimate dp_response_estimate(struct dp_response response, uint64_t sa
     /* each answer varies by lie * (1 - lie), whatever the truth */
     return (struct dp_estimate){value, sqrt((double)total * lie * (1 - lie)) / gain};
 }
+
+double dp_estimate_margin(struct dp_estimate estimate)
+{
+    return 1.959963984540054 * estimate.standard_error;
+}

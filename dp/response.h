@@ -27,3 +27,5 @@ struct dp_estimate {
     double value, standard_error;
 };
 struct dp_estimate dp_response_estimate(struct dp_response response, uint64_t said_yes, uint64_t total);
+/* Half the width of its 95 % interval: normal, from the standard error for the worst true count, so rather too wide. */
+double dp_estimate_margin(struct dp_estimate estimate);

@@ -71,13 +71,30 @@ static void test_estimate(void **state)
     assert_true(fabs((double)said_yes - 3000) > 5 * estimate.standard_error); /* undebiased it would be wrong */
 }
 
+/* Of 400 estimates at least 93 % have the truth within their margin, and not with half of it. */
+static void test_margin(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 400, PEOPLE = 200 };
+    const struct dp_response response = {1, 4};
+    struct dp_stream *stream SEEDED = seeded_stream(13);
+    int within = 0, half = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        uint64_t said_yes = 0;
+        for (int i = 0; i < PEOPLE; i++)
+            said_yes += dp_response_answer(stream, response, i < 60);
+        struct dp_estimate estimate = dp_response_estimate(response, said_yes, PEOPLE);
+        within += fabs(estimate.value - 60) <= dp_estimate_margin(estimate);
+        half += fabs(estimate.value - 60) <= dp_estimate_margin(estimate) / 2;
+    }
+    assert_true(within >= ROUNDS * 93 / 100 && half < ROUNDS * 80 / 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_epsilon),
-        cmocka_unit_test(test_for),
-        cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_estimate),
+        cmocka_unit_test(test_epsilon),  cmocka_unit_test(test_for),    cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_estimate), cmocka_unit_test(test_margin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

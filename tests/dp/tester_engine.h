@@ -143,12 +143,12 @@ static inline void engine_vector(const void *state, struct dp_stream *stream, in
     dp_vector_release(state, stream, values[neighbour], out);
 }
 
-/* A unit's set of four, two keys of which another has too. */
+/* A unit's set of four, three keys of which five others have too. */
 static inline void engine_union(const void *state, struct dp_stream *stream, int neighbour, int64_t *out)
 {
     const struct dp_union *mechanism = state;
     for (int i = 0; i < 4; i++) {
-        int64_t sum = (i < 2 ? DP_UNION_ONE : 0) + neighbour * (int64_t)dp_union_weight(4), noisy = 0;
+        int64_t sum = (i < 3 ? 5 * DP_UNION_ONE : 0) + neighbour * (int64_t)dp_union_weight(4), noisy = 0;
         if (sum > 0)
             noisy = sum + dp_gaussian(stream, (struct dp_ratio){mechanism->variance, 1});
         out[i] = sum > 0 && noisy >= mechanism->threshold ? noisy : 0;
@@ -157,7 +157,7 @@ static inline void engine_union(const void *state, struct dp_stream *stream, int
 
 static inline struct dp_ngrams_terms engine_ngrams_terms(void)
 {
-    return (struct dp_ngrams_terms){2, 2, 3, 200, {DP_RHO_ONE / 16, 0}};
+    return (struct dp_ngrams_terms){2, 2, 3, 200, {DP_RHO_ONE, 0}};
 }
 
 /* A unit whose text has three tokens and three pairs, or none: how many of each length come out, and two sums. */
@@ -201,7 +201,7 @@ static inline void engine_make(struct engine *engine)
     engine_must(dp_response_for((struct dp_epsilon){1000000}, &engine->response));
     engine_must(dp_response_many_for((struct dp_epsilon){1000000}, 5, &engine->many));
     engine_must(dp_projective_for((struct dp_epsilon){1000000}, 10, &engine->projective));
-    engine_must(dp_union_for((struct dp_zcdp){DP_RHO_ONE / 8, DP_DELTA_ONE / 200}, 4, &engine->mechanism));
+    engine_must(dp_union_for((struct dp_zcdp){DP_RHO_ONE, DP_DELTA_ONE / 200}, 4, &engine->mechanism));
 }
 
 static inline double engine_epsilon_of(struct dp_zcdp loss)
