@@ -2,6 +2,7 @@
 #include "dp/bounded.h"
 
 #include "base/hash.h"
+#include "base/secret.h"
 
 /* Equal hashes are told apart by the key. */
 struct rank {
@@ -20,27 +21,41 @@ static bool is_before(struct rank a, struct rank b)
     return a.hash != b.hash ? a.hash < b.hash : a.key < b.key;
 }
 
-/* The first key behind `last` (NULL: of all); repeats of it are not behind it. */
-static bool next(uint64_t unit, const uint32_t *keys, size_t count, const struct rank *last, struct rank *out)
+/* Where a key stands or would stand among the chosen. */
+static size_t place_of(const struct rank *chosen, size_t count, struct rank key)
 {
-    bool found = false;
-    for (size_t i = 0; i < count; i++) {
-        struct rank at = rank_of(unit, keys[i]);
-        if ((last && !is_before(*last, at)) || (found && !is_before(at, *out)))
-            continue;
-        *out = at;
-        found = true;
+    size_t low = 0;
+    while (low < count) {
+        size_t middle = low + (count - low) / 2;
+        if (is_before(chosen[middle], key))
+            low = middle + 1;
+        else
+            count = middle;
     }
-    return found;
+    return low;
+}
+
+/* The least `most` so far stay, in order; a repeat is there already. Returns how many they are. */
+static size_t consider(struct rank *chosen, size_t count, size_t most, struct rank key)
+{
+    size_t place = place_of(chosen, count, key);
+    if (place == most || (place < count && !is_before(key, chosen[place])))
+        return count;
+    size_t kept = count < most ? count : most - 1;
+    memmove(chosen + place + 1, chosen + place, (kept - place) * sizeof *chosen);
+    chosen[place] = key;
+    return kept + 1;
 }
 
 size_t dp_bounded_keys(uint64_t unit, const uint32_t *keys, size_t count, size_t most, uint32_t *out)
 {
-    struct rank last = {0, 0}, found = {0, 0};
-    size_t chosen = 0;
-    while (chosen < most && next(unit, keys, count, chosen ? &last : NULL, &found)) {
-        out[chosen++] = found.key;
-        last = found;
-    }
-    return chosen;
+    struct rank chosen[DP_BOUNDED_MOST];
+    size_t found = 0;
+    INVARIANT(most <= DP_BOUNDED_MOST);
+    for (size_t i = 0; i < count; i++)
+        found = consider(chosen, found, most, rank_of(unit, keys[i]));
+    for (size_t i = 0; i < found; i++)
+        out[i] = chosen[i].key;
+    secret_wipe(chosen, sizeof chosen);
+    return found;
 }

@@ -8,6 +8,8 @@
 
 #include "base/bytes.h"
 
-/* The keys chosen, all different, into out (room for `most`); returns how many. Repeats among `keys` are allowed. Time:
- * count times most. */
+#define DP_BOUNDED_MOST 1024
+
+/* The keys chosen, all different, into out (room for `most`, at most DP_BOUNDED_MOST); returns how many. Repeats among
+ * `keys` are allowed. */
 size_t dp_bounded_keys(uint64_t unit, const uint32_t *keys, size_t count, size_t most, uint32_t *out);

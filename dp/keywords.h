@@ -30,7 +30,7 @@ MUST_USE enum status dp_keywords_new(struct dp_keywords_terms terms, struct why 
 void dp_keywords_free(struct dp_keywords *keywords); /* wipes the counts; takes NULL */
 
 /* All of one unit's keywords, in any order, repeats allowed. Units come once each, in ascending order of their ids. Of
- * more than `contributions` different ones dp/bounded.h chooses. Time grows with keys times contributions.
+ * more than `contributions` different ones dp/bounded.h chooses.
  * ERR_INPUT: a keyword outside the vocabulary. ERR_USAGE: this unit or a later one was added before. ERR_POLICY:
  * released already. Nothing of the unit is counted then. */
 MUST_USE enum status dp_keywords_add(struct dp_keywords *keywords, uint64_t unit, const uint32_t *keys, size_t count);
@@ -40,7 +40,7 @@ MUST_USE enum status dp_keywords_add(struct dp_keywords *keywords, uint64_t unit
 MUST_USE enum status dp_keywords_release(struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out);
 
 /* A count for display: the least that keywords without support, all of them together, reach with at most this chance
- * (in 1 / DP_DELTA_ONE, above 0). */
+ * (in 1 / DP_DELTA_ONE, above 0 and below 1). */
 uint64_t dp_keywords_threshold(struct dp_keywords_terms terms, uint64_t chance);
 
 struct dp_zcdp dp_keywords_loss(struct dp_keywords_terms terms);

@@ -22,7 +22,7 @@
 #include "dp/stream.h"
 
 #define DP_NGRAMS_LONGEST 8
-#define DP_NGRAMS_CONTRIBUTIONS_MOST 1024
+#define DP_NGRAMS_CONTRIBUTIONS_MOST 1024 /* DP_BOUNDED_MOST */
 #define DP_NGRAMS_CANDIDATES_MOST (UINT32_C(1) << 20)
 /* Between two texts of a unit: no n-gram reaches over it. */
 #define DP_NGRAMS_BREAK UINT32_MAX
