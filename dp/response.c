@@ -41,6 +41,14 @@ enum status dp_response_for(struct dp_epsilon epsilon, struct dp_response *out)
     return OK;
 }
 
+struct dp_zcdp dp_response_loss(struct dp_response response)
+{
+    struct dp_epsilon epsilon;
+    if (dp_response_epsilon(response, &epsilon) != OK)
+        return (struct dp_zcdp){UINT64_MAX, UINT64_MAX};
+    return dp_zcdp_of_pure(epsilon);
+}
+
 bool dp_response_answer(struct dp_stream *stream, struct dp_response response, bool truth)
 {
     INVARIANT(is_sound(response));

@@ -7,6 +7,7 @@
 
 #include "dp/account.h"
 #include "dp/bernoulli.h"
+#include "dp/zcdp.h"
 
 /* Lies with probability lies / of, which is above 0 and below one half. */
 struct dp_response {
@@ -18,6 +19,7 @@ struct dp_response {
 MUST_USE enum status dp_response_for(struct dp_epsilon epsilon, struct dp_response *out);
 /* Its ε, rounded up. ERR_USAGE if lies / of is not within (0, 1/2). */
 MUST_USE enum status dp_response_epsilon(struct dp_response response, struct dp_epsilon *out);
+struct dp_zcdp dp_response_loss(struct dp_response response); /* no guarantee at all for one that is not sound */
 
 bool dp_response_answer(struct dp_stream *stream, struct dp_response response, bool truth);
 

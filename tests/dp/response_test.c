@@ -21,6 +21,8 @@ static void test_epsilon(void **state)
     assert_int_equal(dp_response_epsilon((struct dp_response){5, 4}, &out), ERR_USAGE);
     assert_int_equal(dp_response_epsilon((struct dp_response){1, 0}, &out), ERR_USAGE);
     assert_true(out.micro == UINT64_MAX);
+    assert_true(dp_response_loss((struct dp_response){0, 4}).delta == UINT64_MAX);
+    assert_true(dp_response_loss((struct dp_response){1, 4}).rho == dp_zcdp_of_pure((struct dp_epsilon){1098613}).rho);
 }
 
 static void test_for(void **state)
