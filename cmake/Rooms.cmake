@@ -2,7 +2,7 @@
 # What a room USES is its may-include list; tests/layers holds the tree to it.
 function(chatham_room name)
   cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${name}/*.c")
+  file(GLOB_RECURSE sources RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${name}/*.c")
   list(FILTER sources EXCLUDE REGEX "/main[^/]*\\.c$|/train/|/tools/")
   if(NOT sources)
     add_library(chatham_${name} INTERFACE)
