@@ -6,6 +6,7 @@
 #include "redaction/shape.h"
 
 #define TOKENS_MOST 28
+#define GAP_MOST 16 /* bytes between two parts */
 
 /* Joined to it; "strase" is how the normaliser folds "straße". */
 static const char *const street_endings[] = {
@@ -42,6 +43,23 @@ bool address_street_ends(struct bytes word)
             return true;
     }
     return false;
+}
+
+/* U+0386 to U+03AB and U+0400 to U+042F are capitals; what else the normaliser leaves has no case or is rare. */
+static bool is_capital(struct bytes text, size_t at)
+{
+    uint8_t lead = char_at(text, at), next = char_at(text, at + 1);
+    return char_is(lead, C_UPPER) || (lead == 0xce && next >= 0x86 && next <= 0xab) ||
+           (lead == 0xd0 && next >= 0x80 && next <= 0xaf);
+}
+
+bool address_capital(struct bytes text, size_t at)
+{
+    if (is_capital(text, at))
+        return true;
+    size_t article = chars_run(text, at, C_LOWER, 4);
+    return char_at(text, article) == '\'' && is_capital(text, article + 1) &&
+           chars_word_of(text, at, "d|l|dell|dall|nell|all");
 }
 
 /* UK, Canadian, Dutch, Polish and other codes with letters or joints; end or 0. */
@@ -99,6 +117,9 @@ static bool read_number(struct address *block, bool parted)
     if (!chars_word_ends(text, end) || char_at(text, end) == ':' || char_at(text, end) == '%' ||
         (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
         return false;
+    bool between = block->numbers && block->words && block->words <= 3 && !parted && !block->around;
+    if (between && char_is(text.data[end - 1], C_DIGIT)) /* "70s" is no house's number */
+        block->around = end;
     if (block->street_behind && digits <= 4 && !parted) {
         say(block, &block->streets, end);
     } else if (digits >= 3 && block->words) {
@@ -115,21 +136,30 @@ static bool read_number(struct address *block, bool parted)
 static bool read_lower(struct address *block, size_t end)
 {
     struct bytes text = block->text;
-    size_t size = end - block->at, next = chars_run(text, end + (char_at(text, end) == '.'), C_SPACE, 1);
-    uint8_t follows = char_at(text, next);
-    if (block->words && chars_word_of(text, block->at, STREET_LOWER) == size) {
-        say(block, &block->streets, end);
+    size_t size = end - block->at, point = end + (char_at(text, end) == '.' && size <= 3);
+    size_t next = chars_run(text, point, C_SPACE, 1);
+    if (block->words && (size > 1 || point > end) && chars_word_of(text, block->at, STREET_LOWER) == size) {
+        say(block, &block->streets, point);
         block->street_behind = true;
         return true;
     }
     bool street = chars_word_of(text, block->at, STREET_FIRST) == size;
-    bool goes_on = char_is(follows, C_UPPER) || chars_word_of(text, next, PARTICLES);
-    if (!goes_on || block->breaks > 3 || !(street || chars_word_of(text, block->at, PARTICLES) == size))
+    bool joint = chars_word_of(text, block->at, JOINTS) == size;
+    bool goes_on = address_capital(text, next) || chars_word_of(text, next, JOINTS);
+    if (!goes_on || block->breaks > 3 || !(street || joint))
         return false;
     block->street_ahead |= chars_word_of(text, block->at, STREET_CERTAIN) == size;
     block->street_behind |= street;
-    block->at = next;
+    block->at = point;
     return true;
+}
+
+/* "nan", "n/a": a part of a record that has none. */
+static bool read_missing(struct address *block, bool parted)
+{
+    size_t size = parted && block->words ? chars_word_of(block->text, block->at, MISSING) : 0;
+    block->at += size;
+    return size > 0;
 }
 
 /* End of the place of the lists that begins with the word that ends at `end`; 0 if it is none. */
@@ -151,9 +181,9 @@ static bool read_word(struct address *block, bool parted)
 {
     struct bytes text = block->text;
     size_t end = address_word_end(text, block->at), size = end - block->at;
-    if (size == 0 || !chars_word_ends(text, end))
+    if (size == 0 || !chars_word_ends(text, end) || char_at(text, end) == ':')
         return false;
-    if (!char_is(text.data[block->at], C_UPPER))
+    if (!address_capital(text, block->at))
         return read_lower(block, end);
     bool first = chars_word_of(text, block->at, STREET_FIRST) == size && (!parted || block->words == 0);
     bool last = block->words && !parted && chars_word_of(text, block->at, STREET_LAST) == size;
@@ -174,16 +204,29 @@ static bool read_word(struct address *block, bool parted)
     return block->loose <= 5;
 }
 
+/* Behind a line's end: past the mark that the lines of a quotation or a list begin with ("> ", "* "). */
+static size_t skip_mark(struct bytes text, size_t at)
+{
+    size_t mark = at;
+    while (mark < text.size && mark - at < 4 && strchr(">?*#|", text.data[mark] ? text.data[mark] : 'x'))
+        mark++;
+    return char_at(text, mark) == ' ' || char_at(text, at) == '>' ? mark : at;
+}
+
 /* Over blanks, commas and line ends to the next part; *parted if there is more than one blank. */
 static bool next_part(struct address *block, bool *parted)
 {
     struct bytes text = block->text;
-    size_t at = block->at, lines = 0;
+    size_t from = block->at, lines = 0;
+    bool numbered = block->street_behind && from > 0 && char_is(text.data[from - 1], C_DIGIT);
+    from += numbered && char_at(text, from) == '.' && !char_is(char_at(text, from + 1), C_WORD); /* "u. 12." */
+    size_t at = from;
     *parted = false;
-    while (at < text.size && at - block->at < 8 &&
-           (strchr(" ,\n\r\t", text.data[at] ? text.data[at] : 'x') || (text.data[at] == '>' && lines))) {
-        *parted |= text.data[at] != ' ';
-        lines += text.data[at++] == '\n';
+    while (at < text.size && at - from < GAP_MOST && (char_is(text.data[at], C_SPACE) || text.data[at] == ',')) {
+        bool line = text.data[at] == '\n';
+        *parted |= text.data[at] != ' ' && !chars_wraps(text, at);
+        at = line ? skip_mark(text, at + 1) : at + 1;
+        lines += line;
     }
     if (lines > 2 || (at == block->at && block->words))
         return false;
@@ -200,7 +243,8 @@ static void read_block(struct address *block)
         size_t before = block->at;
         if ((tokens || again) && !next_part(block, &parted))
             break;
-        if (!read_unit(block) && !read_number(block, parted) && !read_word(block, parted))
+        if (!read_unit(block) && !read_number(block, parted) && !read_missing(block, parted) &&
+            !read_word(block, parted))
             break;
         if (block->at == before)
             break;
@@ -213,11 +257,18 @@ bool address_told(const struct address *block)
            (block->codes && block->breaks >= 3);
 }
 
+bool address_likely(const struct address *block)
+{
+    return block->around && block->last > block->around;
+}
+
 size_t address_end(const struct address *block)
 {
     uint8_t behind = char_at(block->text, block->last), next = char_at(block->text, block->last + 1);
-    bool ends = behind == 0 || behind == '\n' || behind == '\r' || (behind == '.' && !char_is(next, C_WORD));
-    return ends && block->loose <= 3 && block->breaks ? block->last : block->end;
+    bool ends = behind == 0 || behind == '\n' || behind == '\r' || behind == '?' || behind == '!' ||
+                (behind == '.' && !char_is(next, C_WORD));
+    bool several = block->breaks || block->units || block->places;
+    return ends && block->loose <= 3 && several ? block->last : block->end > block->around ? block->end : block->around;
 }
 
 struct address address_from(struct scan *scan, size_t at)

@@ -11,6 +11,7 @@ struct address {
     size_t end;  /* behind the last part that says what it is */
     size_t last; /* behind the last part */
     unsigned streets, units, codes, places, words, numbers, breaks, loose; /* loose: words since the last evidence */
+    size_t around;      /* behind the number that ends what a number began: "5 Aasa 43"; 0: none */
     bool street_behind; /* the last word is a street's, with its number to come */
     bool street_ahead;  /* the next capitalised word is a street's */
 };
@@ -21,9 +22,14 @@ struct address address_from(struct scan *scan, size_t at);
 struct address address_after(struct scan *scan, size_t at);
 /* Does it say of itself that it is an address: by a word for a street, a unit, or a code with a known place? */
 bool address_told(const struct address *address);
+/* Or does it only read like one: a number on either side of its words, and another part behind? */
+bool address_likely(const struct address *address);
 /* Where it ends: behind its last evidence, or behind a city or a region that ends the line after it. */
 size_t address_end(const struct address *address);
 
+/* Whether a word of an address may begin at `at`: with a capital (Latin, Greek, Cyrillic), or with an article and one
+ * ("d'Ouchy"). */
+bool address_capital(struct bytes text, size_t at);
 /* End of the word at `at`, letters of other scripts and joints within it too. */
 size_t address_word_end(struct bytes text, size_t at);
 /* Whether the word ends as names of streets do that are one word: "Hauptstrasse". */

@@ -24,9 +24,23 @@
     "utja|ter|tere|korut|ulica|cesta|pot|vej|gade|vei|gate|plads|alle|weg|gasse|allee|ring|platz|damm|ufer|straat|"    \
     "laan|"                                                                                                            \
     "plein|kade|gracht|dreef|tie|katu|kuja|polku|nam"
-/* The same in lower case. */
-#define STREET_LOWER "street|avenue|road|drive|lane|boulevard|utca|utja|ulica|straat|gade|katu|gasse|weg|vej|krt|ut"
+/* The same in lower case; "u" only with its point. */
+#define STREET_LOWER                                                                                                   \
+    "street|avenue|road|drive|lane|boulevard|utca|utja|u|ut|ter|tere|kapu|korut|krt|sor|fasor|sugarut|setany|koz|"     \
+    "rakpart|ulica|straat|gade|gate|vei|veg|vag|vej|katu|gasse|weg|allee|terrasse|plass|plads|straede|str|namesti|"    \
+    "nabrezi|trida"
+/* Behind it, where the house's number follows, and no English word. */
+#define STREET_NUMBERED                                                                                                \
+    "strasse|strase|str|gasse|weg|allee|platz|damm|ufer|chaussee|vej|gade|vei|plads|plass|terrasse|straede|utca|utja|" \
+    "ut|u|ter|tere|korut|krt|cesta|straat|laan|plein|kade|gracht|katu|kuja|polku|namesti|trida|ulica"
 #define UNITS "suite|ste|apt|apartment|unit|room|floor|fl|building|bldg|flat|appt|appartement|wohnung|etage|piso|depto"
 #define PARTICLES                                                                                                      \
     "de|la|le|les|du|des|del|della|delle|dei|di|da|do|dos|das|el|los|las|van|von|der|den|dem|am|an|im|in|auf|zum|zur|" \
     "et|y|e|und|of|the|and|aan|het|ten|ter|pod|na|nad|pri|pri"
+/* What goes on to a word that belongs to the one before: "Rue de la Paix", "Frankfurt am Main". */
+#define JOINTS                                                                                                         \
+    "de|la|le|les|du|des|del|della|delle|dei|di|da|do|dos|das|el|los|las|van|von|der|den|dem|am|an|auf|zum|zur|of|"    \
+    "the|"                                                                                                             \
+    "aan|het|ten|ter|pod|na|nad|pri|sur|sous|en|upon"
+/* What programs write where a record has nothing. */
+#define MISSING "nan|none|null|n/a"

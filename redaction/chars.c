@@ -108,3 +108,15 @@ bool chars_near_before(struct bytes text, size_t at, size_t window, const char *
             return false;
     }
 }
+
+#define WRAPPED_AT 50 /* bytes of a line that is as long as it may be */
+
+bool chars_wraps(struct bytes text, size_t at)
+{
+    if (char_at(text, at) != '\n' || at < WRAPPED_AT || char_is(char_at(text, at + 1), C_SPACE))
+        return false;
+    for (size_t back = 1; back <= WRAPPED_AT; back++)
+        if (text.data[at - back] == '\n')
+            return false;
+    return true;
+}

@@ -81,3 +81,5 @@ bool chars_are(struct bytes text, size_t at, const char *word);
 size_t chars_word_of(struct bytes text, size_t at, const char *words);
 /* Does one of `words` (lower case, '|' between) occur in the `window` bytes before `at`? */
 bool chars_near_before(struct bytes text, size_t at, size_t window, const char *words);
+/* Whether the line's end at `at` only wraps a sentence: the line before it is long, and the next goes on at once. */
+bool chars_wraps(struct bytes text, size_t at);

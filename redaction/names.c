@@ -17,7 +17,7 @@ enum {
     ROW_FIRST
 }; /* the first of name_rows */
 
-#define PARTICLES "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|ter|le|du|af|av"
+#define PARTICLES "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|ter|ten|le|du|af|av"
 
 /* --- words --- */
 
@@ -37,6 +37,12 @@ size_t name_word(struct bytes text, size_t at)
     bool code = char_is(behind, C_DIGIT | C_UNDER) ||
                 (strchr(".(=/+", behind ? behind : 'x') && char_is(char_at(text, end + 1), C_ALNUM)) || behind == '=';
     return code || end - at < 2 ? 0 : end;
+}
+
+/* Over a blank, or a line's end that only wraps a sentence, another word may follow. */
+static bool goes_on(struct bytes text, size_t end)
+{
+    return char_at(text, end) == ' ' || chars_wraps(text, end);
 }
 
 static struct bytes word_at(const struct scan *scan, size_t at, size_t end)
@@ -169,7 +175,7 @@ static bool enumerated(const struct scan *scan, size_t at)
 static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
 {
     for (int words = 0; words < 3; words++) {
-        if (char_at(scan->text, end) != ' ')
+        if (!goes_on(scan->text, end))
             break;
         size_t at = skip_joint(scan->text, end + 1);
         size_t stop = name_word(scan->text, at);
@@ -257,7 +263,7 @@ static size_t consider_listed(struct scan *scan, size_t at, size_t end, unsigned
 /* Two words, the first of which no list has. The end of the second, and the row that they are evidence for. */
 static size_t second_word(const struct scan *scan, size_t end, int *row)
 {
-    size_t at = char_at(scan->text, end) == ' ' ? skip_joint(scan->text, end + 1) : end;
+    size_t at = goes_on(scan->text, end) ? skip_joint(scan->text, end + 1) : end;
     size_t stop = at > end ? name_word(scan->text, at) : 0;
     if (!stop)
         return 0;
@@ -281,9 +287,9 @@ static bool begins(struct bytes text, size_t at)
 /* "Kelmont Garden": up to two capitalised words that go with the one that ends at `end`. */
 static size_t capitals_end(struct bytes text, size_t end)
 {
-    for (int words = 0; words < 2 && char_at(text, end) == ' '; words++) {
-        size_t stop = name_word(text, end + 1);
-        if (!stop || !char_is(char_at(text, end + 2), C_LOWER))
+    for (int words = 0; words < 2 && goes_on(text, end); words++) {
+        size_t at = skip_joint(text, end + 1), stop = name_word(text, at);
+        if (!stop || !char_is(char_at(text, at + 1), C_LOWER))
             break;
         end = stop;
     }

@@ -3,45 +3,77 @@
 #include "redaction/address_words.h"
 #include "redaction/shape.h"
 
+static const struct recognizer rows[];
+enum { ROW_AROUND };
+
+/* Where the street may begin behind a house's number, over a comma, a blank or a wrapped line; SIZE_MAX if none. */
+static size_t street_behind(struct bytes text, size_t number)
+{
+    size_t word = number + (char_at(text, number) == ',');
+    if (char_at(text, word) != ' ' && !chars_wraps(text, word))
+        return SIZE_MAX;
+    word++;
+    size_t second = chars_run(text, word, C_DIGIT, 5); /* "17 1436 Elm Drive" */
+    size_t name = second > word && char_at(text, second) == ' ' ? second + 1 : word;
+    return address_capital(text, name) || chars_word_of(text, name, STREET_FIRST) ? word : SIZE_MAX;
+}
+
 /* "12 Main Street", "12, rue de la Paix": the house's number first. */
 static size_t match_number_first(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_DIGIT, 7);
-    size_t word = end + (char_at(text, end) == ',');
-    word += char_at(text, word) == ' ';
     uint8_t before = char_at(text, start - 1);
-    bool capital = char_is(char_at(text, word), C_UPPER);
-    size_t second = chars_run(text, word, C_DIGIT, 5); /* "17 1436 Elm Drive" */
-    bool digit = second > word && char_at(text, second) == ' ' && char_is(char_at(text, second + 1), C_UPPER);
-    if (text.data[word - 1] != ' ' || end - start > 5 ||
-        (!capital && !digit && !chars_word_of(text, word, STREET_FIRST)) ||
+    if (end - start > 5 || street_behind(text, end) == SIZE_MAX ||
         char_is(before, C_WORD | C_DOT | C_DASH | C_PLUS_SLASH | C_EQUALS) || before == ':' || before == '$')
         return end;
     struct address block = address_from(scan, start);
-    if (!address_told(&block) || !block.words)
+    bool told = address_told(&block);
+    if (!block.words || !(told || address_likely(&block)))
         return end;
-    scan_found(scan, row, start, address_end(&block));
+    scan_found(scan, told ? row : &rows[ROW_AROUND], start, address_end(&block));
     return block.last;
+}
+
+/* Start of the word of letters, joints within it too, that ends at `end`. */
+static size_t word_start(struct bytes text, size_t end)
+{
+    size_t word = end;
+    while (word > 0 && end - word < 32 &&
+           (char_is(text.data[word - 1], C_ALPHA | C_DASH) || text.data[word - 1] >= 0x80))
+        word--;
+    return word;
+}
+
+/* "Villacher Strasse": one to three capitalised words back from the street's; its start, or `street`. */
+static size_t street_name_before(struct bytes text, size_t street)
+{
+    size_t start = street;
+    for (int words = 0; words < 3 && start > 1 && text.data[start - 1] == ' '; words++) {
+        size_t word = word_start(text, start - 1);
+        if (word == start - 1 || !address_capital(text, word))
+            break;
+        start = word;
+    }
+    return start;
 }
 
 /* "Hauptstrasse 12", "Via Roma, 12", "ul. Prosta 5": back from the number to the street's first word, or `at`. */
 static size_t street_before(struct bytes text, size_t at)
 {
-    size_t end = at - (at > 0 && text.data[at - 1] == ' ');
+    size_t end = at - (at > 0 && (text.data[at - 1] == ' ' || chars_wraps(text, at - 1)));
     end -= end > 0 && end < at && text.data[end - 1] == ',';
     size_t start = end;
     for (int words = 0; words < 5; words++) {
-        size_t word = start - (start > 0 && text.data[start - 1] == '.');
-        while (word > 0 && start - word < 32 &&
-               (char_is(text.data[word - 1], C_ALPHA | C_DASH) || text.data[word - 1] >= 0x80))
-            word--;
+        size_t word = word_start(text, start - (start > 0 && text.data[start - 1] == '.'));
         size_t size = address_word_end(text, word) - word;
         if (size == 0)
             break;
-        bool capital = char_is(text.data[word], C_UPPER), first = chars_word_of(text, word, STREET_FIRST) == size;
+        bool capital = address_capital(text, word), first = chars_word_of(text, word, STREET_FIRST) == size;
         if (words == 0 && (capital || size >= 8) && address_street_ends(bytes_part(text, word, size)))
             return word;
+        if (words == 0 && chars_word_of(text, word, STREET_NUMBERED) == size && street_name_before(text, word) < word)
+            return street_name_before(text, word);
         if (words > 0 && first && (capital || size > 2 || char_at(text, word + size) == '.'))
             return word;
         if ((!capital && chars_word_of(text, word, PARTICLES) != size) || word == 0 || text.data[word - 1] != ' ')
@@ -51,12 +83,22 @@ static size_t street_before(struct bytes text, size_t at)
     return at;
 }
 
+/* "2 Hauptstrasse 12": a number before the street goes with it. */
+static size_t number_before(struct bytes text, size_t street)
+{
+    size_t number = street > 1 && text.data[street - 1] == ' ' ? chars_run_back(text, street - 1, C_DIGIT, 6) : street;
+    bool alone = number + 1 < street && street - number < 7 && chars_word_starts(text, number) &&
+                 !char_is(char_at(text, number - 1), C_DOT | C_DASH | C_PLUS_SLASH | C_EQUALS);
+    return alone ? number : street;
+}
+
 static size_t match_number_last(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t number = chars_run_back(text, end, C_DIGIT, 5);
     if (end - number > 4 || number < 6 ||
-        !(char_is(text.data[number - 2], C_ALPHA | C_DOT) || text.data[number - 2] >= 0x80))
+        !(char_is(text.data[number - 2], C_ALPHA | C_DOT) || text.data[number - 2] == ',' ||
+          text.data[number - 2] >= 0x80))
         return end;
     size_t start = street_before(text, number);
     if (start == number || !chars_word_starts(text, start))
@@ -64,8 +106,58 @@ static size_t match_number_last(struct scan *scan, const struct recognizer *row,
     struct address block = address_from(scan, start);
     size_t stop = block.end > end ? address_end(&block) : end;
     stop += stop == end && char_is(char_at(text, stop), C_ALPHA) && chars_word_ends(text, stop + 1);
-    scan_found(scan, row, start, stop);
+    scan_found(scan, row, number_before(text, start), stop);
     return stop;
+}
+
+/* "Elm and 5th", "159 Dimou str and Rennie": capitalised words and numbers from `at`; their end, or `at`. */
+static size_t named_end(struct bytes text, size_t at)
+{
+    size_t end = at;
+    for (int words = 0; words < 6; words++) {
+        size_t start = end + (words > 0), word = address_word_end(text, start);
+        size_t number = chars_run(text, start, C_DIGIT, 6);
+        if (words > 0 && char_at(text, end) != ' ')
+            break;
+        number += number > start && chars_word_of(text, number, "st|nd|rd|th") ? 2 : 0;
+        bool named = word > start && (address_capital(text, start) || chars_word_of(text, start, STREET_LOWER));
+        if (number == start && !named)
+            break;
+        end = number > start ? number : word;
+        end += char_at(text, end) == '.' && char_at(text, end + 1) == ' ';
+    }
+    return end;
+}
+
+/* "corner of Elm and Main": both streets, and what stands behind the second. */
+static size_t match_corner(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t first = named_end(text, end), joint = chars_word_of(text, first + 1, "and|&|und|et|y|e");
+    size_t second = first + 1 + joint + 1, stop = joint ? named_end(text, second) : second;
+    if (first < end + 2 || stop < second + 2 || char_at(text, first) != ' ')
+        return end;
+    struct address block = address_from(scan, second);
+    scan_found(scan, row, end, address_told(&block) && block.end > stop ? address_end(&block) : stop);
+    return stop;
+}
+
+/* "is on Pod Lipami 1677": words that are none of the ordinary ones, and a number. */
+static size_t match_said(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end, word = address_word_end(text, at);
+    bool own = false;
+    for (int words = 0; words < 4 && word > at && address_capital(text, at) && char_at(text, word) == ' '; words++) {
+        own |= !names_plain(scan_names(scan), bytes_part(text, at, word - at));
+        at = word + 1;
+        word = address_word_end(text, at);
+    }
+    size_t stop = chars_run(text, at, C_DIGIT, 5);
+    if (own && stop > at && stop - at <= 4 && chars_word_ends(text, stop) && char_at(text, stop) != ':' &&
+        !(char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_ALNUM)))
+        scan_found(scan, row, end, stop);
+    return end;
 }
 
 /* "ships to ", "lives at ", "address: ": whatever block with a number follows. */
@@ -76,7 +168,7 @@ static size_t match_labelled_address(struct scan *scan, const struct recognizer 
     while (at < text.size && at - end < 12 && strchr(" :\n\r\t*\"", text.data[at] ? text.data[at] : 'x'))
         at++;
     at += chars_word_of(text, at, "is|at|in|to") ? 3 : 0;
-    if (!char_is(char_at(text, at), C_DIGIT | C_UPPER))
+    if (!char_is(char_at(text, at), C_DIGIT) && !address_capital(text, at))
         return end;
     struct address block = address_from(scan, at);
     bool numbered = char_is(text.data[at], C_DIGIT) && block.words;
@@ -128,10 +220,11 @@ static size_t match_po_box(struct scan *scan, const struct recognizer *row, size
         return end;
     struct address block = address_after(scan, stop);
     bool whole = block.codes || block.places;
-    scan_found(scan, row, start, whole ? block.end : stop);
+    scan_found(scan, row, number_before(text, start), whole ? address_end(&block) : stop);
     return stop;
 }
 static const struct recognizer rows[] = {
+    {"address.around", REDACT_ADDRESS, NULL, NULL, NULL, 0.5f, 0, "UPU S42", {0}},
     {"address.number_first",
      REDACT_ADDRESS,
      NULL,
@@ -150,11 +243,29 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "UPU S42, street words of the countries",
      {1 << 1 | 1 << 2 | 1 << 3 | 1 << 4, BESIDE_BLANK, 0}},
+    {"address.corner",
+     REDACT_ADDRESS,
+     "corner of |intersection of |junction of |crossing of ",
+     match_corner,
+     NULL,
+     0.85f,
+     ROW_LIST,
+     "prose",
+     {0}},
+    {"address.said",
+     REDACT_ADDRESS,
+     "is on |is at |are at |off at |meet at |meet me at |lives on |live on |lived on |located on |located at ",
+     match_said,
+     NULL,
+     0.5f,
+     ROW_LIST,
+     "prose",
+     {0}},
     {"address.labelled",
      REDACT_ADDRESS,
      "address|lives at|live at|lived at|living at|located at|reside at|resides at|residing at|ship to|ships to|deliver "
      "to|delivered to|sent to|mail to|stay at|staying at|moved to|move to|move in at|office at|house at|adresse|"
-     "direccion|indirizzo|anschrift",
+     "direccion|indirizzo|anschrift|send it to|send them to|mailed to|shipped to|delivery to",
      match_labelled_address,
      NULL,
      0.89f,

@@ -59,25 +59,39 @@ struct number {
     size_t end, digits, dots, joints;
 };
 
-/* A number with single separators and parentheses from `at`. */
+/* A number with single separators and parentheses from `at`. What stands behind its last digit counts for nothing. */
 static struct number number_from(struct bytes text, size_t at)
 {
-    struct number number = {.end = at};
+    struct number number = {.end = at}, beyond = number;
     for (size_t i = at; i < text.size && i < at + 28 && number.digits < 16; i++) {
         uint8_t byte = text.data[i];
         if (char_is(byte, C_DIGIT)) {
-            number.digits++;
-            number.end = i + 1;
+            beyond.digits++;
+            beyond.end = i + 1;
+            number = beyond;
             continue;
         }
         bool next =
             char_is(char_at(text, i + 1), C_DIGIT) || char_at(text, i + 1) == '(' || char_at(text, i + 1) == ' ';
         if (!strchr(" -.()/+", byte ? byte : 'x') || (!next && byte != ')'))
             break;
-        number.dots += byte == '.';
-        number.joints += byte != '.';
+        beyond.dots += byte == '.';
+        beyond.joints += byte != '.';
     }
     return number;
+}
+
+/* "085 175 7641-Office", "930.167.3943 fax", "... (mobile)": does a word for telephones stand behind the number, and
+ * nothing that it would be said of? */
+static bool is_named_behind(struct bytes text, size_t end)
+{
+    size_t at = end + (char_at(text, end) == ' ' || char_at(text, end) == '-');
+    at += char_at(text, at) == '(';
+    size_t word =
+        at > end ? chars_word_of(text, at, "fax|office|mobile|cell|home|work|desk|direct|landline|voicemail") : 0;
+    size_t stop = at + word + (char_at(text, at + word) == ')');
+    return word && !(char_at(text, stop) == ' ' && char_is(char_at(text, stop + 1), C_LOWER)) &&
+           !char_is(char_at(text, stop), C_DASH | C_PLUS_SLASH | C_EQUALS) && char_at(text, stop) != ':';
 }
 
 /* Behind a number: "x123", "ext. 123"; its end, or `at`. */
@@ -171,7 +185,7 @@ static bool is_called(struct bytes text, size_t start)
         line--;
     return chars_near_before(text, start, start - line,
                              "phone|call|tel |tel.|tel:|mobile|cell|fax|contact|reach me|reached|"
-                             "text me|dial|number|registered|whatsapp|sms");
+                             "text me|dial|number|registered|whatsapp|sms|answering|rang |desk:");
 }
 
 /* A national number in the groups of its country. With a trunk zero ("020 7946 0958", "0171 5550132", "01 23 45 67 89")
@@ -188,16 +202,28 @@ static size_t match_phone_national(struct scan *scan, const struct recognizer *r
     struct number number = number_from(text, start);
     size_t stop = extension_end(text, number.end);
     uint8_t behind = char_at(text, stop);
+    bool named = is_named_behind(text, stop);
     bool joined = number.dots == 0 || number.joints == 0;
     if (number.joints + number.dots == 0 || number.dots == 1 || !joined || number.digits < 7 || number.digits > 13 ||
         behind == ':' || char_is(behind, C_WORD) ||
-        (char_is(behind, C_DASH | C_DOT | C_PLUS_SLASH) && char_is(char_at(text, stop + 1), C_ALNUM)) ||
-        !is_grouped(bytes_part(text, start, number.end - start), bytes_part(text, number.end, 3)))
+        (char_is(behind, C_DASH | C_DOT | C_PLUS_SLASH) && char_is(char_at(text, stop + 1), C_ALNUM) && !named) ||
+        !is_grouped(bytes_part(text, start, number.end - start), bytes_part(text, number.end, named ? 0 : 3)))
         return end;
     bool alone = trunk && number.digits >= 10 && number.digits <= 11 && number.joints > 0;
-    if (alone || is_called(text, start))
+    if (alone || named || is_called(text, start))
         scan_found(scan, row, start - paren, stop);
     return number.end > end ? number.end : end;
+}
+
+/* "3660170548-Fax": digits alone, with the word for it behind. */
+static size_t match_phone_named(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_DIGIT, 13);
+    uint8_t before = char_at(text, start - 1);
+    if (end - start <= 12 && !char_is(before, C_TOKEN | C_DOT | C_PLUS_SLASH | C_EQUALS) && is_named_behind(text, end))
+        scan_found(scan, row, start, end);
+    return end;
 }
 
 /* --- handles --- */
@@ -273,6 +299,15 @@ static const struct recognizer rows[] = {
      ROW_LEARN,
      "national numbering plans, ITU-T E.123",
      {1 << 2 | 1 << 3 | 1 << 4 | 1 << 5, 0, BESIDE_BLANK | BESIDE_DASH | BESIDE_DOT | BESIDE_CLOSE | BESIDE_OTHER}},
+    {"phone.named_behind",
+     REDACT_PHONE,
+     NULL,
+     match_phone_named,
+     NULL,
+     0.75f,
+     ROW_LEARN,
+     "label",
+     {DIGITS_OR_MORE(7), BESIDE_OTHER | BESIDE_BLANK, BESIDE_BLANK | BESIDE_DASH}},
     {"handle.at", REDACT_USERNAME, "@", match_handle, NULL, 0.75f, ROW_LEARN, "talk, social networks", {0}},
     {"url.own",
      REDACT_URL_USER,
@@ -287,7 +322,8 @@ static const struct recognizer rows[] = {
      {0}},
     {"phone.labelled",
      REDACT_PHONE,
-     "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at",
+     "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at|desk:|office:|landline|"
+     "direct:|telefon|telefono|portable:|movil|handynummer",
      match_phone_labelled,
      NULL,
      0.94f,

@@ -288,17 +288,57 @@ static size_t match_age_behind(struct scan *scan, const struct recognizer *row, 
     return end;
 }
 
+/* Is nothing counted by the number that ends at `end`? */
+static bool counts_nothing(struct bytes text, size_t end)
+{
+    uint8_t behind = char_at(text, end);
+    return behind == 0 || behind == '\n' || behind == '!' || behind == '?' || behind == ';' ||
+           ((behind == '.' || behind == ',') && !char_is(char_at(text, end + 1), C_ALNUM)) ||
+           chars_word_of(text, chars_run(text, end, C_SPACE, 1), "and|but|now|today|so|with|as|who|which|in");
+}
+
 /* "I'm 34", "she is 34 and": a number that nothing is counted by. */
 static size_t match_age_said(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t stop = number_in(text, end, 3, 1, 110), next = chars_run(text, stop, C_SPACE, 1);
-    uint8_t behind = char_at(text, stop);
-    bool ends = behind == 0 || behind == '\n' || behind == '!' || behind == '?' || behind == ';' ||
-                ((behind == '.' || behind == ',') && !char_is(char_at(text, stop + 1), C_ALNUM)) ||
-                chars_word_of(text, next, "and|but|now|today|so|with|as|who|which");
-    if (stop && ends)
+    size_t stop = number_in(text, end, 3, 1, 110);
+    if (stop && counts_nothing(text, stop))
         scan_found(scan, row, end, stop);
+    return end;
+}
+
+/* Does the word that ends at `end` name somebody: "mother", a listed name, or two capitalised words that are none of
+ * the ordinary ones? */
+static bool names_somebody(const struct scan *scan, size_t end)
+{
+    static const char somebody[] = "mother|father|mom|mum|dad|wife|husband|son|daughter|brother|sister|grandmother|"
+                                   "grandfather|grandma|grandpa|aunt|uncle|cousin|nephew|niece|girlfriend|boyfriend|"
+                                   "partner|patient|suspect|victim|defendant|plaintiff|claimant|fiance|fiancee|"
+                                   "roommate|neighbor|neighbour|boy|girl|man|woman|child|kid";
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_ALPHA | C_DASH, 24);
+    struct bytes word = bytes_part(text, start, end - start);
+    if (chars_word_of(text, start, somebody) == word.size)
+        return word.size > 0;
+    if (name_word(text, start) != end || names_plain(scan_names(scan), word))
+        return false;
+    size_t first = start > 1 && text.data[start - 1] == ' ' ? chars_run_back(text, start - 1, C_ALPHA, 24) : start;
+    bool two = first < start && name_word(text, first) == start - 1 &&
+               !names_plain(scan_names(scan), bytes_part(text, first, start - 1 - first));
+    return two || names_class(scan_names(scan), word) & NAME_ANY;
+}
+
+/* "Mia is 34.", "my mother was 34 and". */
+static size_t match_age_of_somebody(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end - 2, verb = start < 4                             ? 0
+                                   : chars_are(text, start - 4, " is ")  ? 4
+                                   : chars_are(text, start - 5, " was ") ? 5
+                                                                         : 0;
+    if (verb && start > verb && text.data[start] != '0' && counts_nothing(text, end) &&
+        names_somebody(scan, start - verb))
+        scan_found(scan, row, start, end);
     return end;
 }
 
@@ -399,13 +439,24 @@ static const struct recognizer rows[] = {
      {0}},
     {"age.said",
      REDACT_AGE,
-     "i'm |i am |he is |she is |he's |she's |who is |i turned |turns |i was |he was |she was ",
+     "i'm |i am |he is |she is |he's |she's |who is |i turned |turns |i was |he was |she was |i'll be |he'll be "
+     "|she'll be "
+     "|will turn |i'll turn |he'll turn |she'll turn |about to turn ",
      match_age_said,
      NULL,
      0.7f,
      ROW_LIST,
      "talk",
      {0}},
+    {"age.of_somebody",
+     REDACT_AGE,
+     NULL,
+     match_age_of_somebody,
+     NULL,
+     0.75f,
+     0,
+     "prose",
+     {1 << 2, BESIDE_BLANK, BESIDE_BLANK | BESIDE_OTHER | BESIDE_DOT}},
     {"age.beside_name",
      REDACT_AGE,
      NULL,

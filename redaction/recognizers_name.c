@@ -41,7 +41,7 @@ static struct introduction read_name(const struct scan *scan, size_t at, bool lo
         name.words++;
         name.listed += (class & (NAME_GIVEN | NAME_FAMILY)) != 0;
         name.clear += (class & (NAME_GIVEN | NAME_FAMILY)) && !(class & NAME_COMMON);
-        if (char_at(scan->text, stop) != ' ')
+        if (char_at(scan->text, stop) != ' ' && !chars_wraps(scan->text, stop))
             break;
         at = stop + 1;
         if (char_is(char_at(scan->text, at), C_UPPER) && char_at(scan->text, at + 1) == '.' &&

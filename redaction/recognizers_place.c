@@ -1,8 +1,9 @@
 /* Places and peoples by list. Hides what words before and behind make of "Paris" a place where somebody is, and of
  * "Polish" what somebody is rather than a language or a method. */
-#include "redaction/names.h"
+#include "redaction/address.h"
 
 static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end);
+static size_t match_said_nation(struct scan *scan, const struct recognizer *row, size_t end);
 
 static const struct recognizer rows[] = {
     {"place.listed", REDACT_PLACE, NULL, NULL, NULL, 0.79f, 0, "lists: ISO 3166-1, large cities, regions", {0}},
@@ -28,7 +29,8 @@ static const struct recognizer rows[] = {
      "|vacation in "
      "|holiday in |relocate to |relocated to |relocating to |immigrated to |emigrated to |arrived in |stayed in "
      "|staying in "
-     "|i'm from |i am from |comes from |came from |returned to |office in |offices in |hometown of |city of |town of "
+     "|i'm from |i am from |originally from |here from |moved from |comes from |came from |returned to |office in "
+     "|offices in |hometown of |city of |town of "
      "|village "
      "of |province of |state of |country of |capital of |serving |headquartered in |shipped from |ship to |mayor of "
      "|king of |"
@@ -38,6 +40,15 @@ static const struct recognizer rows[] = {
      0.79f,
      ROW_LIST,
      "prose",
+     {0}},
+    {"demographic.said_nation",
+     REDACT_DEMOGRAPHIC,
+     "i am |i'm |we are |we're |he is |he's |she is |she's |they are |they're |who is |who are |he was |she was ",
+     match_said_nation,
+     NULL,
+     0.79f,
+     ROW_LIST,
+     "GDPR, art. 9(1): ethnic origin, religion",
      {0}},
 };
 enum { ROW_LISTED, ROW_BARE, ROW_NATION, ROW_NATION_PERSON, ROW_BELIEF };
@@ -115,7 +126,8 @@ static size_t consider_people(struct scan *scan, size_t at, size_t end, unsigned
         "algorithm|remainder|notation|numeral|numerals|letter|letters|alphabet|character|characters|language|languages|"
         "text|texts|translation|translations|keyboard|locale|airlines|airways|express|dollar|dollars|option|options|"
         "standard|standards|version|roulette|fries|press|word|words|sentence|sentences|spelling|grammar|prompt|input|"
-        "output|name|names|shepherd|pound|pounds|inquisition|roots|flag|toast|wikipedia|method|speaking|speaker";
+        "output|name|names|id|identity|number|numbers|shepherd|pound|pounds|inquisition|roots|flag|toast|wikipedia|"
+        "method|speaking|speaker";
     static const char persons[] =
         "citizen|citizens|national|nationals|man|woman|men|women|people|person|girl|boy|family|immigrant|immigrants|"
         "refugee|refugees|descent|origin|parents|mother|father|wife|husband|ancestry|community|minority|born|passport|"
@@ -140,21 +152,52 @@ static size_t consider_people(struct scan *scan, size_t at, size_t end, unsigned
     return end;
 }
 
-/* Behind "lives in ": capitalised words of which one is no ordinary word. */
+/* End of the capitalised word at `at`, of another script too, or 0; *own: it is none of the ordinary ones. */
+static size_t own_word(const struct scan *scan, size_t at, bool *own)
+{
+    struct bytes text = scan_text(scan);
+    size_t word = name_word(text, at);
+    if (word) {
+        *own |= !names_plain(scan_names(scan), bytes_part(text, at, word - at));
+        return word;
+    }
+    size_t foreign = address_capital(text, at) ? address_word_end(text, at) : at;
+    if (chars_run(text, at, C_ALPHA, 64) >= foreign)
+        return 0;
+    *own = true;
+    return foreign;
+}
+
+/* End of a listed place that begins at `at` in lower case and is no ordinary word, or 0. */
+static size_t lower_place(const struct scan *scan, size_t at)
+{
+    static const char ambiguous[] = "turkey|china|jordan|georgia|chad|mobile|nice|orange|split|cork|male|reunion|bath|"
+                                    "reading|mali|guinea|bali|niger|jersey|hull|essen|batman|van|buffalo|victoria";
+    struct bytes text = scan_text(scan);
+    size_t end = chars_run(text, at, C_LOWER, 24);
+    if (end == at || chars_word_of(text, at, ambiguous))
+        return 0;
+    unsigned class = names_class(scan_names(scan), bytes_part(text, at, end - at));
+    if (class & WORD_FIRST)
+        end = phrase_end(scan, at, end, &class);
+    bool ordinary = class & (WORD_PLAIN | WORD_FILLER) || names_plain(scan_names(scan), bytes_part(text, at, end - at));
+    return class & PLACE_ANY && !ordinary && end >= at + 4 && chars_word_ends(text, end) ? end : 0;
+}
+
+/* Behind "lives in ": capitalised words of which one is no ordinary word, or a listed place in lower case. */
 static size_t match_living(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
     size_t at = end + (chars_word_of(text, end, "the") ? 4 : 0);
     size_t side = chars_word_of(text, at, "northern|southern|eastern|western|central|downtown|greater|upper|lower");
     at += side ? side + 1 : 0;
-    size_t first = at, stop = at;
-    bool own = false;
+    size_t first = at, stop = lower_place(scan, at);
+    bool own = stop > 0;
     for (int words = 0; words < 4; words++) {
         size_t particle = words ? chars_word_of(text, at, "de|del|la|do|da|of|and|am|an|the") : 0;
-        size_t start = particle ? at + particle + 1 : at, word = name_word(text, start);
+        size_t start = particle ? at + particle + 1 : at, word = own_word(scan, start, &own);
         if (!word)
             break;
-        own |= !names_plain(scan_names(scan), bytes_part(text, start, word - start));
         stop = word;
         if (char_at(text, word) != ' ')
             break;
@@ -162,6 +205,28 @@ static size_t match_living(struct scan *scan, const struct recognizer *row, size
     }
     if (own)
         scan_found(scan, row, first, stop);
+    return end;
+}
+
+/* "i am bruneian", "we are proud Scots": a listed people, however it is written. */
+static size_t match_said_nation(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    static const char between[] = "a|an|the|not|half|part|both|all|proud|proudly|originally|actually|also|really|very|"
+                                  "born|of|devout|practicing|practising|strict|ethnically|native";
+    struct bytes text = scan_text(scan);
+    size_t at = end, size;
+    for (int words = 0; words < 4 && (size = chars_word_of(text, at, between)) != 0 && char_at(text, at + size) == ' ';
+         words++)
+        at += size + 1;
+    size_t stop = chars_run(text, at, C_ALPHA | C_DASH, 32);
+    unsigned class = names_class(scan_names(scan), bytes_part(text, at, stop - at));
+    if (class == 0 && stop > at && text.data[stop - 1] == 's')
+        class = names_class(scan_names(scan), bytes_part(text, at, stop - 1 - at));
+    if (class & WORD_FIRST)
+        stop = phrase_end(scan, at, stop, &class);
+    bool lower = char_is(char_at(text, at), C_LOWER);
+    if (class & PEOPLE_ANY && chars_word_ends(text, stop) && !(lower && class & (WORD_PLAIN | NAME_ANY)))
+        scan_found(scan, row, at, stop);
     return end;
 }
 
