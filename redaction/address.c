@@ -204,8 +204,7 @@ static bool read_word(struct address *block, bool parted)
     return block->loose <= 5;
 }
 
-/* Behind a line's end: past the mark that the lines of a quotation or a list begin with ("> ", "* "). */
-static size_t skip_mark(struct bytes text, size_t at)
+size_t address_skip_mark(struct bytes text, size_t at)
 {
     size_t mark = at;
     while (mark < text.size && mark - at < 4 && strchr(">?*#|", text.data[mark] ? text.data[mark] : 'x'))
@@ -225,7 +224,7 @@ static bool next_part(struct address *block, bool *parted)
     while (at < text.size && at - from < GAP_MOST && (char_is(text.data[at], C_SPACE) || text.data[at] == ',')) {
         bool line = text.data[at] == '\n';
         *parted |= text.data[at] != ' ' && !chars_wraps(text, at);
-        at = line ? skip_mark(text, at + 1) : at + 1;
+        at = line ? address_skip_mark(text, at + 1) : at + 1;
         lines += line;
     }
     if (lines > 2 || (at == block->at && block->words))

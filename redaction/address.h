@@ -21,15 +21,17 @@ struct address address_from(struct scan *scan, size_t at);
 /* The same behind something that is known to begin one. */
 struct address address_after(struct scan *scan, size_t at);
 /* Does it say of itself that it is an address: by a word for a street, a unit, or a code with a known place? */
-bool address_told(const struct address *address);
+bool address_told(const struct address *block);
 /* Or does it only read like one: a number on either side of its words, and another part behind? */
-bool address_likely(const struct address *address);
+bool address_likely(const struct address *block);
 /* Where it ends: behind its last evidence, or behind a city or a region that ends the line after it. */
-size_t address_end(const struct address *address);
+size_t address_end(const struct address *block);
 
 /* Whether a word of an address may begin at `at`: with a capital (Latin, Greek, Cyrillic), or with an article and one
  * ("d'Ouchy"). */
 bool address_capital(struct bytes text, size_t at);
+/* Past the mark that the lines of a quotation or a list begin with ("> ", "* "), where a line begins. */
+size_t address_skip_mark(struct bytes text, size_t at);
 /* End of the word at `at`, letters of other scripts and joints within it too. */
 size_t address_word_end(struct bytes text, size_t at);
 /* Whether the word ends as names of streets do that are one word: "Hauptstrasse". */

@@ -96,6 +96,7 @@ extern const struct recognizers recognizers_name;           /* persons */
 extern const struct recognizers recognizers_place;          /* places and peoples by list */
 extern const struct recognizers recognizers_address;        /* postal addresses */
 extern const struct recognizers recognizers_street;         /* ... by the street's word */
+extern const struct recognizers recognizers_letter;         /* lines with a name */
 extern const struct recognizers recognizers_date;           /* dates, birth dates, ages */
 extern const struct recognizers recognizers_demographic;    /* what somebody is */
 extern const struct recognizers recognizers_organisation;   /* companies, authorities, schools */

@@ -2,7 +2,12 @@
  * what is said of them ("works at ..."). Hides how far a name reaches to either side. */
 #include "redaction/names.h"
 
+#include "redaction/occupation.h"
+
 #define WORDS_MOST 5
+
+static const struct recognizer rows[];
+enum { ROW_EMPLOYED_AS };
 
 /* A capitalised word, "&" or a small joint that goes on to one, ending before `end`; its start, or `end`. */
 static size_t word_back(struct bytes text, size_t end)
@@ -104,6 +109,18 @@ static size_t name_end(const struct scan *scan, size_t at, bool *own)
     return end;
 }
 
+/* "... for Brelko as a dairy scientist": what somebody is there. */
+static void find_employed_as(struct scan *scan, size_t stop)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = stop + (chars_are(text, stop, " as ") ? 4 : 0);
+    size_t article = at > stop ? chars_word_of(text, at, "a|an|the|their|its") : 0;
+    at += article ? article + 1 : 0;
+    size_t end = at > stop ? occupation_end(text, at) : 0;
+    if (end)
+        scan_found(scan, &rows[ROW_EMPLOYED_AS], at, end);
+}
+
 /* "University of ", "works at ": the capitalised words behind. ROW_INSIDE: the anchor belongs to the name. */
 static size_t match_prefix(struct scan *scan, const struct recognizer *row, size_t end)
 {
@@ -125,6 +142,8 @@ static size_t match_prefix(struct scan *scan, const struct recognizer *row, size
                     : start;
     }
     scan_found(scan, row, start, stop);
+    if (!(row->flags & ROW_INSIDE))
+        find_employed_as(scan, stop);
     return stop;
 }
 
@@ -152,6 +171,7 @@ static size_t match_subject(struct scan *scan, const struct recognizer *row, siz
 }
 
 static const struct recognizer rows[] = {
+    {"demographic.employed_as", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.79f, 0, "ISCO-08, SOC 2018", {0}},
     {"organisation.form",
      REDACT_ORGANISATION,
      " Inc| Inc.| Incorporated| Ltd| Ltd.| Limited| LLC| L.L.C.| LLP| PLC| plc| GmbH| AG| KG| e.V.| Corp| Corp.| S.A.| "

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "redaction/hidden.h"
 #include "redaction/keys.h"
+#include "redaction/letter.h"
 #include "redaction/names.h"
 #include "redaction/session.h"
 #include "redaction/surrogate.h"
@@ -183,6 +184,7 @@ enum status redact_find(struct redact_session *session, struct bytes text, struc
     TRY(hidden_learn(&hidden, session, text));
     size_t first = out->count;
     session_seek(session, &scan);
+    letter_scan(&scan, first);
     TRY(scan.status);
     TRY(hidden_seek(&hidden, session, &scan));
     if (out->count > first) {
