@@ -3,7 +3,7 @@
 
 #define VERSION 1
 #define DOMAIN "chatham/v1 ledger"
-#define NUMBERS 10
+#define NUMBERS 12
 
 const char *ledger_unit_name(enum ledger_unit unit)
 {
@@ -13,9 +13,11 @@ const char *ledger_unit_name(enum ledger_unit unit)
 
 static void add_numbers(const struct ledger_anchor *anchor, struct buf *out)
 {
-    const uint64_t numbers[NUMBERS] = {
-        anchor->number,      anchor->round,       anchor->charge.rho, anchor->charge.delta, anchor->total.rho,
-        anchor->total.delta, anchor->local_count, anchor->locals.rho, anchor->locals.delta, (uint64_t)anchor->at};
+    const struct ledger_loss *charge = &anchor->charge, *total = &anchor->total;
+    const uint64_t numbers[NUMBERS] = {anchor->number,     anchor->round,         charge->zcdp.rho,
+                                       charge->zcdp.delta, charge->epsilon.micro, total->zcdp.rho,
+                                       total->zcdp.delta,  total->epsilon.micro,  anchor->local_count,
+                                       anchor->locals.rho, anchor->locals.delta,  (uint64_t)anchor->at};
     buf_add_byte(out, VERSION);
     for (size_t i = 0; i < NUMBERS; i++)
         buf_add_u64(out, numbers[i]);
@@ -50,13 +52,14 @@ static enum status take(struct cursor *cursor, struct ledger_anchor *out)
     TRY(cursor_end(cursor));
     *out = (struct ledger_anchor){.number = n[0],
                                   .round = n[1],
-                                  .charge = {n[2], n[3]},
-                                  .total = {n[4], n[5]},
-                                  .local_count = n[6],
-                                  .locals = {n[7], n[8]},
-                                  .at = (int64_t)n[9]};
+                                  .charge = {{n[2], n[3]}, {n[4]}},
+                                  .total = {{n[5], n[6]}, {n[7]}},
+                                  .local_count = n[8],
+                                  .locals = {n[9], n[10]},
+                                  .at = (int64_t)n[11]};
     memcpy(out->head, head.data, HASH_BYTES);
-    bool makes_sense = version == VERSION && out->number > 0 && dp_zcdp_within(out->charge, out->total);
+    bool makes_sense = version == VERSION && out->number > 0 && dp_zcdp_within(out->charge.zcdp, out->total.zcdp) &&
+                       out->charge.epsilon.micro <= out->total.epsilon.micro;
     return makes_sense ? OK : ERR_INPUT;
 }
 

@@ -3,9 +3,9 @@
  * Guarantee: for every unit (named when the ledger is opened; adjacency: its contributions replaced by none) the losses
  * of all that was ever charged to it stay within the cap, also when each mechanism and its loss were chosen by what the
  * ones before it released: sums of (ρ, δ) under a fixed cap are a valid filter under full adaptivity (Whitehouse,
- * Ramdas, Rogers, Wu 2023, theorem 1). A unit that was charged for nothing but ε-differentially private mechanisms may
- * instead go up to a cap on the sum of these ε (Rogers, Roth, Ullman, Vadhan 2016, basic composition); whoever goes by
- * either is (ε, δ)-private for the ε of that cap: docs/decisions/0030.
+ * Ramdas, Rogers, Wu 2023, theorem 1). As long as every mechanism that a unit was charged for has an ε of its own, it
+ * may instead go up to a cap on the sum of these (Rogers, Roth, Ullman, Vadhan 2016, basic composition), under the same
+ * cap of δ; whoever goes by either is (ε, δ)-private for the cap's ε: docs/decisions/0030.
  *
  * A charge is committed before the call returns OK, and only then may the caller release. One that failed may have been
  * made; none is ever taken back. A round is charged to every member alike, who took part or not: one row a round, not
@@ -31,19 +31,20 @@
 /* The account of before, of pure ε, goes over: each ε as min(ε² / 2, ε), rounded up, and as itself. */
 #define LEDGER_MIGRATION_FILTER                                                                                        \
     "CREATE TABLE ledger_round(number INTEGER PRIMARY KEY, round INTEGER NOT NULL UNIQUE,"                             \
-    " rho INTEGER NOT NULL CHECK(rho >= 0), delta INTEGER NOT NULL CHECK(delta >= 0),"                                 \
-    " total_rho INTEGER NOT NULL, total_delta INTEGER NOT NULL, local_count INTEGER NOT NULL,"                         \
-    " local_rho INTEGER NOT NULL, local_delta INTEGER NOT NULL, at INTEGER NOT NULL, head BLOB NOT NULL UNIQUE,"       \
-    " replayed BLOB NOT NULL);"                                                                                        \
+    " rho INTEGER NOT NULL CHECK(rho >= 0), delta INTEGER NOT NULL CHECK(delta >= 0), epsilon INTEGER NOT NULL,"       \
+    " total_rho INTEGER NOT NULL, total_delta INTEGER NOT NULL, total_epsilon INTEGER NOT NULL,"                       \
+    " local_count INTEGER NOT NULL, local_rho INTEGER NOT NULL, local_delta INTEGER NOT NULL,"                         \
+    " at INTEGER NOT NULL, head BLOB NOT NULL UNIQUE, replayed BLOB NOT NULL);"                                        \
     "CREATE TABLE ledger_member(tenant BLOB PRIMARY KEY, since INTEGER NOT NULL,"                                      \
-    " base_rho INTEGER NOT NULL, base_delta INTEGER NOT NULL,"                                                         \
+    " base_rho INTEGER NOT NULL, base_delta INTEGER NOT NULL, base_epsilon INTEGER NOT NULL,"                          \
     " spared_rho INTEGER NOT NULL DEFAULT 0, spared_delta INTEGER NOT NULL DEFAULT 0,"                                 \
-    " rho INTEGER NOT NULL DEFAULT 0, delta INTEGER NOT NULL DEFAULT 0, pure INTEGER NOT NULL DEFAULT 0)"              \
+    " spared_epsilon INTEGER NOT NULL DEFAULT 0,"                                                                      \
+    " rho INTEGER NOT NULL DEFAULT 0, delta INTEGER NOT NULL DEFAULT 0, epsilon INTEGER NOT NULL DEFAULT 0)"           \
     " WITHOUT ROWID;"                                                                                                  \
     "CREATE TABLE ledger_spared(number INTEGER NOT NULL REFERENCES ledger_round(number), tenant BLOB NOT NULL,"        \
     " PRIMARY KEY(tenant, number)) WITHOUT ROWID;"                                                                     \
     "CREATE TABLE ledger_bucket(tenant BLOB NOT NULL, device BLOB NOT NULL, start INTEGER NOT NULL,"                   \
-    " rho INTEGER NOT NULL, delta INTEGER NOT NULL, pure INTEGER NOT NULL, count INTEGER NOT NULL,"                    \
+    " rho INTEGER NOT NULL, delta INTEGER NOT NULL, epsilon INTEGER NOT NULL, count INTEGER NOT NULL,"                 \
     " last BLOB NOT NULL, PRIMARY KEY(tenant, device, start)) WITHOUT ROWID;"                                          \
     "CREATE TABLE ledger_block(number INTEGER PRIMARY KEY, reason INTEGER NOT NULL, size INTEGER NOT NULL,"            \
     " charges INTEGER NOT NULL, at INTEGER NOT NULL, ended INTEGER);"                                                  \
@@ -55,8 +56,8 @@
     "INSERT INTO ledger_bucket SELECT tenant, x'', at - at % 2592000,"                                                 \
     " sum(CASE WHEN micro < 2000000 THEN (micro * micro + 1999) / 2000 ELSE min(micro, 1000000000000) * 1000 END),"    \
     " 0, sum(micro), count(*), x'' FROM ledger_charge GROUP BY 1, 3;"                                                  \
-    "INSERT INTO ledger_member(tenant, since, base_rho, base_delta, rho, pure)"                                        \
-    " SELECT tenant, 0, 0, 0, sum(rho), sum(pure) FROM ledger_bucket GROUP BY tenant;"                                 \
+    "INSERT INTO ledger_member(tenant, since, base_rho, base_delta, base_epsilon, rho, epsilon)"                       \
+    " SELECT tenant, 0, 0, 0, 0, sum(rho), sum(epsilon) FROM ledger_bucket GROUP BY tenant;"                           \
     "UPDATE ledger_state SET account = 'zcdp-filter',"                                                                 \
     " local_count = (SELECT ifnull(sum(count), 0) FROM ledger_bucket),"                                                \
     " local_rho = (SELECT ifnull(sum(rho), 0) FROM ledger_bucket);"                                                    \
@@ -66,31 +67,16 @@
     "CREATE TRIGGER ledger_spared_stays BEFORE DELETE ON ledger_spared BEGIN SELECT RAISE(ABORT, 'kept'); END;"        \
     "CREATE TRIGGER ledger_member_stays BEFORE DELETE ON ledger_member BEGIN SELECT RAISE(ABORT, 'kept'); END;"        \
     "CREATE TRIGGER ledger_member_grows BEFORE UPDATE ON ledger_member WHEN NEW.rho < OLD.rho"                         \
-    " OR NEW.delta < OLD.delta OR NEW.pure < OLD.pure OR NEW.base_rho <> OLD.base_rho"                                 \
-    " OR NEW.base_delta <> OLD.base_delta BEGIN SELECT RAISE(ABORT, 'kept'); END;"                                     \
+    " OR NEW.delta < OLD.delta OR NEW.epsilon < OLD.epsilon OR NEW.base_rho <> OLD.base_rho"                           \
+    " OR NEW.base_delta <> OLD.base_delta OR NEW.base_epsilon <> OLD.base_epsilon BEGIN SELECT RAISE(ABORT, 'kept'); " \
+    "END;"                                                                                                             \
     "CREATE TRIGGER ledger_bucket_stays BEFORE DELETE ON ledger_bucket BEGIN SELECT RAISE(ABORT, 'kept'); END;"        \
     "CREATE TRIGGER ledger_bucket_grows BEFORE UPDATE ON ledger_bucket WHEN NEW.rho < OLD.rho"                         \
-    " OR NEW.delta < OLD.delta OR NEW.pure < OLD.pure OR NEW.count < OLD.count"                                        \
+    " OR NEW.delta < OLD.delta OR NEW.epsilon < OLD.epsilon OR NEW.count < OLD.count"                                  \
     " BEGIN SELECT RAISE(ABORT, 'kept'); END;"
 
 #define LEDGER_TENANT_MAX 64
 #define LEDGER_PERIOD_SECONDS (30LL * 86400) /* the buckets' too: never changed */
-#define LEDGER_MOST (UINT64_C(1) << 60)      /* of a cap's and a charge's ρ, δ and ε, in their units */
-
-/* A sum of losses of one unit. */
-struct ledger_loss {
-    struct dp_zcdp zcdp;
-    struct dp_epsilon pure; /* LEDGER_NOT_PURE: of no ε alone */
-};
-#define LEDGER_NOT_PURE ((struct dp_epsilon){INT64_MAX})
-struct ledger_loss ledger_loss_of_pure(struct dp_epsilon epsilon);
-struct ledger_loss ledger_loss_of_zcdp(struct dp_zcdp loss);
-/* Its ε at a δ: the least that is known. As dp_zcdp_epsilon. */
-MUST_USE enum status ledger_epsilon(struct ledger_loss loss, uint64_t delta, struct dp_epsilon *out);
-/* The cap that a lifetime (ε, δ) stands for: half of δ is for what mechanisms need themselves, the other half for the
- * conversion of ρ. All 0, which allows nothing, for an ε of 0. */
-MUST_USE enum status ledger_cap_of(struct dp_epsilon epsilon, uint64_t delta, struct ledger_loss *out);
-
 /* Takes an anchor into the log, in the transaction that is open. */
 typedef enum status (*ledger_anchor_to)(void *context, const struct ledger_anchor *anchor);
 
@@ -125,7 +111,7 @@ struct ledger_round {
  * it, the charge is nothing or too large, the clock is behind the last charge, the ledger is blocked or does not agree
  * with the log; ERR_EXISTS: that round has been charged; ERR_BUG inside a transaction of the caller's; ERR_IO and
  * others of db: it may have been charged, and nothing may be released. */
-MUST_USE enum status ledger_charge_round(struct ledger *ledger, uint64_t round, struct dp_zcdp charge, int64_t now,
+MUST_USE enum status ledger_charge_round(struct ledger *ledger, uint64_t round, struct ledger_loss charge, int64_t now,
                                          struct ledger_round *out, struct why *why);
 /* Whether the charge of that number covers the member, so that its contributions may be read: it was there, and was not
  * spared. */
@@ -159,8 +145,8 @@ enum ledger_span { LEDGER_PERIOD, LEDGER_LIFETIME };
 MUST_USE enum status ledger_spent(struct ledger *ledger, struct bytes tenant, enum ledger_span span, int64_t now,
                                   struct ledger_loss *out);
 /* What rounds alone have cost a member who was there for all of them; *rounds (may be NULL): how many. */
-MUST_USE enum status ledger_spent_rounds(struct ledger *ledger, enum ledger_span span, int64_t now, struct dp_zcdp *out,
-                                         uint64_t *rounds);
+MUST_USE enum status ledger_spent_rounds(struct ledger *ledger, enum ledger_span span, int64_t now,
+                                         struct ledger_loss *out, uint64_t *rounds);
 struct ledger_loss ledger_cap(const struct ledger *ledger);
 enum ledger_unit ledger_unit_of(const struct ledger *ledger);
 

@@ -11,7 +11,7 @@ struct id {
 struct queued_tenant {
     struct id id;
     struct member member; /* its locals: with what is queued */
-    struct dp_zcdp rounds;
+    struct ledger_loss rounds;
     bool is_charged;
 };
 struct queued_device {
@@ -85,23 +85,23 @@ static enum status tenant_load(struct ledger *ledger, struct bytes tenant, struc
     *out = (struct queued_tenant){.id = id_of(tenant)};
     TRY(member_read(ledger, tenant, &out->member));
     TRY(anchor_read(ledger, &last));
-    out->rounds = member_rounds(&out->member, last.total);
+    out->rounds = ledger_loss_less(ledger_loss_less(last.total, out->member.base), out->member.spared);
     return OK;
 }
 
 static enum status device_load(struct ledger *ledger, struct bytes tenant, struct bytes device, int64_t now,
                                struct queued_device *out)
 {
-    int64_t rho = 0, delta = 0, pure = 0, count = 0;
+    int64_t rho = 0, delta = 0, epsilon = 0, count = 0;
     SCOPED_BUF struct buf last = {0};
     enum status status = db_row(ledger->db,
-                                "SELECT rho, delta, pure, count, last FROM ledger_bucket"
+                                "SELECT rho, delta, epsilon, count, last FROM ledger_bucket"
                                 " WHERE tenant = ? AND device = ? AND start = ?",
-                                "bbi:iiiib", tenant, device, period_start(now), &rho, &delta, &pure, &count, &last);
+                                "bbi:iiiib", tenant, device, period_start(now), &rho, &delta, &epsilon, &count, &last);
     if (status == ERR_NOT_FOUND)
         return OK;
     TRY(status);
-    out->sum = (struct ledger_loss){{(uint64_t)rho, (uint64_t)delta}, {(uint64_t)pure}};
+    out->sum = (struct ledger_loss){{(uint64_t)rho, (uint64_t)delta}, {(uint64_t)epsilon}};
     out->count = (uint64_t)count;
     out->has_last = last.size == sizeof out->last;
     if (out->has_last)
@@ -139,20 +139,12 @@ static enum status device_find(struct ledger *ledger, size_t tenant, struct byte
 
 /* --- judging --- */
 
-static struct ledger_loss add(struct ledger_loss a, struct ledger_loss b)
-{
-    return (struct ledger_loss){zcdp_add(a.zcdp, b.zcdp), {loss_add(a.pure.micro, b.pure.micro)}};
-}
-
-/* By ρ and δ, or, for whom nothing but ε was ever charged, by the sum of these. */
 static bool allows(const struct ledger *ledger, const struct queued_tenant *tenant, struct ledger_loss loss)
 {
-    const struct ledger_loss *cap = &ledger->terms.cap, *locals = &tenant->member.locals;
-    if (loss.zcdp.rho > LEDGER_MOST || loss.zcdp.delta > LEDGER_MOST) /* its sum could not be stored */
-        return false;
-    if (dp_zcdp_allows(zcdp_add(tenant->rounds, locals->zcdp), loss.zcdp, cap->zcdp))
-        return true;
-    return zcdp_is_zero(tenant->rounds) && dp_account_allows(locals->pure, loss.pure, cap->pure);
+    static const struct ledger_loss most = {{LEDGER_MOST, DP_DELTA_ONE}, {0}}; /* so that sums can be stored */
+    struct ledger_loss spent = ledger_loss_add(tenant->rounds, tenant->member.locals);
+    return !ledger_loss_is_nothing(loss) && ledger_loss_fits(loss, most) &&
+           ledger_loss_fits(ledger_loss_add(spent, loss), ledger->terms.cap);
 }
 
 static enum status make_queue(struct ledger *ledger, int64_t now, struct why *why)
@@ -183,10 +175,11 @@ static bool makes_sense(const struct ledger_local *local)
 static void enter(struct queue *queue, struct queued_tenant *tenant, struct queued_device *device,
                   const struct ledger_local *local)
 {
-    tenant->member.locals = add(tenant->member.locals, local->loss);
-    queue->locals.locals = zcdp_add(queue->locals.locals, local->loss.zcdp);
+    tenant->member.locals = ledger_loss_add(tenant->member.locals, local->loss);
+    queue->locals.locals =
+        ledger_loss_add(ledger_loss_of_zcdp(queue->locals.locals), ledger_loss_of_zcdp(local->loss.zcdp)).zcdp;
     queue->locals.local_count++;
-    device->sum = add(device->sum, local->loss);
+    device->sum = ledger_loss_add(device->sum, local->loss);
     device->count++;
     memcpy(device->last, local->key, sizeof device->last);
     device->has_last = true;
@@ -219,22 +212,22 @@ static enum status write_tenant(struct ledger *ledger, const struct queued_tenan
     const struct ledger_loss *sum = &tenant->member.locals;
     return db_exec(
         ledger->db,
-        "INSERT INTO ledger_member(tenant, since, base_rho, base_delta, rho, delta, pure)"
-        " VALUES(?, 0, 0, 0, ?, ?, ?)"
-        " ON CONFLICT(tenant) DO UPDATE SET rho = excluded.rho, delta = excluded.delta, pure = excluded.pure",
-        "biii", id_bytes(&tenant->id), (int64_t)sum->zcdp.rho, (int64_t)sum->zcdp.delta, (int64_t)sum->pure.micro);
+        "INSERT INTO ledger_member(tenant, since, base_rho, base_delta, base_epsilon, rho, delta, epsilon)"
+        " VALUES(?, 0, 0, 0, 0, ?, ?, ?)"
+        " ON CONFLICT(tenant) DO UPDATE SET rho = excluded.rho, delta = excluded.delta, epsilon = excluded.epsilon",
+        "biii", id_bytes(&tenant->id), (int64_t)sum->zcdp.rho, (int64_t)sum->zcdp.delta, (int64_t)sum->epsilon.micro);
 }
 
 static enum status write_device(struct ledger *ledger, const struct queue *queue, const struct queued_device *device)
 {
     return db_exec(ledger->db,
-                   "INSERT INTO ledger_bucket(tenant, device, start, rho, delta, pure, count, last)"
+                   "INSERT INTO ledger_bucket(tenant, device, start, rho, delta, epsilon, count, last)"
                    " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(tenant, device, start) DO UPDATE SET"
-                   " rho = excluded.rho, delta = excluded.delta, pure = excluded.pure, count = excluded.count,"
+                   " rho = excluded.rho, delta = excluded.delta, epsilon = excluded.epsilon, count = excluded.count,"
                    " last = excluded.last",
                    "bbiiiiib", id_bytes(&queue->tenants[device->tenant].id), id_bytes(&device->id),
                    period_start(queue->now), (int64_t)device->sum.zcdp.rho, (int64_t)device->sum.zcdp.delta,
-                   (int64_t)device->sum.pure.micro, (int64_t)device->count,
+                   (int64_t)device->sum.epsilon.micro, (int64_t)device->count,
                    bytes_of(device->last, sizeof device->last));
 }
 

@@ -1,40 +1,49 @@
 /* Charging a round to all members at once: a row of its own, and an exception for whoever has no room for it. */
 #include "ledger/inside.h"
 
-static enum status judge(struct ledger *ledger, struct dp_zcdp charge, int64_t now, struct why *why)
+/* Of one charge, so that sums can be stored; whether it has an ε does not matter. */
+static const struct ledger_loss most = {{LEDGER_MOST, DP_DELTA_ONE}, {0}};
+
+static enum status judge(struct ledger *ledger, struct ledger_loss charge, int64_t now, struct why *why)
 {
     struct ledger_anchor last;
     TRY(ledger_check(ledger, why));
     TRY(time_check(ledger, now, why));
-    if (zcdp_is_zero(charge))
+    if (ledger_loss_is_nothing(charge))
         return why_set(why, ERR_POLICY, "a charge of nothing is none of a private mechanism", "ledger", 0);
     TRY(anchor_read(ledger, &last));
-    if (dp_zcdp_allows(last.total, charge, ledger->terms.cap.zcdp))
+    if (ledger_loss_fits(charge, most) && ledger_loss_fits(ledger_loss_add(last.total, charge), ledger->terms.cap))
         return OK;
     return why_set(why, ERR_POLICY, "the lifetime budget does not allow it", "ledger", 0);
 }
 
-/* Whose sum it would bring over the cap. */
+/* Whose sum it would bring over the cap: ledger_loss_fits, the other way round. Sums without an ε are at its end. */
 #define OVER                                                                                                           \
-    " FROM ledger_member WHERE ? - base_rho - spared_rho + rho > ? OR ? - base_delta - spared_delta + delta > ?"
+    " FROM ledger_member WHERE ?1 - base_delta - spared_delta + delta > ?2"                                            \
+    " OR (?3 - base_rho - spared_rho + rho > ?4 AND (?5 OR ?6 - base_epsilon - spared_epsilon + epsilon > ?7))"
+#define OVER_TYPES "iiiiiii"
+#define OVER_VALUES(total, cap)                                                                                        \
+    (int64_t)(total).zcdp.delta, (int64_t)(cap).zcdp.delta, (int64_t)(total).zcdp.rho, (int64_t)(cap).zcdp.rho,        \
+        (int64_t)((total).epsilon.micro == LEDGER_NO_EPSILON.micro), (int64_t)(total).epsilon.micro,                   \
+        (int64_t)(cap).epsilon.micro
 
 static enum status spare(struct ledger *ledger, const struct ledger_anchor *charged, uint64_t *spared)
 {
-    const struct dp_zcdp cap = ledger->terms.cap.zcdp;
-    const int64_t rho = (int64_t)charged->total.rho, delta = (int64_t)charged->total.delta;
-    TRY(db_exec(ledger->db, "INSERT INTO ledger_spared(number, tenant) SELECT ?, tenant" OVER, "iiiii",
-                (int64_t)charged->number, rho, (int64_t)cap.rho, delta, (int64_t)cap.delta));
+    const struct ledger_loss cap = ledger->terms.cap, *charge = &charged->charge;
+    TRY(db_exec(ledger->db, "INSERT INTO ledger_spared(number, tenant) SELECT ?8, tenant" OVER, OVER_TYPES "i",
+                OVER_VALUES(charged->total, cap), (int64_t)charged->number));
     *spared = (uint64_t)db_changes(ledger->db);
     if (*spared == 0)
         return OK;
     return db_exec(ledger->db,
-                   "UPDATE ledger_member SET spared_rho = spared_rho + ?, spared_delta = spared_delta + ?"
+                   "UPDATE ledger_member SET spared_rho = spared_rho + ?8, spared_delta = spared_delta + ?9,"
+                   " spared_epsilon = CASE WHEN ?5 THEN 9223372036854775807 ELSE spared_epsilon + ?10 END"
                    " WHERE tenant IN (SELECT tenant" OVER ")",
-                   "iiiiii", (int64_t)charged->charge.rho, (int64_t)charged->charge.delta, rho, (int64_t)cap.rho, delta,
-                   (int64_t)cap.delta);
+                   OVER_TYPES "iii", OVER_VALUES(charged->total, cap), (int64_t)charge->zcdp.rho,
+                   (int64_t)charge->zcdp.delta, (int64_t)charge->epsilon.micro);
 }
 
-static enum status charge_rows(struct ledger *ledger, uint64_t round, struct dp_zcdp charge, int64_t now,
+static enum status charge_rows(struct ledger *ledger, uint64_t round, struct ledger_loss charge, int64_t now,
                                struct ledger_round *out, struct why *why)
 {
     struct ledger_anchor charged;
@@ -47,7 +56,7 @@ static enum status charge_rows(struct ledger *ledger, uint64_t round, struct dp_
     return spare(ledger, &charged, &out->spared);
 }
 
-enum status ledger_charge_round(struct ledger *ledger, uint64_t round, struct dp_zcdp charge, int64_t now,
+enum status ledger_charge_round(struct ledger *ledger, uint64_t round, struct ledger_loss charge, int64_t now,
                                 struct ledger_round *out, struct why *why)
 {
     *out = (struct ledger_round){0};

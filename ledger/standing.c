@@ -75,7 +75,7 @@ enum status ledger_check(struct ledger *ledger, struct why *why)
 
 static struct dp_zcdp everything(const struct ledger_anchor *anchor)
 {
-    return zcdp_add(anchor->total, anchor->locals);
+    return ledger_loss_add(anchor->total, ledger_loss_of_zcdp(anchor->locals)).zcdp;
 }
 
 static enum status is_known(struct ledger *ledger, const struct ledger_anchor *proved, bool *known)
@@ -120,7 +120,7 @@ static enum status missing(struct ledger *ledger, const struct ledger_anchor *pr
         return OK;
     TRY(shared_number(ledger, &shared));
     TRY(shared_loss(ledger, shared < proved->number ? shared : 0, &common));
-    *out = zcdp_less(everything(proved), common);
+    *out = ledger_loss_less(ledger_loss_of_zcdp(everything(proved)), ledger_loss_of_zcdp(common)).zcdp;
     return OK;
 }
 
@@ -130,8 +130,9 @@ static enum status replay_rows(struct ledger *ledger, const struct ledger_anchor
     struct ledger_anchor row;
     TRY(time_check(ledger, now, why));
     TRY(missing(ledger, proved, shared, added));
-    if (!zcdp_is_zero(*added))
-        TRY(anchor_append(ledger, 0, *added, now, proved->head, &row));
+    const struct ledger_loss charge = ledger_loss_of_zcdp(*added);
+    if (!ledger_loss_is_nothing(charge))
+        TRY(anchor_append(ledger, 0, charge, now, proved->head, &row));
     return db_exec(ledger->db, "UPDATE ledger_block SET ended = ? WHERE ended IS NULL AND size <= ?", "ii", now,
                    (int64_t)size);
 }

@@ -24,7 +24,7 @@ static struct json *epsilon_json(struct ledger_loss loss)
 {
     char text[DP_EPSILON_TEXT];
     struct dp_epsilon epsilon;
-    if (ledger_epsilon(loss, BUDGET_DELTA, &epsilon) != OK)
+    if (ledger_loss_epsilon(loss, BUDGET_DELTA, &epsilon) != OK)
         return json_null();
     dp_epsilon_text(epsilon, text);
     return json_text(text);
@@ -65,7 +65,7 @@ static enum status spent_most(struct vault *vault, enum ledger_span span, struct
         TRY(ledger_spent(vault->ledger, bytes_of(tenant.id, ID_BYTES), span, vault_now(vault), &spent));
         most->zcdp.rho = larger(most->zcdp.rho, spent.zcdp.rho);
         most->zcdp.delta = larger(most->zcdp.delta, spent.zcdp.delta);
-        most->pure.micro = larger(most->pure.micro, spent.pure.micro);
+        most->epsilon.micro = larger(most->epsilon.micro, spent.epsilon.micro);
     }
     return status == ERR_NOT_FOUND ? OK : status;
 }
@@ -118,14 +118,14 @@ enum status budget_put_tenant(struct vault *vault, const uint8_t tenant[static I
 
 static enum status put_rounds(struct vault *vault, struct json *object)
 {
-    struct dp_zcdp lifetime, period;
+    struct ledger_loss lifetime, period;
     uint64_t rounds = 0;
     TRY(ledger_spent_rounds(vault->ledger, LEDGER_LIFETIME, vault_now(vault), &lifetime, &rounds));
     TRY(ledger_spent_rounds(vault->ledger, LEDGER_PERIOD, vault_now(vault), &period, NULL));
     json_set(object, "rounds_charged", json_integer((int64_t)rounds));
-    json_set(object, "lifetime", loss_json(ledger_loss_of_zcdp(lifetime)));
-    json_set(object, "period", loss_json(ledger_loss_of_zcdp(period)));
-    json_set(object, "left", left_json(vault, lifetime));
+    json_set(object, "lifetime", loss_json(lifetime));
+    json_set(object, "period", loss_json(period));
+    json_set(object, "left", left_json(vault, lifetime.zcdp));
     return OK;
 }
 

@@ -54,6 +54,13 @@ static const struct option_row {
     {"confirm", DAEMON_CONFIRM, "NAME", "the name of the tenant to erase"},
     {"with-erasures", DAEMON_WITH_ERASURES, NULL,
      "take withdrawals and erasures now, although what disappears may then name who left"},
+    {"rounds", DAEMON_ROUNDS, "N", "so many rounds (default: 12)"},
+    {"epsilon", DAEMON_EPSILON, "E", "the budget for all of them: what may one cost?"},
+    {"delta", DAEMON_DELTA, "D", "the delta of all of them together (default: 1e-6)"},
+    {"round-epsilon", DAEMON_ROUND_EPSILON, "E", "what one round costs: what do all of them cost?"},
+    {"round-delta", DAEMON_ROUND_DELTA, "D", "its delta (default: a quarter of the whole's, shared by the rounds)"},
+    {"sigma", DAEMON_SIGMA, "S", "one round adds Gaussian noise of this deviation to what a tenant changes by 1"},
+    {"keys", DAEMON_KEYS, "N", "keys that one tenant supports in a round (default: 1)"},
     {"default", DAEMON_DEFAULT, NULL, "the built-in policy, to start one's own from"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)
@@ -125,6 +132,11 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         {DAEMON_KEY_DIR, &arguments->key_dir},
         {DAEMON_TAIL, &arguments->tail},
         {DAEMON_CHECKPOINT, &arguments->checkpoint},
+        {DAEMON_EPSILON, &arguments->epsilon},
+        {DAEMON_DELTA, &arguments->delta},
+        {DAEMON_SIGMA, &arguments->sigma},
+        {DAEMON_ROUND_EPSILON, &arguments->round_epsilon},
+        {DAEMON_ROUND_DELTA, &arguments->round_delta},
     };
     unsigned long number = 0;
     arguments->given |= (uint64_t)row->bit;
@@ -142,9 +154,19 @@ static enum status take_option(struct daemon_arguments *arguments, const struct 
         arguments->connections = (unsigned)number;
         return number > 0 ? OK : ERR_USAGE;
     }
-    if (row->bit == DAEMON_FROM) {
-        TRY(read_number(value, 1UL << 53, &arguments->from));
-        return arguments->from > 0 ? OK : ERR_USAGE;
+    const struct {
+        enum daemon_option bit;
+        unsigned long most, *place;
+    } counts[] = {
+        {DAEMON_FROM, 1UL << 53, &arguments->from},
+        {DAEMON_ROUNDS, 1000000, &arguments->rounds},
+        {DAEMON_KEYS, 1000000, &arguments->keys},
+    };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (counts[i].bit != row->bit)
+            continue;
+        TRY(read_number(value, counts[i].most, counts[i].place));
+        return *counts[i].place > 0 ? OK : ERR_USAGE;
     }
     if (row->bit == DAEMON_READY_FD) {
         TRY(read_number(value, 1023, &number));

@@ -38,12 +38,24 @@ enum daemon_option {
     DAEMON_KEY_DIR = 1 << 30,
     DAEMON_TAIL = INT64_C(1) << 31,
     DAEMON_CHECKPOINT = INT64_C(1) << 32,
+    DAEMON_ROUNDS = INT64_C(1) << 33,
+    DAEMON_EPSILON = INT64_C(1) << 34,
+    DAEMON_DELTA = INT64_C(1) << 35,
+    DAEMON_SIGMA = INT64_C(1) << 36,
+    DAEMON_ROUND_EPSILON = INT64_C(1) << 37,
+    DAEMON_ROUND_DELTA = INT64_C(1) << 38,
+    DAEMON_KEYS = INT64_C(1) << 39,
 };
 /* To open what is there, and to make a new root key. */
 #define DAEMON_OPTIONS_KEY (DAEMON_STATE | DAEMON_JSON | DAEMON_KEY_FILE | DAEMON_PASSPHRASE_FILE | DAEMON_PIN_FILE)
 #define DAEMON_OPTIONS_NEW_KEY                                                                                         \
     (DAEMON_OPTIONS_KEY | DAEMON_PASSPHRASE | DAEMON_CREDENTIAL | DAEMON_MODULE | DAEMON_TOKEN | DAEMON_TOKEN_KEY |    \
      DAEMON_PIN_CREDENTIAL)
+
+/* What a plan is made of. */
+#define DAEMON_OPTIONS_PLAN                                                                                            \
+    (DAEMON_JSON | DAEMON_ROUNDS | DAEMON_EPSILON | DAEMON_DELTA | DAEMON_SIGMA | DAEMON_ROUND_EPSILON |               \
+     DAEMON_ROUND_DELTA | DAEMON_KEYS)
 
 #define DAEMON_HOSTS_MAX 16
 struct daemon_arguments {
@@ -57,7 +69,9 @@ struct daemon_arguments {
     unsigned connections;
     int ready_fd;
     unsigned long from; /* 0: not given */
-    const char *word;   /* the command's own argument, or NULL */
+    const char *epsilon, *delta, *sigma, *round_epsilon, *round_delta;
+    unsigned long rounds, keys; /* 0: not given */
+    const char *word;           /* the command's own argument, or NULL */
 };
 
 struct daemon_command {
@@ -100,6 +114,8 @@ enum status daemon_round(const struct daemon_arguments *arguments, struct buf *r
 enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
+/* command_budget.c */
+enum status daemon_budget_plan(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_backup.c */
 enum status daemon_backup(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_backup_tail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

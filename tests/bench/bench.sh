@@ -12,12 +12,12 @@ while [ $# -gt 0 ]; do
   case $1 in
   --peers) install=yes ;;
   --runs) runs=${2:?}; shift ;;
-  overlap | scrub | seal | admit | round | search | log) names+=("$1") ;;
-  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log]..." >&2; exit 2 ;;
+  overlap | scrub | seal | admit | round | search | log | ledger) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger]..." >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log)
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger)
 
 peers=build/peers
 python=python3
@@ -61,10 +61,12 @@ bench_admit() { # the second fills six gigabytes, so once
 }
 bench_round() { program round; }
 bench_log() { program log; }
+bench_ledger() { program ledger; }
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
 # What issue and design ask for: name, direction, bound. NAME:PEER is how many times as fast as that peer.
 targets='overlap.729 <= 50
+ledger.memory >= 100000
 scrub.text >= 250
 scrub.jsonl >= 120
 scrub.all.text >= 10

@@ -122,10 +122,10 @@ static inline const char *kill_check_ledger(struct vault *vault, const struct se
                                   vault_now(vault), &spent),
                      OK);
     print_message("tenant-%zu: charged %llu, acknowledged %llu, sent %llu millionths\n", tenant,
-                  (unsigned long long)spent.pure.micro, (unsigned long long)least, (unsigned long long)most);
-    if (spent.pure.micro < least)
+                  (unsigned long long)spent.epsilon.micro, (unsigned long long)least, (unsigned long long)most);
+    if (spent.epsilon.micro < least)
         return KILL_UNCHARGED;
-    return spent.pure.micro <= most ? NULL : KILL_OVERCHARGED;
+    return spent.epsilon.micro <= most ? NULL : KILL_OVERCHARGED;
 }
 
 static inline const char *kill_check_vault(struct vault *vault, const struct sender *senders)

@@ -70,13 +70,13 @@ static inline uint64_t book_rho(struct book *book, struct bytes tenant)
 
 static inline uint64_t book_pure(struct book *book, struct bytes tenant)
 {
-    return book_spent(book, tenant, LEDGER_LIFETIME, NOW).pure.micro;
+    return book_spent(book, tenant, LEDGER_LIFETIME, NOW).epsilon.micro;
 }
 
 static inline enum status book_round(struct book *book, uint64_t round, uint64_t rho, int64_t now)
 {
     struct ledger_round out;
-    return ledger_charge_round(book->ledger, round, RHO(rho), now, &out, NULL);
+    return ledger_charge_round(book->ledger, round, ledger_loss_of_zcdp(RHO(rho)), now, &out, NULL);
 }
 
 static inline struct ledger_local book_local(struct bytes tenant, struct bytes device, uint8_t key,

@@ -48,7 +48,7 @@ static void a_round_ends_the_pure_account(void **state)
     SCOPED_BOOK struct book book = book_of(DP_RHO_ONE, 5000000);
     assert_int_equal(book_charge(&book, acme, 1, 100000, NOW), OK);
     assert_int_equal(book_round(&book, 1, 10, NOW), OK);
-    assert_int_equal(book_pure(&book, acme), LEDGER_NOT_PURE.micro);
+    assert_int_equal(book_pure(&book, acme), LEDGER_NO_EPSILON.micro);
     assert_int_equal(book_charge(&book, acme, 2, 2000000, NOW), ERR_POLICY); /* ρ about 1.5 */
     assert_int_equal(book_charge(&book, acme, 2, 1000000, NOW), OK);         /* about 0.46 */
 }
@@ -61,7 +61,7 @@ static void gaussian_noise_has_no_pure_account(void **state)
     assert_int_equal(ledger_charge(book.ledger, &noise, NOW, NULL), OK);
     assert_int_equal(book_charge(&book, acme, 2, 100000, NOW), ERR_POLICY);
     assert_int_equal(book_charge(&book, acme, 2, 100, NOW), OK);
-    assert_int_equal(book_pure(&book, acme), LEDGER_NOT_PURE.micro);
+    assert_int_equal(book_pure(&book, acme), LEDGER_NO_EPSILON.micro);
 }
 
 static void what_makes_no_sense(void **state)
@@ -117,7 +117,7 @@ static void a_round_comes_after_what_is_queued(void **state)
     const struct ledger_local noise = book_local(acme, phone, 1, ledger_loss_of_zcdp(RHO(900)));
     assert_int_equal(ledger_enrol(book.ledger, acme), OK);
     assert_int_equal(ledger_queue(book.ledger, &noise, NOW, NULL), OK);
-    assert_int_equal(ledger_charge_round(book.ledger, 1, RHO(101), NOW, &out, NULL), OK);
+    assert_int_equal(ledger_charge_round(book.ledger, 1, ledger_loss_of_zcdp(RHO(101)), NOW, &out, NULL), OK);
     assert_int_equal(out.spared, 1);
     assert_int_equal(book_rho(&book, acme), 900);
 }
@@ -132,7 +132,7 @@ static void time_does_not_run_backwards(void **state)
     assert_int_equal(book_charge(&book, brook, 2, 1, NOW), OK);
     assert_int_equal(book_charge(&book, brook, 3, 100000000, NOW + 40 * DAY), ERR_POLICY);
     assert_int_equal(book_charge(&book, brook, 3, 1, NOW + 1), OK);
-    assert_int_equal(book_spent(&book, brook, LEDGER_PERIOD, NOW).pure.micro, 2);
+    assert_int_equal(book_spent(&book, brook, LEDGER_PERIOD, NOW).epsilon.micro, 2);
 }
 
 static void periods(void **state)
@@ -142,8 +142,8 @@ static void periods(void **state)
     int64_t start = NOW - NOW % LEDGER_PERIOD_SECONDS;
     assert_int_equal(book_charge(&book, acme, 1, 5, start - 1), OK);
     assert_int_equal(book_charge(&book, acme, 2, 7, start), OK);
-    assert_int_equal(book_spent(&book, acme, LEDGER_PERIOD, start).pure.micro, 7);
-    assert_int_equal(book_spent(&book, acme, LEDGER_PERIOD, start + LEDGER_PERIOD_SECONDS).pure.micro, 0);
+    assert_int_equal(book_spent(&book, acme, LEDGER_PERIOD, start).epsilon.micro, 7);
+    assert_int_equal(book_spent(&book, acme, LEDGER_PERIOD, start + LEDGER_PERIOD_SECONDS).epsilon.micro, 0);
     assert_int_equal(book_pure(&book, acme), 12);
 }
 

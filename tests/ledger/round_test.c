@@ -4,7 +4,7 @@
 
 static enum status charge(struct book *book, uint64_t round, uint64_t rho, struct ledger_round *out)
 {
-    return ledger_charge_round(book->ledger, round, RHO(rho), NOW, out, NULL);
+    return ledger_charge_round(book->ledger, round, ledger_loss_of_zcdp(RHO(rho)), NOW, out, NULL);
 }
 
 static bool covers(struct book *book, struct bytes tenant, uint64_t number)
@@ -25,7 +25,7 @@ static void charges_add_up_to_the_cap(void **state)
     assert_int_equal(charge(&book, 2, 401, &out), ERR_POLICY);
     assert_int_equal(book_rho(&book, acme), 600);
     assert_int_equal(charge(&book, 2, 400, &out), OK);
-    assert_int_equal(ledger_charge_round(book.ledger, 3, RHO(1), NOW, &out, &why), ERR_POLICY);
+    assert_int_equal(ledger_charge_round(book.ledger, 3, ledger_loss_of_zcdp(RHO(1)), NOW, &out, &why), ERR_POLICY);
     assert_string_equal(why.what, "the lifetime budget does not allow it");
     assert_int_equal(book_rho(&book, acme), 1000);
     assert_int_equal(book_rho(&book, brook), 1000); /* whoever was not entered was always there */
@@ -37,10 +37,10 @@ static void delta_has_its_own_cap(void **state)
     SCOPED_BOOK struct book book = book_of(1000, 0);
     struct ledger_round out;
     const struct dp_zcdp half = {1, DP_DELTA_ONE / 2000}, more = {1, 1};
-    assert_int_equal(ledger_charge_round(book.ledger, 1, half, NOW, &out, NULL), OK);
-    assert_int_equal(ledger_charge_round(book.ledger, 2, half, NOW, &out, NULL), OK);
-    assert_int_equal(ledger_charge_round(book.ledger, 3, more, NOW, &out, NULL), ERR_POLICY);
-    assert_int_equal(ledger_charge_round(book.ledger, 3, RHO(1), NOW, &out, NULL), OK);
+    assert_int_equal(ledger_charge_round(book.ledger, 1, ledger_loss_of_zcdp(half), NOW, &out, NULL), OK);
+    assert_int_equal(ledger_charge_round(book.ledger, 2, ledger_loss_of_zcdp(half), NOW, &out, NULL), OK);
+    assert_int_equal(ledger_charge_round(book.ledger, 3, ledger_loss_of_zcdp(more), NOW, &out, NULL), ERR_POLICY);
+    assert_int_equal(ledger_charge_round(book.ledger, 3, ledger_loss_of_zcdp(RHO(1)), NOW, &out, NULL), OK);
 }
 
 static void what_makes_no_sense(void **state)
@@ -77,7 +77,7 @@ static void who_joins_later_is_charged_from_then_on(void **state)
     (void)state;
     SCOPED_BOOK struct book book = book_of(1000, 0);
     struct ledger_round first, second;
-    struct dp_zcdp all;
+    struct ledger_loss all;
     uint64_t rounds = 0;
     assert_int_equal(ledger_enrol(book.ledger, acme), OK);
     assert_int_equal(charge(&book, 1, 600, &first), OK);
@@ -92,7 +92,7 @@ static void who_joins_later_is_charged_from_then_on(void **state)
     assert_true(covers(&book, brook, second.number));
     assert_false(covers(&book, acme, 3)); /* nothing was charged yet */
     assert_int_equal(ledger_spent_rounds(book.ledger, LEDGER_LIFETIME, NOW, &all, &rounds), OK);
-    assert_int_equal(all.rho, 900);
+    assert_int_equal(all.zcdp.rho, 900);
     assert_int_equal(rounds, 2);
 }
 
@@ -116,6 +116,32 @@ static void whoever_has_no_room_is_spared(void **state)
     assert_true(covers(&book, brook, 2));
     assert_int_equal(book_charge(&book, acme, 2, 2000, NOW), ERR_POLICY); /* none of its own either */
     assert_int_equal(book_charge(&book, brook, 2, 2000, NOW), OK);
+}
+
+/* A few large ones go further by their ε than by ρ; whoever had Gaussian noise of its own can't go by ε, and is spared.
+ */
+static void rounds_may_go_by_epsilon(void **state)
+{
+    (void)state;
+    struct ledger_terms terms = book_terms(0, 0);
+    struct ledger_round out;
+    assert_int_equal(ledger_cap_of(EPSILON(3000000), DP_DELTA_ONE / 1000000, &terms.cap), OK);
+    const struct ledger_loss one = ledger_loss_of_approximate(EPSILON(1000000), 1000);
+    SCOPED_BOOK struct book book = book_open(NULL, &terms);
+    const struct ledger_local noise = book_local(acme, BYTES_NONE, 1, ledger_loss_of_zcdp(RHO(terms.cap.zcdp.rho / 2)));
+    assert_int_equal(ledger_enrol(book.ledger, acme), OK);
+    assert_int_equal(ledger_enrol(book.ledger, brook), OK);
+    assert_true(terms.cap.zcdp.rho < one.zcdp.rho);
+    assert_int_equal(ledger_charge(book.ledger, &noise, NOW, NULL), OK);
+    for (uint64_t round = 1; round <= 3; round++) {
+        assert_int_equal(ledger_charge_round(book.ledger, round, one, NOW, &out, NULL), OK);
+        assert_int_equal(out.spared, 1);
+        assert_false(covers(&book, acme, out.number));
+        assert_true(covers(&book, brook, out.number));
+    }
+    assert_int_equal(ledger_charge_round(book.ledger, 4, one, NOW, &out, NULL), ERR_POLICY);
+    assert_int_equal(book_spent(&book, brook, LEDGER_LIFETIME, NOW).epsilon.micro, 3000000);
+    assert_int_equal(book_rho(&book, acme), noise.loss.zcdp.rho);
 }
 
 static void time_does_not_run_backwards(void **state)
@@ -185,9 +211,9 @@ static void every_charge_is_told_to_the_log(void **state)
     assert_int_equal(log.last.number, 1);
     assert_int_equal(log.last.round, 4);
     assert_int_equal(log.last.local_count, 1);
-    assert_int_equal(log.last.total.rho, 10);
+    assert_int_equal(log.last.total.zcdp.rho, 10);
     assert_int_equal(book_round(&book, 5, 20, NOW), OK);
-    assert_int_equal(log.last.total.rho, 30);
+    assert_int_equal(log.last.total.zcdp.rho, 30);
     assert_int_equal(ledger_last_anchor(book.ledger, &last), OK);
     assert_memory_equal(last.head, log.last.head, HASH_BYTES);
     log.answer = ERR_IO; /* what the log does not take is not charged */
@@ -229,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_round_is_charged_once),
         cmocka_unit_test(who_joins_later_is_charged_from_then_on),
         cmocka_unit_test(whoever_has_no_room_is_spared),
+        cmocka_unit_test(rounds_may_go_by_epsilon),
         cmocka_unit_test(time_does_not_run_backwards),
         cmocka_unit_test(periods),
         cmocka_unit_test(its_own_transaction),

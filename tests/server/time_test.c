@@ -196,10 +196,10 @@ static void a_jump_gives_no_new_budget(void **state)
     house.ms += 2 * VAULT_TIME_JUMP * 1000;
     tick(&house);
     assert_int_equal(ledger_spent(house.vault->ledger, who, LEDGER_PERIOD, vault_now(house.vault), &spent), OK);
-    assert_int_equal(spent.pure.micro, 5);
+    assert_int_equal(spent.epsilon.micro, 5);
     json_free(house_command(&house, "{\"command\":\"time.accept\"}"));
     assert_int_equal(ledger_spent(house.vault->ledger, who, LEDGER_PERIOD, vault_now(house.vault), &spent), OK);
-    assert_int_equal(spent.pure.micro, 0);
+    assert_int_equal(spent.epsilon.micro, 0);
     house_free(&house);
 }
 
