@@ -63,6 +63,11 @@ const struct command commands[] = {
      "makes "
      "an\nunused one worthless.",
      OPTIONS_HOME | OPTION_ROLE, command_token},
+    {"budget", "", "What this tenant has been charged of its privacy budget",
+     "As the server tells it. Checked here: the last charge is in the signed log, and none that this device has seen "
+     "was\ntaken back. The statement is kept in the home, as charge.json: after a loss of the server's state it proves "
+     "what had\nbeen charged.",
+     OPTIONS_HOME, command_budget},
     {"trail", "", "The server's audit trail of the tenant (for administrators and auditors)", "",
      OPTIONS_HOME | OPTION_FROM, command_trail},
     {0},

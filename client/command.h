@@ -84,5 +84,6 @@ enum status command_show(const struct arguments *arguments, struct why *why);
 enum status command_renew(const struct arguments *arguments, struct why *why);
 enum status command_device(const struct arguments *arguments, struct why *why);
 enum status command_token(const struct arguments *arguments, struct why *why);
+enum status command_budget(const struct arguments *arguments, struct why *why);
 enum status command_trail(const struct arguments *arguments, struct why *why);
 enum status command_export(const struct arguments *arguments, struct why *why);

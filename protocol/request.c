@@ -20,6 +20,7 @@ static const struct {
     [REQUEST_TOKEN_LIST] = {"token.list", FIELD_NONE},
     [REQUEST_TOKEN_REVOKE] = {"token.revoke", FIELD_ID},
     [REQUEST_TRAIL] = {"trail", FIELD_FROM},
+    [REQUEST_BUDGET] = {"budget", FIELD_NONE},
 };
 
 const char *request_command_name(enum request_command command)

@@ -2,7 +2,7 @@
  *
  * Record (canonical JSON): {"command":"renew","csr":"..","reply_key":"<hex>","v":1}. Each command has its own fields:
  *   renew {csr}, device.list {}, device.revoke {device}, token.new {role}, token.list {}, token.revoke {id},
- *   trail {from: number of a row; 0: the last page}.
+ *   trail {from: number of a row; 0: the last page}, budget {}.
  * reply_key is an X25519 key made for this request alone. Only who opened the request knows it, so that an answer which
  * opens comes from the vault, and whoever carried or repeats the request can't read it.
  *
@@ -25,6 +25,7 @@ enum request_command {
     REQUEST_TOKEN_LIST,
     REQUEST_TOKEN_REVOKE,
     REQUEST_TRAIL,
+    REQUEST_BUDGET,
     REQUEST_COMMANDS
 };
 struct request {

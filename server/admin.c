@@ -66,6 +66,7 @@ static const struct admin_row {
     {"root.change", admin_root_change, EFFECT_NONE, TOUCH_CHANGES},
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
     {"budget", admin_budget, EFFECT_NONE, TOUCH_READS},
+    {"budget.replay", admin_budget_replay, EFFECT_NONE, TOUCH_CHANGES},
     {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
     {"evidence", admin_evidence, EFFECT_NONE, TOUCH_CHANGES},
 };

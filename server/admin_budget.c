@@ -104,7 +104,7 @@ enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct
 
 /* --- the budget in full --- */
 
-enum status budget_put_tenant(struct vault *vault, const uint8_t tenant[static ID_BYTES], struct json *object)
+static enum status put_tenant(struct vault *vault, const uint8_t tenant[static ID_BYTES], struct json *object)
 {
     struct ledger_loss lifetime, period;
     struct bytes id = bytes_of(tenant, ID_BYTES);
@@ -154,9 +154,61 @@ enum status admin_budget(struct vault *vault, struct json_fields *fields, struct
     if (is_of_one) {
         json_set(reply, "tenant", json_hex(bytes_of(tenant.id, ID_BYTES)));
         json_set(reply, "name", json_text(tenant.name));
-        return budget_put_tenant(vault, tenant.id, reply);
+        return put_tenant(vault, tenant.id, reply);
     }
     TRY(spent_most(vault, LEDGER_LIFETIME, &most));
     json_set(reply, "spent_most", loss_json(most));
     return put_rounds(vault, reply);
+}
+
+/* --- for a member --- */
+
+/* null: there is none. */
+static enum status statement_json(struct vault *vault, struct json **out)
+{
+    struct charge charge;
+    SCOPED_BUF struct buf text = {0};
+    *out = NULL;
+    enum status status = budget_statement(vault, &charge);
+    if (status == ERR_NOT_FOUND || status == ERR_CORRUPT)
+        *out = json_null();
+    if (*out)
+        return OK;
+    TRY(status);
+    TRY(charge_encode(&charge, &text));
+    return json_parse(buf_bytes(&text), SIZE_MAX, out, NULL);
+}
+
+enum status budget_put_statement(struct vault *vault, const uint8_t tenant[static ID_BYTES], struct json *object)
+{
+    put_terms(vault, object);
+    TRY(put_standing(vault, object));
+    TRY(put_tenant(vault, tenant, object));
+    struct json *statement = NULL;
+    TRY(statement_json(vault, &statement));
+    json_set(object, "statement", statement);
+    return OK;
+}
+
+/* --- making it whole --- */
+
+static enum status take_statement(struct json_fields *fields, struct charge *out, struct why *why)
+{
+    SCOPED_BUF struct buf text = {0};
+    const struct json *statement = json_take_object(fields, "statement");
+    TRY(json_fields_end(fields));
+    TRY(json_canonical(statement, &text));
+    return charge_decode(buf_bytes(&text), out, why);
+}
+
+/* {"statement"?}: as chatham budget keeps it. */
+enum status admin_budget_replay(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
+{
+    struct charge charge;
+    struct dp_zcdp added;
+    bool is_given = json_has(fields, "statement");
+    TRY(is_given ? take_statement(fields, &charge, why) : json_fields_end(fields));
+    TRY(budget_replay(vault, is_given ? &charge : NULL, &added, why));
+    json_set(reply, "charged", loss_json(ledger_loss_of_zcdp(added)));
+    return put_standing(vault, reply);
 }

@@ -36,7 +36,36 @@ struct json *statements_limits(void)
     return texts(limits, sizeof limits / sizeof *limits);
 }
 
-/* --- commands --- */
+/* --- the guarantee: what NIST SP 800-226 asks to be named --- */
+
+/* What a threshold is, and what it is not. */
+static const char *const colluders_can[] = {
+    "tell with certainty that the last tenant proposed a phrase, when it is released and they know what they proposed",
+    "bring a phrase of the last tenant's to release, by proposing it themselves, and so ask whether that tenant has it",
+    "see by what disappears in a later library that a tenant has withdrawn it or left",
+};
+
+static void put_threshold(const struct policy *policy, struct json *reply)
+{
+    json_set(reply, "mechanism",
+             json_text("An insight and each of its phrases is released only if at least k tenants proposed it."));
+    json_set(reply, "k", json_integer(policy->k));
+    json_set(reply, "min_tasks", json_integer(policy->min_tasks));
+    json_set(reply, "is_differentially_private", json_bool(false));
+    json_set(reply, "statement",
+             json_text("A threshold of k organisations is not differential privacy: no noise is drawn, and no epsilon "
+                       "bounds what a release says about one tenant."));
+    json_set(reply, "colluders", json_integer((int64_t)policy->k - 1));
+    json_set(reply, "colluders_can", texts(colluders_can, sizeof colluders_can / sizeof *colluders_can));
+    json_set(reply, "epsilon", json_null());
+    json_set(reply, "delta", json_null());
+}
+
+static const char composition[] =
+    "A ledger charges every enrolled tenant before a release, whether it took part or not, and refuses what would go "
+    "over "
+    "the lifetime cap; the cap holds also when later mechanisms depend on earlier releases. What devices' own noise "
+    "declares is charged to their tenant.";
 
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
@@ -45,13 +74,11 @@ enum status admin_guarantee(struct vault *vault, struct json_fields *fields, str
     json_set(reply, "budget", json_share(budget));
     TRY(json_fields_end(fields));
     json_set(reply, "mode", json_text("threshold"));
-    json_set(reply, "mechanism",
-             json_text("An insight and each of its phrases is released only if at least k tenants proposed it."));
-    json_set(reply, "k", json_integer(vault->federation.policy.k));
-    json_set(reply, "min_tasks", json_integer(vault->federation.policy.min_tasks));
-    json_set(reply, "unit", json_text("tenant"));
-    json_set(reply, "adjacency", json_text("an enrolled tenant's contributions replaced by none"));
-    json_set(reply, "epsilon", json_null());
+    put_threshold(&vault->federation.policy, reply);
+    json_set(reply, "unit", json_text(ledger_unit_name(ledger_unit_of(vault->ledger))));
+    json_set(reply, "adjacency",
+             json_text("an enrolled tenant's contributions replaced by none; membership is public"));
+    json_set(reply, "composition", json_text(composition));
     json_set(reply, "trust", statements_trust());
     json_set(reply, "exclusions", statements_limits());
     return statements_budget(vault, budget);

@@ -13,47 +13,125 @@ static enum status put_anchor(void *context, const struct ledger_anchor *anchor)
 
 /* --- from it --- */
 
-static enum status open_entry(const struct db_rows *rows, struct ledger_anchor *out)
+#define ENTRIES                                                                                                        \
+    "SELECT log.leaf, log.entry, opening.salt, opening.content FROM log"                                               \
+    " LEFT JOIN opening ON opening.leaf = log.leaf WHERE instr(log.entry, ?) > 0 ORDER BY log.leaf DESC"
+
+static enum status open_entry(const struct db_rows *rows, struct charge *charge, struct ledger_anchor *anchor)
 {
     struct log_entry entry;
-    struct bytes salt = db_bytes(rows, 1), content = db_bytes(rows, 2);
+    struct bytes salt = db_bytes(rows, 2), content = db_bytes(rows, 3);
     uint8_t commitment[HASH_BYTES];
-    if (salt.size != 32 || log_entry_decode(db_bytes(rows, 0), &entry, NULL) != OK)
+    *charge = (struct charge){.leaf = (uint64_t)db_integer(rows, 0), .content_size = content.size};
+    if (salt.size != sizeof charge->salt || content.size != LEDGER_ANCHOR_BYTES ||
+        log_entry_decode(db_bytes(rows, 1), &entry, NULL) != OK)
         return ERR_CORRUPT;
-    log_commit(LOGGED_CHARGE, salt.data, content, commitment);
+    memcpy(charge->salt, salt.data, salt.size);
+    memcpy(charge->content, content.data, content.size);
+    memcpy(charge->epoch, entry.epoch, sizeof charge->epoch);
+    log_commit(LOGGED_CHARGE, charge->salt, content, commitment);
     bool holds = entry.kind == LOGGED_CHARGE && memcmp(commitment, entry.commitment, HASH_BYTES) == 0;
-    return holds && ledger_anchor_decode(content, out) == OK ? OK : ERR_CORRUPT;
+    return holds && ledger_anchor_decode(content, anchor) == OK ? OK : ERR_CORRUPT;
 }
 
-/* The newest entry of a charge. One that cannot be opened is newer than anything that a ledger has. */
-static enum status newest(struct vault *vault, struct ledger_anchor *out)
+static enum status query_entries(struct vault *vault, struct db_rows **rows)
+{
+    return db_query(store_federation(vault->store), rows, ENTRIES, "b", bytes_str("\"kind\":\"charge\""));
+}
+
+/* The newest entry of a charge. ERR_NOT_FOUND; ERR_CORRUPT: it cannot be opened. */
+static enum status newest(struct vault *vault, struct charge *charge, struct ledger_anchor *anchor)
 {
     struct db_rows *rows = NULL;
-    *out = (struct ledger_anchor){0};
-    enum status status = db_query(store_federation(vault->store), &rows,
-                                  "SELECT log.entry, opening.salt, opening.content FROM log"
-                                  " LEFT JOIN opening ON opening.leaf = log.leaf"
-                                  " WHERE instr(log.entry, ?) > 0 ORDER BY log.leaf DESC LIMIT 1",
-                                  "b", bytes_str("\"kind\":\"charge\""));
+    enum status status = query_entries(vault, &rows);
     if (status == OK)
         status = db_next(rows);
     if (status == OK)
-        status = open_entry(rows, out);
+        status = open_entry(rows, charge, anchor);
     db_done(rows);
-    if (status == ERR_CORRUPT) {
-        *out = (struct ledger_anchor){.number = INT64_MAX};
-        return OK;
-    }
     return status;
 }
 
+/* An entry that cannot be opened is newer than anything that a ledger has. */
 enum status budget_compare(struct vault *vault, struct why *why)
 {
+    struct charge charge;
     struct ledger_anchor logged;
-    enum status status = newest(vault, &logged);
-    if (status != OK && status != ERR_NOT_FOUND)
+    enum status status = newest(vault, &charge, &logged);
+    if (status == ERR_CORRUPT)
+        logged = (struct ledger_anchor){.number = INT64_MAX};
+    if (status != OK && status != ERR_NOT_FOUND && status != ERR_CORRUPT)
         return status;
-    return ledger_compare(vault->ledger, status == OK ? &logged : NULL, why);
+    return ledger_compare(vault->ledger, status == ERR_NOT_FOUND ? NULL : &logged, why);
+}
+
+enum status budget_statement(struct vault *vault, struct charge *out)
+{
+    struct ledger_anchor anchor;
+    uint64_t size = 0;
+    SCOPED_BUF struct buf note = {0};
+    TRY(newest(vault, out, &anchor));
+    TRY(log_checkpoint(vault->store, vault->origin, &vault->keys[SERVER_CHECKPOINT], &size, &note));
+    TRY(store_text(buf_bytes(&note), out->checkpoint, sizeof out->checkpoint));
+    return merkle_prove_inclusion(log_source(vault->store), out->leaf, size, &out->proof);
+}
+
+/* --- what is missing --- */
+
+/* The number of the ledger's last charge, if this log knows it too; 0. */
+static enum status shared_number(struct vault *vault, uint64_t *shared)
+{
+    struct ledger_anchor ours, logged;
+    struct charge charge;
+    struct db_rows *rows = NULL;
+    *shared = 0;
+    enum status status = ledger_last_anchor(vault->ledger, &ours);
+    if (status != OK)
+        return status == ERR_NOT_FOUND ? OK : status;
+    status = query_entries(vault, &rows);
+    while (status == OK && *shared == 0 && (status = db_next(rows)) == OK)
+        if (open_entry(rows, &charge, &logged) == OK && memcmp(logged.head, ours.head, HASH_BYTES) == 0)
+            *shared = ours.number;
+    db_done(rows);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status replay_own(struct vault *vault, struct dp_zcdp *added, struct why *why)
+{
+    struct charge charge;
+    struct ledger_anchor logged;
+    uint64_t shared = 0;
+    enum status status = newest(vault, &charge, &logged);
+    if (status == ERR_NOT_FOUND)
+        return why_set(why, status, "the log knows of no charge: give a member's statement", NULL, 0);
+    if (status == ERR_CORRUPT)
+        return why_set(why, status, "the log's last charge cannot be opened: give a member's statement", "log", 0);
+    TRY(status);
+    TRY(shared_number(vault, &shared));
+    return ledger_replay(vault->ledger, &logged, shared, 0, vault_now(vault), added, why);
+}
+
+static enum status replay_statement(struct vault *vault, const struct charge *charge, struct dp_zcdp *added,
+                                    struct why *why)
+{
+    struct checkpoint checkpoint;
+    struct ledger_anchor anchor;
+    enum status status = vault_checkpoint_open(vault, bytes_str(charge->checkpoint), &checkpoint);
+    if (status == ERR_MEMORY)
+        return status;
+    if (status != OK)
+        return why_set(why, ERR_DENIED, "not a checkpoint of this federation", "statement", 0);
+    TRY(charge_holds(charge, &checkpoint, why));
+    if (ledger_anchor_decode(bytes_of(charge->content, charge->content_size), &anchor) != OK)
+        return why_set(why, ERR_INPUT, "the log's entry opens to no charge", "statement", 0);
+    return ledger_replay(vault->ledger, &anchor, 0, checkpoint.size, vault_now(vault), added, why);
+}
+
+enum status budget_replay(struct vault *vault, const struct charge *charge, struct dp_zcdp *added, struct why *why)
+{
+    TRY(charge ? replay_statement(vault, charge, added, why) : replay_own(vault, added, why));
+    enum status status = budget_compare(vault, NULL);
+    return status == ERR_POLICY ? OK : status;
 }
 
 /* --- opening --- */

@@ -5,6 +5,7 @@
  * round that is to charge (budget_compare), the ledger is compared with the newest of these entries. */
 #pragma once
 
+#include "protocol/charge.h"
 #include "server/vault_state.h"
 
 /* The δ of every ε for life that the server states: half of it for mechanisms' own. */
@@ -16,5 +17,12 @@ MUST_USE enum status budget_open(struct vault *vault, struct why *why);
 /* ERR_POLICY with the reason if charges are missing or foreign; rounds are then refused until a comparison goes well.
  */
 MUST_USE enum status budget_compare(struct vault *vault, struct why *why);
-/* server/admin_budget.c: "lifetime", "period" and "left" of a tenant. */
-MUST_USE enum status budget_put_tenant(struct vault *vault, const uint8_t tenant[static ID_BYTES], struct json *object);
+/* The newest entry of a charge, with the proof under the log's present checkpoint. ERR_NOT_FOUND: none; ERR_CORRUPT. */
+MUST_USE enum status budget_statement(struct vault *vault, struct charge *out);
+/* Charge what a statement proves and the ledger lacks; NULL: what this log itself knows and the ledger lacks. Then
+ * compare again. ERR_DENIED: it is none of this federation's; ERR_NOT_FOUND: the log knows of no charge. */
+MUST_USE enum status budget_replay(struct vault *vault, const struct charge *charge, struct dp_zcdp *added,
+                                   struct why *why);
+/* server/admin_budget.c: what a member may know: its tenant's account, and the newest statement ("statement"; null). */
+MUST_USE enum status budget_put_statement(struct vault *vault, const uint8_t tenant[static ID_BYTES],
+                                          struct json *object);

@@ -115,6 +115,7 @@ enum status daemon_policy(const struct daemon_arguments *arguments, struct buf *
 enum status daemon_report(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_trail(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_budget.c */
+enum status daemon_budget_replay(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 enum status daemon_budget_plan(const struct daemon_arguments *arguments, struct buf *result, struct why *why);
 /* command_backup.c */
 enum status daemon_backup(const struct daemon_arguments *arguments, struct buf *result, struct why *why);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/file.h"
 #include "dp/partition.h"
 #include "dp/plan.h"
 #include "server/budget.h"
@@ -201,4 +202,25 @@ enum status daemon_budget_plan(const struct daemon_arguments *arguments, struct 
     TRY(compute(&plan, target, why));
     TRY(tell(&plan, answer, why));
     return json_canonical(answer, result);
+}
+
+/* --- replay --- */
+
+#define STATEMENT_MAX (64u * 1024)
+
+enum status daemon_budget_replay(const struct daemon_arguments *arguments, struct buf *result, struct why *why)
+{
+    struct json *statement = NULL;
+    SCOPED_JSON struct json *command = json_object();
+    SCOPED_BUF struct buf text = {0}, file = {0};
+    json_set(command, "command", json_text("budget.replay"));
+    if (arguments->word) {
+        enum status status = file_read(arguments->word, STATEMENT_MAX, &file);
+        if (status != OK)
+            return why_set(why, status, "cannot be read", "FILE", 0);
+        TRY(json_parse(buf_bytes(&file), STATEMENT_MAX, &statement, why));
+        json_set(command, "statement", statement);
+    }
+    TRY(json_canonical(command, &text));
+    return daemon_ask(arguments, buf_bytes(&text), result, why);
 }

@@ -57,6 +57,8 @@ const struct daemon_command daemon_commands[] = {
      NULL, NULL, NULL},
     {"budget", "[TENANT]", "what has been spent of the privacy budget, and what is left", KEY, "budget", "tenant", NULL,
      NULL},
+    {"budget replay", "[FILE]", "charge what a rollback lost: by a member's charge.json, or by the log itself", KEY,
+     NULL, NULL, daemon_budget_replay, NULL},
     {"budget plan", NULL, "what epsilon so many rounds cost, or what one may cost, and the support that it wants",
      DAEMON_OPTIONS_PLAN, NULL, NULL, daemon_budget_plan, NULL},
     {"guarantee", NULL, "what is promised: unit, adjacency, trust, mechanism, epsilon, exclusions", KEY, "guarantee",

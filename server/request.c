@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "protocol/request.h"
 #include "server/admit.h"
+#include "server/budget.h"
 #include "server/members.h"
 #include "server/sender.h"
 
@@ -88,6 +89,12 @@ static enum status show_trail(struct vault *vault, const struct asked *asked, st
     return trail_page(vault, asked->sender.tenant.id, (int64_t)asked->request.from, answer);
 }
 
+static enum status show_budget(struct vault *vault, const struct asked *asked, struct json *answer, struct why *why)
+{
+    (void)why;
+    return budget_put_statement(vault, asked->sender.tenant.id, answer);
+}
+
 static const struct request_row {
     request_run run;
     bool changes; /* is done once */
@@ -100,6 +107,7 @@ static const struct request_row {
     [REQUEST_TOKEN_LIST] = {list_tokens, false, false},
     [REQUEST_TOKEN_REVOKE] = {revoke_token, true, false},
     [REQUEST_TRAIL] = {show_trail, false, false},
+    [REQUEST_BUDGET] = {show_budget, false, false},
 };
 
 /* --- judging --- */

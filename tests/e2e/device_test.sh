@@ -33,6 +33,10 @@ for home in device reader auditor; do expect 4 chatham token --home "$work/$home
 expect 0 chatham trail --home "$work/auditor"
 says enrol
 expect 4 chatham trail --home "$work/reader"
+expect 0 chatham budget --home "$work/auditor"
+says "charged, ever *epsilon 0.000000"
+says "No round has been charged"
+expect 4 chatham budget --home "$work/reader"
 expect 2 chatham token --home "$work/chief" --role king
 expect 2 chatham device revoke --home "$work/chief" 12
 

@@ -1,5 +1,6 @@
 /* The examples of docs/protocol.md: each fenced block is named after its record and must decode as one. */
 #include "base/file.h"
+#include "protocol/charge.h"
 #include "protocol/durable.h"
 #include "protocol/erasure.h"
 #include "protocol/problem.h"
@@ -54,6 +55,12 @@ static enum status try_erasure(struct bytes text, struct why *why)
     return erasure_decode(text, &record, why);
 }
 
+static enum status try_charge(struct bytes text, struct why *why)
+{
+    struct charge record;
+    return charge_decode(text, &record, why);
+}
+
 static enum status try_log_entry(struct bytes text, struct why *why)
 {
     struct log_entry record;
@@ -94,10 +101,19 @@ static const struct {
     const char *name;
     try_decode decode;
 } records[] = {
-    {"contribution", try_contribution}, {"withdrawal", try_withdrawal}, {"policy", try_policy},
-    {"federation", try_federation},     {"receipt", try_receipt},       {"log-entry", try_log_entry},
-    {"library", try_library},           {"problem", try_problem},       {"erasure", try_erasure},
-    {"durable", try_durable},           {"witnesses", try_witnesses},   {"request", try_request},
+    {"contribution", try_contribution},
+    {"withdrawal", try_withdrawal},
+    {"policy", try_policy},
+    {"federation", try_federation},
+    {"receipt", try_receipt},
+    {"log-entry", try_log_entry},
+    {"library", try_library},
+    {"problem", try_problem},
+    {"erasure", try_erasure},
+    {"charge", try_charge},
+    {"durable", try_durable},
+    {"witnesses", try_witnesses},
+    {"request", try_request},
 };
 
 static enum status try_block(struct bytes name, struct bytes text)

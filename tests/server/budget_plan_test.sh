@@ -24,7 +24,7 @@ small=$(plan --round-epsilon 0.01 --rounds 200 | field epsilon)
 awk -v e="$small" 'BEGIN { exit !(e > 0.5 && e < 0.8) }' || fail "200 rounds of 0.01 cost $small"
 
 # The other way round and back: what a budget allows is let through by that budget.
-for epsilon in 0.5 1 2 4 8; do
+for epsilon in 0.5 2 8; do
   for rounds in 1 12 100; do
     answer=$(plan --epsilon $epsilon --rounds $rounds)
     again=$(plan --round-epsilon "$(field round_epsilon <<<"$answer")" --rounds $rounds | field epsilon)

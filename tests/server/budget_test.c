@@ -127,6 +127,36 @@ static void a_ledger_of_yesterday_charges_no_round(void **state)
     }
 }
 
+/* What the log itself knows is charged again, by the command; what cannot be opened there is not. */
+static void the_log_itself_tells_what_is_missing(void **state)
+{
+    (void)state;
+    struct house house;
+    charge_twice_and_take_back(&house, false);
+    SCOPED_JSON struct json *replay = house_command(&house, "{\"command\":\"budget.replay\"}");
+    struct dp_zcdp one = dp_zcdp_of_approximate((struct dp_epsilon){1000000}, 1000);
+    char rho[32];
+    snprintf(rho, sizeof rho, "0.%09llu", (unsigned long long)one.rho);
+    assert_string_equal(text_of(replay, "charged", "rho"), rho);
+    assert_true(json_is_null(json_get(replay, "rounds_refused")));
+    assert_int_equal(charge_one(&house), OK);
+    house_free(&house);
+    charge_twice_and_take_back(&house, true);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"budget.replay\"}"), ERR_CORRUPT);
+    house_free(&house);
+}
+
+static void statements_that_make_no_sense(void **state)
+{
+    (void)state;
+    struct house house;
+    house_new(&house, HOUSE_MEMORY);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"budget.replay\"}"), ERR_NOT_FOUND);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"budget.replay\",\"statement\":{}}"), ERR_INPUT);
+    assert_int_equal(house_command_status(&house, "{\"command\":\"budget.replay\",\"statement\":1}"), ERR_INPUT);
+    house_free(&house);
+}
+
 static void a_ledger_of_another_federation_does_not_open(void **state)
 {
     (void)state;
@@ -175,6 +205,7 @@ static void a_charge_is_no_news(void **state)
     const struct message tick = {.peer = ROLE_SUPERVISOR, .type = MESSAGE_TICK};
     assert_int_equal(vault_handle(house.vault, &tick, &out), OK);
     outbox_free(&out);
+    assert_null(house.vault->round);
     assert_int_equal(house_number(&house, "{\"command\":\"status\"}", "rounds"), rounds);
     house_free(&house);
 }
@@ -186,6 +217,8 @@ int main(void)
         cmocka_unit_test(refused_when_exhausted),
         cmocka_unit_test(a_member_is_charged_from_when_it_joined),
         cmocka_unit_test(a_ledger_of_yesterday_charges_no_round),
+        cmocka_unit_test(the_log_itself_tells_what_is_missing),
+        cmocka_unit_test(statements_that_make_no_sense),
         cmocka_unit_test(a_ledger_of_another_federation_does_not_open),
         cmocka_unit_test(another_log_blocks_charges),
         cmocka_unit_test(a_charge_is_no_news),

@@ -33,6 +33,7 @@ for home in north south; do
   expect 0 chatham pull --home "$work/$home"
   expect 0 chatham status --home "$work/$home"
 done
+expect 0 chatham budget --home "$work/north"
 expect 0 chatham withdraw --home "$work/south" --all
 d library
 d log
@@ -49,6 +50,7 @@ d trail verify
 d guarantee
 d budget
 d budget north
+ask 1 budget replay
 d report --out "$work/evidence.json"
 d status
 d policy

@@ -15,7 +15,7 @@ static const struct {
     {"enrol", "sodaur"},    {"request", "sodaur"}, {"library.pull", "daur"}, {"log.read", "daur"},
     {"log.seen", "daur"},   {"contribute", "da"},  {"withdraw", "da"},       {"renew", "daur"},
     {"token.new", "a"},     {"device.list", "oa"}, {"device.revoke", "oa"},  {"token.list", "oa"},
-    {"token.revoke", "oa"}, {"trail", "oau"},
+    {"token.revoke", "oa"}, {"trail", "oau"},      {"budget", "odau"},
 };
 static const char letters[CALLERS + 1] = {[CALLER_STRANGER] = 's',
                                           [CALLER_OPERATOR] = 'o',
