@@ -1,5 +1,6 @@
 /* The operations that are tried, one row each. */
 #include "server/backup_folder.h"
+#include "server/budget.h"
 #include "tests/faults/trial.h"
 
 #define WHEN "an order is not found by its number"
@@ -264,6 +265,43 @@ static void a_library_is_out(struct trial *trial, struct book *book)
     book->library = trial->book.library + 1;
 }
 
+/* What a release does before it draws any noise. */
+#define CHARGED_ROUND 50
+#define CHARGED_MICRO 700
+
+static void every_member_will_be_charged(struct trial *trial)
+{
+    assert_int_equal(vault_settle(trial->house.vault), OK); /* "drain" tries that */
+    trial->book.micro_in_flight = CHARGED_MICRO;
+}
+
+static enum status charge_round(struct trial *trial, struct house *house)
+{
+    struct ledger_round out;
+    struct vault *vault = house->vault;
+    enum status settled = vault_settle(vault);
+    trial->must_stop = settled != OK;
+    TRY(settled);
+    return ledger_charge_round(vault->ledger, CHARGED_ROUND, ledger_loss_of_pure((struct dp_epsilon){CHARGED_MICRO}),
+                               vault_now(vault), &out, NULL);
+}
+
+static void every_member_is_charged(struct trial *trial, struct book *book)
+{
+    for (size_t i = 0; i < trial->house.member_count; i++)
+        book->charged_micro[i] += CHARGED_MICRO;
+    book->micro_in_flight = 0;
+}
+
+static void the_log_knows_it(struct trial *trial, struct house *house)
+{
+    (void)trial;
+    uint64_t last = 0;
+    assert_int_equal(ledger_last_round(house->vault->ledger, &last), OK);
+    assert_int_equal(last, CHARGED_ROUND);
+    assert_int_equal(budget_compare(house->vault, NULL), OK);
+}
+
 /* Any command drains the journal first. */
 static enum status drain(struct trial *trial, struct house *house)
 {
@@ -295,6 +333,7 @@ const struct scenario scenarios[] = {
     {"key.rotate", NULL, rotate_keys, NULL, the_keys_are_the_documents, OK},
     {"backup", something_new, back_up, NULL, the_backup_is_whole, OK},
     {"round", something_new, run_round, a_library_is_out, NULL, OK},
+    {"charge", every_member_will_be_charged, charge_round, every_member_is_charged, the_log_knows_it, ERR_EXISTS},
     {"open", NULL, reopen, NULL, NULL, OK},
     {0},
 };
