@@ -81,7 +81,7 @@ static enum status hits_print(const struct arguments *arguments, const struct li
             return ERR_CORRUPT;
         const struct insight *insight = &library->insights[hits[i].insight];
         if (!arguments_have(arguments, OPTION_JSON)) {
-            print_insight(insight, library->k, i + 1);
+            print_insight(insight, library, i + 1);
             continue;
         }
         struct json *row = json_object();
@@ -151,7 +151,7 @@ static enum status show_library(const struct arguments *arguments, const struct 
         if (arguments_have(arguments, OPTION_JSON))
             json_push(list, insight_encode(insight));
         else
-            print_insight(insight, library->k, shown);
+            print_insight(insight, library, shown);
     }
     if (shown == 0 && *wanted)
         return why_set(why, ERR_NOT_FOUND, "no insight of that id", "ID", 0);

@@ -24,13 +24,17 @@ enum status print_json(const struct json *value)
 void print_policy(const struct policy *policy, const char *federation)
 {
     printf("Enrolled in \"%s\". Its policy, version %u, pinned here:\n", federation, policy->version);
-    printf("  an insight, and each phrase in it, needs    %u tenants and %u distinct tasks\n", policy->k,
-           policy->min_tasks);
+    if (policy->mode == RELEASE_THRESHOLD)
+        printf("  an insight, and each phrase in it, needs    %u tenants and %u distinct tasks\n", policy->k,
+               policy->min_tasks);
     printf("  classes taken                               %s%s%s\n", policy->allow_text ? "text" : "",
            policy->allow_text && policy->allow_noised ? ", " : "", policy->allow_noised ? "noised" : "");
     printf("  release                                     %s\n",
            policy->mode == RELEASE_DP ? "differentially private"
                                       : "threshold: a count of tenants, no differential privacy");
+    if (policy->mode == RELEASE_DP)
+        printf("  a round costs each tenant at most           epsilon %.6g at delta %.3g\n",
+               (double)policy->dp_epsilon_micro / 1e6, (double)policy->dp_delta_pico / 1e12);
     printf("  shared with a prompt at most                a run of %u content tokens\n", policy->overlap_tokens);
     printf("  scrubbing at least                          %s\n", policy->redaction);
 }
@@ -41,15 +45,14 @@ static void print_list(const char *label, const struct phrases *phrases)
         printf("   %-6s %s\n", i == 0 ? label : "", phrases->items[i]);
 }
 
-void print_insight(const struct insight *insight, uint32_t k, size_t number)
+void print_insight(const struct insight *insight, const struct library *library, size_t number)
 {
-    char least[16];
-    snprintf(least, sizeof least, "%u+", k);
+    char support[SUPPORT_TEXT];
+    support_text(library->mode, library->k, insight->support, support);
     char rate[48] = "outcome unknown";
     if (insight->rate <= 10)
         snprintf(rate, sizeof rate, "about %u in 10 such runs succeeded", insight->rate);
-    printf("%2zu. %s · %s organisations · %s\n", number, candidate_kind_name(insight->text.kind),
-           insight->support == SUPPORT_K ? least : support_band_name(insight->support), rate);
+    printf("%2zu. %s · %s organisations · %s\n", number, candidate_kind_name(insight->text.kind), support, rate);
     print_list("when", &insight->text.when);
     print_list("do", &insight->text.act);
     print_list("avoid", &insight->text.avoid);

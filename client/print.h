@@ -10,7 +10,7 @@ MUST_USE enum status print_bytes(struct bytes text);
 MUST_USE enum status print_json(const struct json *value); /* indented, to standard output */
 void print_policy(const struct policy *policy, const char *federation);
 /* k: the library's, for the narrowest band of support. */
-void print_insight(const struct insight *insight, uint32_t k, size_t number);
+void print_insight(const struct insight *insight, const struct library *library, size_t number);
 /* Rendered candidates, collected to be shown once each. */
 struct shown_texts {
     size_t count, room;

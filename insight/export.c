@@ -34,13 +34,11 @@ static void put_list(struct buf *out, const char *before, const struct phrases *
         put_sentence_end(out);
 }
 
-/* "3+ organisations": the lowest band begins at the federation's k. */
 static void put_support(struct buf *out, const struct library *library, const struct insight *insight)
 {
-    if (insight->support == SUPPORT_K)
-        buf_addf(out, "%u+ organisations", library->k);
-    else
-        buf_addf(out, "%s organisations", support_band_name(insight->support));
+    char text[SUPPORT_TEXT];
+    support_text(library->mode, library->k, insight->support, text);
+    buf_addf(out, "%s organisations", text);
 }
 
 /* --- FoT's forms --- */

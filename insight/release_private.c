@@ -46,8 +46,8 @@ enum status private_check_tenants(const struct private_terms *terms, uint32_t te
     if (tenants >= least)
         return OK;
     if (why && !why->what)
-        *why = (struct why){.what = "too few tenants: nothing could come of a private release with fewer than",
-                            .where = "tenants",
+        *why = (struct why){.what = "too few members for a private release",
+                            .where = "least number of tenants",
                             .at = least,
                             .hint = "a larger epsilon needs fewer"};
     return ERR_POLICY;

@@ -1,6 +1,8 @@
 /* The library's document: insights and the set of them. Hides the bands of support and the spelling of an insight. */
 #include "protocol/library.h"
 
+#include <stdio.h>
+
 #include "protocol/candidate_fields.h"
 #include "protocol/record.h"
 
@@ -24,6 +26,16 @@ enum support_band support_band_of(uint32_t tenants)
     while (tenants < band_least[band])
         band--;
     return (enum support_band)band;
+}
+
+void support_text(enum release_mode mode, uint32_t k, enum support_band band, char out[static SUPPORT_TEXT])
+{
+    if (band != SUPPORT_K)
+        snprintf(out, SUPPORT_TEXT, "%s", support_band_name(band));
+    else if (mode == RELEASE_DP)
+        snprintf(out, SUPPORT_TEXT, "several");
+    else
+        snprintf(out, SUPPORT_TEXT, "%u+", k);
 }
 
 /* --- one insight --- */

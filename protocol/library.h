@@ -45,6 +45,10 @@ struct library {
     size_t retraction_count;
     uint8_t (*retractions)[INSIGHT_ID_BYTES]; /* owned: ids that clients must drop */
 };
+/* How many stand behind an insight, for a reader: the lowest band begins at k in `threshold` mode ("3+"), and at no
+ * number in `dp` mode ("several"), whose bands come from noisy sums. */
+#define SUPPORT_TEXT 16
+void support_text(enum release_mode mode, uint32_t k, enum support_band band, char out[static SUPPORT_TEXT]);
 void insight_free(struct insight *insight);
 void library_free(struct library *library);
 MUST_USE enum status library_encode(const struct library *library, struct buf *out);

@@ -7,9 +7,10 @@
 #include "protocol/record.h"
 
 #define POLICY_MAX 4096
-#define EPSILON_MAX UINT64_C(1000000000)     /* ε = 1000 */
-#define ROUND_EPSILON_MAX UINT64_C(20000000) /* ε = 20: over that it promises nothing */
-#define ROUND_DELTA_MAX UINT64_C(1000000000) /* δ = 0.001 */
+#define EPSILON_MAX UINT64_C(1000000000)       /* ε = 1000 */
+#define ROUND_EPSILON_MAX UINT64_C(20000000)   /* ε = 20: over that it promises nothing */
+#define BUDGET_DELTA_MAX UINT64_C(10000000000) /* δ = 0.01 */
+#define ROUND_DELTA_MAX UINT64_C(1000000000)   /* δ = 0.001 */
 
 static const char *const mode_names[] = {[RELEASE_THRESHOLD] = "threshold", [RELEASE_DP] = "dp"};
 /* From lax to strict. */
@@ -22,28 +23,30 @@ struct number {
     size_t offset, size;
     uint64_t least, most;
     enum stricter stricter;
-    bool optional; /* 0 by being absent, and never written as 0: what a policy said before keeps its bytes and hash */
-    bool private;  /* of mode `dp`: there it must be, elsewhere it must not */
+    bool optional;   /* 0 by being absent, and never written as 0: what a policy said before keeps its bytes and hash */
+    bool private;    /* of mode `dp`: there it must be, elsewhere it must not */
+    uint64_t absent; /* what an absent one means */
 };
 #define NUMBER(field) #field, offsetof(struct policy, field), sizeof((struct policy *)0)->field
 static const struct number numbers[] = {
-    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY, false, false},
-    {NUMBER(k), 2, 1000, STRICTER_MORE, false, false},
-    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE, false, false},
-    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false, false},
-    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false, false},
-    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false, false},
-    {NUMBER(cosigners), 1, COSIGN_LINES_MAX, STRICTER_MORE, true, false},
-    {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true, false},
-    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false, false},
-    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false, false},
-    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false, false},
-    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false, false},
-    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false},
-    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false},
-    {NUMBER(dp_epsilon_micro), 1, ROUND_EPSILON_MAX, STRICTER_LESS, true, true},
-    {NUMBER(dp_delta_pico), 1, ROUND_DELTA_MAX, STRICTER_LESS, true, true},
-    {NUMBER(dp_statements), 1, 1024, SAME_EITHER_WAY, true, true},
+    {NUMBER(version), 1, UINT32_MAX, SAME_EITHER_WAY, false, false, 0},
+    {NUMBER(k), 2, 1000, STRICTER_MORE, false, false, 0},
+    {NUMBER(min_tasks), 1, 1000, STRICTER_MORE, false, false, 0},
+    {NUMBER(max_candidates), 1, CONTRIBUTION_CANDIDATES_MAX, STRICTER_LESS, false, false, 0},
+    {NUMBER(max_record_bytes), 1024, 224 * 1024, STRICTER_LESS, false, false, 0},
+    {NUMBER(max_contributions), 1, 1000000, STRICTER_LESS, false, false, 0},
+    {NUMBER(cosigners), 1, COSIGN_LINES_MAX, STRICTER_MORE, true, false, 0},
+    {NUMBER(rate_per_minute), 1, 1000000, SAME_EITHER_WAY, true, false, 0},
+    {NUMBER(overlap_tokens), 1, 64, STRICTER_LESS, false, false, 0},
+    {NUMBER(round_seconds), 0, 366 * 86400, SAME_EITHER_WAY, false, false, 0},
+    {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false, false, 0},
+    {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false, false, 0},
+    {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false, 0},
+    {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false, 0},
+    {NUMBER(budget_delta_pico), 1, BUDGET_DELTA_MAX, STRICTER_LESS, true, false, POLICY_BUDGET_DELTA_PICO},
+    {NUMBER(dp_epsilon_micro), 1, ROUND_EPSILON_MAX, STRICTER_LESS, true, true, 0},
+    {NUMBER(dp_delta_pico), 1, ROUND_DELTA_MAX, STRICTER_LESS, true, true, 0},
+    {NUMBER(dp_statements), 1, 1024, SAME_EITHER_WAY, true, true, 0},
 };
 
 static uint64_t number_get(const struct policy *policy, const struct number *number)
@@ -56,6 +59,12 @@ static uint64_t number_get(const struct policy *policy, const struct number *num
     }
     memcpy(&narrow, (const char *)policy + number->offset, sizeof narrow);
     return narrow;
+}
+
+static uint64_t number_meant(const struct policy *policy, const struct number *number)
+{
+    uint64_t value = number_get(policy, number);
+    return value ? value : number->absent;
 }
 
 static void number_set(struct policy *policy, const struct number *number, uint64_t value)
@@ -189,7 +198,7 @@ enum status policy_as_strict(const struct policy *mine, const struct policy *the
     static const char laxer[] = "laxer than the policy accepted so far";
     static const char hint[] = "a person must accept it: --accept-policy";
     for (size_t i = 0; i < COUNT(numbers); i++) {
-        uint64_t ours = number_get(mine, &numbers[i]), other = number_get(theirs, &numbers[i]);
+        uint64_t ours = number_meant(mine, &numbers[i]), other = number_meant(theirs, &numbers[i]);
         if (numbers[i].private && mine->mode != RELEASE_DP)
             continue;
         if ((numbers[i].stricter == STRICTER_MORE && other < ours) ||

@@ -6,6 +6,8 @@
 #include "base/hash.h"
 #include "base/json.h"
 
+#define POLICY_BUDGET_DELTA_PICO 1000000 /* 1e-6 */
+
 enum release_mode { RELEASE_THRESHOLD, RELEASE_DP };
 
 struct policy {
@@ -25,6 +27,7 @@ struct policy {
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
     uint64_t noise_epsilon_max_micro;   /* floor of noise: a record's declared ε may not exceed it */
     uint64_t budget_epsilon_micro;      /* lifetime cap of the ledger */
+    uint64_t budget_delta_pico;         /* its δ, 1e-12; 0: POLICY_BUDGET_DELTA_PICO */
     /* Mode `dp` only, and there above 0: what a round costs each member, and of how much of a member's it may make use.
      */
     uint64_t dp_epsilon_micro; /* ε of a round, unit tenant, millionths */

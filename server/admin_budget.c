@@ -19,21 +19,21 @@ static void put_zcdp(struct json *object, struct dp_zcdp loss)
     json_set(object, "delta", json_text(text));
 }
 
-/* Its ε at BUDGET_DELTA; null where none is known. */
-static struct json *epsilon_json(struct ledger_loss loss)
+/* Its ε at the federation's δ; null where none is known. */
+static struct json *epsilon_json(const struct vault *vault, struct ledger_loss loss)
 {
     char text[DP_EPSILON_TEXT];
     struct dp_epsilon epsilon;
-    if (ledger_loss_epsilon(loss, BUDGET_DELTA, &epsilon) != OK)
+    if (ledger_loss_epsilon(loss, budget_delta(vault), &epsilon) != OK)
         return json_null();
     dp_epsilon_text(epsilon, text);
     return json_text(text);
 }
 
-static struct json *loss_json(struct ledger_loss loss)
+static struct json *loss_json(const struct vault *vault, struct ledger_loss loss)
 {
     struct json *object = json_object();
-    json_set(object, "epsilon", epsilon_json(loss));
+    json_set(object, "epsilon", epsilon_json(vault, loss));
     put_zcdp(object, loss.zcdp);
     return object;
 }
@@ -75,7 +75,7 @@ static enum status spent_most(struct vault *vault, enum ledger_span span, struct
 static void put_terms(const struct vault *vault, struct json *object)
 {
     char delta[DP_ZCDP_TEXT], cap[DP_EPSILON_TEXT];
-    snprintf(delta, sizeof delta, "0.%018" PRIu64, BUDGET_DELTA);
+    snprintf(delta, sizeof delta, "0.%018" PRIu64, budget_delta(vault));
     dp_epsilon_text((struct dp_epsilon){vault->federation.policy.budget_epsilon_micro}, cap);
     json_set(object, "account", json_text(ACCOUNT));
     json_set(object, "unit", json_text(ledger_unit_name(ledger_unit_of(vault->ledger))));
@@ -90,8 +90,8 @@ enum status statements_budget(struct vault *vault, struct json *object)
     TRY(spent_most(vault, LEDGER_LIFETIME, &lifetime));
     TRY(spent_most(vault, LEDGER_PERIOD, &period));
     put_terms(vault, object);
-    json_set(object, "lifetime_spent_most", epsilon_json(lifetime));
-    json_set(object, "period_spent_most", epsilon_json(period));
+    json_set(object, "lifetime_spent_most", epsilon_json(vault, lifetime));
+    json_set(object, "period_spent_most", epsilon_json(vault, period));
     return OK;
 }
 
@@ -110,8 +110,8 @@ static enum status put_tenant(struct vault *vault, const uint8_t tenant[static I
     struct bytes id = bytes_of(tenant, ID_BYTES);
     TRY(ledger_spent(vault->ledger, id, LEDGER_LIFETIME, vault_now(vault), &lifetime));
     TRY(ledger_spent(vault->ledger, id, LEDGER_PERIOD, vault_now(vault), &period));
-    json_set(object, "lifetime", loss_json(lifetime));
-    json_set(object, "period", loss_json(period));
+    json_set(object, "lifetime", loss_json(vault, lifetime));
+    json_set(object, "period", loss_json(vault, period));
     json_set(object, "left", left_json(vault, lifetime.zcdp));
     return OK;
 }
@@ -123,8 +123,8 @@ static enum status put_rounds(struct vault *vault, struct json *object)
     TRY(ledger_spent_rounds(vault->ledger, LEDGER_LIFETIME, vault_now(vault), &lifetime, &rounds));
     TRY(ledger_spent_rounds(vault->ledger, LEDGER_PERIOD, vault_now(vault), &period, NULL));
     json_set(object, "rounds_charged", json_integer((int64_t)rounds));
-    json_set(object, "lifetime", loss_json(lifetime));
-    json_set(object, "period", loss_json(period));
+    json_set(object, "lifetime", loss_json(vault, lifetime));
+    json_set(object, "period", loss_json(vault, period));
     json_set(object, "left", left_json(vault, lifetime.zcdp));
     return OK;
 }
@@ -157,7 +157,7 @@ enum status admin_budget(struct vault *vault, struct json_fields *fields, struct
         return put_tenant(vault, tenant.id, reply);
     }
     TRY(spent_most(vault, LEDGER_LIFETIME, &most));
-    json_set(reply, "spent_most", loss_json(most));
+    json_set(reply, "spent_most", loss_json(vault, most));
     return put_rounds(vault, reply);
 }
 
@@ -209,6 +209,6 @@ enum status admin_budget_replay(struct vault *vault, struct json_fields *fields,
     bool is_given = json_has(fields, "statement");
     TRY(is_given ? take_statement(fields, &charge, why) : json_fields_end(fields));
     TRY(budget_replay(vault, is_given ? &charge : NULL, &added, why));
-    json_set(reply, "charged", loss_json(ledger_loss_of_zcdp(added)));
+    json_set(reply, "charged", loss_json(vault, ledger_loss_of_zcdp(added)));
     return put_standing(vault, reply);
 }

@@ -1,5 +1,9 @@
 /* What this federation guarantees, in words and numbers, and what it does not. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "server/admin.h"
+#include "insight/release_private.h"
 #include "server/admin_statements.h"
 
 static const char *const trust[] = {
@@ -61,6 +65,38 @@ static void put_threshold(const struct policy *policy, struct json *reply)
     json_set(reply, "delta", json_null());
 }
 
+static const char private_mechanism[] =
+    "A tenant's statements, of words of the public vocabulary and at most so many, are released by a weighted Gaussian"
+    " set union: discrete Gaussian noise on each sum, and a threshold. All else is made from what was released.";
+/* What the guarantee of a private round is not about. */
+static const char *const private_exclusions[] = {
+    "How many contributions the federation has received, and when: the log's size is public.",
+    "The operator, who sees scrubbed text, exact support and counts.",
+    "Noised contributions of devices, which state an epsilon of their own.",
+};
+
+/* Of one round, and from how many tenants anything comes of one. */
+static enum status put_private(const struct policy *policy, struct json *reply)
+{
+    struct private_terms terms;
+    char epsilon[DP_EPSILON_TEXT], delta[DP_ZCDP_TEXT];
+    TRY(private_terms_of(policy, &terms, NULL));
+    dp_epsilon_text(terms.epsilon, epsilon);
+    snprintf(delta, sizeof delta, "0.%012" PRIu64, policy->dp_delta_pico);
+    json_set(reply, "mechanism", json_text(private_mechanism));
+    json_set(reply, "is_differentially_private", json_bool(true));
+    json_set(reply, "epsilon", json_text(epsilon));
+    json_set(reply, "delta", json_text(delta));
+    json_set(reply, "statements", json_integer(policy->dp_statements));
+    json_set(reply, "released_at_50", json_integer(private_least_support(&terms, 1, 50)));
+    json_set(reply, "released_at_95", json_integer(private_least_support(&terms, 1, 95)));
+    json_set(reply, "released_at_95_of_full_tenants",
+             json_integer(private_least_support(&terms, policy->dp_statements, 95)));
+    json_set(reply, "private_exclusions",
+             texts(private_exclusions, sizeof private_exclusions / sizeof *private_exclusions));
+    return OK;
+}
+
 static const char composition[] =
     "A ledger charges every enrolled tenant before a release, whether it took part or not, and refuses what would go "
     "over "
@@ -73,8 +109,12 @@ enum status admin_guarantee(struct vault *vault, struct json_fields *fields, str
     SCOPED_JSON struct json *budget = json_object();
     json_set(reply, "budget", json_share(budget));
     TRY(json_fields_end(fields));
-    json_set(reply, "mode", json_text("threshold"));
-    put_threshold(&vault->federation.policy, reply);
+    bool private = vault->federation.policy.mode == RELEASE_DP;
+    json_set(reply, "mode", json_text(private ? "dp" : "threshold"));
+    if (private)
+        TRY(put_private(&vault->federation.policy, reply));
+    else
+        put_threshold(&vault->federation.policy, reply);
     json_set(reply, "unit", json_text(ledger_unit_name(ledger_unit_of(vault->ledger))));
     json_set(reply, "adjacency",
              json_text("an enrolled tenant's contributions replaced by none; membership is public"));

@@ -136,12 +136,18 @@ enum status budget_replay(struct vault *vault, const struct charge *charge, stru
 
 /* --- opening --- */
 
+uint64_t budget_delta(const struct vault *vault)
+{
+    uint64_t pico = vault->federation.policy.budget_delta_pico;
+    return (pico ? pico : POLICY_BUDGET_DELTA_PICO) * (DP_DELTA_ONE / 1000000000000u);
+}
+
 enum status budget_open(struct vault *vault, struct why *why)
 {
     struct ledger_terms terms = {.unit = LEDGER_TENANT, .anchor = put_anchor, .context = vault};
     const struct dp_epsilon budget = {vault->federation.policy.budget_epsilon_micro};
     memcpy(terms.federation, vault->federation.id, FEDERATION_ID_BYTES);
-    TRY(ledger_cap_of(budget, BUDGET_DELTA, &terms.cap));
+    TRY(ledger_cap_of(budget, budget_delta(vault), &terms.cap));
     TRY(ledger_open(store_federation(vault->store), &terms, &vault->ledger, why));
     enum status status = budget_compare(vault, NULL);
     return status == ERR_POLICY ? OK : status;

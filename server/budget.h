@@ -8,8 +8,10 @@
 #include "protocol/charge.h"
 #include "server/vault_state.h"
 
-/* The δ of every ε for life that the server states: half of it for mechanisms' own. */
-#define BUDGET_DELTA (DP_DELTA_ONE / 1000000)
+/* The δ of every ε for life that the server states, in 1 / DP_DELTA_ONE: half of it for mechanisms' own. The policy's,
+ * or BUDGET_DELTA where it names none. */
+#define BUDGET_DELTA (DP_DELTA_ONE / 1000000000000u * POLICY_BUDGET_DELTA_PICO)
+uint64_t budget_delta(const struct vault *vault);
 
 /* Open vault->ledger and compare it. A ledger that the log contradicts opens: it refuses rounds. ERR_DENIED: one of
  * another federation; ERR_CORRUPT. */

@@ -4,19 +4,16 @@
 
 #define RATE_UNKNOWN 255
 
-/* k is named where the band is the narrowest. */
-static void add_insight(const struct json *value, size_t number, int64_t k, struct buf *out)
+static void add_insight(const struct json *value, size_t number, enum release_mode mode, int64_t k, struct buf *out)
 {
+    char support[SUPPORT_TEXT];
     struct insight insight = {0};
     if (insight_decode(value, &insight, NULL) != OK) {
         buf_addf(out, "%4zu. (not readable)\n", number);
         return;
     }
-    buf_addf(out, "%4zu. [%s, ", number, candidate_kind_name(insight.text.kind));
-    if (insight.support == SUPPORT_K)
-        buf_addf(out, "%lld+ members", (long long)k);
-    else
-        buf_addf(out, "%s members", support_band_name(insight.support));
+    support_text(mode, (uint32_t)k, insight.support, support);
+    buf_addf(out, "%4zu. [%s, %s members", number, candidate_kind_name(insight.text.kind), support);
     if (insight.rate != RATE_UNKNOWN)
         buf_addf(out, ", %u of 10 runs succeeded", insight.rate);
     buf_add_str(out, "] ");
@@ -28,13 +25,15 @@ static void add_insight(const struct json *value, size_t number, int64_t k, stru
 
 void pages_library(const struct json *answer, struct buf *out)
 {
-    const struct json *insights = json_get(json_get(answer, "document"), "insights");
-    const char *published = json_string_text(json_get(answer, "published"));
+    const struct json *document = json_get(answer, "document"), *insights = json_get(document, "insights");
+    const char *published = json_string_text(json_get(answer, "published")),
+               *mode = json_string_text(json_get(document, "mode"));
+    enum release_mode of = mode && strcmp(mode, "dp") == 0 ? RELEASE_DP : RELEASE_THRESHOLD;
     buf_addf(out, "library version %lld, published %s, %zu insights\n",
              (long long)json_integer_value(json_get(answer, "version")), published ? published : "-",
              json_count(insights));
     for (size_t i = 0; i < json_count(insights); i++)
-        add_insight(json_at(insights, i), i + 1, json_integer_value(json_get(json_get(answer, "document"), "k")), out);
+        add_insight(json_at(insights, i), i + 1, of, json_integer_value(json_get(document, "k")), out);
 }
 
 static long long count_of(const struct json *object, const char *key)
@@ -54,6 +53,15 @@ static void add_withheld(const struct json *withheld, struct buf *out)
         between = ", ";
     }
     buf_add_str(out, *between ? "\n" : "nothing\n");
+}
+
+/* A private round's cost to each member. */
+static void add_charge(const struct json *charge, struct buf *out)
+{
+    if (charge)
+        buf_addf(out, "charged      every member epsilon %s at delta %.3g (charge %lld, unit tenant)\n",
+                 json_string_text(json_get(charge, "epsilon")), (double)count_of(charge, "delta_pico") / 1e12,
+                 count_of(charge, "number"));
 }
 
 static void add_outcome(const struct json *answer, struct buf *out)
@@ -80,9 +88,10 @@ void pages_round(const struct json *answer, struct buf *out)
     buf_addf(out, "released     %lld insights; phrases dropped from proposals: %lld\n", count_of(answer, "released"),
              count_of(answer, "phrases_dropped"));
     add_withheld(json_get(answer, "withheld"), out);
+    add_charge(json_get(answer, "charge"), out);
     add_outcome(answer, out);
     for (size_t i = 0; i < json_count(insights); i++)
-        add_insight(json_at(insights, i), i + 1, count_of(answer, "k"), out);
+        add_insight(json_at(insights, i), i + 1, RELEASE_THRESHOLD, count_of(answer, "k"), out);
 }
 
 static const char *text_of(const struct json *object, const char *key)

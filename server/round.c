@@ -47,8 +47,6 @@ static enum status count_withdrawals(struct vault *vault, int64_t *count)
 
 static enum status prepare(struct vault *vault, struct round *round, struct outbox *out, struct why *why)
 {
-    round->started = vault_now(vault);
-    round->ticks = clock_ticks();
     round->request = ++vault->next_request;
     random_fill(vault->random, round->nonce, sizeof round->nonce);
     TRY(next_number(vault, &round->number));
@@ -58,28 +56,55 @@ static enum status prepare(struct vault *vault, struct round *round, struct outb
     return ask_distil(vault, round, out, why);
 }
 
-enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
-                        struct outbox *out, struct why *why)
+static struct round *round_new(struct vault *vault, enum round_purpose purpose, const struct message *asker)
 {
-    if (vault->round)
-        return why_set(why, ERR_UNAVAILABLE, "a round is under way", NULL, 0);
-    if (purpose == ROUND_PUBLISH)
-        TRY(freeze_check(vault->store, why));
     struct round *round = mem_new(1, sizeof *round);
     if (!round)
-        return ERR_MEMORY;
+        return NULL;
     round->purpose = purpose;
+    round->started = vault_now(vault);
+    round->ticks = clock_ticks();
     if (asker) {
         round->asked = true;
         round->peer = asker->peer;
         round->asker_request = asker->request;
     }
-    enum status status = prepare(vault, round, out, why);
+    return round;
+}
+
+/* Distil is asked, and the round goes on with its answer. */
+static enum status begin_threshold(struct vault *vault, struct round *round, struct outbox *out, struct why *why)
+{
+    TRY(prepare(vault, round, out, why));
+    vault->round = round;
+    return OK;
+}
+
+/* Over when this returns. */
+static enum status run_private(struct vault *vault, struct round *round, struct outbox *out, struct why *why)
+{
+    SCOPED_BUF struct buf report = {0};
+    TRY(next_number(vault, &round->number));
+    TRY(count_withdrawals(vault, &round->withdrawals));
+    TRY(round_private(vault, round, &report, why));
+    return round->asked ? vault_reply(out, round->peer, round->asker_request, OK, NULL, buf_bytes(&report)) : OK;
+}
+
+enum status round_start(struct vault *vault, enum round_purpose purpose, const struct message *asker,
+                        struct outbox *out, struct why *why)
+{
+    bool private = vault->federation.policy.mode == RELEASE_DP;
+    if (vault->round)
+        return why_set(why, ERR_UNAVAILABLE, "a round is under way", NULL, 0);
+    if (purpose == ROUND_PUBLISH)
+        TRY(freeze_check(vault->store, why));
+    struct round *round = round_new(vault, purpose, asker);
+    if (!round)
+        return ERR_MEMORY;
+    enum status status = private ? run_private(vault, round, out, why) : begin_threshold(vault, round, out, why);
     log_event(status == OK ? LOG_ROUND_STARTED : LOG_ROUND_FAILED,
               (struct log_fields){.count = round->count, .status = status});
-    if (status == OK)
-        vault->round = round;
-    else
+    if (vault->round != round)
         round_free(round);
     return status;
 }
@@ -99,17 +124,26 @@ static enum status is_due(struct vault *vault, bool *due)
     if (frozen != OK)
         return frozen == ERR_POLICY ? OK : frozen;
     TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(started), 0) FROM round", ":i", &last));
+    if (vault->federation.policy.mode == RELEASE_DP) { /* one that was charged and failed was this slot's */
+        int64_t charged = 0;
+        TRY(round_private_last(vault, &charged));
+        last = charged > last ? charged : last;
+    }
     if (last < vault->founded)
         last = vault->founded;
     *due = (vault_now(vault) - vault->founded) / interval > (last - vault->founded) / interval;
     return OK;
 }
 
-/* A scheduled round waits for its next slot while the log has nothing new to draw on; a head of the trail is nothing,
- * nor is what a round itself has charged and released. */
+/* A scheduled round of mode dp takes place whatever came: that it was left out would tell. Another one waits for its
+ * next slot while the log has nothing new to draw on; a head of the trail is nothing, nor is what a round itself has
+ * charged and released. */
 static enum status has_news(struct vault *vault, bool *news)
 {
     int64_t leaf = 0;
+    *news = vault->federation.policy.mode == RELEASE_DP;
+    if (*news)
+        return OK;
     enum status status = db_row(store_federation(vault->store),
                                 "SELECT leaf FROM log WHERE leaf >="
                                 " (SELECT coalesce((SELECT tree FROM round ORDER BY number DESC LIMIT 1), 0))"

@@ -69,13 +69,24 @@ static enum status weigh_tenant(struct vault *vault, const struct tenant *tenant
     return OK;
 }
 
-static enum status weigh(struct vault *vault, struct brought *brought)
+/* Whether the round may read what a tenant brought. */
+static enum status may_read(struct vault *vault, const struct round *round, const struct tenant *tenant, bool *may)
+{
+    *may = tenant->state == TENANT_ACTIVE;
+    if (!*may || round->charge == 0)
+        return OK;
+    return ledger_covers(vault->ledger, bytes_of(tenant->id, ID_BYTES), round->charge, may);
+}
+
+static enum status weigh(struct vault *vault, const struct round *round, struct brought *brought)
 {
     struct tenant tenant = {0};
     size_t room = 0;
     enum status status;
     while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK) {
-        if (tenant.state != TENANT_ACTIVE)
+        bool may = false;
+        TRY(may_read(vault, round, &tenant, &may));
+        if (!may)
             continue;
         if (brought->count == room) {
             struct part *grown = mem_grow(brought->parts, room, 2 * room + 16, sizeof *grown);
@@ -151,8 +162,8 @@ static void shuffle(struct random random, struct round *round)
 
 static enum status collect(struct vault *vault, struct round *round, struct brought *brought, size_t most)
 {
-    TRY(weigh(vault, brought));
-    uint64_t share = fair_share(brought, most);
+    TRY(weigh(vault, round, brought));
+    uint64_t share = round->charge ? most / round->members : fair_share(brought, most);
     for (size_t i = 0; i < brought->count; i++) {
         struct tenant tenant;
         TRY(tenant_find(vault->store, brought->parts[i].tenant, &tenant));

@@ -150,6 +150,21 @@ static struct json *insights_json(const struct library *library)
     return list;
 }
 
+/* What the round cost each member. */
+static struct json *charge_json(const struct round *round)
+{
+    struct json *object = json_object();
+    char epsilon[DP_EPSILON_TEXT], loss[DP_ZCDP_TEXT];
+    dp_epsilon_text(round->terms.epsilon, epsilon);
+    dp_zcdp_text(round->terms.mechanism.loss, loss);
+    json_set(object, "number", json_integer((int64_t)round->charge));
+    json_set(object, "unit", json_text("tenant"));
+    json_set(object, "epsilon", json_text(epsilon));
+    json_set(object, "delta_pico", json_integer((int64_t)(round->terms.delta / (DP_DELTA_ONE / 1000000000000))));
+    json_set(object, "loss", json_text(loss));
+    return object;
+}
+
 static enum status write_report(const struct round *round, const struct library *library,
                                 const struct release_report *release, bool same, struct buf *out)
 {
@@ -169,6 +184,8 @@ static enum status write_report(const struct round *round, const struct library 
     json_set(object, "retracted", json_integer((int64_t)library->retraction_count));
     json_set(object, "withheld", withheld_json(release));
     json_set(object, "phrases_dropped", json_integer((int64_t)release->phrases_dropped));
+    if (round->charge)
+        json_set(object, "charge", charge_json(round));
     json_set(object, "micros", json_integer((int64_t)(clock_ticks() - round->ticks)));
     if (preview)
         json_set(object, "insights", insights_json(library));
@@ -177,8 +194,9 @@ static enum status write_report(const struct round *round, const struct library 
 
 /* --- all of it --- */
 
-static enum status publish(struct vault *vault, const struct round *round, const struct proposals *proposals,
-                           struct library *last, struct library *next, struct buf *report, struct why *why)
+/* By threshold from distil's proposals, or drawn. */
+static enum status choose(struct vault *vault, const struct round *round, const struct proposals *proposals,
+                          struct library *next, struct release_report *release)
 {
     struct release_input input = {.candidates = round->candidates,
                                   .rows = round->rows,
@@ -187,6 +205,18 @@ static enum status publish(struct vault *vault, const struct round *round, const
                                   .policy = &vault->federation.policy,
                                   .redactor = vault->redactor,
                                   .canaries = vault->canaries};
+    struct dp_stream *stream = NULL;
+    if (proposals)
+        return release_select(&input, next, release);
+    TRY(dp_stream_new(vault->random, &stream));
+    enum status status = release_private(&input, &round->terms, stream, next, release);
+    dp_stream_free(stream);
+    return status;
+}
+
+static enum status publish(struct vault *vault, const struct round *round, const struct proposals *proposals,
+                           struct library *last, struct library *next, struct buf *report, struct why *why)
+{
     struct release_report release = {0};
     bool same = false;
     if (round->purpose == ROUND_PUBLISH) /* it may have frozen while distil was at work */
@@ -195,7 +225,7 @@ static enum status publish(struct vault *vault, const struct round *round, const
     if (status != OK && status != ERR_NOT_FOUND)
         return status;
     head_of(vault, round, last, next);
-    TRY(release_select(&input, next, &release));
+    TRY(choose(vault, round, proposals, next, &release));
     TRY(retract(last, next));
     TRY(is_same(last, next, &same));
     TRY(write_report(round, next, &release, same, report));

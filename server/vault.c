@@ -40,13 +40,17 @@ static const struct answer *find_answer(enum message_type type)
 enum status vault_reply(struct outbox *out, enum role to, uint64_t request, enum status status, const struct why *why,
                         struct bytes body)
 {
-    char detail[128] = "";
+    char detail[128] = "", place[64] = "";
     struct message *message = outbox_add(out, to, MESSAGE_REPLY, request);
     if (!message)
         return ERR_MEMORY;
+    if (why && why->where && why->at)
+        snprintf(place, sizeof place, " (%s: %zu)", why->where, why->at);
+    else if (why && why->where)
+        snprintf(place, sizeof place, " (%s)", why->where);
     if (why && why->what && status != ERR_DENIED)
-        snprintf(detail, sizeof detail, "%s%s%s%s%s%s", why->what, why->where ? " (" : "", why->where ? why->where : "",
-                 why->where ? ")" : "", why->hint ? ": " : "", why->hint ? why->hint : "");
+        snprintf(detail, sizeof detail, "%s%s%s%s", why->what, place, why->hint ? ": " : "",
+                 why->hint ? why->hint : "");
     return reply_write(message, status, detail, status == OK ? body : BYTES_NONE);
 }
 

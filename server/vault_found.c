@@ -4,6 +4,7 @@
 
 #include "crypto/ca.h"
 #include "server/budget.h"
+#include "server/round.h"
 #include "server/intake.h"
 #include "server/erase.h"
 #include "server/rate.h"
@@ -60,13 +61,11 @@ void vault_close(struct vault *vault)
 static enum status vault_prepare(struct vault *vault, const struct vault_options *options, struct why *why)
 {
     const struct policy *policy = &vault->federation.policy;
-    if (policy->mode != RELEASE_THRESHOLD)
-        return why_hint(why, ERR_POLICY, "this version releases in threshold mode only", "policy",
-                        "set the policy's mode to threshold");
     federation_origin(vault->federation.id, vault->origin);
     TRY(policy_hash(policy, vault->policy));
     TRY(key_derive(store_intermediate(vault->store), KEY_TOKEN, &vault->token_key));
     TRY(budget_open(vault, why));
+    TRY(round_private_check(vault, why));
     TRY(intake_open(vault, options->state, why));
     TRY(reserve_open(&vault->reserve, options->state, options->disk_free, options->disk_context));
     if (vault->redactor)
