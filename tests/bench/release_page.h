@@ -45,7 +45,7 @@ static inline void release_table(struct buf *page, const struct release_point *p
 }
 
 #define PLOT_WIDTH 560.0
-#define PLOT_HEIGHT 220.0
+#define PLOT_HEIGHT 230.0
 #define PLOT_LEFT 50.0
 #define PLOT_TOP 12.0
 
@@ -58,7 +58,7 @@ static inline double plot_x(double epsilon)
 
 static inline double plot_y(double share)
 {
-    return PLOT_TOP + (PLOT_HEIGHT - PLOT_TOP - 40) * (1 - share);
+    return PLOT_TOP + (PLOT_HEIGHT - PLOT_TOP - 50) * (1 - share);
 }
 
 static inline void plot_axes(struct buf *page)
@@ -76,7 +76,7 @@ static inline void plot_axes(struct buf *page)
     }
     for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
         page_add(page, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"11\" fill=\"currentColor\">",
-                 plot_x(ticks[i]), PLOT_HEIGHT - 18);
+                 plot_x(ticks[i]), PLOT_HEIGHT - 20);
         if (isinf(ticks[i]))
             page_add(page, "threshold</text>");
         else
@@ -84,30 +84,47 @@ static inline void plot_axes(struct buf *page)
     }
 }
 
-/* One line a number of tenants: coverage of held-out methods over ε. */
+/* A line of its own kind for each number of tenants, told below the plot. */
+static inline const char *plot_dashes(size_t line)
+{
+    static const char *const dashes[] = {"1 4", "4 4", "9 4", "14 3 2 3", "none"};
+    return dashes[line % (sizeof dashes / sizeof *dashes)];
+}
+
+static inline void plot_segment(struct buf *page, double x1, double y1, double x2, double y2, size_t line)
+{
+    page_add(page,
+             "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-width=\"1.5\""
+             " stroke-dasharray=\"%s\"/>",
+             x1, y1, x2, y2, plot_dashes(line));
+}
+
+static inline void plot_legend(struct buf *page, uint32_t tenants, size_t line)
+{
+    double x = PLOT_LEFT + 100 * (double)line;
+    plot_segment(page, x, PLOT_HEIGHT, x + 28, PLOT_HEIGHT, line);
+    page_add(page, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" fill=\"currentColor\">%zu tenants</text>", x + 34,
+             PLOT_HEIGHT + 4, (size_t)tenants);
+}
+
 static inline void release_plot(struct buf *page, const struct release_point *points, size_t count, const char *data)
 {
     page_add(page,
              "<figure><figcaption>%s: part of held-out methods that the library covers, by epsilon of a round"
              "</figcaption><svg viewBox=\"0 0 %.1f %.1f\" role=\"img\" aria-label=\"coverage by epsilon\">",
-             data, PLOT_WIDTH, PLOT_HEIGHT);
+             data, PLOT_WIDTH, PLOT_HEIGHT + 12);
     plot_axes(page);
-    double last_y = -100;
+    size_t line = 0;
     for (size_t i = 0; i < count; i++) {
         const struct release_point *point = &points[i];
         if (strcmp(point->data, data) != 0)
             continue;
         double x = plot_x(point->epsilon), y = plot_y(point->held_share);
-        bool goes_on = i + 1 < count && points[i + 1].tenants == point->tenants;
         page_add(page, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"currentColor\"/>", x, y);
-        if (goes_on)
-            page_add(page, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\"/>", x, y,
-                     plot_x(points[i + 1].epsilon), plot_y(points[i + 1].held_share));
-        else if (fabs(y - last_y) > 11)
-            page_add(page, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" fill=\"currentColor\">%zu tenants</text>",
-                     x + 8, y + 4, (size_t)point->tenants);
-        if (!goes_on)
-            last_y = y;
+        if (i + 1 < count && points[i + 1].tenants == point->tenants)
+            plot_segment(page, x, y, plot_x(points[i + 1].epsilon), plot_y(points[i + 1].held_share), line);
+        else
+            plot_legend(page, point->tenants, line++);
     }
     page_add(page, "</svg></figure>");
 }
