@@ -85,6 +85,7 @@ static const struct call_row common[] = {
     {SYS_madvise, ALL, {IS(2, MADV_DONTDUMP)}, 0},
     {SYS_madvise, ALL, {IS(2, MADV_DODUMP)}, 0},
     {SYS_madvise, ALL, {IS(2, MADV_HUGEPAGE)}, 0},
+    {SYS_madvise, VAULT, {IS(2, MADV_WIPEONFORK)}, 0}, /* the noise's stream */
     {SYS_mlock, ALL, {{0}}, 0},
     {SYS_munlock, ALL, {{0}}, 0},
 

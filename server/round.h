@@ -23,6 +23,7 @@ struct round {
     size_t tenants;             /* that have anything in it */
     size_t left_out;            /* contributions for which there was no room */
     struct private_terms terms; /* mode dp */
+    struct dp_stream *stream;   /* of its noise: owned */
     uint64_t charge;            /* the ledger's number of what it cost; 0: nothing */
     uint32_t members;           /* in good standing when it was charged: public */
     size_t count, room;

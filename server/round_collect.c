@@ -209,5 +209,6 @@ void round_free(struct round *round)
         candidate_free(&round->candidates[i]);
     mem_free(round->candidates);
     mem_free(round->rows);
+    dp_stream_free(round->stream);
     mem_free(round);
 }

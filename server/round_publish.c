@@ -205,13 +205,9 @@ static enum status choose(struct vault *vault, const struct round *round, const 
                                   .policy = &vault->federation.policy,
                                   .redactor = vault->redactor,
                                   .canaries = vault->canaries};
-    struct dp_stream *stream = NULL;
     if (proposals)
         return release_select(&input, next, release);
-    TRY(dp_stream_new(vault->random, &stream));
-    enum status status = release_private(&input, &round->terms, stream, next, release);
-    dp_stream_free(stream);
-    return status;
+    return release_private(&input, &round->terms, round->stream, next, release);
 }
 
 static enum status publish(struct vault *vault, const struct round *round, const struct proposals *proposals,
