@@ -1,6 +1,9 @@
 /* Planning by search: every answer is one that the accountant was asked about and found within the target. */
 #include "dp/plan.h"
 
+#include "dp/pld.h"
+#include "dp/rdp.h"
+
 /* sigma in units of sensitivity / GRID */
 #define GRID (UINT64_C(1) << 20)
 #define SIGMA_LEAST (GRID / DP_MECHANISM_RATIO_MOST + 1)
@@ -18,22 +21,56 @@ static enum status check_whole(uint64_t rounds, uint64_t delta, struct why *why)
 }
 
 static enum status adaptive_epsilon(const struct dp_step *steps, size_t count, uint64_t rounds, uint64_t delta,
-                                    struct dp_epsilon *out, struct why *why)
+                                    struct dp_epsilon *out)
 {
-    enum status status = dp_zcdp_epsilon(dp_zcdp_times(dp_steps_zcdp(steps, count), rounds), delta, out);
-    if (status == ERR_POLICY)
-        return why_set(why, status, "the mechanisms' own delta leaves nothing of it", "plan", 0);
-    return status == OK ? OK : why_set(why, status, "no epsilon is small enough to be told", "plan", 0);
+    return dp_zcdp_epsilon(dp_zcdp_times(dp_steps_zcdp(steps, count), rounds), delta, out);
+}
+
+/* All rounds as one schedule; the least of what the accountants say, of which each is an upper bound. */
+static enum status fixed_epsilon(const struct dp_step *steps, size_t count, uint64_t rounds, uint64_t delta,
+                                 struct dp_epsilon *out)
+{
+    struct dp_epsilon by_loss, by_order;
+    enum status status = adaptive_epsilon(steps, count, rounds, delta, out);
+    struct dp_step *all = mem_new(count, sizeof *all);
+    if (!all)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        all[i] = steps[i];
+        if (__builtin_mul_overflow(all[i].times, rounds, &all[i].times))
+            all[i].times = UINT64_MAX; /* too many for the others, who refuse */
+    }
+    if (dp_pld_epsilon(all, count, delta, &by_loss) == OK && by_loss.micro < out->micro) {
+        *out = by_loss;
+        status = OK;
+    }
+    if (dp_rdp_steps_epsilon(all, count, delta, &by_order) == OK && by_order.micro < out->micro) {
+        *out = by_order;
+        status = OK;
+    }
+    mem_free(all);
+    return status;
 }
 
 enum status dp_plan_epsilon(enum dp_schedule schedule, const struct dp_step *steps, size_t count, uint64_t rounds,
                             uint64_t delta, struct dp_epsilon *out, struct why *why)
 {
-    (void)schedule;
     out->micro = UINT64_MAX;
     TRY(check_whole(rounds, delta, why));
     TRY(dp_steps_check(steps, count, why));
-    return adaptive_epsilon(steps, count, rounds, delta, out, why);
+    enum status status = schedule == DP_SCHEDULE_FIXED ? fixed_epsilon(steps, count, rounds, delta, out)
+                                                       : adaptive_epsilon(steps, count, rounds, delta, out);
+    if (status == ERR_POLICY)
+        return why_set(why, status, "the mechanisms' own delta leaves nothing of it", "plan", 0);
+    return status == OK ? OK : why_set(why, status, "no epsilon is small enough to be told", "plan", 0);
+}
+
+static bool within(enum dp_schedule schedule, const struct dp_step *steps, size_t count, uint64_t rounds,
+                   struct dp_epsilon target, uint64_t delta)
+{
+    struct dp_epsilon got;
+    return dp_plan_epsilon(schedule, steps, count, rounds, delta, &got, NULL) == OK &&
+           dp_epsilon_compare(got, target) <= 0;
 }
 
 /* --- the noise for a target: levels count from 1 up to more loss --- */
@@ -73,17 +110,14 @@ struct goal {
 /* Whether the mechanism at this level is within the goal; what can't be told is not. */
 static bool reaches(const struct goal *goal, const struct dp_mechanism *mechanism, uint64_t level)
 {
-    struct dp_epsilon got;
     struct dp_step step = {*mechanism, 1};
     return set_level(&step.mechanism, level) == OK &&
-           dp_plan_epsilon(goal->schedule, &step, 1, goal->rounds, goal->delta, &got, NULL) == OK &&
-           dp_epsilon_compare(got, goal->target) <= 0;
+           within(goal->schedule, &step, 1, goal->rounds, goal->target, goal->delta);
 }
 
-/* The greatest level within the goal, 0 if there is none. */
-static uint64_t greatest_level(const struct goal *goal, const struct dp_mechanism *mechanism)
+/* The greatest level between one that is within the goal, or 0, and one that is not. */
+static uint64_t halve(const struct goal *goal, const struct dp_mechanism *mechanism, uint64_t low, uint64_t high)
 {
-    uint64_t low = 0, high = levels(mechanism) + 1;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
         if (reaches(goal, mechanism, middle))
@@ -92,6 +126,23 @@ static uint64_t greatest_level(const struct goal *goal, const struct dp_mechanis
             high = middle;
     }
     return low;
+}
+
+/* What zCDP allows is within every goal; from there on in growing steps, as the tighter account is dear. */
+static uint64_t greatest_level(const struct goal *goal, const struct dp_mechanism *mechanism)
+{
+    struct goal adaptive = *goal;
+    adaptive.schedule = DP_SCHEDULE_ADAPTIVE;
+    uint64_t most = levels(mechanism), low = halve(&adaptive, mechanism, 0, most + 1);
+    if (goal->schedule == DP_SCHEDULE_ADAPTIVE)
+        return low;
+    uint64_t size = has_sigma(mechanism->noise) ? SIGMA_LEAST + most - low : low;
+    for (uint64_t step = size / 16 + 1;; step *= 2) {
+        uint64_t next = step < most - low ? low + step : most;
+        if (next == low || !reaches(goal, mechanism, next))
+            return halve(goal, mechanism, low, next == low ? low + 1 : next);
+        low = next;
+    }
 }
 
 /* The figure that is looked for is not read; it is set to one that passes. */
@@ -127,12 +178,15 @@ enum status dp_plan_rounds(enum dp_schedule schedule, const struct dp_step *step
     *out = 0;
     TRY(check_whole(1, delta, why));
     TRY(dp_steps_check(steps, count, why));
-    uint64_t low = 0, high = DP_MECHANISM_TIMES_MOST + 1;
+    uint64_t low = 0, high = 1; /* low is within the target; high grows until it is not */
+    while (high <= DP_MECHANISM_TIMES_MOST && within(schedule, steps, count, high, target, delta)) {
+        low = high;
+        high *= 2;
+    }
+    high = high < DP_MECHANISM_TIMES_MOST + 1 ? high : DP_MECHANISM_TIMES_MOST + 1;
     while (high - low > 1) {
-        struct dp_epsilon got;
         uint64_t middle = low + (high - low) / 2;
-        if (dp_plan_epsilon(schedule, steps, count, middle, delta, &got, NULL) == OK &&
-            dp_epsilon_compare(got, target) <= 0)
+        if (within(schedule, steps, count, middle, target, delta))
             low = middle;
         else
             high = middle;

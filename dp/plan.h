@@ -8,7 +8,7 @@
 #include "dp/mechanism.h"
 
 enum dp_schedule {
-    DP_SCHEDULE_FIXED,    /* every mechanism is known beforehand */
+    DP_SCHEDULE_FIXED,    /* every mechanism is known beforehand: the least of dp/pld.h, dp/rdp.h and zCDP */
     DP_SCHEDULE_ADAPTIVE, /* as the ledger charges: a sum of zCDP */
 };
 

@@ -12,12 +12,12 @@ while [ $# -gt 0 ]; do
   case $1 in
   --peers) install=yes ;;
   --runs) runs=${2:?}; shift ;;
-  overlap | scrub | seal | admit | round | search | log | ledger | release) names+=("$1") ;;
-  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release]..." >&2; exit 2 ;;
+  overlap | scrub | seal | admit | round | search | log | ledger | release | pld) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release|pld]..." >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release)
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release pld)
 
 peers=build/peers
 python=python3
@@ -25,6 +25,7 @@ install_peers() { # by package name; what can't be had is said and left out
   mkdir -p $peers/bin
   [ -x $peers/venv/bin/python ] || python3 -m venv $peers/venv || echo "bench: no Python venv here" >&2
   $peers/venv/bin/pip install -q presidio-analyzer >&2 || echo "bench: Presidio could not be installed" >&2
+  $peers/venv/bin/pip install -q dp-accounting >&2 || echo "bench: dp-accounting could not be installed" >&2
   [ -x $peers/bin/gitleaks ] || GOBIN=$PWD/$peers/bin GOPATH=$PWD/$peers/go GOFLAGS=-modcacherw \
     go install github.com/zricethezav/gitleaks/v8@v8.18.4 >&2 || echo "bench: Gitleaks could not be installed" >&2
 }
@@ -66,6 +67,7 @@ bench_release() { # nothing in it depends on the clock, so once
   case $code in 0) echo "bench: $build/release.html has the table and the plot" >&2 ;; 77) ;; *) echo "bench: release failed" >&2; failed=1 ;; esac
 }
 bench_log() { program log; }
+bench_pld() { program pld; "$build/pld_bench" --settings >"$work/settings"; peer pld <"$work/settings"; }
 bench_ledger() { program ledger; }
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
@@ -97,6 +99,8 @@ round.odd.100k <= 60
 round.usual.100k.peak <= 953
 round.odd.100k.peak <= 953
 search.100k.p99 <= 20
+pld.worst <= 1000
+pld.over <= 1.01
 admit >= 1500
 admit.half <= 50
 admit.many.memory <= 200

@@ -43,6 +43,35 @@ static void test_grows(void **state)
     }
 }
 
+/* A target of a fixed schedule takes less noise than one of an adaptive schedule, and what is found is the edge. */
+static void expect_edge(enum dp_schedule schedule, const struct dp_mechanism *shape, struct dp_epsilon target,
+                        struct dp_mechanism *found)
+{
+    assert_int_equal(dp_plan_noise(schedule, shape, 12, target, delta, found, NULL), OK);
+    assert_true(epsilon_of(schedule, *found, 12).micro <= target.micro);
+    struct dp_mechanism less = *found;
+    less.sigma.numerator -= less.sigma.numerator / 500;
+    less.epsilon.micro += less.epsilon.micro / 500 + 1;
+    assert_true(epsilon_of(schedule, less, 12).micro > target.micro);
+}
+
+static void test_fixed(void **state)
+{
+    (void)state;
+    static const enum dp_noise kinds[] = {DP_NOISE_GAUSSIAN, DP_NOISE_LAPLACE, DP_NOISE_DISCRETE_GAUSSIAN};
+    for (size_t k = 0; k < SIZE(kinds); k++) {
+        const struct dp_mechanism shape = {.noise = kinds[k], .sensitivity = 3};
+        struct dp_mechanism fixed, adaptive;
+        struct dp_epsilon target = {DP_EPSILON_ONE};
+        expect_edge(DP_SCHEDULE_FIXED, &shape, target, &fixed);
+        expect_edge(DP_SCHEDULE_ADAPTIVE, &shape, target, &adaptive);
+        if (kinds[k] == DP_NOISE_LAPLACE)
+            assert_true(fixed.epsilon.micro > adaptive.epsilon.micro);
+        else
+            assert_true(fixed.sigma.numerator < adaptive.sigma.numerator);
+    }
+}
+
 /* Least noise: it is within the target, and a little less is not. */
 static void test_noise(void **state)
 {
@@ -67,11 +96,14 @@ static void test_rounds(void **state)
     (void)state;
     const struct dp_step step = {gaussian, 2};
     struct dp_epsilon target = {20000000}, got;
+    uint64_t fixed;
     uint64_t rounds;
     assert_int_equal(dp_plan_rounds(DP_SCHEDULE_ADAPTIVE, &step, 1, target, delta, &rounds, NULL), OK);
     assert_true(rounds > 1);
     assert_int_equal(dp_plan_epsilon(DP_SCHEDULE_ADAPTIVE, &step, 1, rounds, delta, &got, NULL), OK);
     assert_true(got.micro <= target.micro);
+    assert_int_equal(dp_plan_rounds(DP_SCHEDULE_FIXED, &step, 1, target, delta, &fixed, NULL), OK);
+    assert_true(fixed > rounds && fixed < 2 * rounds);
     assert_int_equal(dp_plan_epsilon(DP_SCHEDULE_ADAPTIVE, &step, 1, rounds + 1, delta, &got, NULL), OK);
     assert_true(got.micro > target.micro);
     assert_int_equal(dp_plan_rounds(DP_SCHEDULE_ADAPTIVE, &step, 1, (struct dp_epsilon){1000}, delta, &rounds, NULL),
@@ -98,7 +130,7 @@ static void test_refused(void **state)
     expect_refused(ERR_TOO_LARGE, gaussian, DP_MECHANISM_TIMES_MOST + 1, delta);
     expect_refused(ERR_USAGE, (struct dp_mechanism){.noise = DP_NOISE_GAUSSIAN}, 1, delta);
     struct dp_mechanism approximate = {.noise = DP_NOISE_APPROXIMATE, .epsilon = {1}, .delta = delta / 2};
-    expect_refused(ERR_POLICY, approximate, 2, delta);
+    expect_refused(ERR_POLICY, approximate, 3, delta);
     struct dp_mechanism found;
     struct dp_epsilon one = {DP_EPSILON_ONE};
     assert_int_equal(dp_plan_noise(DP_SCHEDULE_FIXED, &gaussian, 1, (struct dp_epsilon){0}, delta, &found, NULL),
@@ -114,8 +146,8 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_adaptive), cmocka_unit_test(test_grows),   cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_rounds),   cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_adaptive), cmocka_unit_test(test_grows),  cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_fixed),    cmocka_unit_test(test_rounds), cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
