@@ -322,7 +322,7 @@ static void to_curve(const struct sum *sum, struct window *window)
     for (size_t k = window->cells; k-- > 0;) {
         double off = sum->up ? window->error : -window->error, above = weight, kept = window->value[k];
         double place = (double)(window->low + (int64_t)k) * sum->width;
-        double here = sum->up ? part : fmax(part - window->outside, 0);
+        double here = sum->up ? part : fmax(part - 2 * window->outside, 0); /* from below and above */
         double log_delta = window->scale - window->order * place + log(here);
         double doubt = 0x1p-40 * (1 + fabs(window->scale) + fabs(window->order * place));
         window->value[k] = log_delta + (sum->up ? doubt : -doubt);

@@ -179,6 +179,25 @@ enum status dp_zcdp_for(struct dp_epsilon epsilon, uint64_t delta, uint64_t own,
     return OK;
 }
 
+enum status dp_zcdp_sigma(uint64_t rho, uint64_t sensitivity, struct dp_ratio *sigma)
+{
+    const double grid = 0x1p20;
+    *sigma = (struct dp_ratio){0, 1};
+    if (rho == 0 || sensitivity == 0)
+        return ERR_USAGE;
+    double about = floor(sqrt((double)DP_RHO_ONE / 2 / (double)rho) * grid * (1 - MARGIN));
+    for (uint64_t units = about > 1 ? (uint64_t)about : 1;;
+         units++) { /* a step or two: about is the least or close below */
+        struct dp_ratio found = {0, 1 << 20};
+        if (__builtin_mul_overflow(units, sensitivity, &found.numerator))
+            return ERR_TOO_LARGE;
+        if (dp_zcdp_of_gaussian(sensitivity, found).rho <= rho) {
+            *sigma = found;
+            return OK;
+        }
+    }
+}
+
 /* --- text --- */
 
 void dp_zcdp_text(struct dp_zcdp loss, char out[static DP_ZCDP_TEXT])

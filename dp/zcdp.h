@@ -50,6 +50,10 @@ MUST_USE enum status dp_zcdp_epsilon(struct dp_zcdp loss, uint64_t delta, struct
  * over it. */
 MUST_USE enum status dp_zcdp_for(struct dp_epsilon epsilon, uint64_t delta, uint64_t own, struct dp_zcdp *out);
 
+/* The least sigma, in 2^-20 of the sensitivity, whose dp_zcdp_of_gaussian is at most rho. ERR_USAGE: rho or sensitivity
+ * 0; ERR_TOO_LARGE: it does not fit. *sigma is 0 / 1 then. */
+MUST_USE enum status dp_zcdp_sigma(uint64_t rho, uint64_t sensitivity, struct dp_ratio *sigma);
+
 /* "rho 0.125000000 delta 0.000001000000000000"; out: DP_ZCDP_TEXT chars. */
 #define DP_ZCDP_TEXT 64
 void dp_zcdp_text(struct dp_zcdp loss, char out[static DP_ZCDP_TEXT]);

@@ -159,6 +159,27 @@ static void test_for(void **state)
     expect(none, 0, 0);
 }
 
+static void test_sigma(void **state)
+{
+    (void)state;
+    static const uint64_t rhos[] = {
+        1, 7, 1000, 55555556, 125000000, 500000000, UINT64_C(8000000000), UINT64_C(3000000000000)};
+    for (size_t i = 0; i < SIZE(rhos); i++) {
+        struct dp_ratio sigma;
+        assert_int_equal(dp_zcdp_sigma(rhos[i], 3, &sigma), OK);
+        assert_true(dp_zcdp_of_gaussian(3, sigma).rho <= rhos[i]);
+        sigma.numerator -= 3;
+        assert_true(dp_zcdp_of_gaussian(3, sigma).rho > rhos[i]);
+    }
+    struct dp_ratio sigma;
+    assert_int_equal(dp_zcdp_sigma(DP_RHO_ONE / 8, 3, &sigma), OK);
+    assert_true(sigma.numerator == UINT64_C(6) << 20 && sigma.denominator == 1 << 20);
+    assert_int_equal(dp_zcdp_sigma(0, 3, &sigma), ERR_USAGE);
+    assert_int_equal(dp_zcdp_sigma(1, 0, &sigma), ERR_USAGE);
+    assert_int_equal(dp_zcdp_sigma(1, UINT64_MAX, &sigma), ERR_TOO_LARGE);
+    assert_int_equal(sigma.numerator, 0);
+}
+
 static void test_text(void **state)
 {
     (void)state;
@@ -240,7 +261,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sums),     cmocka_unit_test(test_filter),  cmocka_unit_test(test_pure),
         cmocka_unit_test(test_gaussian), cmocka_unit_test(test_epsilon), cmocka_unit_test(test_epsilon_edges),
-        cmocka_unit_test(test_for),      cmocka_unit_test(test_text),    cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_for),      cmocka_unit_test(test_sigma),   cmocka_unit_test(test_text),
+        cmocka_unit_test(test_parse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
