@@ -63,14 +63,35 @@ enum status dp_keywords_add(struct dp_keywords *keywords, uint64_t unit, const u
     return OK;
 }
 
+/* A vocabulary of so many words is worth a table of the noise. */
+#define PREPARED_FROM 4096
+
+static void add_noise(const struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out)
+{
+    for (uint32_t i = 0; i < keywords->terms.vocabulary; i++)
+        out[i] = dp_count_noise_add(stream, keywords->terms.noise, (int64_t)keywords->counts[i]);
+}
+
+static enum status add_prepared_noise(const struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out)
+{
+    struct dp_noise *noise;
+    TRY(dp_count_noise_prepare(keywords->terms.noise, &noise));
+    for (uint32_t i = 0; i < keywords->terms.vocabulary; i++)
+        out[i] = dp_noise_add(noise, stream, (int64_t)keywords->counts[i]);
+    dp_noise_free(noise);
+    return OK;
+}
+
 enum status dp_keywords_release(struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out)
 {
     memset(out, 0, keywords->terms.vocabulary * sizeof *out);
     if (keywords->released)
         return ERR_POLICY;
+    if (keywords->terms.vocabulary < PREPARED_FROM)
+        add_noise(keywords, stream, out);
+    else
+        TRY(add_prepared_noise(keywords, stream, out));
     keywords->released = true;
-    for (uint32_t i = 0; i < keywords->terms.vocabulary; i++)
-        out[i] = dp_count_noise_add(stream, keywords->terms.noise, (int64_t)keywords->counts[i]);
     wipe_counts(keywords);
     return OK;
 }

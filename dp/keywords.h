@@ -36,7 +36,7 @@ void dp_keywords_free(struct dp_keywords *keywords); /* wipes the counts; takes 
 MUST_USE enum status dp_keywords_add(struct dp_keywords *keywords, uint64_t unit, const uint32_t *keys, size_t count);
 
 /* Once: noisy counts of the whole vocabulary into out (terms.vocabulary of them). The true counts are wiped.
- * ERR_POLICY: released already; out is all 0 then. */
+ * ERR_POLICY: released already; ERR_MEMORY: nothing was drawn. out is all 0 then. */
 MUST_USE enum status dp_keywords_release(struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out);
 
 /* A count for display: the least that keywords without support, all of them together, reach with at most this chance
