@@ -9,12 +9,24 @@
 #define GAP_MOST 16 /* bytes between two parts */
 
 /* Joined to it; "strase" is how the normaliser folds "straße". */
-static const char *const street_endings[] = {
-    "strasse", "strase", "gasse",  "weg",    "allee",  "platz", "damm",  "ufer",    "gatan", "vagen",   "gata",
-    "stigen",  "veien",  "vegen",  "vej",    "gade",   "alle",  "katu",  "tie",     "kuja",  "polku",   "straat",
-    "laan",    "plein",  "gracht", "kade",   "dreef",  "steeg", "utca",  "utja",    "gatu",  "bakken",  "stien",
-    "veg",     "backen", "torget", "vangen", "parken", "braut", "plass", "svingen", "sgate", "straede",
+#define E(text)                                                                                                        \
+    {                                                                                                                  \
+        text, sizeof(text) - 1                                                                                         \
+    }
+static const struct ending {
+    const char *text;
+    size_t size;
+} street_endings[] = {
+    E("strasse"), E("strase"),   E("gasse"),   E("weg"),    E("allee"),  E("platz"),  E("damm"),   E("ufer"),
+    E("gatan"),   E("vagen"),    E("gata"),    E("stigen"), E("veien"),  E("vegen"),  E("vej"),    E("gade"),
+    E("alle"),    E("katu"),     E("tie"),     E("kuja"),   E("polku"),  E("straat"), E("laan"),   E("plein"),
+    E("gracht"),  E("kade"),     E("dreef"),   E("steeg"),  E("utca"),   E("utja"),   E("gatu"),   E("bakken"),
+    E("stien"),   E("veg"),      E("backen"),  E("torget"), E("vangen"), E("parken"), E("braut"),  E("plass"),
+    E("svingen"), E("sgate"),    E("straede"), E("gaten"),  E("kroken"), E("tunet"),  E("vollen"), E("straeti"),
+    E("vaenget"), E("toften"),   E("singel"),  E("dijk"),   E("kaari"),  E("raitti"), E("aukio"),  E("graben"),
+    E("steig"),   E("chaussee"), E("twiete"),
 };
+#undef E
 
 /* Letters, also those that the normaliser does not fold ("Straße"). */
 static size_t letters_end(struct bytes text, size_t at, size_t most)
@@ -37,9 +49,11 @@ size_t address_word_end(struct bytes text, size_t at)
 
 bool address_street_ends(struct bytes word)
 {
+    uint8_t last = word.size ? char_lower(word.data[word.size - 1]) : 0;
     for (size_t i = 0; i < sizeof street_endings / sizeof street_endings[0]; i++) {
-        size_t size = strlen(street_endings[i]);
-        if (word.size >= size + 3 && chars_are(word, word.size - size, street_endings[i]))
+        const struct ending *ending = &street_endings[i];
+        if (last == (uint8_t)ending->text[ending->size - 1] && word.size >= ending->size + 3 &&
+            chars_are(word, word.size - ending->size, ending->text))
             return true;
     }
     return false;
@@ -117,8 +131,9 @@ static bool read_number(struct address *block, bool parted)
     if (!chars_word_ends(text, end) || char_at(text, end) == ':' || char_at(text, end) == '%' ||
         (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
         return false;
-    bool between = block->numbers && block->words && block->words <= 3 && !parted && !block->around;
-    if (between && char_is(text.data[end - 1], C_DIGIT)) /* "70s" is no house's number */
+    bool between = block->numbers && block->words && block->words <= 3 && !parted && !block->breaks && !block->around;
+    bool year = digits == 4 && (chars_are(text, end - 4, "19") || chars_are(text, end - 4, "20"));
+    if (between && !year && char_is(text.data[end - 1], C_DIGIT)) /* "70s" is no house's number */
         block->around = end;
     if (block->street_behind && digits <= 4 && !parted) {
         say(block, &block->streets, end);
@@ -143,12 +158,22 @@ static bool read_lower(struct address *block, size_t end)
         block->street_behind = true;
         return true;
     }
+    if (block->street_ahead && block->numbers && chars_word_of(text, block->at, JOINTS) != size) {
+        block->street_ahead = false; /* "avenida praia 1": all in lower case */
+        block->words++;
+        say(block, &block->streets, end);
+        return true;
+    }
     bool street = chars_word_of(text, block->at, STREET_FIRST) == size;
     bool joint = chars_word_of(text, block->at, JOINTS) == size;
-    bool goes_on = address_capital(text, next) || chars_word_of(text, next, JOINTS);
+    bool certain = chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    bool lower =
+        block->numbers && (block->street_ahead || (certain && size > 2 && !chars_word_of(text, block->at, "via")));
+    bool goes_on = address_capital(text, next) || chars_word_of(text, next, JOINTS) ||
+                   (lower && char_is(char_at(text, next), C_LOWER));
     if (!goes_on || block->breaks > 3 || !(street || joint))
         return false;
-    block->street_ahead |= chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    block->street_ahead |= certain;
     block->street_behind |= street;
     block->at = point;
     return true;
@@ -185,7 +210,7 @@ static bool read_word(struct address *block, bool parted)
         return false;
     if (!address_capital(text, block->at))
         return read_lower(block, end);
-    bool first = chars_word_of(text, block->at, STREET_FIRST) == size && (!parted || block->words == 0);
+    bool first = (!parted || block->words == 0) && chars_word_of(text, block->at, STREET_FIRST) == size;
     bool last = block->words && !parted && chars_word_of(text, block->at, STREET_LAST) == size;
     bool certain = first && chars_word_of(text, block->at, STREET_CERTAIN) == size;
     size_t place = parted || block->streets || block->codes ? place_end(block, end) : 0;

@@ -33,6 +33,7 @@ const uint16_t chars_class[256] = {
     [','] = C_FILLER,
     ['#'] = C_FILLER,
     ['@'] = C_FILLER,
+    ['?'] = C_FILLER,
     ['0' ... '9'] = C_DIGIT | C_MAIL,
     ['a' ... 'f'] = HEX_L | C_MAIL,
     ['g' ... 'z'] = C_LOWER | C_MAIL,

@@ -11,8 +11,9 @@
 static const struct recognizer rows[] = {
     {"letter.position", REDACT_DEMOGRAPHIC, NULL, NULL, NULL, 0.79f, 0, "ISCO-08, SOC 2018", {0}},
     {"letter.line", REDACT_ORGANISATION, NULL, NULL, NULL, 0.7f, 0, "UPU S42", {0}},
+    {"letter.town", REDACT_PLACE, NULL, NULL, NULL, 0.7f, 0, "UPU S42", {0}},
 };
-enum { ROW_POSITION, ROW_LINE };
+enum { ROW_POSITION, ROW_LINE, ROW_TOWN };
 
 const struct recognizers recognizers_letter = {rows, sizeof rows / sizeof rows[0]};
 
@@ -21,10 +22,14 @@ struct line {
     size_t start, end, next; /* next: where the following one begins; SIZE_MAX: none */
 };
 
+static size_t line_start(struct bytes text, size_t at)
+{
+    return chars_run(text, address_skip_mark(text, at), C_SPACE, 16);
+}
+
 static struct line line_at(struct bytes text, size_t at)
 {
-    size_t start = chars_run(text, address_skip_mark(text, at), C_SPACE, 16);
-    size_t stop = at;
+    size_t start = line_start(text, at), stop = at;
     while (stop < text.size && stop - at < LINE_MOST + 32 && text.data[stop] != '\n')
         stop++;
     size_t next = char_at(text, stop) == '\n' ? stop + 1 : SIZE_MAX, end = stop;
@@ -39,8 +44,10 @@ static bool fills_line(struct bytes text, const struct find *find, struct line *
     size_t at = find->start;
     while (at > 0 && find->start - at < 20 && text.data[at - 1] != '\n')
         at--;
+    if ((at > 0 && text.data[at - 1] != '\n') || line_start(text, at) != find->start)
+        return false;
     *line = line_at(text, at);
-    return (at == 0 || text.data[at - 1] == '\n') && line->start == find->start && line->end == find->end;
+    return line->end == find->end;
 }
 
 /* The next line that says something, over one that says nothing. */
@@ -95,30 +102,43 @@ static void find_apposition(struct scan *scan, size_t name_end)
         scan_found(scan, &rows[ROW_POSITION], at, end);
 }
 
-/* The lines from beneath the name to that on which an address begins; how many, 0 if none does or one is a sentence. */
-static size_t lines_between(const struct scan *scan, size_t from, size_t sorted, struct line line,
-                            struct line lines[static LINES_MOST])
+/* What stands between a name and what ends it: an address, or a place in a line of its own. */
+struct head {
+    struct line lines[LINES_MOST];
+    size_t count;
+    bool ends_in_place;
+};
+
+/* False if no address and no place ends it, or one of the lines is a sentence. */
+static bool read_head(const struct scan *scan, size_t from, size_t sorted, struct line line, struct head *head)
 {
-    size_t count = 0, find = from + 1;
+    size_t find = from + 1;
     while (next_line(scan->text, &line)) {
         while (find < sorted && scan->finds->items[find].start < line.start)
             find++;
         const struct find *here = find < sorted ? &scan->finds->items[find] : NULL;
-        if (here && here->type == REDACT_ADDRESS && here->start == line.start)
-            return count;
-        if (count == LINES_MOST || !is_plain_line(scan->text, line))
-            return 0;
-        lines[count++] = line;
+        if (here && here->start == line.start) {
+            head->ends_in_place = here->type == REDACT_PLACE && here->end == line.end;
+            if (here->type == REDACT_ADDRESS || head->ends_in_place)
+                return true;
+        }
+        if (head->count == LINES_MOST || !is_plain_line(scan->text, line))
+            return false;
+        head->lines[head->count++] = line;
     }
-    return 0;
+    return false;
 }
 
+/* The line above a country's is its town's. */
 static void find_lines(struct scan *scan, size_t from, size_t sorted, struct line line)
 {
-    struct line lines[LINES_MOST];
-    size_t count = lines_between(scan, from, sorted, line, lines);
-    for (size_t i = 0; i < count; i++)
-        scan_found(scan, &rows[ROW_LINE], lines[i].start, lines[i].end);
+    struct head head = {.count = 0};
+    if (!read_head(scan, from, sorted, line, &head))
+        return;
+    for (size_t i = 0; i < head.count; i++) {
+        bool town = head.ends_in_place && i + 1 == head.count;
+        scan_found(scan, &rows[town ? ROW_TOWN : ROW_LINE], head.lines[i].start, head.lines[i].end);
+    }
 }
 
 void letter_scan(struct scan *scan, size_t sorted)

@@ -169,6 +169,15 @@ static bool enumerated(const struct scan *scan, size_t at)
            bytes_is(between, " & ");
 }
 
+/* "White and Hoffman", "Stone, Jensen and Wood": does a family name that is nothing else follow a comma or "and"? */
+static bool enumerates(const struct scan *scan, size_t end)
+{
+    size_t joint = chars_are(scan->text, end, ", ") ? 2 : chars_are(scan->text, end, " and ") ? 5 : 0;
+    size_t stop = joint ? name_word(scan->text, end + joint) : 0;
+    unsigned class = stop ? class_at(scan, end + joint, stop) : 0;
+    return class & NAME_FAMILY && !(class & (NAME_COMMON | WORD_PLAIN));
+}
+
 /* --- evidence --- */
 
 /* Extend a name that ends at `end` by the words that follow, as long as they are names; *evidence collects classes. */
@@ -253,8 +262,9 @@ static size_t consider_listed(struct scan *scan, size_t at, size_t end, unsigned
     }
     size_t family = class & NAME_FAMILY ? consider_family(scan, at, end, !(class & NAME_COMMON)) : 0;
     bool cased = char_is(char_at(scan->text, at + 1), C_LOWER);
-    if (family || !cased || !(class & NAME_GIVEN) ||
-        !(acts(scan->text, end) || presented(scan->text, at) || enumerated(scan, at)))
+    bool shown = acts(scan->text, end) || presented(scan->text, at);
+    bool listed = enumerated(scan, at) || (class & NAME_FAMILY && enumerates(scan, end));
+    if (family || !cased || !((class & NAME_GIVEN && shown) || listed))
         return family;
     scan_found(scan, &name_rows[ROW_ACTING], at, end);
     return end;

@@ -14,3 +14,6 @@ size_t name_word(struct bytes text, size_t at);
 /* Report the place or people that stands at the capitalised word [at, end) whose classes are `class`; where it ends, or
  * 0. */
 size_t places_consider(struct scan *scan, size_t at, size_t end, unsigned class);
+/* Where a place begins that was taken with the direction before it: "Southern Poland" is in Poland, South Africa has
+ * its own name. */
+size_t places_start(const struct names *names, struct bytes text, size_t start, size_t end);

@@ -19,7 +19,7 @@ static const struct {
     {"gdpr", "{\"version\":1,\"name\":\"gdpr\",\"threshold\":0.5,\"default\":\"placeholder\"}"},
     {"tab", "{\"version\":1,\"name\":\"tab\",\"threshold\":0.12,\"default\":\"placeholder\","
             "\"rules\":{\"demographic.nation\":\"keep\",\"name.unknown\":\"keep\",\"organisation\":\"keep\","
-            "\"place.bare\":\"keep\",\"place.listed\":\"keep\",\"quantity.counted\":\"keep\"}}"},
+            "\"place.bare\":\"keep\",\"place.listed\":\"keep\",\"quantity.counted\":\"keep\",\"letter\":\"keep\"}}"},
     {"secrets-only", "{\"version\":1,\"name\":\"secrets-only\",\"threshold\":0.6,\"tagger\":false,\"default\":\"keep\","
                      "\"types\":{\"CONNECTION\":\"placeholder\",\"KEY\":\"placeholder\",\"PASSWORD\":\"placeholder\","
                      "\"SEED\":\"placeholder\",\"TOKEN\":\"placeholder\",\"URL_USER\":\"placeholder\"}}"},

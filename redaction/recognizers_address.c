@@ -15,7 +15,9 @@ static size_t street_behind(struct bytes text, size_t number)
     word++;
     size_t second = chars_run(text, word, C_DIGIT, 5); /* "17 1436 Elm Drive" */
     size_t name = second > word && char_at(text, second) == ' ' ? second + 1 : word;
-    return address_capital(text, name) || chars_word_of(text, name, STREET_FIRST) ? word : SIZE_MAX;
+    bool street = address_capital(text, name) ||
+                  (char_is(char_at(text, name), C_LOWER) && chars_word_of(text, name, STREET_FIRST));
+    return street ? word : SIZE_MAX;
 }
 
 /* "12 Main Street", "12, rue de la Paix": the house's number first. */
@@ -58,6 +60,15 @@ static size_t street_name_before(struct bytes text, size_t street)
     return start;
 }
 
+/* "C/ Almendro": the Spanish for a street, short, before `word`; its start, or `word`. */
+static size_t calle_before(struct bytes text, size_t word)
+{
+    size_t slash = word - (char_at(text, word - 1) == ' ');
+    bool calle = slash >= 2 && text.data[slash - 1] == '/' && text.data[slash - 2] == 'C' &&
+                 (slash == 2 || char_is(text.data[slash - 3], C_SPACE));
+    return calle ? slash - 2 : word;
+}
+
 /* "Hauptstrasse 12", "Via Roma, 12", "ul. Prosta 5": back from the number to the street's first word, or `at`. */
 static size_t street_before(struct bytes text, size_t at)
 {
@@ -76,6 +87,8 @@ static size_t street_before(struct bytes text, size_t at)
             return street_name_before(text, word);
         if (words > 0 && first && (capital || size > 2 || char_at(text, word + size) == '.'))
             return word;
+        if (capital && calle_before(text, word) < word)
+            return calle_before(text, word);
         if ((!capital && chars_word_of(text, word, PARTICLES) != size) || word == 0 || text.data[word - 1] != ' ')
             break;
         start = word - 1;
@@ -157,6 +170,23 @@ static size_t match_said(struct scan *scan, const struct recognizer *row, size_t
     if (own && stop > at && stop - at <= 4 && chars_word_ends(text, stop) && char_at(text, stop) != ':' &&
         !(char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_ALNUM)))
         scan_found(scan, row, end, stop);
+    return end;
+}
+
+/* "in Melbourne 3000": a code behind a town that somebody is said to be in. Years look alike. */
+static size_t match_town_code(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = chars_run_back(text, end, C_DIGIT, 5);
+    bool year = end - start == 4 && (chars_are(text, start, "19") || chars_are(text, start, "20"));
+    size_t town = start > 1 && text.data[start - 1] == ' ' ? word_start(text, start - 1) : start;
+    if (year || town + 4 > start || !address_capital(text, town) || text.data[town - 1] != ' ' ||
+        char_at(text, end) == ':' || (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_ALNUM)) ||
+        names_plain(scan_names(scan), bytes_part(text, town, start - 1 - town)))
+        return end;
+    size_t before = word_start(text, town - 1);
+    if (chars_word_of(text, before, "in|near|from|at|of") == town - 1 - before)
+        scan_found(scan, row, town, end);
     return end;
 }
 
@@ -272,6 +302,15 @@ static const struct recognizer rows[] = {
      ROW_LEARN | ROW_LIST,
      "label",
      {0}},
+    {"address.town_code",
+     REDACT_ADDRESS,
+     NULL,
+     match_town_code,
+     NULL,
+     0.5f,
+     0,
+     "UPU: postal codes of the countries",
+     {1 << 4 | 1 << 5, BESIDE_BLANK, BESIDE_BLANK | BESIDE_OTHER | BESIDE_DOT}},
     {"address.military",
      REDACT_ADDRESS,
      "APO |FPO |DPO ",

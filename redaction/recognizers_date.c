@@ -230,7 +230,8 @@ static size_t match_year(struct scan *scan, const struct recognizer *row, size_t
         (behind == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
         return end;
     size_t word = opened ? start : chars_run_back(text, start - 1, C_ALPHA, 10);
-    if (decade || opened ||
+    bool attribute = chars_word_of(text, word, "a|an") && behind == ' ' && char_is(char_at(text, end + 1), C_ALPHA);
+    if (decade || opened || attribute || /* "a 1979 film" */
         chars_word_of(text, word,
                       "in|since|from|until|till|to|by|of|year|during|before|after|circa|between|"
                       "and|around|early|late|mid|through|summer|winter|spring|autumn|fall|class"))

@@ -121,7 +121,7 @@ const struct recognizer name_rows[] = {
      {0}},
     {"name.i_am",
      REDACT_NAME,
-     "I'm |I am |This is |this is ",
+     "I'm |I am |This is |this is |call me |calls me |called me |goes by |also known as |nicknamed ",
      match_introduction,
      NULL,
      0.85f,

@@ -232,7 +232,8 @@ static const struct recognizer rows[] = {
      REDACT_ORGANISATION,
      " was founded| is headquartered| was established| has been founded|'s headquarters|'s head office|'s customer "
      "service|'s "
-     "website|'s ceo|'s founder|'s employees|'s products|'s board| customer service| headquarters| is a company| is a "
+     "website| website|'s ceo|'s founder|'s employees|'s products|'s board| customer service| headquarters| office is| "
+     "offices are| is a company| is a "
      "startup| has offices| employees| shares",
      match_subject,
      NULL,

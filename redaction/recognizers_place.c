@@ -238,3 +238,12 @@ size_t places_consider(struct scan *scan, size_t at, size_t end, unsigned class)
         return consider_place(scan, at, end, class);
     return class & PEOPLE_ANY ? consider_people(scan, at, end, class) : 0;
 }
+
+size_t places_start(const struct names *names, struct bytes text, size_t start, size_t end)
+{
+    size_t side = chars_word_of(text, start, "southern|northern|eastern|western|central");
+    size_t place = start + side + 1;
+    bool listed = side && place < end && text.data[place - 1] == ' ' &&
+                  names_class(names, bytes_part(text, place, end - place)) & PLACE_ANY;
+    return listed && !(names_class(names, bytes_part(text, start, end - start)) & PLACE_ANY) ? place : start;
+}

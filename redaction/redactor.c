@@ -131,6 +131,8 @@ void redact_sift(const struct redactor *redactor, struct bytes text, struct find
     size_t kept = 0;
     for (size_t i = 0; i < finds->count; i++) {
         struct find find = finds->items[i];
+        if (find.type == REDACT_PLACE)
+            find.start = places_start(redactor->names, text, find.start, find.end);
         find.flagged = find.score < (float)policy->threshold;
         if (find.score < (float)policy->flag || is_unwanted(policy, find.row->rule) ||
             placeholder_holds(&around, find.start, find.end) ||
