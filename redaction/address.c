@@ -114,6 +114,34 @@ static bool read_unit(struct address *block)
     return true;
 }
 
+/* "34th floor", "2. th", "3o izq.": which floor, and which door on it. */
+static bool read_floor(struct address *block)
+{
+    static const char doors[] = "floor|fl|th|tv|mf|sal|etage|piso|izq|izda|dcha|stock|og|andar|kat";
+    struct bytes text = block->text;
+    size_t number = chars_run(text, block->at, C_DIGIT, 3), ordinal = chars_word_of(text, number, "st|nd|rd|th|o|a");
+    size_t word = number + ordinal + (char_at(text, number + ordinal) == '.');
+    if (number == block->at || word == number || char_at(text, word) != ' ' || !block->words)
+        return false;
+    size_t door = chars_word_of(text, word + 1, doors), end = word + 1 + door;
+    if (door)
+        say(block, &block->units, end + (char_at(text, end) == '.' && char_at(text, end + 1) == ','));
+    return door > 0;
+}
+
+/* Behind a house's number: "12b", "12 bis", "15/B", "8-10", "104/6". */
+static size_t number_rest(struct bytes text, size_t end)
+{
+    size_t bis = char_at(text, end) == ' ' ? chars_word_of(text, end + 1, "bis|ter|quater") : 0;
+    if (bis)
+        return end + 1 + bis;
+    end += char_is(char_at(text, end), C_ALPHA) && chars_word_ends(text, end + 1);
+    if ((char_at(text, end) == '-' || char_at(text, end) == '/') && char_is(char_at(text, end + 1), C_DIGIT))
+        return chars_run(text, end + 1, C_ALNUM, 5);
+    bool door = char_at(text, end) == '/' && char_is(char_at(text, end + 1), C_UPPER) && chars_word_ends(text, end + 2);
+    return end + (door ? 2 : 0);
+}
+
 /* A house's number or a postal code. */
 static bool read_number(struct address *block, bool parted)
 {
@@ -125,9 +153,7 @@ static bool read_number(struct address *block, bool parted)
     }
     if (digits == 0 || digits > 7 || (block->codes && parted))
         return false;
-    end += char_is(char_at(text, end), C_ALPHA) && chars_word_ends(text, end + 1);
-    if ((char_at(text, end) == '-' || char_at(text, end) == '/') && char_is(char_at(text, end + 1), C_DIGIT))
-        end = chars_run(text, end + 1, C_ALNUM, 5);
+    end = number_rest(text, end);
     if (!chars_word_ends(text, end) || char_at(text, end) == ':' || char_at(text, end) == '%' ||
         (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_DIGIT)))
         return false;
@@ -267,7 +293,7 @@ static void read_block(struct address *block)
         size_t before = block->at;
         if ((tokens || again) && !next_part(block, &parted))
             break;
-        if (!read_unit(block) && !read_number(block, parted) && !read_missing(block, parted) &&
+        if (!read_unit(block) && !read_floor(block) && !read_number(block, parted) && !read_missing(block, parted) &&
             !read_word(block, parted))
             break;
         if (block->at == before)

@@ -76,15 +76,18 @@ static bool is_plain_line(struct bytes text, struct line line)
     return words < WORDS_MOST;
 }
 
-/* A title beneath the name, or behind it on the same line. */
+/* A title beneath the name, and beneath that where. */
 static void find_position(struct scan *scan, const struct find *name, struct line line)
 {
     struct bytes text = scan->text;
     if (!next_line(text, &line))
         return;
     size_t end = occupation_end(text, line.start);
-    if (end == line.end && name->end < line.start)
-        scan_found(scan, &rows[ROW_POSITION], line.start, end);
+    if (end != line.end || name->end >= line.start)
+        return;
+    scan_found(scan, &rows[ROW_POSITION], line.start, end);
+    if (next_line(text, &line) && is_plain_line(text, line) && address_capital(text, line.start))
+        scan_found(scan, &rows[ROW_LINE], line.start, line.end);
 }
 
 /* "Mia Li, Senior Engineer": up to the line's end, or a joint to where. */

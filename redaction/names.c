@@ -92,7 +92,7 @@ static size_t skip_joint(struct bytes text, size_t at)
             break;
         at += size + 1;
     }
-    return at;
+    return at + (chars_are(text, at, "d'") && char_is(char_at(text, at + 2), C_UPPER) ? 2 : 0);
 }
 
 /* --- context --- */
@@ -193,7 +193,8 @@ static size_t extend(const struct scan *scan, size_t end, unsigned *evidence)
         unsigned class = class_at(scan, at, stop);
         bool listed = class & NAME_FAMILY || (class & NAME_GIVEN && !(class & NAME_COMMON));
         bool unknown = words < 2 && is_unknown(scan, at, stop);
-        if (!listed && !unknown)
+        bool joined = char_is(char_at(scan->text, end + 1), C_LOWER) && char_is(char_at(scan->text, at + 1), C_LOWER);
+        if (!listed && !unknown && !joined) /* whatever a particle leads to is of the name */
             break;
         *evidence |= class ? class : NAME_FAMILY;
         end = stop;

@@ -9,7 +9,9 @@ enum { ROW_AROUND };
 /* Where the street may begin behind a house's number, over a comma, a blank or a wrapped line; SIZE_MAX if none. */
 static size_t street_behind(struct bytes text, size_t number)
 {
-    size_t word = number + (char_at(text, number) == ',');
+    size_t bis = char_at(text, number) == ' ' ? chars_word_of(text, number + 1, "bis|ter|quater") : 0;
+    size_t word = number + (bis ? bis + 1 : 0);
+    word += char_at(text, word) == ',';
     if (char_at(text, word) != ' ' && !chars_wraps(text, word))
         return SIZE_MAX;
     word++;
@@ -18,6 +20,22 @@ static size_t street_behind(struct bytes text, size_t number)
     bool street = address_capital(text, name) ||
                   (char_is(char_at(text, name), C_LOWER) && chars_word_of(text, name, STREET_FIRST));
     return street ? word : SIZE_MAX;
+}
+
+/* Start of the word for a unit over a blank before `at` ("Flat 3"), or `at`. */
+static size_t unit_word_before(struct bytes text, size_t at)
+{
+    size_t word = at > 1 && text.data[at - 1] == ' ' ? chars_run_back(text, at - 1, C_ALPHA, 12) : at;
+    return word < at && chars_word_of(text, word, UNITS) == at - 1 - word && word + 1 < at ? word : at;
+}
+
+/* "Flat 3, 22 Elm Road": the unit before the house's number; its start, or `at`. */
+static size_t unit_before(struct bytes text, size_t at)
+{
+    bool parted = at > 2 && text.data[at - 1] == ' ' && text.data[at - 2] == ',';
+    size_t number = parted ? chars_run_back(text, at - 2, C_ALNUM, 6) : at;
+    size_t word = unit_word_before(text, number);
+    return word < number ? word : at;
 }
 
 /* "12 Main Street", "12, rue de la Paix": the house's number first. */
@@ -33,7 +51,7 @@ static size_t match_number_first(struct scan *scan, const struct recognizer *row
     bool told = address_told(&block);
     if (!block.words || !(told || address_likely(&block)))
         return end;
-    scan_found(scan, told ? row : &rows[ROW_AROUND], start, address_end(&block));
+    scan_found(scan, told ? row : &rows[ROW_AROUND], unit_before(text, start), address_end(&block));
     return block.last;
 }
 
@@ -105,6 +123,23 @@ static size_t number_before(struct bytes text, size_t street)
     return alone ? number : street;
 }
 
+/* "Vodickova 12, 110 00 Praha": no street's word, but a code and a capitalised word behind the number; the street's
+ * start, or `number`. */
+static size_t street_by_code(const struct scan *scan, size_t number, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t code = chars_are(text, end, ", ") || chars_are(text, end, "\n") ? chars_run(text, end + 1, C_SPACE, 1) : end;
+    size_t after = code > end ? shape_match("%d{3} %d{2}", text, code) : 0;
+    if (!after && code > end)
+        after = chars_run(text, code, C_DIGIT, 6);
+    bool coded = after >= code + 4 && char_at(text, after) == ' ' && address_capital(text, after + 1) &&
+                 char_is(char_at(text, after + 2), C_LOWER);
+    size_t word = coded && text.data[number - 1] == ' ' ? word_start(text, number - 1) : number;
+    bool own = word + 4 < number && address_capital(text, word) &&
+               !names_plain(scan_names(scan), bytes_part(text, word, number - 1 - word));
+    return own ? word : number;
+}
+
 static size_t match_number_last(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
@@ -114,6 +149,8 @@ static size_t match_number_last(struct scan *scan, const struct recognizer *row,
           text.data[number - 2] >= 0x80))
         return end;
     size_t start = street_before(text, number);
+    if (start == number)
+        start = street_by_code(scan, number, end);
     if (start == number || !chars_word_starts(text, start))
         return end;
     struct address block = address_from(scan, start);

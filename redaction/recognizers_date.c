@@ -363,7 +363,9 @@ static size_t match_age_beside(struct scan *scan, const struct recognizer *row, 
     if ((!bracketed && !between) || start < 6 || text.data[start] == '0')
         return end;
     size_t word = chars_run_back(text, name, C_ALPHA, 24);
-    if (name_word(text, word) == name && names_class(scan_names(scan), bytes_part(text, word, name - word)) & NAME_ANY)
+    bool named =
+        name_word(text, word) == name && names_class(scan_names(scan), bytes_part(text, word, name - word)) & NAME_ANY;
+    if (named || names_somebody(scan, name))
         scan_found(scan, row, start, end);
     return end;
 }
