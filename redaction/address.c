@@ -268,7 +268,7 @@ static bool next_part(struct address *block, bool *parted)
 {
     struct bytes text = block->text;
     size_t from = block->at, lines = 0;
-    bool numbered = block->street_behind && from > 0 && char_is(text.data[from - 1], C_DIGIT);
+    bool numbered = block->street_behind && !block->codes && from > 0 && char_is(text.data[from - 1], C_DIGIT);
     from += numbered && char_at(text, from) == '.' && !char_is(char_at(text, from + 1), C_WORD); /* "u. 12." */
     size_t at = from;
     *parted = false;

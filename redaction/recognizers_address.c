@@ -241,7 +241,7 @@ static size_t match_labelled_address(struct scan *scan, const struct recognizer 
     bool numbered = char_is(text.data[at], C_DIGIT) && block.words;
     if (!(address_told(&block) || numbered) || block.last - at < 6)
         return end;
-    size_t stop = numbered && block.loose <= 3 ? block.last : address_end(&block);
+    size_t stop = !address_told(&block) && block.loose <= 3 ? block.last : address_end(&block);
     if (stop <= at)
         return end;
     scan_found(scan, row, at, stop);
