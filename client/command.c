@@ -31,6 +31,11 @@ const struct command commands[] = {
     {"share", "[PATH...]", "Share what the traces in files or folders teach",
      "Reads, scrubs, extracts, shows what would leave, queues, seals and sends. Without PATH it sends what is queued.",
      OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_VERBOSE, command_share},
+    {"survey", "PATH...", "Answer the federation's survey, privately",
+     "One answer a device and month: a vote for the topic of most lessons in these traces, and how many there are of "
+     "each\n"
+     "kind, both with noise that is drawn here. Shows what stays and what leaves. Asking again sends the same answer.",
+     OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_EPSILON, command_survey},
     {"status", "", "What is queued, sent and covered by the log; alarms",
      "Ends with 1 while the server contradicts what this device has seen of its log.", OPTIONS_HOME, command_status},
     {"pull", "", "Pull the library, verify it, and follow the log",

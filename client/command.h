@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "client/home.h"
+#include "client/prepare.h"
 
 /* Options; each command names those it takes as a mask. */
 enum client_option {
@@ -33,13 +34,14 @@ enum client_option {
     OPTION_TWO_PASS = 1 << 22,
     OPTION_STATS = 1 << 23,
     OPTION_KEY_FILE = 1 << 27,
+    OPTION_EPSILON = 1 << 24,
 };
 #define OPTIONS_COMMON (OPTION_JSON)
 #define OPTIONS_HOME (OPTION_HOME | OPTION_PASSPHRASE_FILE | OPTION_JSON)
 
 struct arguments {
     unsigned given; /* options that were on the line */
-    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role, *key_file;
+    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role, *key_file, *epsilon;
     long limit;
     long long from; /* 0: not given */
     int count;      /* of the words after the options */
@@ -66,6 +68,10 @@ MUST_USE enum status arguments_home(const struct arguments *arguments, struct ho
 MUST_USE enum status arguments_passphrase(const struct arguments *arguments, const char *prompt, bool wanted,
                                           struct buf *passphrase, struct why *why);
 
+/* client/command_share.c: what the traces in PATHs would contribute under a policy. */
+MUST_USE enum status prepare_paths(const struct arguments *arguments, const struct home *home,
+                                   const struct policy *policy, struct prepared *prepared, struct why *why);
+
 /* Renew the certificate if it ends within 30 days; a failure is one line on stderr. */
 void renew_if_due(struct home *home);
 
@@ -75,6 +81,7 @@ enum status command_status(const struct arguments *arguments, struct why *why);
 enum status command_scrub(const struct arguments *arguments, struct why *why);
 enum status command_unscrub(const struct arguments *arguments, struct why *why);
 enum status command_share(const struct arguments *arguments, struct why *why);
+enum status command_survey(const struct arguments *arguments, struct why *why);
 enum status command_erasure(const struct arguments *arguments, struct why *why);
 enum status command_withdraw(const struct arguments *arguments, struct why *why);
 enum status command_pull(const struct arguments *arguments, struct why *why);

@@ -56,16 +56,14 @@ static enum status read_paths(const struct arguments *arguments, struct prepare 
     return OK;
 }
 
-static enum status prepare_paths(const struct arguments *arguments, const struct home *home, struct prepared *prepared,
-                                 struct why *why)
+enum status prepare_paths(const struct arguments *arguments, const struct home *home, const struct policy *policy,
+                          struct prepared *prepared, struct why *why)
 {
     struct redactor *redactor = NULL;
     struct prepare *prepare = NULL;
     TRY(home_redactor(home, &redactor, why));
-    struct policy built_in; /* a dry run before enrolment looks through the eyes of the default policy */
-    policy_default(&built_in);
     struct prepare_options options = {.redactor = redactor,
-                                      .policy = home->enrolled ? &home->federation.policy : &built_in,
+                                      .policy = policy,
                                       .extractor = extractor_contrast(),
                                       .tag = home_task_tag,
                                       .tag_state = (void *)home};
@@ -191,8 +189,10 @@ enum status command_share(const struct arguments *arguments, struct why *why)
     enum status status = arguments_have(arguments, OPTION_DRY_RUN) ? OK : home_require_enrolled(&home, why);
     if (status == OK && !arguments_have(arguments, OPTION_DRY_RUN))
         renew_if_due(&home);
+    struct policy built_in; /* a dry run before enrolment looks through the eyes of the default policy */
+    policy_default(&built_in);
     if (status == OK)
-        status = prepare_paths(arguments, &home, &prepared, why);
+        status = prepare_paths(arguments, &home, home.enrolled ? &home.federation.policy : &built_in, &prepared, why);
     if (status == OK)
         status = share_prepared(arguments, &home, &prepared, why);
     prepared_free(&prepared);

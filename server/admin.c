@@ -67,6 +67,7 @@ static const struct admin_row {
     {"ledger", admin_ledger, EFFECT_NONE, TOUCH_READS},
     {"budget", admin_budget, EFFECT_NONE, TOUCH_READS},
     {"budget.replay", admin_budget_replay, EFFECT_NONE, TOUCH_CHANGES},
+    {"survey", admin_survey, EFFECT_NONE, TOUCH_READS},
     {"guarantee", admin_guarantee, EFFECT_NONE, TOUCH_READS},
     {"evidence", admin_evidence, EFFECT_NONE, TOUCH_CHANGES},
 };

@@ -42,6 +42,7 @@ enum status admin_trail_verify(struct vault *vault, struct json_fields *fields, 
 /* server/admin_budget.c */
 enum status admin_budget(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_budget_replay(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
+enum status admin_survey(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 enum status admin_ledger(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);
 /* server/admin_guarantee.c */
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why);

@@ -1,5 +1,6 @@
 /* What the policy allows a contribution to be, and the scan for what must never arrive: the client has scrubbed, but
  * the vault believes no client. */
+#include "insight/survey.h"
 #include "server/admit.h"
 
 #define EPOCH_SLACK_SECONDS (2 * 86400) /* clocks differ, and months change while a message travels */
@@ -81,7 +82,7 @@ static enum status check_noised(const struct vault *vault, const struct contribu
         return why_set(why, ERR_POLICY, "class noised is not taken here", "contribution", 0);
     if (contribution->noised.epsilon_micro > policy->noise_epsilon_max_micro)
         return why_set(why, ERR_POLICY, "declares less noise than the policy's floor", "contribution", 0);
-    return OK;
+    return survey_check(&contribution->noised, why);
 }
 
 enum status admit_check(const struct vault *vault, struct bytes record, const struct contribution *contribution,

@@ -61,6 +61,8 @@ const struct daemon_command daemon_commands[] = {
      NULL, NULL, daemon_budget_replay, NULL},
     {"budget plan", NULL, "what epsilon so many rounds cost, or what one may cost, and the support that it wants",
      DAEMON_OPTIONS_PLAN, NULL, NULL, daemon_budget_plan, NULL},
+    {"survey", NULL, "what devices' noised answers say: topics and kinds of lessons, with intervals", KEY, "survey",
+     NULL, NULL, pages_survey},
     {"guarantee", NULL, "what is promised: unit, adjacency, trust, mechanism, epsilon, exclusions", KEY, "guarantee",
      NULL, NULL, NULL},
     {"report", NULL, "write the signed evidence of a federation to a file", KEY | DAEMON_OUT | DAEMON_AUDIT, NULL, NULL,

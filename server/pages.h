@@ -12,6 +12,7 @@ void pages_table(const struct json *rows, const char *const *keys, size_t column
 void pages_tenants(const struct json *answer, struct buf *out);
 void pages_library(const struct json *answer, struct buf *out);
 void pages_round(const struct json *answer, struct buf *out);
+void pages_survey(const struct json *answer, struct buf *out);
 void pages_trail(const struct json *answer, struct buf *out);
 void pages_log(const struct json *answer, struct buf *out);
 /* After init: what to keep, and what comes next. */

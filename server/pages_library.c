@@ -1,4 +1,5 @@
 /* The library, the log and tokens as pages: what an operator reads most. */
+#include "insight/survey.h"
 #include "protocol/library.h"
 #include "server/pages.h"
 
@@ -178,4 +179,30 @@ void pages_founded(const struct json *answer, struct buf *out)
         out, "Its root key opens everything in the state folder and nothing opens it without: keep a copy of the key\n"
              "file, or the passphrase, in another place.\n"
              "Next: chathamd tenant add NAME prints a token for a member; chathamd serve lets it in.\n");
+}
+
+/* --- the survey --- */
+
+static void add_range(const char *name, const struct json *estimate, struct buf *out)
+{
+    buf_addf(out, "  %-14s %6lld  [%lld, %lld]\n", name, count_of(estimate, "estimate"), count_of(estimate, "low"),
+             count_of(estimate, "high"));
+}
+
+void pages_survey(const struct json *answer, struct buf *out)
+{
+    const struct json *topics = json_get(answer, "topics"), *lessons = json_get(answer, "lessons");
+    const char *kind = NULL;
+    buf_addf(out, "%lld answers of devices, noised before they left; intervals hold for all at once with 95 %%\n",
+             count_of(answer, "answers"));
+    buf_add_str(out, "topics of most lessons, in devices:\n");
+    for (size_t i = 0; i < json_count(topics); i++)
+        add_range(text_of(json_at(topics, i), "topic"), json_at(topics, i), out);
+    if (json_count(topics) == 0)
+        buf_add_str(out, "  none that any device surely has: more answers are needed\n");
+    buf_addf(out, "lessons by kind, at most %d of a device:\n", SURVEY_LESSONS);
+    for (size_t i = 0; i < json_count(lessons); i++) {
+        const struct json *estimate = json_member(lessons, i, &kind);
+        add_range(kind, estimate, out);
+    }
 }

@@ -63,6 +63,7 @@ const struct role_row role_rows[] = {
     {"ledger", OPERATOR},
     {"budget", OPERATOR | ADMINISTRATOR | DEVICE | AUDITOR},
     {"budget.replay", OPERATOR},
+    {"survey", OPERATOR},
     {"guarantee", OPERATOR},
     {"evidence", OPERATOR},
     {0},

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "tests/server/noised.h"
 #include "base/encode.h"
 #include "client/home.h"
 #include "client/remote.h"
@@ -78,8 +79,7 @@ static inline void load_text(struct sender *sender, struct buf *record)
 
 static inline void load_record(struct sender *sender, struct load_item *item, struct buf *record)
 {
-    const struct contribution noised = {.class = CLASS_NOISED,
-                                        .noised = {.codebook = 1, .epsilon_micro = LOAD_EPSILON_MICRO, .scale = 64}};
+    const struct contribution noised = {.class = CLASS_NOISED, .noised = NOISED(LOAD_EPSILON_MICRO)};
     switch (item->kind) {
     case LOAD_TEXT:
         load_text(sender, record);

@@ -1,6 +1,7 @@
 /* The operations that are tried, one row each. */
 #include "server/backup_folder.h"
 #include "server/budget.h"
+#include "tests/server/noised.h"
 #include "tests/faults/trial.h"
 
 #define WHEN "an order is not found by its number"
@@ -40,7 +41,7 @@ static void text_of_hooli(struct trial *trial)
 
 static void noised_of_acme(struct trial *trial)
 {
-    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 500, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED, .noised = NOISED(500)};
     SCOPED_BUF struct buf record = {0};
     assert_int_equal(contribution_encode(&noised, &record), OK);
     seal(trial, ACME, ENVELOPE_CONTRIBUTION, buf_bytes(&record));

@@ -1,4 +1,5 @@
 /* The sweep. Hides where the folders lie, and how a vault is opened on a copy of another's. */
+#include "tests/server/noised.h"
 #include "tests/faults/trial.h"
 
 #include <signal.h>
@@ -91,7 +92,7 @@ static void withdraw(struct trial *trial, size_t member, uint8_t id, uint8_t tar
 
 static void share_noised(struct trial *trial, size_t member, uint8_t id)
 {
-    struct contribution noised = {.class = CLASS_NOISED, .noised = {.codebook = 1, .epsilon_micro = 1000, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED, .noised = NOISED(1000)};
     SCOPED_BUF struct buf record = {0}, receipt = {0};
     assert_int_equal(contribution_encode(&noised, &record), OK);
     assert_int_equal(house_send(&trial->house, &trial->house.members[member], id, buf_bytes(&record), &receipt), OK);

@@ -2,6 +2,7 @@
 #include <ftw.h>
 
 #include "protocol/receipt_leaf.h"
+#include "tests/server/noised.h"
 #include "tests/server/house_fixture.h"
 
 #define WHEN "a booking is refused because payments do not add up"
@@ -254,8 +255,7 @@ static void classes_are_the_policys(void **state)
 {
     (void)state;
     struct house house;
-    struct contribution noised = {.class = CLASS_NOISED,
-                                  .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED, .noised = NOISED(500000)};
     SCOPED_BUF struct buf numbers = {0}, text = {0};
     assert_int_equal(contribution_encode(&noised, &numbers), OK);
     text_contribution(1, &text);
@@ -345,8 +345,7 @@ static void noise_is_charged_to_the_budget_once(void **state)
     house.policy.budget_epsilon_micro = 1000000;
     assert_int_equal(house_found(&house, NULL), OK);
     struct member *acme = house_member(&house, "acme");
-    struct contribution noised = {.class = CLASS_NOISED,
-                                  .noised = {.codebook = 1, .epsilon_micro = 500000, .scale = 64}};
+    struct contribution noised = {.class = CLASS_NOISED, .noised = NOISED(500000)};
     assert_int_equal(contribution_encode(&noised, &record), OK);
     for (int i = 0; i < 3; i++)
         assert_int_equal(house_send(&house, acme, 1, buf_bytes(&record), NULL), OK);

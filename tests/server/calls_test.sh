@@ -48,6 +48,7 @@ ask 1 log thaw "a reason"
 d trail
 d trail verify
 d guarantee
+d survey
 d budget
 d budget north
 ask 1 budget replay

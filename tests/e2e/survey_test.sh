@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The survey with real processes: what stays and what leaves, one answer a month, charged once, told with intervals; and
+# what is refused.
+source "$(dirname "$0")/house.sh"
+found "$work/S" 2
+serve "$work/S"
+join "$work/S" north
+traces "$work/north.jsonl" 1 3
+sed -i 's/parcel/order/g' "$work/north.jsonl"
+
+expect 0 chatham survey --home "$work/north" --dry-run "$work/north.jsonl"
+says "stays here  the topic of most lessons: order"
+says "epsilon 4.000000"
+[ "$(chathamd status --state "$work/S" --json | field contributions)" = 0 ] || fail "a dry run sent something"
+
+expect 0 chatham survey --home "$work/north" "$work/north.jsonl"
+says "drawn       point"
+says "sent        1"
+expect 0 chatham survey --home "$work/north" "$work/north.jsonl"
+says "already: nothing new is drawn"
+expect 0 chatham survey --home "$work/north" --json "$work/north.jsonl"
+says '"drawn":false'
+[ "$(chathamd status --state "$work/S" --json | field contributions)" = 1 ] || fail "answered twice in a month"
+expect 0 chathamd budget north --state "$work/S" --json
+says '"epsilon": *"4.000000"'
+
+expect 0 chathamd survey --state "$work/S"
+says "1 answers of devices"
+says "more answers are needed"
+expect 0 chathamd survey --state "$work/S" --json
+says '"lessons"'
+if grep -q ann.lee "$work/out"; then fail "the survey knows an address"; fi
+expect 0 chathamd round --state "$work/S" --json
+[ "$(field candidates <"$work/out")" = 0 ] || fail "an answer is read as text"
+
+# Less noise than the policy or the floor wants, no number, no traces, no such file.
+expect 3 chatham survey --home "$work/north" --epsilon 5 "$work/north.jsonl"
+says "less noise"
+expect 2 chatham survey --home "$work/north" --epsilon much "$work/north.jsonl"
+expect 2 chatham survey --home "$work/north"
+expect 1 chatham survey --home "$work/north" "$work/nowhere"
+sed 's/"noise_epsilon_max_micro":[0-9]*/"noise_epsilon_max_micro":8000000/' "$work/policy.json" >"$work/lax.json"
+chathamd init --state "$work/T" --name "Lax" --policy "$work/lax.json" >/dev/null
+stop
+serve "$work/T"
+join "$work/T" south
+expect 3 chatham survey --home "$work/south" --epsilon 8 "$work/north.jsonl"
+says "under the floor"
