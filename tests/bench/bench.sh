@@ -12,22 +12,34 @@ while [ $# -gt 0 ]; do
   case $1 in
   --peers) install=yes ;;
   --runs) runs=${2:?}; shift ;;
-  overlap | scrub | seal | admit | round | search | log | ledger | release | pld) names+=("$1") ;;
-  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release|pld]..." >&2; exit 2 ;;
+  overlap | scrub | seal | admit | round | search | log | ledger | release | pld | dp) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release|pld|dp]..." >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release pld)
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release pld dp)
 
 peers=build/peers
 python=python3
-install_peers() { # by package name; what can't be had is said and left out
+install_peers() { # by package name, those of the lines asked for; what can't be had is said and left out
   mkdir -p $peers/bin
   [ -x $peers/venv/bin/python ] || python3 -m venv $peers/venv || echo "bench: no Python venv here" >&2
+  [[ " ${names[*]} " != *" scrub "* ]] || install_scrub_peers
+  [[ " ${names[*]} " != *" pld "* ]] || install_pld_peers
+  [[ " ${names[*]} " != *" dp "* ]] || install_dp_peers
+}
+install_scrub_peers() {
   $peers/venv/bin/pip install -q presidio-analyzer >&2 || echo "bench: Presidio could not be installed" >&2
-  $peers/venv/bin/pip install -q dp-accounting >&2 || echo "bench: dp-accounting could not be installed" >&2
   [ -x $peers/bin/gitleaks ] || GOBIN=$PWD/$peers/bin GOPATH=$PWD/$peers/go GOFLAGS=-modcacherw \
     go install github.com/zricethezav/gitleaks/v8@v8.18.4 >&2 || echo "bench: Gitleaks could not be installed" >&2
+}
+install_pld_peers() {
+  $peers/venv/bin/pip install -q dp-accounting >&2 || echo "bench: dp-accounting could not be installed" >&2
+}
+install_dp_peers() { # the module's versions and their hashes are in peer_dp/go.sum
+  $peers/venv/bin/pip install -q opendp >&2 || echo "bench: OpenDP could not be installed" >&2
+  (cd $here/peer_dp && GOPATH=$OLDPWD/$peers/go GOFLAGS=-modcacherw go build -o "$OLDPWD/$peers/bin/peer_dp" .) >&2 ||
+    echo "bench: Google's differential-privacy for Go could not be built" >&2
 }
 [ $install = no ] || install_peers
 [ ! -x $peers/venv/bin/python ] || python=$peers/venv/bin/python
@@ -69,6 +81,11 @@ bench_release() { # nothing in it depends on the clock, so once
 bench_log() { program log; }
 bench_pld() { program pld; "$build/pld_bench" --settings >"$work/settings"; peer pld <"$work/settings"; }
 bench_ledger() { program ledger; }
+bench_dp() {
+  program dp
+  peer dp
+  if [ -x $peers/bin/peer_dp ]; then $peers/bin/peer_dp >>"$work/lines"; else echo "bench: no Google differential-privacy here" >&2; fi
+}
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
 # What issue and design ask for: name, direction, bound. NAME:PEER is how many times as fast as that peer.
@@ -104,7 +121,13 @@ pld.over <= 1.01
 admit >= 1500
 admit.half <= 50
 admit.many.memory <= 200
-admit.many.start <= 2000'
+admit.many.start <= 2000
+dp.gaussian.1 >= 5
+dp.gaussian.10 >= 5
+dp.gaussian.100 >= 5
+dp.laplace.1 >= 10
+dp.laplace.10 >= 10
+dp.laplace.100 >= 10'
 
 table() {
   awk -F '\t' -v targets="$targets" '
