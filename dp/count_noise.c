@@ -31,9 +31,9 @@ int64_t dp_count_noise_add(struct dp_stream *stream, struct dp_count_noise noise
     return drawn < 0 ? INT64_MIN : INT64_MAX;
 }
 
-enum status dp_count_noise_prepare(struct dp_count_noise noise, struct dp_noise **out)
+enum status dp_count_noise_prepare(struct dp_count_noise noise, struct dp_sampler **out)
 {
-    return noise.kind == DP_COUNT_LAPLACE ? dp_noise_laplace(noise.size, out) : dp_noise_gaussian(noise.size, out);
+    return noise.kind == DP_COUNT_LAPLACE ? dp_sampler_laplace(noise.size, out) : dp_sampler_gaussian(noise.size, out);
 }
 
 /* P(X >= t) = r^t / (1 + r) <= δ, with r = exp(-rate), all rounded against us. rate t is at most 46. */

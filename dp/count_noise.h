@@ -7,7 +7,7 @@
 
 #include "dp/gaussian.h"
 #include "dp/laplace.h"
-#include "dp/noise.h"
+#include "dp/sampler.h"
 #include "dp/zcdp.h"
 
 enum dp_count_noise_kind { DP_COUNT_LAPLACE, DP_COUNT_GAUSSIAN };
@@ -24,7 +24,7 @@ MUST_USE enum status dp_count_noise_check(struct dp_count_noise noise, struct wh
 int64_t dp_count_noise_add(struct dp_stream *stream, struct dp_count_noise noise, int64_t value);
 
 /* The same law for many draws: pays from some thousands on. ERR_MEMORY. *out is NULL then. */
-MUST_USE enum status dp_count_noise_prepare(struct dp_count_noise noise, struct dp_noise **out);
+MUST_USE enum status dp_count_noise_prepare(struct dp_count_noise noise, struct dp_sampler **out);
 
 /* The least t >= 1 for which P(draw >= t) is proved to be at most delta (1 / DP_DELTA_ONE, above 0): a threshold above
  * what no one supports. Of public terms only. Laplace: exact sums, rounded up in integers. Gaussian: the continuous

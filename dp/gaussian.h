@@ -13,5 +13,5 @@
 #define DP_VARIANCE_MOST (UINT64_C(1) << 50)
 
 /* X with probability proportional to exp(-X^2 / (2 variance)); variance above 0 and within DP_VARIANCE_MOST. Many
- * draws of one law: dp/noise.h, many times as fast. */
+ * draws of one law: dp/sampler.h, many times as fast. */
 int64_t dp_gaussian(struct dp_stream *stream, struct dp_ratio variance);

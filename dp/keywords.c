@@ -74,11 +74,11 @@ static void add_noise(const struct dp_keywords *keywords, struct dp_stream *stre
 
 static enum status add_prepared_noise(const struct dp_keywords *keywords, struct dp_stream *stream, int64_t *out)
 {
-    struct dp_noise *noise;
+    struct dp_sampler *noise;
     TRY(dp_count_noise_prepare(keywords->terms.noise, &noise));
     for (uint32_t i = 0; i < keywords->terms.vocabulary; i++)
-        out[i] = dp_noise_add(noise, stream, (int64_t)keywords->counts[i]);
-    dp_noise_free(noise);
+        out[i] = dp_sampler_add(noise, stream, (int64_t)keywords->counts[i]);
+    dp_sampler_free(noise);
     return OK;
 }
 

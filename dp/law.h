@@ -1,5 +1,5 @@
 /* The laws of noise as enclosures: weights in decreasing order from 0 outwards, and the distribution function that a
- * draw inverts. For dp/noise.c and dp/steady.c.
+ * draw inverts. For dp/sampler.c and dp/steady.c.
  *
  * A law's weights are w_k = exp(-rate k) (geometric, Laplace) or exp(-k^2 / (2 variance)) (Gaussian). A two-sided law
  * is drawn as a sign and a magnitude: 0 has both signs, so w_0 is halved in it. */

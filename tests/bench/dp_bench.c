@@ -1,7 +1,7 @@
-/* The samplers on one core, processor time, in millions of draws a second: prepared noise (dp/noise.h), the same laws
+/* The samplers on one core, processor time, in millions of draws a second: prepared samplers (dp/sampler.h), the same laws
  * drawn one by one (dp/laplace.h, dp/gaussian.h), the draws that look alike (dp/steady.h), and the words they are made
  * of. The seed is the system's. */
-#include "dp/noise.h"
+#include "dp/sampler.h"
 #include "dp/steady.h"
 #include "tests/bench/bench.h"
 
@@ -15,7 +15,7 @@ static void draw_prepared(const void *law, struct dp_stream *stream, size_t draw
 {
     int64_t sum = 0;
     for (size_t i = 0; i < draws; i++)
-        sum += dp_noise_draw(law, stream);
+        sum += dp_sampler_draw(law, stream);
     sink = sum;
 }
 
@@ -70,13 +70,13 @@ static void measure(const char *name, work how, const void *law, size_t draws, c
 static void measure_scale(uint64_t scale)
 {
     const struct dp_ratio rate = {1, scale}, variance = {scale * scale, 1};
-    struct dp_noise *laplace, *gaussian;
+    struct dp_sampler *laplace, *gaussian;
     char name[64];
     double start = bench_cpu();
-    bench_must(dp_noise_gaussian(variance, &gaussian));
+    bench_must(dp_sampler_gaussian(variance, &gaussian));
     double gaussian_made = bench_cpu() - start;
     start = bench_cpu();
-    bench_must(dp_noise_laplace(rate, &laplace));
+    bench_must(dp_sampler_laplace(rate, &laplace));
     double laplace_made = bench_cpu() - start;
 
     snprintf(name, sizeof name, "dp.gaussian.%d", (int)scale);
@@ -87,8 +87,8 @@ static void measure_scale(uint64_t scale)
     measure(name, draw_prepared, laplace, 4000000, "prepared");
     snprintf(name, sizeof name, "dp.laplace.%d.prepare", (int)scale);
     bench_result(name, laplace_made * 1e3, "ms", "%s", "once a law");
-    dp_noise_free(gaussian);
-    dp_noise_free(laplace);
+    dp_sampler_free(gaussian);
+    dp_sampler_free(laplace);
 }
 
 static void measure_steady(void)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "dp/noise.h"
+#include "dp/sampler.h"
 #include "dp/steady.h"
 #include "tests/dp/chi_square.h"
 #include "tests/dp/seeded.h"
@@ -128,15 +128,15 @@ static bool accepted(const struct view_of_draws *draws, const struct view_of_law
 /* --- ways of drawing --- */
 
 struct way {
-    struct dp_noise *noise;
+    struct dp_sampler *sampler;
     struct dp_steady *steady;
     int64_t (*direct)(struct dp_stream *stream, struct dp_ratio parameter);
 };
 
 static int64_t draw_by(const struct way *way, const struct setting *setting, struct dp_stream *stream)
 {
-    if (way->noise)
-        return dp_noise_draw(way->noise, stream);
+    if (way->sampler)
+        return dp_sampler_draw(way->sampler, stream);
     if (way->steady)
         return dp_steady_draw(way->steady, stream);
     return way->direct(stream, setting->parameter);
@@ -167,12 +167,12 @@ static bool fits_steadily(const struct setting *setting, const struct view_of_la
 
 static bool fits_prepared(const struct setting *setting, const struct view_of_law *law, uint64_t total)
 {
-    enum status (*const of[])(struct dp_ratio, struct dp_noise **) = {dp_noise_geometric, dp_noise_laplace,
-                                                                      dp_noise_gaussian};
+    enum status (*const of[])(struct dp_ratio, struct dp_sampler **) = {dp_sampler_geometric, dp_sampler_laplace,
+                                                                        dp_sampler_gaussian};
     struct way way = {0};
-    assert_int_equal(of[setting->kind](setting->parameter, &way.noise), OK);
+    assert_int_equal(of[setting->kind](setting->parameter, &way.sampler), OK);
     bool fit = fits(&way, setting, law, total);
-    dp_noise_free(way.noise);
+    dp_sampler_free(way.sampler);
     return fit;
 }
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "dp/noise_inside.h"
+#include "dp/sampler_inside.h"
 #include "tests/dp/seeded.h"
 #include "tests/dp/words.h"
 
@@ -32,7 +32,7 @@ enum { PAIRS = sizeof pairs / sizeof *pairs, BETWEEN = 4 };
 
 struct subject {
     const struct dp_steady *steady; /* or */
-    const struct dp_noise *noise;
+    const struct dp_sampler *sampler;
 };
 
 static volatile int64_t sink;
@@ -44,7 +44,7 @@ static _Noreturn void run_traced(const struct subject *subject, const uint64_t p
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
         _exit(77);
     raise(SIGSTOP);
-    sink = subject->steady ? dp_steady_draw(subject->steady, stream) : dp_noise_draw(subject->noise, stream);
+    sink = subject->steady ? dp_steady_draw(subject->steady, stream) : dp_sampler_draw(subject->sampler, stream);
     raise(SIGSTOP);
     _exit(0);
 }
@@ -89,22 +89,22 @@ static void test_same_instructions(void **state)
     (void)state;
     struct subject steady = {0}, usual = {0};
     struct dp_steady *a, *b;
-    struct dp_noise *noise;
+    struct dp_sampler *sampler;
     assert_int_equal(dp_steady_gaussian((struct dp_ratio){4, 1}, &a), OK);
     assert_int_equal(dp_steady_geometric((struct dp_ratio){1, 1}, &b), OK);
-    assert_int_equal(dp_noise_gaussian((struct dp_ratio){4, 1}, &noise), OK);
+    assert_int_equal(dp_sampler_gaussian((struct dp_ratio){4, 1}, &sampler), OK);
     steady.steady = a;
-    usual.noise = noise;
+    usual.sampler = sampler;
     int different = counts_of(&steady, 0);
     if (different == 0)
         skip(); /* no tracing here */
     assert_int_equal(different, 1);
     steady.steady = b;
     assert_int_equal(counts_of(&steady, 0), 1);
-    assert_true(counts_of(&usual, BETWEEN) > 1); /* positive control: the table of dp/noise.h tells */
+    assert_true(counts_of(&usual, BETWEEN) > 1); /* positive control: the table of dp/sampler.h tells */
     dp_steady_free(a);
     dp_steady_free(b);
-    dp_noise_free(noise);
+    dp_sampler_free(sampler);
 }
 
 static void test_same_bytes(void **state)
@@ -123,7 +123,7 @@ static void test_same_bytes(void **state)
 }
 
 /* Half the distribution function of the Gaussian of variance 1 up to 1, and of the Laplace of rate 1 up to 0, cut off
- * after 128 bits, from the program that dp.noise's numbers come from. */
+ * after 128 bits, from the program that dp.sampler's numbers come from. */
 static void test_thresholds(void **state)
 {
     (void)state;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "dp/noise_inside.h"
+#include "dp/sampler_inside.h"
 #include "tests/dp/seeded.h"
 #include "tests/dp/words.h"
 
@@ -17,13 +17,13 @@
 enum { RANGE = 512 };
 
 /* Which of value - RANGE ... value + RANGE a draw can give, gone through by the words. */
-static void reach(const struct dp_noise *noise, struct dp_stream *stream, int64_t value, bool given[2 * RANGE + 1])
+static void reach(const struct dp_sampler *sampler, struct dp_stream *stream, int64_t value, bool given[2 * RANGE + 1])
 {
     for (size_t i = 0; i <= RANGE; i++) {
-        const uint64_t last = noise->threshold[i + 1] - 1, words[] = {last, last | DP_NOISE_HALF};
+        const uint64_t last = sampler->threshold[i + 1] - 1, words[] = {last, last | DP_SAMPLER_HALF};
         for (size_t k = 0; k < 2; k++) {
             stream_put(stream, words + k, 1);
-            int64_t out = dp_noise_add(noise, stream, value);
+            int64_t out = dp_sampler_add(sampler, stream, value);
             assert_int_equal(llabs(out - value), i);
             given[out + RANGE] |= out >= -RANGE && out <= RANGE;
         }
@@ -31,14 +31,14 @@ static void reach(const struct dp_noise *noise, struct dp_stream *stream, int64_
 }
 
 /* Outputs within the common range that only one of the inputs 0 and 1 gives. */
-static size_t told_apart(const struct dp_noise *noise)
+static size_t told_apart(const struct dp_sampler *sampler)
 {
     struct dp_stream *stream SEEDED = seeded_stream(1);
     static bool given[2][2 * RANGE + 3];
     size_t told = 0;
     memset(given, 0, sizeof given);
-    reach(noise, stream, 0, given[0]);
-    reach(noise, stream, 1, given[1]);
+    reach(sampler, stream, 0, given[0]);
+    reach(sampler, stream, 1, given[1]);
     for (size_t i = 1; i < 2 * RANGE; i++) {
         assert_true(given[0][i] || given[1][i]);
         told += given[0][i] != given[1][i];
@@ -49,13 +49,13 @@ static size_t told_apart(const struct dp_noise *noise)
 static void test_every_value(void **state)
 {
     (void)state;
-    struct dp_noise *gaussian, *laplace;
-    assert_int_equal(dp_noise_gaussian((struct dp_ratio){10000, 1}, &gaussian), OK);
-    assert_int_equal(dp_noise_laplace((struct dp_ratio){1, 60}, &laplace), OK);
+    struct dp_sampler *gaussian, *laplace;
+    assert_int_equal(dp_sampler_gaussian((struct dp_ratio){10000, 1}, &gaussian), OK);
+    assert_int_equal(dp_sampler_laplace((struct dp_ratio){1, 60}, &laplace), OK);
     assert_int_equal(told_apart(gaussian), 0);
     assert_int_equal(told_apart(laplace), 0);
-    dp_noise_free(gaussian);
-    dp_noise_free(laplace);
+    dp_sampler_free(gaussian);
+    dp_sampler_free(laplace);
 }
 
 /* --- every residue, at scales where not all values can be gone through --- */

@@ -1,5 +1,5 @@
 /* Exact draws from a table. Hides how the table is made and what a draw does where the table does not decide. */
-#include "dp/noise_inside.h"
+#include "dp/sampler_inside.h"
 
 /* Enough for thresholds of 64 bits: what is lost on the way of 2^16 magnitudes is under 2^40 steps of the last limb. */
 #define TABLE_LIMBS 3
@@ -20,97 +20,97 @@ static uint64_t threshold_of(const struct enclosure *sum, const struct enclosure
 }
 
 /* Thresholds until one is at the end of what 63 bits can tell. */
-static enum status fill_thresholds(struct dp_noise *noise)
+static enum status fill_thresholds(struct dp_sampler *sampler)
 {
     size_t room = 16;
-    while (!law_fits(&noise->law, room, 64))
+    while (!law_fits(&sampler->law, room, 64))
         room *= 2;
-    noise->threshold = mem_new(room + 2, sizeof *noise->threshold);
-    if (!noise->threshold)
+    sampler->threshold = mem_new(room + 2, sizeof *sampler->threshold);
+    if (!sampler->threshold)
         return ERR_MEMORY;
-    struct enclosure share = law_share(&noise->law, TABLE_LIMBS);
+    struct enclosure share = law_share(&sampler->law, TABLE_LIMBS);
     struct law_walk walk;
-    noise->threshold[0] = NEVER_NEAR;
-    law_walk_start(&walk, &noise->law, TABLE_LIMBS);
+    sampler->threshold[0] = NEVER_NEAR;
+    law_walk_start(&walk, &sampler->law, TABLE_LIMBS);
     for (;; law_walk_next(&walk)) {
         uint64_t threshold = threshold_of(&walk.sum, &share);
-        INVARIANT(noise->count < room);
-        noise->threshold[++noise->count] = threshold;
-        if (threshold >= DP_NOISE_HALF - 1)
+        INVARIANT(sampler->count < room);
+        sampler->threshold[++sampler->count] = threshold;
+        if (threshold >= DP_SAMPLER_HALF - 1)
             break;
     }
-    noise->threshold[noise->count + 1] = UINT64_MAX;
+    sampler->threshold[sampler->count + 1] = UINT64_MAX;
     return OK;
 }
 
-static enum status fill_guide(struct dp_noise *noise)
+static enum status fill_guide(struct dp_sampler *sampler)
 {
     unsigned bits = GUIDE_LEAST;
-    while (bits < GUIDE_MOST && UINT64_C(1) << bits < noise->count * GUIDE_PER_MAGNITUDE)
+    while (bits < GUIDE_MOST && UINT64_C(1) << bits < sampler->count * GUIDE_PER_MAGNITUDE)
         bits++;
-    noise->guide = mem_new((size_t)1 << bits, sizeof *noise->guide);
-    if (!noise->guide)
+    sampler->guide = mem_new((size_t)1 << bits, sizeof *sampler->guide);
+    if (!sampler->guide)
         return ERR_MEMORY;
-    noise->shift = 63 - bits;
+    sampler->shift = 63 - bits;
     uint32_t magnitude = 0;
     for (uint64_t i = 0; i < UINT64_C(1) << bits; i++) {
-        while (i << noise->shift >= noise->threshold[magnitude + 1])
+        while (i << sampler->shift >= sampler->threshold[magnitude + 1])
             magnitude++;
-        noise->guide[i] = magnitude;
+        sampler->guide[i] = magnitude;
     }
     return OK;
 }
 
-static enum status prepare(struct law law, struct dp_noise **out)
+static enum status prepare(struct law law, struct dp_sampler **out)
 {
     *out = NULL;
     if (!law_is_sound(&law))
         return ERR_USAGE;
-    struct dp_noise *noise = mem_new(1, sizeof *noise);
-    if (!noise)
+    struct dp_sampler *sampler = mem_new(1, sizeof *sampler);
+    if (!sampler)
         return ERR_MEMORY;
-    noise->law = law;
-    if (law_fits(&law, DP_NOISE_MAGNITUDES, 64) && (fill_thresholds(noise) != OK || fill_guide(noise) != OK)) {
-        dp_noise_free(noise);
+    sampler->law = law;
+    if (law_fits(&law, DP_SAMPLER_MAGNITUDES, 64) && (fill_thresholds(sampler) != OK || fill_guide(sampler) != OK)) {
+        dp_sampler_free(sampler);
         return ERR_MEMORY;
     }
-    *out = noise;
+    *out = sampler;
     return OK;
 }
 
-enum status dp_noise_geometric(struct dp_ratio rate, struct dp_noise **out)
+enum status dp_sampler_geometric(struct dp_ratio rate, struct dp_sampler **out)
 {
     return prepare((struct law){LAW_GEOMETRIC, rate}, out);
 }
 
-enum status dp_noise_laplace(struct dp_ratio rate, struct dp_noise **out)
+enum status dp_sampler_laplace(struct dp_ratio rate, struct dp_sampler **out)
 {
     return prepare((struct law){LAW_LAPLACE, rate}, out);
 }
 
-enum status dp_noise_gaussian(struct dp_ratio variance, struct dp_noise **out)
+enum status dp_sampler_gaussian(struct dp_ratio variance, struct dp_sampler **out)
 {
     return prepare((struct law){LAW_GAUSSIAN, variance}, out);
 }
 
-void dp_noise_free(struct dp_noise *noise)
+void dp_sampler_free(struct dp_sampler *sampler)
 {
-    if (!noise)
+    if (!sampler)
         return;
-    mem_free(noise->threshold);
-    mem_free(noise->guide);
-    mem_free(noise);
+    mem_free(sampler->threshold);
+    mem_free(sampler->guide);
+    mem_free(sampler);
 }
 
 /* The bits of `at` do not decide: the same number gets more of them, a word at a time. */
-__attribute__((noinline)) static uint64_t magnitude_by_more(const struct dp_noise *noise, struct dp_stream *stream,
+__attribute__((noinline)) static uint64_t magnitude_by_more(const struct dp_sampler *sampler, struct dp_stream *stream,
                                                             uint64_t at)
 {
     struct wide number = {.limb = {0, at}};
-    for (size_t words = 2; words <= DP_NOISE_WORDS; words++) {
+    for (size_t words = 2; words <= DP_SAMPLER_WORDS; words++) {
         uint64_t magnitude;
         number.limb[words] = dp_stream_u64(stream);
-        if (law_locate(&noise->law, &number, words, &magnitude))
+        if (law_locate(&sampler->law, &number, words, &magnitude))
             return magnitude;
     }
     dp_stream_broken();
@@ -130,23 +130,23 @@ static int64_t draw_directly(const struct law *law, struct dp_stream *stream)
     return dp_gaussian(stream, law->parameter);
 }
 
-int64_t dp_noise_draw(const struct dp_noise *noise, struct dp_stream *stream)
+int64_t dp_sampler_draw(const struct dp_sampler *sampler, struct dp_stream *stream)
 {
-    if (noise->count == 0)
-        return draw_directly(&noise->law, stream);
-    uint64_t word = dp_stream_u64(stream), at = word % DP_NOISE_HALF;
-    uint64_t magnitude = noise->guide[at >> noise->shift];
-    while (at >= noise->threshold[magnitude + 1])
+    if (sampler->count == 0)
+        return draw_directly(&sampler->law, stream);
+    uint64_t word = dp_stream_u64(stream), at = word % DP_SAMPLER_HALF;
+    uint64_t magnitude = sampler->guide[at >> sampler->shift];
+    while (at >= sampler->threshold[magnitude + 1])
         magnitude++;
-    if (__builtin_expect(at - noise->threshold[magnitude] <= 1, 0))
-        magnitude = magnitude_by_more(noise, stream, at);
-    bool negative = word >= DP_NOISE_HALF && law_is_two_sided(&noise->law);
+    if (__builtin_expect(at - sampler->threshold[magnitude] <= 1, 0))
+        magnitude = magnitude_by_more(sampler, stream, at);
+    bool negative = word >= DP_SAMPLER_HALF && law_is_two_sided(&sampler->law);
     return negative ? -(int64_t)magnitude : (int64_t)magnitude;
 }
 
-int64_t dp_noise_add(const struct dp_noise *noise, struct dp_stream *stream, int64_t value)
+int64_t dp_sampler_add(const struct dp_sampler *sampler, struct dp_stream *stream, int64_t value)
 {
-    int64_t drawn = dp_noise_draw(noise, stream), sum;
+    int64_t drawn = dp_sampler_draw(sampler, stream), sum;
     if (!__builtin_add_overflow(value, drawn, &sum))
         return sum;
     return drawn < 0 ? INT64_MIN : INT64_MAX;
