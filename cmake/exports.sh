@@ -6,7 +6,7 @@ export LC_ALL=C
 folder=$1
 shift
 mkdir -p "$folder"
-sed -n '/^typedef\|^static\|^struct [a-z_]* {/d; s/^[A-Za-z][^(]*[ *]\([a-z][a-z0-9_]*\)(.*/\1/p' "$@" |
+sed -n '/^typedef\|^static\|^struct [a-z_]* {/d; s/^[A-Za-z_][^(]*[ *]\([a-z][a-z0-9_]*\)(.*/\1/p' "$@" |
   grep -vx 'mem_fail_after' | sort -u >"$folder/exports.txt"
 {
   echo "{ global:"
