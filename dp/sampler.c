@@ -1,7 +1,7 @@
 /* Exact draws from a table. Hides how the table is made and what a draw does where the table does not decide. */
 #include "dp/sampler_inside.h"
 
-/* Enough for thresholds of 64 bits: what is lost on the way of 2^16 magnitudes is under 2^40 steps of the last limb. */
+/* Enough for thresholds of 64 bits: sums are known within 2^-115. */
 #define TABLE_LIMBS 3
 /* Magnitudes are told apart by the guide alone for all but a small share of draws. */
 #define GUIDE_PER_MAGNITUDE 8
