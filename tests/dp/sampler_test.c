@@ -101,7 +101,7 @@ static void test_undecided(void **state)
 static void test_undecided_share(void **state)
 {
     (void)state;
-    enum { DRAWS = 1500 };
+    enum { DRAWS = 600 };
     struct dp_stream *stream SEEDED = seeded_stream(2);
     for (size_t i = 0; i < 3; i++) {
         struct dp_sampler *sampler =
