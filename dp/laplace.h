@@ -4,7 +4,7 @@
  * value plus dp_laplace noise at rate ε / sensitivity is ε-differentially private (pure), with unit and adjacency those
  * of the caller's sensitivity bound. The outputs' support is all integers for every input: the finite-precision attack
  * (Mironov 2012) has nothing to find. Source: Canonne, Kamath, Steinke 2020, Algorithm 2; Ghosh, Roughgarden,
- * Sundararajan 2009. Not constant in time: do not let the time of a draw be seen. */
+ * Sundararajan 2009. Not constant in time: see dp/steady.h. Many draws of one law: dp/sampler.h. */
 #pragma once
 
 #include "dp/account.h"

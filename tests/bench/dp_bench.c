@@ -1,6 +1,6 @@
-/* The samplers on one core, processor time, in millions of draws a second: prepared samplers (dp/sampler.h), the same laws
- * drawn one by one (dp/laplace.h, dp/gaussian.h), the draws that look alike (dp/steady.h), and the words they are made
- * of. The seed is the system's. */
+/* The samplers on one core, processor time, in millions of draws a second: prepared samplers (dp/sampler.h), the same
+ * laws drawn one by one (dp/laplace.h, dp/gaussian.h), the draws that look alike (dp/steady.h), and the words they are
+ * made of. The seed is the system's. */
 #include "dp/sampler.h"
 #include "dp/steady.h"
 #include "tests/bench/bench.h"
