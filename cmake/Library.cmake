@@ -55,8 +55,8 @@ chatham_library(redaction
   PARTS chatham_anchors SOURCES redaction/tools/anchors_packed.c NEEDS PkgConfig::HS)
 
 chatham_library(dp
-  HEADERS dp/account.h dp/bernoulli.h dp/bounded.h dp/count_noise.h dp/floor.h dp/gaussian.h dp/keywords.h dp/laplace.h
-    dp/mechanism.h dp/ngrams.h dp/noisy_max.h dp/partition.h dp/partition_count.h dp/permute_flip.h dp/plan.h dp/pld.h dp/projective.h
-    dp/response.h dp/response_many.h dp/sampler.h dp/sparse_vector.h dp/stability.h dp/steady.h dp/stream.h dp/vector.h
-    dp/weighted_union.h dp/zcdp.h base/bytes.h base/random.h base/status.h
+  HEADERS dp/account.h dp/amplify.h dp/bernoulli.h dp/bounded.h dp/count_noise.h dp/floor.h dp/gaussian.h dp/keywords.h
+    dp/laplace.h dp/mechanism.h dp/ngrams.h dp/noisy_max.h dp/partition.h dp/partition_count.h dp/permute_flip.h dp/plan.h
+    dp/pld.h dp/projective.h dp/rdp.h dp/response.h dp/response_many.h dp/sampler.h dp/sparse_vector.h dp/stability.h
+    dp/steady.h dp/stream.h dp/vector.h dp/weighted_union.h dp/zcdp.h base/bytes.h base/random.h base/status.h
   DOCUMENTS docs/examples/noise.c docs/dp-library.md)
