@@ -102,7 +102,8 @@ uint32_t words_support(const struct library *library, size_t insight)
 {
     static const uint32_t least[SUPPORT_BANDS] = {0, 5, 10, 20, 50, 100};
     enum support_band band = library->insights[insight].support;
-    return band == SUPPORT_K ? library->k : least[band];
+    uint32_t lowest = library->mode == RELEASE_DP ? 1 : library->k; /* a band of noisy sums begins at no number */
+    return band == SUPPORT_K ? lowest : least[band];
 }
 
 /* --- the policy and its limits --- */
@@ -139,8 +140,12 @@ static void say_releasing(const struct policy *policy, struct json *list)
             "different task%s, and each of its phrases needs %u members too.",
             (unsigned)policy->k, (unsigned)policy->min_tasks, policy->min_tasks == 1 ? "" : "s", (unsigned)policy->k);
     else
-        SAY(list, "Releases are differentially private; a member's lifetime budget is ε = %.6g.",
-            (double)policy->budget_epsilon_micro / 1e6);
+        SAY(list,
+            "Releases are differentially private: a round costs each member at most ε = %.6g at δ = %.3g, and a "
+            "member's "
+            "lifetime budget is ε = %.6g. At most %u statements of a member count in a round.",
+            (double)policy->dp_epsilon_micro / 1e6, (double)policy->dp_delta_pico / 1e12,
+            (double)policy->budget_epsilon_micro / 1e6, (unsigned)policy->dp_statements);
     if (policy->round_seconds)
         SAY(list, "Contributions are aggregated every %u hours.", (unsigned)((policy->round_seconds + 1800) / 3600));
     else

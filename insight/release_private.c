@@ -11,19 +11,27 @@
 
 #define DELTA_OF_PICO (DP_DELTA_ONE / 1000000000000u)
 
-enum status private_terms_of(const struct policy *policy, struct private_terms *out, struct why *why)
+enum status private_terms_for(struct dp_epsilon epsilon, uint64_t delta, uint32_t statements, struct private_terms *out,
+                              struct why *why)
 {
-    *out = (struct private_terms){{policy->dp_epsilon_micro}, policy->dp_delta_pico * DELTA_OF_PICO, {0}};
-    if (policy->mode != RELEASE_DP)
-        return ERR_USAGE;
     struct dp_zcdp loss;
-    enum status status = dp_zcdp_for(out->epsilon, out->delta, out->delta / 2, &loss);
+    *out = (struct private_terms){epsilon, delta, {0}};
+    enum status status = dp_zcdp_for(epsilon, delta, delta / 2, &loss);
     if (status == OK)
-        status = dp_union_for(loss, policy->dp_statements, &out->mechanism);
+        status = dp_union_for(loss, statements, &out->mechanism);
     if (status == OK)
         return OK;
     *out = (struct private_terms){0};
     return why_set(why, ERR_POLICY, "no noise gives this epsilon and delta", "dp_epsilon_micro", 0);
+}
+
+enum status private_terms_of(const struct policy *policy, struct private_terms *out, struct why *why)
+{
+    *out = (struct private_terms){0};
+    if (policy->mode != RELEASE_DP)
+        return ERR_USAGE;
+    return private_terms_for((struct dp_epsilon){policy->dp_epsilon_micro}, policy->dp_delta_pico * DELTA_OF_PICO,
+                             policy->dp_statements, out, why);
 }
 
 uint32_t private_least_support(const struct private_terms *terms, uint32_t said, unsigned per_cent)

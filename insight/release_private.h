@@ -18,8 +18,11 @@ struct private_terms {
     uint64_t delta;            /* in 1 / DP_DELTA_ONE */
     struct dp_union mechanism; /* half of delta is the threshold's, half the noise's */
 };
-/* What a policy of mode `dp` promises for a round. ERR_POLICY: it cannot be had (an ε too small for the noise's range);
- * ERR_USAGE: another mode. */
+/* Of a round of (ε, δ) in which so many statements of a tenant count. ERR_POLICY: it cannot be had (an ε too small for
+ * the noise's range, no δ, no statements or too many). */
+MUST_USE enum status private_terms_for(struct dp_epsilon epsilon, uint64_t delta, uint32_t statements,
+                                       struct private_terms *out, struct why *why);
+/* What a policy of mode `dp` promises for a round. As above; ERR_USAGE: another mode. */
 MUST_USE enum status private_terms_of(const struct policy *policy, struct private_terms *out, struct why *why);
 /* The least number of tenants at which a statement that all of them say is released with a probability of at least
  * per_cent (1..99), if each of them says `said` statements (1.. the policy's dp_statements). */

@@ -60,7 +60,7 @@ static const struct option_row {
     {"round-epsilon", DAEMON_ROUND_EPSILON, "E", "what one round costs: what do all of them cost?"},
     {"round-delta", DAEMON_ROUND_DELTA, "D", "its delta (default: a quarter of the whole's, shared by the rounds)"},
     {"sigma", DAEMON_SIGMA, "S", "one round adds Gaussian noise of this deviation to what a tenant changes by 1"},
-    {"keys", DAEMON_KEYS, "N", "keys that one tenant supports in a round (default: 1)"},
+    {"keys", DAEMON_KEYS, "N", "statements that each tenant says in a round (default: 1)"},
     {"default", DAEMON_DEFAULT, NULL, "the built-in policy, to start one's own from"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)

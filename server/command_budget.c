@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/file.h"
-#include "dp/partition.h"
 #include "dp/plan.h"
+#include "insight/release_private.h"
 #include "server/budget.h"
 #include "server/command.h"
 
@@ -68,26 +68,32 @@ static enum status take_figures(const struct daemon_arguments *arguments, struct
 
 /* --- planning, by the ledger's own arithmetic --- */
 
-static struct ledger_loss loss_of(const struct dp_mechanism *round)
+/* A round of an ε and a δ is one of mode dp: the release that such a policy makes. A loss that no noise has fits under
+ * no cap. */
+static struct ledger_loss loss_of(const struct plan *plan)
 {
-    if (round->noise == DP_NOISE_APPROXIMATE)
-        return ledger_loss_of_approximate(round->epsilon, round->delta);
-    return ledger_loss_of_zcdp(dp_mechanism_zcdp(round));
+    struct private_terms terms;
+    if (plan->round.noise != DP_NOISE_APPROXIMATE)
+        return ledger_loss_of_zcdp(dp_mechanism_zcdp(&plan->round));
+    if (private_terms_for(plan->round.epsilon, plan->round.delta, (uint32_t)plan->keys, &terms, NULL) != OK)
+        return ledger_loss_of_zcdp((struct dp_zcdp){LEDGER_MOST, DP_DELTA_ONE});
+    return ledger_loss_of_zcdp(terms.mechanism.loss);
 }
 
 /* Whether a ledger with this cap charges all rounds. */
-static bool allows(const struct plan *plan, const struct dp_mechanism *round, const struct ledger_loss *cap)
+static bool allows(const struct plan *plan, const struct ledger_loss *cap)
 {
     struct ledger_loss sum = {0};
+    const struct ledger_loss one = loss_of(plan);
     for (uint64_t i = 0; i < plan->rounds && ledger_loss_fits(sum, *cap); i++)
-        sum = ledger_loss_add(sum, loss_of(round));
+        sum = ledger_loss_add(sum, one);
     return ledger_loss_fits(sum, *cap);
 }
 
 static bool budget_allows(const struct plan *plan, uint64_t micro)
 {
     struct ledger_loss cap;
-    return ledger_cap_of((struct dp_epsilon){micro}, plan->delta, &cap) == OK && allows(plan, &plan->round, &cap);
+    return ledger_cap_of((struct dp_epsilon){micro}, plan->delta, &cap) == OK && allows(plan, &cap);
 }
 
 /* The least budget that lets all rounds through. */
@@ -114,7 +120,7 @@ static enum status look_for(struct plan *plan, struct dp_epsilon target, struct 
     TRY(ledger_cap_of(target, plan->delta, &cap));
     while (high - low > 1) {
         plan->round.epsilon.micro = low + (high - low) / 2;
-        *(allows(plan, &plan->round, &cap) ? &low : &high) = plan->round.epsilon.micro;
+        *(allows(plan, &cap) ? &low : &high) = plan->round.epsilon.micro;
     }
     plan->round.epsilon.micro = low;
     if (low == 0)
@@ -152,28 +158,16 @@ static void put_delta(struct json *object, const char *key, uint64_t delta)
     json_set(object, key, json_text(text));
 }
 
-static void put_support(struct json *object, const struct dp_partition *partition)
-{
-    static const struct {
-        const char *key;
-        struct dp_ratio chance;
-    } rows[] = {{"released_half_the_time", {1, 2}}, {"released_95_percent", {19, 20}}, {"released_for_sure", {1, 1}}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        json_set(object, rows[i].key, json_integer((int64_t)dp_partition_support(partition, rows[i].chance)));
-}
-
-/* Tenants that must support a key that the federation's own data name, each up to `keys` of them. */
+/* Tenants that must say a statement, each as many as `keys` of them, so that it is released. */
 static enum status tell_support(const struct plan *plan, struct json *answer, struct why *why)
 {
-    struct dp_partition *partition = NULL;
-    const struct dp_partition_terms terms = {
-        .epsilon = {plan->round.epsilon.micro / plan->keys}, .delta = plan->round.delta / plan->keys, .least = 1};
-    TRY(dp_partition_new(terms, why, &partition));
+    struct private_terms terms;
+    TRY(private_terms_for(plan->round.epsilon, plan->round.delta, (uint32_t)plan->keys, &terms, why));
     struct json *support = json_object();
-    put_support(support, partition);
+    json_set(support, "released_half_the_time", json_integer(private_least_support(&terms, (uint32_t)plan->keys, 50)));
+    json_set(support, "released_95_percent", json_integer(private_least_support(&terms, (uint32_t)plan->keys, 95)));
     json_set(answer, "support", support);
     json_set(answer, "keys_of_a_tenant", json_integer((int64_t)plan->keys));
-    dp_partition_free(partition);
     return OK;
 }
 
