@@ -173,11 +173,31 @@ static bool read_number(struct address *block, bool parted)
     return true;
 }
 
+bool address_street_word(struct bytes text, size_t at, size_t size)
+{
+    bool pointed = char_at(text, at + size) == '.' && chars_word_of(text, at, STREET_POINTED) == size;
+    return pointed || chars_word_of(text, at, STREET_FIRST) == size;
+}
+
+/* Is what follows the street's name: behind a word that means nothing else, a short one with its point, or one behind
+ * the house's number ("5 boulevard Bryas", "12 Place de la Gare")? */
+static bool leads_to_name(const struct address *block, size_t size, size_t next)
+{
+    struct bytes text = block->text;
+    if (chars_word_of(text, block->at, STREET_CERTAIN) == size ||
+        (char_at(text, block->at + size) == '.' && chars_word_of(text, block->at, STREET_POINTED) == size))
+        return true;
+    bool lower = char_is(text.data[block->at], C_LOWER), romance = chars_word_of(text, next, "de|du|des|d|la|le|les");
+    bool alone = chars_word_of(text, block->at, "avenue|boulevard|impasse|quai") == size;
+    return block->numbers && !block->words && (lower || romance || alone) &&
+           chars_word_of(text, block->at, STREET_ROMANCE) == size;
+}
+
 /* A word in lower case: "rue", "via" before a street's name, "street", "utca" behind it, or a particle that goes on. */
 static bool read_lower(struct address *block, size_t end)
 {
     struct bytes text = block->text;
-    size_t size = end - block->at, point = end + (char_at(text, end) == '.' && size <= 3);
+    size_t size = end - block->at, point = end + (char_at(text, end) == '.' && size <= 4);
     size_t next = chars_run(text, point, C_SPACE, 1);
     if (block->words && (size > 1 || point > end) && chars_word_of(text, block->at, STREET_LOWER) == size) {
         say(block, &block->streets, point);
@@ -190,16 +210,16 @@ static bool read_lower(struct address *block, size_t end)
         say(block, &block->streets, end);
         return true;
     }
-    bool street = chars_word_of(text, block->at, STREET_FIRST) == size;
-    bool joint = chars_word_of(text, block->at, JOINTS) == size;
-    bool certain = chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    bool street = address_street_word(text, block->at, size);
+    bool joint = chars_word_of(text, block->at, JOINTS) == size || (block->street_ahead && address_capital(text, next));
+    bool ahead = street && leads_to_name(block, size, next);
     bool lower =
-        block->numbers && (block->street_ahead || (certain && size > 2 && !chars_word_of(text, block->at, "via")));
+        block->numbers && (block->street_ahead || (ahead && size > 2 && !chars_word_of(text, block->at, "via")));
     bool goes_on = address_capital(text, next) || chars_word_of(text, next, JOINTS) ||
-                   (lower && char_is(char_at(text, next), C_LOWER));
+                   ((lower || ahead) && char_is(char_at(text, next), C_LOWER));
     if (!goes_on || block->breaks > 3 || !(street || joint))
         return false;
-    block->street_ahead |= certain;
+    block->street_ahead |= ahead;
     block->street_behind |= street;
     block->at = point;
     return true;
@@ -236,15 +256,15 @@ static bool read_word(struct address *block, bool parted)
         return false;
     if (!address_capital(text, block->at))
         return read_lower(block, end);
-    bool first = (!parted || block->words == 0) && chars_word_of(text, block->at, STREET_FIRST) == size;
+    bool first = (!parted || block->words == 0) && address_street_word(text, block->at, size);
     bool last = block->words && !parted && chars_word_of(text, block->at, STREET_LAST) == size;
-    bool certain = first && chars_word_of(text, block->at, STREET_CERTAIN) == size;
+    bool ahead = first && leads_to_name(block, size, end + 1 + (char_at(text, end) == '.'));
     size_t place = parted || block->streets || block->codes ? place_end(block, end) : 0;
     bool street = last || block->street_ahead || address_street_ends(bytes_part(text, block->at, size));
     end += char_at(text, end) == '.' && size <= 4;
     block->words++;
     block->loose++;
-    block->street_ahead = certain;
+    block->street_ahead = ahead;
     if (street)
         say(block, &block->streets, end);
     else if (place)

@@ -32,6 +32,8 @@ size_t address_end(const struct address *block);
 bool address_capital(struct bytes text, size_t at);
 /* Past the mark that the lines of a quotation or a list begin with ("> ", "* "), where a line begins. */
 size_t address_skip_mark(struct bytes text, size_t at);
+/* Whether the word of `size` bytes at `at` is one for a street that stands before the name: "rue", "al.". */
+bool address_street_word(struct bytes text, size_t at, size_t size);
 /* End of the word at `at`, letters of other scripts and joints within it too. */
 size_t address_word_end(struct bytes text, size_t at);
 /* Whether the word ends as names of streets do that are one word: "Hauptstrasse". */

@@ -17,6 +17,10 @@
     "ulitsa|calea|paseo|chaussee|ruelle|sentier|lotissement|faubourg|contrada|localita|piazzale|lungomare|"            \
     "lungotevere|carretera|travesia|urbanizacion|glorieta|callejon|azinhaga|calcada|rodovia|aleje|osiedle|aleea|"      \
     "soseaua|piata|vulytsia|odos|leoforos"
+/* Short for one, with its point: Spanish, Portuguese, Polish, Czech, French. */
+#define STREET_POINTED "al|os|pl|tr|nabr|av|avda|ctra|crta|pza|bd|bvd|ul|str|urb|prof|trav|lgo"
+/* Before it where it begins with a particle or behind the house's number. */
+#define STREET_ROMANCE "avenue|boulevard|allee|impasse|quai|cours|place|square|passage|route"
 /* Behind it. */
 #define STREET_LAST                                                                                                    \
     "street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|court|ct|place|pl|terrace|circle|cir|parkway|pkwy|"  \
@@ -27,7 +31,7 @@
 #define STREET_LOWER                                                                                                   \
     "street|avenue|road|drive|lane|boulevard|utca|utja|u|ut|ter|tere|kapu|korut|krt|sor|fasor|sugarut|setany|koz|"     \
     "rakpart|ulica|straat|gade|gate|vei|veg|vag|vej|katu|gasse|weg|allee|terrasse|plass|plads|straede|str|namesti|"    \
-    "nabrezi|trida"
+    "nabrezi|trida|trg"
 /* Behind it, where the house's number follows, and no English word. */
 #define STREET_NUMBERED                                                                                                \
     "strasse|strase|str|gasse|weg|allee|platz|damm|ufer|chaussee|steig|vej|gade|vei|plads|plass|terrasse|straede|"     \

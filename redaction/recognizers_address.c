@@ -87,28 +87,49 @@ static size_t calle_before(struct bytes text, size_t word)
     return calle ? slash - 2 : word;
 }
 
-/* "Hauptstrasse 12", "Via Roma, 12", "ul. Prosta 5": back from the number to the street's first word, or `at`. */
-static size_t street_before(struct bytes text, size_t at)
+/* "Villacher Strasse", "Karl Johans gate", "Neue Rossstr.": the street's word, or a word that ends in one, is the last
+ * before the number; the start of the name, or `word` + `size` if it is none. */
+static size_t street_by_last(const struct scan *scan, size_t word, size_t size)
 {
+    struct bytes text = scan_text(scan);
+    bool capital = address_capital(text, word), short_end = char_at(text, word + size) == '.' && size >= 6;
+    struct bytes last = bytes_part(text, word, size);
+    if ((capital || size >= 8) && (address_street_ends(last) || (short_end && chars_are(text, word + size - 3, "str"))))
+        return word;
+    size_t name = street_name_before(text, word);
+    bool numbered = chars_word_of(text, word, STREET_NUMBERED) == size;
+    bool lower = !capital && size > 2 && chars_word_of(text, word, STREET_LOWER) == size;
+    bool own =
+        name < word && !names_plain(scan_names(scan), bytes_part(text, name, address_word_end(text, name) - name));
+    return name < word && (numbered || (lower && own)) ? name : word + size;
+}
+
+/* "Hauptstrasse 12", "Via Roma, 12", "ul. Prosta 5": back from the number to the street's first word, or `at`. */
+static size_t street_before(const struct scan *scan, size_t at)
+{
+    struct bytes text = scan_text(scan);
     size_t end = at - (at > 0 && (text.data[at - 1] == ' ' || chars_wraps(text, at - 1)));
     end -= end > 0 && end < at && text.data[end - 1] == ',';
     size_t start = end;
+    bool lower = false; /* "Ulica heroja Staneta": one such word may be in between */
     for (int words = 0; words < 5; words++) {
         size_t word = word_start(text, start - (start > 0 && text.data[start - 1] == '.'));
         size_t size = address_word_end(text, word) - word;
         if (size == 0)
             break;
-        bool capital = address_capital(text, word), first = chars_word_of(text, word, STREET_FIRST) == size;
-        if (words == 0 && (capital || size >= 8) && address_street_ends(bytes_part(text, word, size)))
-            return word;
-        if (words == 0 && chars_word_of(text, word, STREET_NUMBERED) == size && street_name_before(text, word) < word)
-            return street_name_before(text, word);
-        if (words > 0 && first && (capital || size > 2 || char_at(text, word + size) == '.'))
+        size_t by_last = words == 0 ? street_by_last(scan, word, size) : word + size;
+        if (by_last < word + size)
+            return by_last;
+        bool capital = address_capital(text, word), first = words > 0 && address_street_word(text, word, size);
+        bool certain = char_at(text, word + size) == '.' || (size > 2 && chars_word_of(text, word, STREET_CERTAIN));
+        if (first && (capital || (certain && !lower))) /* "took place during the 20": no square */
             return word;
         if (capital && calle_before(text, word) < word)
             return calle_before(text, word);
-        if ((!capital && chars_word_of(text, word, PARTICLES) != size) || word == 0 || text.data[word - 1] != ' ')
+        bool particle = chars_word_of(text, word, PARTICLES) == size;
+        if ((!capital && !particle && (lower || words == 0)) || word == 0 || text.data[word - 1] != ' ')
             break;
+        lower |= !capital && !particle;
         start = word - 1;
     }
     return at;
@@ -148,7 +169,7 @@ static size_t match_number_last(struct scan *scan, const struct recognizer *row,
         !(char_is(text.data[number - 2], C_ALPHA | C_DOT) || text.data[number - 2] == ',' ||
           text.data[number - 2] >= 0x80))
         return end;
-    size_t start = street_before(text, number);
+    size_t start = street_before(scan, number);
     if (start == number)
         start = street_by_code(scan, number, end);
     if (start == number || !chars_word_starts(text, start))
@@ -192,21 +213,40 @@ static size_t match_corner(struct scan *scan, const struct recognizer *row, size
     return stop;
 }
 
-/* "is on Pod Lipami 1677": words that are none of the ordinary ones, and a number. */
+/* "Pod Lipami", "Rosa de los Vientos": capitalised words, particles between, of which one is none of the ordinary ones;
+ * the blank behind them, or `at`. */
+static size_t own_words_end(const struct scan *scan, size_t at)
+{
+    struct bytes text = scan_text(scan);
+    size_t end = at, word = at;
+    bool own = false;
+    for (int words = 0; words < 6; words++) {
+        size_t stop = address_word_end(text, word);
+        bool capital = address_capital(text, word),
+             joint = words > 0 && chars_word_of(text, word, JOINTS) == stop - word;
+        if (stop == word || !(capital || joint))
+            break;
+        own |= capital && !names_plain(scan_names(scan), bytes_part(text, word, stop - word));
+        stop += char_at(text, stop) == '.' && stop - word <= 5;
+        if (char_at(text, stop) != ' ')
+            break;
+        end = capital ? stop : end;
+        word = stop + 1;
+    }
+    return own ? end : at;
+}
+
+/* "is on Pod Lipami 1677", "went to Skralia 12, MOSS": words, a house's number, and what else reads like an address. */
 static size_t match_said(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
-    size_t at = end, word = address_word_end(text, at);
-    bool own = false;
-    for (int words = 0; words < 4 && word > at && address_capital(text, at) && char_at(text, word) == ' '; words++) {
-        own |= !names_plain(scan_names(scan), bytes_part(text, at, word - at));
-        at = word + 1;
-        word = address_word_end(text, at);
-    }
-    size_t stop = chars_run(text, at, C_DIGIT, 5);
-    if (own && stop > at && stop - at <= 4 && chars_word_ends(text, stop) && char_at(text, stop) != ':' &&
-        !(char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_ALNUM)))
-        scan_found(scan, row, end, stop);
+    size_t name = own_words_end(scan, end), number = name + 1, stop = chars_run(text, number, C_DIGIT, 5);
+    if (name == end || stop == number || stop - number > 4 || !chars_word_ends(text, stop) ||
+        char_at(text, stop) == ':' || (char_at(text, stop) == '.' && char_is(char_at(text, stop + 1), C_ALNUM)))
+        return end;
+    struct address block = address_after(scan, stop);
+    size_t last = address_end(&block);
+    scan_found(scan, row, end, last > stop ? last : stop);
     return end;
 }
 
@@ -217,7 +257,7 @@ static size_t match_town_code(struct scan *scan, const struct recognizer *row, s
     size_t start = chars_run_back(text, end, C_DIGIT, 5);
     bool year = end - start == 4 && (chars_are(text, start, "19") || chars_are(text, start, "20"));
     size_t town = start > 1 && text.data[start - 1] == ' ' ? word_start(text, start - 1) : start;
-    if (year || town + 4 > start || !address_capital(text, town) || text.data[town - 1] != ' ' ||
+    if (year || town + 4 > start || !address_capital(text, town) || char_at(text, town - 1) != ' ' ||
         char_at(text, end) == ':' || (char_at(text, end) == '.' && char_is(char_at(text, end + 1), C_ALNUM)) ||
         names_plain(scan_names(scan), bytes_part(text, town, start - 1 - town)))
         return end;
@@ -321,7 +361,8 @@ static const struct recognizer rows[] = {
      {0}},
     {"address.said",
      REDACT_ADDRESS,
-     "is on |is at |are at |off at |meet at |meet me at |lives on |live on |lived on |located on |located at ",
+     "is on |is at |are at |off at |meet at |meet me at |it is |it's |went to |goes to |brought to |lives on |live on "
+     "|lived on |located on |located at ",
      match_said,
      NULL,
      0.5f,

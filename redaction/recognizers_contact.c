@@ -323,7 +323,8 @@ static const struct recognizer rows[] = {
     {"phone.labelled",
      REDACT_PHONE,
      "phone|telephone|tel|mobile|cell|fax|whatsapp|call me at|call me on|text me at|reach me at|desk:|office:|landline|"
-     "direct:|telefon|telefono|portable:|movil|handynummer",
+     "direct:|dial|please text|please call|call us at|call us on|text us "
+     "at|telefon|telefono|portable:|movil|handynummer",
      match_phone_labelled,
      NULL,
      0.94f,
