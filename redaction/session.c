@@ -257,8 +257,16 @@ static enum status learn_forms(struct redact_session *session, struct bytes name
     return OK;
 }
 
-/* The parts of a name: "Mia", "Li". A part that is an ordinary word too ("Brown") is only sought as part of the whole.
- */
+/* "Will", "Brown": parts of a name that are ordinary words too go where nothing but a name has a capital. Places,
+ * months and days have one anywhere. */
+static bool may_stand_within(struct bytes part, unsigned class)
+{
+    return part.size >= 3 && !(class & (PLACE_ANY | PEOPLE_ANY)) &&
+           !chars_word_of(part, 0,
+                          "jan|march|april|may|june|july|august|summer|sunday|friday|monday|christian|english");
+}
+
+/* The parts of a name: "Mia", "Li". */
 static enum status learn_name(struct redact_session *session, struct bytes name)
 {
     uint32_t index;
@@ -266,13 +274,16 @@ static enum status learn_name(struct redact_session *session, struct bytes name)
     for (size_t at = 0; at < name.size;) {
         size_t end = chars_run(name, at, C_ALPHA, SIZE_MAX);
         struct bytes part = bytes_part(name, at, end - at);
-        bool common = names_class(session->redactor->names, part) & NAME_COMMON;
-        if (part.size >= 2 && !common &&
+        unsigned class = names_class(session->redactor->names, part);
+        bool common = class & NAME_COMMON;
+        if (part.size >= 2 && (!common || may_stand_within(part, class)) &&
             !chars_word_of(name, at, "van|von|de|der|den|la|da|dos|del|di|bin|al|ibn|el|jr|sr")) {
             struct known *known;
             TRY(session_know(session, REDACT_NAME, part, &known));
             if (known && !known->index)
                 known->index = index;
+            if (known && (!known->sought || known->within))
+                known->within = common && part.size < name.size;
             if (known)
                 seek_also(session, known, false);
         }
@@ -393,6 +404,17 @@ static bool is_written_as_name(struct bytes value)
     return char_is(value.data[0], C_UPPER) && (value.size > 3 || char_is(value.data[1], C_LOWER));
 }
 
+/* Behind a word in lower case that is no article, and before none that has a capital: "told Will that", not "the Price
+ * column", "Chase Bank". */
+static bool stands_within(struct bytes text, size_t at, size_t end)
+{
+    size_t stop = at - 1, word = char_at(text, stop) == ' ' ? chars_run_back(text, stop, C_LOWER, 24) : stop;
+    bool after_word = word < stop && chars_word_starts(text, word) &&
+                      !chars_word_of(text, word, "the|a|an|this|that|each|per|no|see|every|any|all|of|our|your|my|its");
+    bool before_capital = char_at(text, end) == ' ' && char_is(char_at(text, end + 1), C_UPPER | C_DIGIT);
+    return at > 0 && after_word && !before_capital && char_is(char_at(text, at + 1), C_LOWER);
+}
+
 static const struct known *known_at(const struct redact_session *session, struct bytes text, size_t at, size_t size)
 {
     struct bytes value = bytes_part(text, at, size);
@@ -404,7 +426,8 @@ static const struct known *known_at(const struct redact_session *session, struct
             continue;
         bool same = known->exact ? bytes_equal(value_of(session, known), value)
                                  : equal_caseless(value_of(session, known), value);
-        if (same && (known->type != REDACT_NAME || is_written_as_name(value)))
+        if (same && (known->type != REDACT_NAME || is_written_as_name(value)) &&
+            (!known->within || stands_within(text, at, at + size)))
             return known;
     }
     return NULL;

@@ -11,6 +11,7 @@ struct known {
     uint8_t type;
     bool sought;               /* every later mention goes */
     bool exact;                /* a secret: case counts */
+    bool within;               /* of a name, and an ordinary word: only within a sentence, with its capital */
     size_t made_at, made_size; /* its surrogate, in session->values; size 0: none yet */
 };
 
