@@ -31,6 +31,10 @@ const struct command commands[] = {
     {"share", "[PATH...]", "Share what the traces in files or folders teach",
      "Reads, scrubs, extracts, shows what would leave, queues, seals and sends. Without PATH it sends what is queued.",
      OPTIONS_HOME | OPTION_DRY_RUN | OPTION_YES | OPTION_VERBOSE, command_share},
+    {"noise-words", "", "Replace each word of a text by one drawn near it (standard input to standard output)",
+     "A demonstration of word-level noise: nothing of it is sent. --epsilon is the loss of each word; the loss of the "
+     "whole text is\nthe sum over its words, is always told beside it, and is refused over --cap.",
+     OPTION_EPSILON | OPTION_CAP, command_noise},
     {"survey", "PATH...", "Answer the federation's survey, privately",
      "One answer a device and month: a vote for the topic of most lessons in these traces, and how many there are of "
      "each\n"

@@ -35,13 +35,14 @@ enum client_option {
     OPTION_STATS = 1 << 23,
     OPTION_KEY_FILE = 1 << 27,
     OPTION_EPSILON = 1 << 24,
+    OPTION_CAP = 1 << 25,
 };
 #define OPTIONS_COMMON (OPTION_JSON)
 #define OPTIONS_HOME (OPTION_HOME | OPTION_PASSPHRASE_FILE | OPTION_JSON)
 
 struct arguments {
     unsigned given; /* options that were on the line */
-    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role, *key_file, *epsilon;
+    const char *home, *passphrase_file, *server, *token_file, *policy, *format, *out, *role, *key_file, *epsilon, *cap;
     long limit;
     long long from; /* 0: not given */
     int count;      /* of the words after the options */
@@ -82,6 +83,7 @@ enum status command_scrub(const struct arguments *arguments, struct why *why);
 enum status command_unscrub(const struct arguments *arguments, struct why *why);
 enum status command_share(const struct arguments *arguments, struct why *why);
 enum status command_survey(const struct arguments *arguments, struct why *why);
+enum status command_noise(const struct arguments *arguments, struct why *why);
 enum status command_erasure(const struct arguments *arguments, struct why *why);
 enum status command_withdraw(const struct arguments *arguments, struct why *why);
 enum status command_pull(const struct arguments *arguments, struct why *why);

@@ -31,7 +31,9 @@ static const struct option_row {
      "scrubbing policy: default, strict, hipaa-safe-harbor, gdpr, tab, secrets-only or a file"},
     {"key-file", required_argument, OPTION_KEY_FILE, "FILE",
      "key of a policy's hash, shift, surrogate and encrypt; scrub makes it"},
-    {"epsilon", required_argument, OPTION_EPSILON, "E", "privacy loss of the answer (the most that the policy allows)"},
+    {"epsilon", required_argument, OPTION_EPSILON, "E",
+     "privacy loss of an answer (default: the most that the policy allows), or of a word"},
+    {"cap", required_argument, OPTION_CAP, "E", "the most that the whole may cost"},
     {"limit", required_argument, OPTION_LIMIT, "N", "at most so many"},
     {"format", required_argument, OPTION_FORMAT, "NAME",
      "fot-json, fot-md or insights-md; of scrub's report: text, json or sarif"},
@@ -88,6 +90,7 @@ static void set_value(struct arguments *arguments, unsigned bit, const char *val
         {OPTION_POLICY, &arguments->policy}, {OPTION_FORMAT, &arguments->format},
         {OPTION_OUT, &arguments->out},       {OPTION_KEY_FILE, &arguments->key_file},
         {OPTION_ROLE, &arguments->role},     {OPTION_EPSILON, &arguments->epsilon},
+        {OPTION_CAP, &arguments->cap},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)

@@ -296,6 +296,45 @@ bool text_word(struct text_words *words, struct bytes *raw, char out[static TEXT
     return raw->size > 0;
 }
 
+size_t common_word_count(void)
+{
+    return sizeof common_words / sizeof *common_words;
+}
+
+const char *common_word_at(size_t number)
+{
+    return common_words[number];
+}
+
+static bool number_of(const char *word, size_t size, size_t *number)
+{
+    size_t low = 0, high = common_word_count();
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strncmp(common_words[middle], word, size);
+        order = order ? order : common_words[middle][size] != 0;
+        if (order == 0) {
+            *number = middle;
+            return true;
+        }
+        *(order < 0 ? &low : &high) = order < 0 ? middle + 1 : middle;
+    }
+    return false;
+}
+
+bool common_word_number(const char *lower_case, size_t *number)
+{
+    static const char *const endings[] = {"", "s", "es", "ed", "d", "ing", "ly", "er"};
+    size_t size = strlen(lower_case);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t ending = strlen(endings[i]);
+        if (size > ending + (i > 0) && strcmp(lower_case + size - ending, endings[i]) == 0 &&
+            number_of(lower_case, size - ending, number))
+            return true;
+    }
+    return false;
+}
+
 /* Space and the punctuation of clauses; a sign beyond them could spell what no word of the vocabulary does. */
 static bool is_plain(const char *text)
 {

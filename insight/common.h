@@ -15,6 +15,12 @@ bool common_phrase(
 /* Whether a text has words of the public vocabulary and plain punctuation only: nothing in it can be a name. */
 bool common_text(const char *text);
 
+/* The vocabulary by number, in its sorted order. */
+size_t common_word_count(void);
+const char *common_word_at(size_t number);
+/* Of a word in lower case, or of its stem where only that is listed; false if it is none of ours. */
+bool common_word_number(const char *lower_case, size_t *number);
+
 bool common_tables_sorted(void); /* bisection's condition, for the tests */
 
 /* Lower-cased words of a text, one at a time: letters and digits (and what lies beyond ASCII); an apostrophe inside. */

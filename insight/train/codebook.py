@@ -8,7 +8,7 @@ by introspection), the messages of the C library and of HTTP, and the names of s
 vocabulary (insight/common.c) the content words are ranked by the number of texts that have them; those of the middle
 are taken: the commonest tell nothing, and the rarest are nobody's. A codebook that was shipped is never changed: a new
 one has a new version. Newer releases of the library give other counts; the committed words are version 1."""
-import ast, collections, http, inspect, os, pathlib, pkgutil, re, signal, sys, sysconfig
+import ast, builtins, collections, http, inspect, os, pathlib, pkgutil, re, signal, sys, sysconfig
 
 HERE = pathlib.Path(__file__).parent.parent
 TOPICS, SKIPPED, LEAST = 255, 12, 8
@@ -46,7 +46,7 @@ def messages():
     yield from (os.strerror(number) for number in range(1, 134))
     yield from (f"{status.phrase}. {status.description}" for status in http.HTTPStatus)
     yield from (signal.strsignal(number) or "" for number in range(1, 32))
-    for value in vars(__builtins__).values():
+    for value in vars(builtins).values():
         if inspect.isclass(value) and issubclass(value, BaseException):
             yield inspect.getdoc(value) or ""
 
@@ -83,4 +83,5 @@ def main():
     print("};")
 
 
-main()
+if __name__ == "__main__":
+    main()
