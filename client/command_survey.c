@@ -53,12 +53,13 @@ static enum status take_terms(const struct arguments *arguments, const struct ho
         policy = home->federation.policy;
     if (!policy.allow_noised)
         return why_set(why, ERR_POLICY, "the federation's policy takes no noised contributions", "policy", 0);
-    epsilon.micro = policy.noise_epsilon_max_micro;
+    const struct dp_floor floor = policy_floor(&policy);
+    epsilon = survey_epsilon_within(&floor, (struct dp_epsilon){policy.noise_epsilon_max_micro});
     if (arguments->epsilon && dp_epsilon_parse(bytes_str(arguments->epsilon), &epsilon) != OK)
         return why_set(why, ERR_USAGE, "wants a number above 0, with at most six decimals", "--epsilon", 0);
     if (epsilon.micro > policy.noise_epsilon_max_micro)
         return why_set(why, ERR_POLICY, "less noise than the federation's policy asks for", "--epsilon", 0);
-    return survey_terms_for(epsilon, terms, why);
+    return survey_terms_for(epsilon, &floor, terms, why);
 }
 
 /* One answer a device and month, whatever its lessons. */

@@ -5,9 +5,9 @@
 
 /* --- the terms --- */
 
-enum status survey_terms_for(struct dp_epsilon epsilon, struct survey_terms *out, struct why *why)
+enum status survey_terms_for(struct dp_epsilon epsilon, const struct dp_floor *floor, struct survey_terms *out,
+                             struct why *why)
 {
-    const struct dp_floor floor = dp_floor_builtin();
     const struct dp_epsilon vote = {epsilon.micro / 3 * 2}, numbers = {epsilon.micro - vote.micro};
     *out = (struct survey_terms){.epsilon = epsilon};
     if (vote.micro == 0 || dp_projective_for(vote, CODEBOOK_TOPICS, &out->vote) != OK ||
@@ -15,12 +15,26 @@ enum status survey_terms_for(struct dp_epsilon epsilon, struct survey_terms *out
         *out = (struct survey_terms){0};
         return why_set(why, ERR_POLICY, "no noise has this epsilon", "epsilon_micro", 0);
     }
-    enum status status = dp_floor_check_epsilon(&floor, DP_FEATURE_CHOICE, vote, why);
+    enum status status = dp_floor_check_epsilon(floor, DP_FEATURE_CHOICE, vote, why);
     if (status == OK)
-        status = dp_floor_check_epsilon(&floor, DP_FEATURE_COUNT, numbers, why);
+        status = dp_floor_check_epsilon(floor, DP_FEATURE_COUNT, numbers, why);
     if (status != OK)
         *out = (struct survey_terms){0};
     return status;
+}
+
+struct dp_epsilon survey_epsilon_within(const struct dp_floor *floor, struct dp_epsilon most)
+{
+    uint64_t low = 0, high = most.micro;
+    struct survey_terms terms;
+    while (low < high) {
+        uint64_t middle = high - (high - low) / 2;
+        if (survey_terms_for((struct dp_epsilon){middle}, floor, &terms, NULL) == OK)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return (struct dp_epsilon){low};
 }
 
 /* --- a device's answer --- */
@@ -79,12 +93,12 @@ enum status survey_answer(const struct survey_terms *terms, const struct survey_
     return OK;
 }
 
-enum status survey_check(const struct noised_record *record, struct why *why)
+enum status survey_check(const struct noised_record *record, const struct dp_floor *floor, struct why *why)
 {
     struct survey_terms terms;
     if (record->codebook != CODEBOOK_VERSION)
         return why_set(why, ERR_VERSION, "of another codebook", "codebook", 0);
-    TRY(survey_terms_for((struct dp_epsilon){record->epsilon_micro}, &terms, why));
+    TRY(survey_terms_for((struct dp_epsilon){record->epsilon_micro}, floor, &terms, why));
     if (record->vote_count != 1 || record->votes[0].bit != 1 || record->votes[0].code >= terms.vote.points)
         return why_set(why, ERR_INPUT, "not one vote of its space", "votes", 0);
     if (record->feature_count != CANDIDATE_KINDS || record->scale != 1)
@@ -130,7 +144,8 @@ static enum status group_of(struct survey *survey, uint64_t epsilon_micro, struc
     if (survey->count == SURVEY_EPSILONS)
         return ERR_TOO_LARGE;
     *out = &survey->groups[survey->count];
-    TRY(survey_terms_for((struct dp_epsilon){epsilon_micro}, &(*out)->terms, NULL));
+    const struct dp_floor floor = dp_floor_builtin();
+    TRY(survey_terms_for((struct dp_epsilon){epsilon_micro}, &floor, &(*out)->terms, NULL));
     survey->count++;
     return OK;
 }
@@ -138,7 +153,8 @@ static enum status group_of(struct survey *survey, uint64_t epsilon_micro, struc
 enum status survey_add(struct survey *survey, const struct noised_record *record)
 {
     struct group *group = NULL;
-    TRY(survey_check(record, NULL));
+    const struct dp_floor floor = dp_floor_builtin();
+    TRY(survey_check(record, &floor, NULL));
     TRY(group_of(survey, record->epsilon_micro, &group));
     if (group->count == group->room) {
         size_t room = group->room ? 2 * group->room : 16;

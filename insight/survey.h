@@ -24,8 +24,12 @@ struct survey_terms {
     struct dp_projective vote;
     struct dp_ratio rate; /* of each number's noise */
 };
-/* ERR_POLICY with the reason: an ε of 0, or under the noise floor (dp/floor.h). */
-MUST_USE enum status survey_terms_for(struct dp_epsilon epsilon, struct survey_terms *out, struct why *why);
+/* ERR_POLICY with the reason: an ε of 0, or under the noise floor (dp/floor.h), the built-in one or the policy's. */
+MUST_USE enum status survey_terms_for(struct dp_epsilon epsilon, const struct dp_floor *floor, struct survey_terms *out,
+                                      struct why *why);
+
+/* The largest ε of an answer that the floor allows, at most `most`: for a default. */
+struct dp_epsilon survey_epsilon_within(const struct dp_floor *floor, struct dp_epsilon most);
 
 /* What would be answered without noise: for the device's own eyes. */
 struct survey_truth {
@@ -38,14 +42,14 @@ MUST_USE enum status survey_answer(const struct survey_terms *terms, const struc
                                    struct dp_stream *stream, struct noised_record *out);
 /* Whether a record is an answer: codebook, one vote of the space, a number a kind, no scale. ERR_INPUT, ERR_VERSION, or
  * ERR_POLICY where its ε is under the floor. */
-MUST_USE enum status survey_check(const struct noised_record *record, struct why *why);
+MUST_USE enum status survey_check(const struct noised_record *record, const struct dp_floor *floor, struct why *why);
 
 /* --- many answers --- */
 
 struct survey;
 MUST_USE enum status survey_new(struct survey **out);
 void survey_free(struct survey *survey);
-/* One that survey_check takes. ERR_TOO_LARGE: of more different ε than SURVEY_EPSILONS. */
+/* One that survey_check takes, at the built-in floor. ERR_TOO_LARGE: of more different ε than SURVEY_EPSILONS. */
 #define SURVEY_EPSILONS 64
 MUST_USE enum status survey_add(struct survey *survey, const struct noised_record *record);
 uint64_t survey_answers(const struct survey *survey);

@@ -42,6 +42,8 @@ static const struct number numbers[] = {
     {NUMBER(near_milli), 1, 1000, SAME_EITHER_WAY, false, false, 0},
     {NUMBER(related_milli), 1, 1000, SAME_EITHER_WAY, false, false, 0},
     {NUMBER(noise_epsilon_max_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false, 0},
+    {NUMBER(noise_floor_choice), 1, DP_FLOOR_MOST, STRICTER_MORE, true, false, 0},
+    {NUMBER(noise_floor_count), 1, DP_FLOOR_MOST, STRICTER_MORE, true, false, 0},
     {NUMBER(budget_epsilon_micro), 0, EPSILON_MAX, STRICTER_LESS, false, false, 0},
     {NUMBER(budget_delta_pico), 1, BUDGET_DELTA_MAX, STRICTER_LESS, true, false, POLICY_BUDGET_DELTA_PICO},
     {NUMBER(dp_epsilon_micro), 1, ROUND_EPSILON_MAX, STRICTER_LESS, true, true, 0},
@@ -191,6 +193,14 @@ enum status policy_hash(const struct policy *policy, uint8_t out[static HASH_BYT
     TRY(policy_encode(policy, &text));
     hash_sha256(buf_bytes(&text), out);
     return OK;
+}
+
+struct dp_floor policy_floor(const struct policy *policy)
+{
+    struct dp_floor floor = {{0}};
+    floor.least[DP_FEATURE_CHOICE] = policy->noise_floor_choice;
+    floor.least[DP_FEATURE_COUNT] = policy->noise_floor_count;
+    return floor;
 }
 
 enum status policy_as_strict(const struct policy *mine, const struct policy *theirs, struct why *why)

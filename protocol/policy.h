@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "dp/floor.h"
 
 #define POLICY_BUDGET_DELTA_PICO 1000000 /* 1e-6 */
 
@@ -26,8 +27,11 @@ struct policy {
     uint32_t round_seconds;   /* interval of scheduled rounds; 0: by command only */
     uint32_t near_milli, related_milli; /* FoT's two thresholds on cosine similarity, thousandths: 850 and 400 */
     uint64_t noise_epsilon_max_micro;   /* floor of noise: a record's declared ε may not exceed it */
-    uint64_t budget_epsilon_micro;      /* lifetime cap of the ledger */
-    uint64_t budget_delta_pico;         /* its δ, 1e-12; 0: POLICY_BUDGET_DELTA_PICO */
+    uint32_t noise_floor_choice,
+        noise_floor_count;         /* least noise-to-signal ratios of a survey's answer (dp/floor.h), in
+                                      thousandths; 0: the floor that is built in. They only raise it */
+    uint64_t budget_epsilon_micro; /* lifetime cap of the ledger */
+    uint64_t budget_delta_pico;    /* its δ, 1e-12; 0: POLICY_BUDGET_DELTA_PICO */
     /* Mode `dp` only, and there above 0: what a round costs each member, and of how much of a member's it may make use.
      */
     uint64_t dp_epsilon_micro; /* ε of a round, unit tenant, millionths */
@@ -42,6 +46,8 @@ MUST_USE enum status policy_from_json(const struct json *value, struct policy *o
 MUST_USE enum status policy_encode(const struct policy *policy, struct buf *out);
 MUST_USE enum status policy_decode(struct bytes text, struct policy *out, struct why *why);
 MUST_USE enum status policy_hash(const struct policy *policy, uint8_t out[static HASH_BYTES]);
+/* Its noise floor; a kind that it does not name is 0, which the built-in floor is over. */
+struct dp_floor policy_floor(const struct policy *policy);
 /* Whether `theirs` asks for or allows nothing that `mine` does not. The first laxer field is named in why (ERR_POLICY).
  * Number, name, rate, round interval and grouping thresholds may differ: they let nothing more leave or be released. */
 MUST_USE enum status policy_as_strict(const struct policy *mine, const struct policy *theirs, struct why *why);

@@ -82,7 +82,8 @@ static enum status check_noised(const struct vault *vault, const struct contribu
         return why_set(why, ERR_POLICY, "class noised is not taken here", "contribution", 0);
     if (contribution->noised.epsilon_micro > policy->noise_epsilon_max_micro)
         return why_set(why, ERR_POLICY, "declares less noise than the policy's floor", "contribution", 0);
-    return survey_check(&contribution->noised, why);
+    const struct dp_floor floor = policy_floor(policy);
+    return survey_check(&contribution->noised, &floor, why);
 }
 
 enum status admit_check(const struct vault *vault, struct bytes record, const struct contribution *contribution,

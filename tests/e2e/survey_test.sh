@@ -46,3 +46,12 @@ serve "$work/T"
 join "$work/T" south
 expect 3 chatham survey --home "$work/south" --epsilon 8 "$work/north.jsonl"
 says "under the floor"
+expect 0 chatham survey --home "$work/south" --dry-run --epsilon 4 "$work/north.jsonl"
+sed 's/"noise_epsilon_max_micro"/"noise_floor_choice":600,"noise_epsilon_max_micro"/' "$work/policy.json" >"$work/strict.json"
+chathamd init --state "$work/U" --name "Strict" --policy "$work/strict.json" >/dev/null
+stop
+serve "$work/U"
+join "$work/U" west
+expect 3 chatham survey --home "$work/west" --epsilon 4 "$work/north.jsonl"
+says "under the floor"
+expect 0 chatham survey --home "$work/west" "$work/north.jsonl"

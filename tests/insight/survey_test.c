@@ -7,10 +7,12 @@
 #include "tests/dp/seeded.h"
 #include "tests/insight/candidates.h"
 
+static const struct dp_floor none = {{0}}; /* the built-in one holds */
+
 static struct survey_terms terms_of(double epsilon)
 {
     struct survey_terms terms;
-    assert_int_equal(survey_terms_for((struct dp_epsilon){(uint64_t)(epsilon * 1e6)}, &terms, NULL), OK);
+    assert_int_equal(survey_terms_for((struct dp_epsilon){(uint64_t)(epsilon * 1e6)}, &none, &terms, NULL), OK);
     return terms;
 }
 
@@ -89,7 +91,7 @@ static void an_answer_is_taken_and_others_are_not(void **state)
     int32_t features[CANDIDATE_KINDS + 1] = {0};
     struct noised_vote votes[2] = {{0, 1}, {1, 1}};
     assert_int_equal(survey_answer(&terms, &truth, stream, &answer), OK);
-    assert_int_equal(survey_check(&answer, NULL), OK);
+    assert_int_equal(survey_check(&answer, &none, NULL), OK);
     struct noised_record whole = {.codebook = 1,
                                   .epsilon_micro = 4000000,
                                   .scale = 1,
@@ -97,24 +99,24 @@ static void an_answer_is_taken_and_others_are_not(void **state)
                                   .votes = votes,
                                   .feature_count = CANDIDATE_KINDS,
                                   .features = features};
-    assert_int_equal(survey_check(&whole, NULL), OK);
+    assert_int_equal(survey_check(&whole, &none, NULL), OK);
     other = whole, other.codebook = 2;
-    assert_int_equal(survey_check(&other, NULL), ERR_VERSION);
+    assert_int_equal(survey_check(&other, &none, NULL), ERR_VERSION);
     other = whole, other.vote_count = 2;
-    assert_int_equal(survey_check(&other, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&other, &none, NULL), ERR_INPUT);
     other = whole, other.vote_count = 0;
-    assert_int_equal(survey_check(&other, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&other, &none, NULL), ERR_INPUT);
     other = whole, other.feature_count = CANDIDATE_KINDS + 1;
-    assert_int_equal(survey_check(&other, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&other, &none, NULL), ERR_INPUT);
     other = whole, other.scale = 2;
-    assert_int_equal(survey_check(&other, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&other, &none, NULL), ERR_INPUT);
     votes[0].code = terms.vote.points;
-    assert_int_equal(survey_check(&whole, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&whole, &none, NULL), ERR_INPUT);
     votes[0] = (struct noised_vote){0, 0};
-    assert_int_equal(survey_check(&whole, NULL), ERR_INPUT);
+    assert_int_equal(survey_check(&whole, &none, NULL), ERR_INPUT);
     votes[0].bit = 1;
     whole.epsilon_micro = 12000000; /* under the floor */
-    assert_int_equal(survey_check(&whole, NULL), ERR_POLICY);
+    assert_int_equal(survey_check(&whole, &none, NULL), ERR_POLICY);
     noised_free(&answer);
 }
 
@@ -125,10 +127,21 @@ static void epsilons_under_the_floor_are_refused(void **state)
     struct why why = {0};
     const uint64_t refused[] = {0, 1, 8000000, 20000000, UINT64_MAX};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        assert_int_equal(survey_terms_for((struct dp_epsilon){refused[i]}, &terms, &why), ERR_POLICY);
+        assert_int_equal(survey_terms_for((struct dp_epsilon){refused[i]}, &none, &terms, &why), ERR_POLICY);
         assert_int_equal(terms.epsilon.micro, 0);
     }
     assert_non_null(why.what);
+    struct dp_floor higher = {{0}}, lower = {{0}}; /* a policy's: raises it, and never lowers it */
+    higher.least[DP_FEATURE_CHOICE] = 600;
+    lower.least[DP_FEATURE_CHOICE] = 1;
+    assert_int_equal(survey_terms_for((struct dp_epsilon){4000000}, &higher, &terms, NULL), ERR_POLICY);
+    assert_int_equal(survey_terms_for((struct dp_epsilon){2000000}, &higher, &terms, NULL), OK);
+    assert_int_equal(survey_terms_for((struct dp_epsilon){8000000}, &lower, &terms, NULL), ERR_POLICY);
+    struct dp_epsilon most = survey_epsilon_within(&higher, (struct dp_epsilon){4000000});
+    assert_int_equal(survey_terms_for(most, &higher, &terms, NULL), OK);
+    most.micro++;
+    assert_int_equal(survey_terms_for(most, &higher, &terms, NULL), ERR_POLICY);
+    assert_int_equal(survey_epsilon_within(&none, (struct dp_epsilon){1000000}).micro, 1000000);
 }
 
 /* The chance of each point and of the numbers' signs with one truth is at most e^ε times that with another: 40,000

@@ -108,6 +108,8 @@ static void test_as_strict(void **state)
         CASE(noise_epsilon_max_micro, 4000001, false),
         CASE(budget_epsilon_micro, 0, true),
         CASE(budget_epsilon_micro, 10000001, false),
+        CASE(noise_floor_choice, 300, true),
+        CASE(noise_floor_count, 1000, true),
         CASE(budget_delta_pico, 999999, true),
         CASE(budget_delta_pico, 1000001, false),
         CASE(dp_epsilon_micro, 1000000, true), /* says nothing to who goes by a threshold */
