@@ -43,7 +43,7 @@ static enum status noise(struct bytes text, struct dp_epsilon word, struct dp_ep
                          struct why *why)
 {
     struct dp_stream *stream = NULL;
-    struct word_noise told;
+    struct word_noise told = {0};
     TRY(dp_stream_new(random_system(), &stream));
     enum status status = word_noise(stream, text, word, most, out, &told);
     dp_stream_free(stream);
@@ -60,7 +60,7 @@ static enum status noise(struct bytes text, struct dp_epsilon word, struct dp_ep
 
 enum status command_noise(const struct arguments *arguments, struct why *why)
 {
-    struct dp_epsilon word, most = {UINT64_MAX};
+    struct dp_epsilon word = {0}, most = {UINT64_MAX};
     SCOPED_BUF struct buf text = {.secret = true}, out = {0};
     TRY(take(arguments->epsilon, "--epsilon", &word, why));
     if (arguments->cap)

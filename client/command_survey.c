@@ -134,8 +134,8 @@ static enum status send_answer(struct home *home, bool drawn, bool json, struct 
 
 static enum status answer(const struct arguments *arguments, struct home *home, struct why *why)
 {
-    struct survey_terms terms;
-    struct survey_truth truth;
+    struct survey_terms terms = {0};
+    struct survey_truth truth = {0};
     struct contribution drawn = {0};
     char epoch[EPOCH_TEXT];
     uint8_t id[ID_BYTES];

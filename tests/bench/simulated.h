@@ -59,6 +59,8 @@ static inline bool pool_read(struct pool *pool, const char *folder, const char *
 /* Tasks in an order drawn from the seed, so that the held-out fifth is no particular one. */
 static inline void pool_finish(struct pool *pool, struct random random)
 {
+    if (pool->count == 0)
+        exit(1);
     qsort(pool->traces, pool->count, sizeof *pool->traces, pool_compare);
     pool->start = mem_new(pool->count + 1, sizeof *pool->start);
     size_t *order = mem_new(pool->count + 1, sizeof *order);
