@@ -6,8 +6,8 @@
  * same draws on every machine.
  *
  * Fork: the child finds the state wiped by the kernel and starts anew from the system's randomness, whatever the seed
- * was; parent and child never draw alike. Not covered: copies of the whole machine (a virtual machine resumed twice).
- * A stream belongs to one thread. */
+ * was; parent and child never draw alike (its pages are not locked in memory any more). Not covered: copies of the
+ * whole machine (a virtual machine resumed twice). A stream belongs to one thread. */
 #pragma once
 
 #include "base/random.h"
