@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "dp/pld_inside.h"
+#include "dp/rdp.h"
 
 #define GAIN 1e-3              /* halving the grid stops when it gains less of the result */
 #define HALVINGS_LEAST 2       /* but not earlier: by chance a coarse grid's halving may gain nothing */
@@ -118,6 +119,37 @@ static enum status worse_direction(const struct question *question, double *out)
     return OK;
 }
 
+/* The sum of ε, where every mechanism has one and their own δ are within delta (Dwork, Roth 2014, theorem 3.16). */
+static enum status basic_epsilon(const struct dp_step *steps, size_t count, uint64_t delta, struct dp_epsilon *out)
+{
+    uint64_t own = 0;
+    out->micro = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct dp_mechanism *m = &steps[i].mechanism;
+        struct dp_epsilon all;
+        if (m->noise > DP_NOISE_GEOMETRIC) /* the kinds with an ε come first */
+            return ERR_POLICY;
+        TRY(dp_epsilon_times(m->epsilon, steps[i].times, &all));
+        TRY(dp_epsilon_add(*out, all, out));
+        own = dp_zcdp_add((struct dp_zcdp){0, own}, dp_zcdp_times(dp_mechanism_zcdp(m), steps[i].times)).delta;
+    }
+    return own <= delta ? OK : ERR_POLICY;
+}
+
+/* A grid's error may be more than what another account's is off: never over basic composition, RDP or zCDP. */
+static struct dp_epsilon least_of_all(const struct dp_step *steps, size_t count, uint64_t delta,
+                                      struct dp_epsilon least)
+{
+    struct dp_epsilon other;
+    if (basic_epsilon(steps, count, delta, &other) == OK && dp_epsilon_compare(other, least) < 0)
+        least = other;
+    if (dp_rdp_steps_epsilon(steps, count, delta, &other) == OK && dp_epsilon_compare(other, least) < 0)
+        least = other;
+    if (dp_zcdp_epsilon(dp_steps_zcdp(steps, count), delta, &other) == OK && dp_epsilon_compare(other, least) < 0)
+        least = other;
+    return least;
+}
+
 enum status dp_pld_epsilon(const struct dp_step *steps, size_t count, uint64_t delta, struct dp_epsilon *out)
 {
     out->micro = UINT64_MAX;
@@ -134,7 +166,7 @@ enum status dp_pld_epsilon(const struct dp_step *steps, size_t count, uint64_t d
     double micro = ceil(epsilon * DP_EPSILON_ONE * (1 + 0x1p-46));
     if (!(micro < 0x1p63))
         return ERR_TOO_LARGE;
-    out->micro = (uint64_t)micro;
+    *out = least_of_all(steps, count, delta, (struct dp_epsilon){(uint64_t)micro});
     return OK;
 }
 

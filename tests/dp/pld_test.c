@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "dp/pld_inside.h"
+#include "dp/rdp.h"
 #include "tests/dp/pld_settings.h"
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
@@ -197,14 +198,29 @@ static void test_from_below(void **state)
 
 /* --- order among accountants, and in the number of uses --- */
 
-static void test_below_zcdp(void **state)
+static void test_below_others(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PLD_SETTINGS; i++) {
         const struct pld_setting *s = &pld_settings[i];
-        struct dp_epsilon zcdp;
+        struct dp_epsilon zcdp, rdp;
         assert_int_equal(dp_zcdp_epsilon(dp_steps_zcdp(s->steps, s->count), s->delta, &zcdp), OK);
+        assert_int_equal(dp_rdp_steps_epsilon(s->steps, s->count, s->delta, &rdp), OK);
         assert_true(epsilons[i] <= (double)zcdp.micro / DP_EPSILON_ONE);
+        assert_true(epsilons[i] <= (double)rdp.micro / DP_EPSILON_ONE);
+    }
+}
+
+/* Basic composition is the sum of ε where there is no δ: nothing is over that either. */
+static void test_below_basic(void **state)
+{
+    (void)state;
+    static const uint64_t uses[] = {1, 3, 12, 100};
+    for (size_t i = 0; i < SIZE(uses); i++) {
+        const struct dp_step steps[] = {
+            {LAPLACE(300000), uses[i]}, {RESPONSE(200000, 5), uses[i]}, {GEOMETRIC(100000, 3), 1}};
+        assert_true(epsilon_of(steps, 3, 1) <= 0.5 * (double)uses[i] + 0.1);
+        assert_true(epsilon_of(steps, 3, DP_DELTA_ONE / 1000) < 0.5 * (double)uses[i] + 0.1);
     }
 }
 
@@ -277,10 +293,10 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gaussian), cmocka_unit_test(test_pure),       cmocka_unit_test(test_sampled),
-        cmocka_unit_test(test_settings), cmocka_unit_test(test_from_below), cmocka_unit_test(test_below_zcdp),
-        cmocka_unit_test(test_grows),    cmocka_unit_test(test_sampling),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_gaussian),    cmocka_unit_test(test_pure),       cmocka_unit_test(test_sampled),
+        cmocka_unit_test(test_settings),    cmocka_unit_test(test_from_below), cmocka_unit_test(test_below_others),
+        cmocka_unit_test(test_below_basic), cmocka_unit_test(test_grows),      cmocka_unit_test(test_sampling),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, make_epsilons, NULL);
 }
