@@ -1,7 +1,9 @@
 /* survey: one private answer a month. Hides that an answer is drawn once: what was drawn is what is sent, however often
  * it is asked for, since a second draw about the same lessons would tell more than the first. */
+#include <inttypes.h>
 #include <unistd.h>
 
+#include "base/secret.h"
 #include "client/command.h"
 #include "client/outbox.h"
 #include "client/print.h"
@@ -34,9 +36,7 @@ static enum status read_truth(const struct arguments *arguments, const struct ho
     if (status == OK)
         status = gather(&prepared, &list);
     if (status == OK)
-        survey_truth_of(list.items, list.count, truth);
-    if (status == OK && list.count == 0)
-        status = why_set(why, ERR_INPUT, "these traces teach nothing to answer from", "PATH", 0);
+        survey_truth_of(list.items, list.count, truth); /* of none, too: that a device has nothing to say is not told */
     candidate_list_free(&list);
     prepared_free(&prepared);
     return status;
@@ -71,19 +71,51 @@ static void answer_id(const struct home *home, char epoch[static EPOCH_TEXT], ui
     home_task_tag((void *)home, bytes_str(identity), id);
 }
 
-static enum status queue_answer(struct home *home, const struct survey_terms *terms, const struct survey_truth *truth,
-                                const uint8_t id[static ID_BYTES], struct contribution *answer)
+/* The seed of a month's draw: a pseudonym, by the device's key, of the month, ε and the true answer. A home that was
+ * put back from a copy draws the same about the same, where fresh noise would be a second loss. */
+struct draw {
+    const struct home *home;
+    char identity[256];
+};
+
+static void fill_seed(void *state, uint8_t *out, size_t size)
+{
+    struct draw *draw = state;
+    for (size_t at = 0; at < size; at += ID_BYTES) {
+        uint8_t part[ID_BYTES];
+        char identity[sizeof draw->identity + 24];
+        int length = snprintf(identity, sizeof identity, "%s %zu", draw->identity, at);
+        home_task_tag((void *)draw->home, bytes_of(identity, (size_t)length), part);
+        memcpy(out + at, part, size - at < ID_BYTES ? size - at : ID_BYTES);
+        secret_wipe(part, sizeof part);
+    }
+}
+
+static void draw_of(const struct home *home, const char *epoch, const struct survey_terms *terms,
+                    const struct survey_truth *truth, struct draw *out)
+{
+    *out = (struct draw){.home = home};
+    int at = snprintf(out->identity, sizeof out->identity, "chatham/v1 survey draw %s %" PRIu64 " %u", epoch,
+                      terms->epsilon.micro, truth->topic);
+    for (size_t kind = 0; kind < CANDIDATE_KINDS; kind++)
+        at += snprintf(out->identity + at, sizeof out->identity - (size_t)at, " %u", truth->lessons[kind]);
+}
+
+static enum status queue_answer(struct home *home, const char *epoch, const struct survey_terms *terms,
+                                const struct survey_truth *truth, const uint8_t id[static ID_BYTES],
+                                struct contribution *answer, bool *fresh)
 {
     struct dp_stream *stream = NULL;
+    struct draw draw;
     SCOPED_BUF struct buf record = {0};
-    bool fresh = false;
-    TRY(dp_stream_new(random_system(), &stream));
+    draw_of(home, epoch, terms, truth, &draw);
+    TRY(dp_stream_new((struct random){fill_seed, &draw}, &stream));
     *answer = (struct contribution){.class = CLASS_NOISED};
     enum status status = survey_answer(terms, truth, stream, &answer->noised);
     dp_stream_free(stream);
     TRY(status);
     TRY(contribution_encode(answer, &record));
-    return outbox_put(home, ENVELOPE_CONTRIBUTION, id, buf_bytes(&record), &fresh);
+    return outbox_put(home, ENVELOPE_CONTRIBUTION, id, buf_bytes(&record), fresh);
 }
 
 static void show_truth(const struct survey_terms *terms, const struct survey_truth *truth)
@@ -142,7 +174,7 @@ static enum status answer(const struct arguments *arguments, struct home *home, 
     bool json = arguments_have(arguments, OPTION_JSON), dry = arguments_have(arguments, OPTION_DRY_RUN);
     TRY(take_terms(arguments, home, &terms, why));
     TRY(read_truth(arguments, home, &truth, why));
-    if (!json)
+    if (dry || (!json && isatty(STDOUT_FILENO))) /* what stays here is not for a timer's log */
         show_truth(&terms, &truth);
     if (dry)
         return OK;
@@ -154,11 +186,12 @@ static enum status answer(const struct arguments *arguments, struct home *home, 
         return held;
     if (held == ERR_NOT_FOUND && !confirmed(arguments))
         return why_set(why, ERR_POLICY, "nothing was sent, as you wished", NULL, 0);
-    enum status status = held == OK ? OK : queue_answer(home, &terms, &truth, id, &drawn);
-    if (status == OK && held != OK && !json)
+    bool fresh = false;
+    enum status status = held == OK ? OK : queue_answer(home, epoch, &terms, &truth, id, &drawn, &fresh);
+    if (status == OK && fresh && !json)
         show_answer(&drawn.noised);
     contribution_free(&drawn);
-    return status == OK ? send_answer(home, held != OK, json, why) : status;
+    return status == OK ? send_answer(home, fresh, json, why) : status;
 }
 
 enum status command_survey(const struct arguments *arguments, struct why *why)

@@ -110,19 +110,24 @@ enum status survey_check(const struct noised_record *record, const struct dp_flo
 
 struct group { /* answers of one ε */
     struct survey_terms terms;
+    int64_t reach; /* of a number's noise */
     size_t count, room;
     uint32_t *votes; /* owned */
     int64_t lessons[CANDIDATE_KINDS];
 };
 struct survey {
-    size_t count;
-    struct group groups[SURVEY_EPSILONS];
+    struct dp_epsilon least;
+    size_t count, room;
+    struct group *groups; /* owned */
 };
 
-enum status survey_new(struct survey **out)
+enum status survey_new(struct dp_epsilon least, struct survey **out)
 {
     *out = mem_new(1, sizeof **out);
-    return *out ? OK : ERR_MEMORY;
+    if (!*out)
+        return ERR_MEMORY;
+    (*out)->least = least;
+    return OK;
 }
 
 void survey_free(struct survey *survey)
@@ -131,7 +136,29 @@ void survey_free(struct survey *survey)
         return;
     for (size_t i = 0; i < survey->count; i++)
         mem_free(survey->groups[i].votes);
+    mem_free(survey->groups);
     mem_free(survey);
+}
+
+static enum status group_new(struct survey *survey, uint64_t epsilon_micro, struct group **out)
+{
+    const struct dp_floor floor = dp_floor_builtin();
+    struct group group = {0};
+    TRY(survey_terms_for((struct dp_epsilon){epsilon_micro}, &floor, &group.terms, NULL));
+    group.reach = (int64_t)dp_laplace_bound(group.terms.rate, (struct dp_ratio){1, 1000000});
+    if (survey->count == SURVEY_EPSILONS)
+        return ERR_TOO_LARGE;
+    if (survey->count == survey->room) {
+        size_t room = survey->room ? 2 * survey->room : 4;
+        struct group *grown = mem_grow(survey->groups, survey->room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        survey->groups = grown;
+        survey->room = room;
+    }
+    *out = &survey->groups[survey->count++];
+    **out = group;
+    return OK;
 }
 
 static enum status group_of(struct survey *survey, uint64_t epsilon_micro, struct group **out)
@@ -141,13 +168,13 @@ static enum status group_of(struct survey *survey, uint64_t epsilon_micro, struc
             *out = &survey->groups[i];
             return OK;
         }
-    if (survey->count == SURVEY_EPSILONS)
-        return ERR_TOO_LARGE;
-    *out = &survey->groups[survey->count];
-    const struct dp_floor floor = dp_floor_builtin();
-    TRY(survey_terms_for((struct dp_epsilon){epsilon_micro}, &floor, &(*out)->terms, NULL));
-    survey->count++;
-    return OK;
+    return group_new(survey, epsilon_micro, out);
+}
+
+static int64_t within(int64_t value, int64_t reach)
+{
+    int64_t most = SURVEY_LESSONS + reach;
+    return value > most ? most : value < -reach ? -reach : value;
 }
 
 enum status survey_add(struct survey *survey, const struct noised_record *record)
@@ -155,6 +182,8 @@ enum status survey_add(struct survey *survey, const struct noised_record *record
     struct group *group = NULL;
     const struct dp_floor floor = dp_floor_builtin();
     TRY(survey_check(record, &floor, NULL));
+    if (record->epsilon_micro < survey->least.micro)
+        return ERR_POLICY;
     TRY(group_of(survey, record->epsilon_micro, &group));
     if (group->count == group->room) {
         size_t room = group->room ? 2 * group->room : 16;
@@ -166,7 +195,7 @@ enum status survey_add(struct survey *survey, const struct noised_record *record
     }
     group->votes[group->count++] = record->votes[0].code;
     for (size_t kind = 0; kind < CANDIDATE_KINDS; kind++)
-        group->lessons[kind] += record->features[kind];
+        group->lessons[kind] += within(record->features[kind], group->reach);
     return OK;
 }
 

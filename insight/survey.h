@@ -47,10 +47,13 @@ MUST_USE enum status survey_check(const struct noised_record *record, const stru
 /* --- many answers --- */
 
 struct survey;
-MUST_USE enum status survey_new(struct survey **out);
+/* Of answers of at least this ε: one of a much smaller ε says little and makes all sums worse. */
+MUST_USE enum status survey_new(struct dp_epsilon least, struct survey **out);
 void survey_free(struct survey *survey);
-/* One that survey_check takes, at the built-in floor. ERR_TOO_LARGE: of more different ε than SURVEY_EPSILONS. */
-#define SURVEY_EPSILONS 64
+/* One that survey_check takes, at the built-in floor; its numbers count as far as noise reaches once in a million, so
+ * that no answer decides a sum. ERR_POLICY: under the least ε; ERR_TOO_LARGE: of more different ε than SURVEY_EPSILONS.
+ */
+#define SURVEY_EPSILONS 4096
 MUST_USE enum status survey_add(struct survey *survey, const struct noised_record *record);
 uint64_t survey_answers(const struct survey *survey);
 /* Unbiased estimates over all answers, with their standard errors: of the devices with a topic, of lessons of a kind

@@ -1,39 +1,47 @@
-/* What the noised answers of devices say. Everything here is worked out from answers that were private when they left
- * their devices: it costs nothing more, and may be told. */
+/* What the noised answers of devices say. Topics and numbers are worked out from answers that were private when they
+ * left their devices, and cost nothing more; how many answers there are is what the operator knows anyway. */
 #include "insight/survey.h"
+#include "protocol/record.h"
 #include "server/admin.h"
 
 /* 256 topics and six kinds are looked at together: intervals hold for all of them at once with 95 % (Bonferroni), at
  * 3.75 standard errors of a nearly normal sum. */
 #define DEVIATIONS 3.75
 
-static enum status add_tenant(struct vault *vault, const struct tenant *tenant, struct survey *survey, size_t *unread)
+struct asked_for {
+    char epoch[EPOCH_TEXT];
+    struct survey *survey;
+    size_t left_out;
+};
+
+static enum status add_tenant(struct vault *vault, const struct tenant *tenant, struct asked_for *asked)
 {
     struct db *db = NULL;
     struct db_rows *rows = NULL;
     TRY(store_tenant(vault->store, tenant, &db));
-    enum status status = db_query(db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ?", "i",
-                                  (int64_t)CLASS_NOISED);
+    enum status status =
+        db_query(db, &rows, "SELECT record FROM admission WHERE record IS NOT NULL AND class = ? AND epoch = ?", "it",
+                 (int64_t)CLASS_NOISED, asked->epoch);
     while (status == OK && (status = db_next(rows)) == OK) {
         struct contribution contribution = {0};
         status = contribution_decode(db_bytes(rows, 0), &contribution, NULL);
         if (status == OK)
-            status = survey_add(survey, &contribution.noised);
+            status = survey_add(asked->survey, &contribution.noised);
         contribution_free(&contribution);
-        *unread += status != OK && status != ERR_MEMORY; /* of another codebook, or of a time without surveys */
+        asked->left_out += status != OK && status != ERR_MEMORY; /* of another codebook, or of far more noise */
         status = status == ERR_MEMORY ? status : OK;
     }
     db_done(rows);
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status add_all(struct vault *vault, struct survey *survey, size_t *unread)
+static enum status add_all(struct vault *vault, struct asked_for *asked)
 {
     struct tenant tenant = {0};
     enum status status;
     while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK)
         if (tenant.state == TENANT_ACTIVE)
-            TRY(add_tenant(vault, &tenant, survey, unread));
+            TRY(add_tenant(vault, &tenant, asked));
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
@@ -76,21 +84,33 @@ static void put_kinds(const struct survey *survey, struct json *reply)
     json_set(reply, "lessons", object);
 }
 
+/* Half of the largest ε that an answer may have. */
+static struct dp_epsilon least_epsilon(const struct policy *policy)
+{
+    const struct dp_floor floor = policy_floor(policy);
+    struct dp_epsilon most = survey_epsilon_within(&floor, (struct dp_epsilon){policy->noise_epsilon_max_micro});
+    return (struct dp_epsilon){most.micro / 2};
+}
+
+/* {"epoch"?}: of a month; of the present one. */
 enum status admin_survey(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {
     (void)why;
-    struct survey *survey = NULL;
-    size_t unread = 0;
+    struct asked_for asked = {.left_out = 0};
+    clock_epoch(vault_now(vault), asked.epoch);
+    if (json_has(fields, "epoch"))
+        record_take_epoch(fields, "epoch", asked.epoch);
     TRY(json_fields_end(fields));
-    TRY(survey_new(&survey));
-    enum status status = add_all(vault, survey, &unread);
+    TRY(survey_new(least_epsilon(&vault->federation.policy), &asked.survey));
+    enum status status = add_all(vault, &asked);
     if (status == OK) {
-        json_set(reply, "answers", json_integer((int64_t)survey_answers(survey)));
-        json_set(reply, "not_answers", json_integer((int64_t)unread));
+        json_set(reply, "epoch", json_text(asked.epoch));
+        json_set(reply, "answers", json_integer((int64_t)survey_answers(asked.survey)));
+        json_set(reply, "left_out", json_integer((int64_t)asked.left_out));
         json_set(reply, "codebook", json_integer(CODEBOOK_VERSION));
-        put_topics(survey, reply);
-        put_kinds(survey, reply);
+        put_topics(asked.survey, reply);
+        put_kinds(asked.survey, reply);
     }
-    survey_free(survey);
+    survey_free(asked.survey);
     return status;
 }

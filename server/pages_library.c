@@ -193,8 +193,10 @@ void pages_survey(const struct json *answer, struct buf *out)
 {
     const struct json *topics = json_get(answer, "topics"), *lessons = json_get(answer, "lessons");
     const char *kind = NULL;
-    buf_addf(out, "%lld answers of devices, noised before they left; intervals hold for all at once with 95 %%\n",
-             count_of(answer, "answers"));
+    buf_addf(out, "%s: %lld answers of devices, noised before they left; intervals hold for all at once with 95 %%\n",
+             text_of(answer, "epoch"), count_of(answer, "answers"));
+    if (count_of(answer, "left_out"))
+        buf_addf(out, "left out: %lld of far more noise, or of another codebook\n", count_of(answer, "left_out"));
     buf_add_str(out, "topics of most lessons, in devices:\n");
     for (size_t i = 0; i < json_count(topics); i++)
         add_range(text_of(json_at(topics, i), "topic"), json_at(topics, i), out);

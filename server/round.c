@@ -86,7 +86,12 @@ static enum status run_private(struct vault *vault, struct round *round, struct 
     SCOPED_BUF struct buf report = {0};
     TRY(next_number(vault, &round->number));
     TRY(count_withdrawals(vault, &round->withdrawals));
-    TRY(round_private(vault, round, &report, why));
+    enum status status = round_private(vault, round, &report, why);
+    if (status != OK && round->charge) { /* what was published is entered with it */
+        enum status entered = round_enter(vault, round, status);
+        return entered == OK ? status : entered;
+    }
+    TRY(status);
     return round->asked ? vault_reply(out, round->peer, round->asker_request, OK, NULL, buf_bytes(&report)) : OK;
 }
 

@@ -13,10 +13,16 @@ enum status round_private_check(struct vault *vault, struct why *why)
     if (policy->mode != RELEASE_DP)
         return OK;
     TRY(private_terms_of(policy, &terms, why));
-    if (dp_zcdp_allows((struct dp_zcdp){0, 0}, terms.mechanism.loss, ledger_cap(vault->ledger).zcdp))
+    const struct dp_zcdp cap = ledger_cap(vault->ledger).zcdp;
+    if (!dp_zcdp_allows((struct dp_zcdp){0, 0}, terms.mechanism.loss, cap))
+        return why_hint(why, ERR_POLICY, "the lifetime budget does not allow a single round", "budget_epsilon_micro",
+                        "raise budget_epsilon_micro or budget_delta_pico, or lower dp_epsilon_micro or dp_delta_pico");
+    /* a member that answers once must not be out of all rounds for it */
+    const struct dp_zcdp answer = dp_zcdp_of_pure((struct dp_epsilon){policy->noise_epsilon_max_micro});
+    if (!policy->allow_noised || dp_zcdp_allows(answer, terms.mechanism.loss, cap))
         return OK;
-    return why_hint(why, ERR_POLICY, "the lifetime budget does not allow a single round", "budget_epsilon_micro",
-                    "raise budget_epsilon_micro or budget_delta_pico, or lower dp_epsilon_micro or dp_delta_pico");
+    return why_hint(why, ERR_POLICY, "one noised answer would leave no round in the lifetime budget",
+                    "noise_epsilon_max_micro", "lower it, raise the budget, or set allow_noised to false");
 }
 
 enum status round_private_last(struct vault *vault, int64_t *at)

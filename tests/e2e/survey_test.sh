@@ -13,9 +13,14 @@ says "stays here  the topic of most lessons: order"
 says "epsilon 4.000000"
 [ "$(chathamd status --state "$work/S" --json | field contributions)" = 0 ] || fail "a dry run sent something"
 
+cp -r "$work/north" "$work/copy"
 expect 0 chatham survey --home "$work/north" "$work/north.jsonl"
 says "drawn       point"
 says "sent        1"
+if grep -q "stays here" "$work/out"; then fail "the true answer is in a log"; fi
+drawn=$(grep drawn "$work/out")
+expect 0 chatham survey --home "$work/copy" "$work/north.jsonl" # a home that was put back draws the same
+says "$drawn"
 expect 0 chatham survey --home "$work/north" "$work/north.jsonl"
 says "already: nothing new is drawn"
 expect 0 chatham survey --home "$work/north" --json "$work/north.jsonl"

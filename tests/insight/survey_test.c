@@ -189,7 +189,7 @@ static void many_answers_tell_the_truth(void **state)
     struct dp_stream *stream SEEDED = seeded_stream(4);
     struct survey *survey = NULL;
     const struct survey_terms terms[2] = {terms_of(4), terms_of(2)};
-    assert_int_equal(survey_new(&survey), OK);
+    assert_int_equal(survey_new((struct dp_epsilon){1000000}, &survey), OK);
     assert_int_equal((int)survey_topic(survey, 3).value, 0);
     for (int device = 0; device < 3000; device++) {
         struct survey_truth truth = {.topic = device % 3 == 0 ? 3 : 100, .lessons = {2, 0, device % 2 ? 4 : 0}};
@@ -213,21 +213,46 @@ static void many_answers_tell_the_truth(void **state)
     survey_free(survey);
 }
 
+static struct noised_record plain(uint64_t epsilon_micro, struct noised_vote *vote, int32_t *features)
+{
+    return (struct noised_record){.codebook = 1,
+                                  .epsilon_micro = epsilon_micro,
+                                  .scale = 1,
+                                  .vote_count = 1,
+                                  .votes = vote,
+                                  .feature_count = CANDIDATE_KINDS,
+                                  .features = features};
+}
+
+/* Neither a number as large as a record holds nor an answer of nearly no ε decides a sum. */
+static void no_answer_decides_a_sum(void **state)
+{
+    (void)state;
+    struct survey *survey = NULL;
+    int32_t features[CANDIDATE_KINDS] = {INT32_MAX, INT32_MIN};
+    struct noised_vote vote = {0, 1};
+    struct noised_record record = plain(4000000, &vote, features);
+    assert_int_equal(survey_new((struct dp_epsilon){1000000}, &survey), OK);
+    assert_int_equal(survey_add(survey, &record), OK);
+    assert_true(survey_lessons(survey, 0).value < 1000);
+    assert_true(survey_lessons(survey, 1).value > -1000);
+    double before = survey_topic(survey, 3).standard_error;
+    record.epsilon_micro = 3;
+    assert_int_equal(survey_add(survey, &record), ERR_POLICY);
+    assert_true(survey_topic(survey, 3).standard_error == before);
+    assert_int_equal(survey_answers(survey), 1);
+    survey_free(survey);
+}
+
 static void answers_of_too_many_epsilons_are_not_added(void **state)
 {
     (void)state;
     struct survey *survey = NULL;
     int32_t features[CANDIDATE_KINDS] = {0};
     struct noised_vote vote = {0, 1};
-    assert_int_equal(survey_new(&survey), OK);
+    assert_int_equal(survey_new((struct dp_epsilon){1000000}, &survey), OK);
     for (uint64_t i = 0; i <= SURVEY_EPSILONS; i++) {
-        struct noised_record record = {.codebook = 1,
-                                       .epsilon_micro = 1000000 + i,
-                                       .scale = 1,
-                                       .vote_count = 1,
-                                       .votes = &vote,
-                                       .feature_count = CANDIDATE_KINDS,
-                                       .features = features};
+        struct noised_record record = plain(1000000 + i, &vote, features);
         assert_int_equal(survey_add(survey, &record), i < SURVEY_EPSILONS ? OK : ERR_TOO_LARGE);
     }
     assert_int_equal(survey_answers(survey), SURVEY_EPSILONS);
@@ -244,6 +269,7 @@ int main(void)
         cmocka_unit_test(epsilons_under_the_floor_are_refused),
         cmocka_unit_test(an_answer_is_private),
         cmocka_unit_test(many_answers_tell_the_truth),
+        cmocka_unit_test(no_answer_decides_a_sum),
         cmocka_unit_test(answers_of_too_many_epsilons_are_not_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@ static void private_house(struct house *house, enum house_place place)
     house->policy.budget_epsilon_micro = 20000000;
     house->policy.budget_delta_pico = 100000000; /* 1e-4 */
     house->policy.round_seconds = 3600;
+    house->policy.noise_epsilon_max_micro = 500000;
     assert_int_equal(house_found(house, NULL), OK);
 }
 
@@ -219,6 +220,14 @@ static void a_budget_of_no_round_is_refused_at_the_founding(void **state)
     house.policy.budget_epsilon_micro = 1000000;
     assert_int_equal(house_found(&house, &why), ERR_POLICY);
     assert_string_equal(why.where, "budget_epsilon_micro");
+    house.policy.budget_epsilon_micro = 12000000;
+    house.policy.budget_delta_pico = 100000000;
+    house.policy.noise_epsilon_max_micro = 20000000;
+    why = (struct why){0};
+    assert_int_equal(house_found(&house, &why), ERR_POLICY);
+    assert_string_equal(why.where, "noise_epsilon_max_micro");
+    house.policy.allow_noised = false;
+    assert_int_equal(house_found(&house, NULL), OK);
     house_free(&house);
 }
 
