@@ -38,12 +38,15 @@ static struct json *loss_json(const struct vault *vault, struct ledger_loss loss
     return object;
 }
 
-static struct json *left_json(const struct vault *vault, struct dp_zcdp spent)
+/* By either way of adding up; no ε where some mechanism had none. */
+static struct json *left_json(const struct vault *vault, struct ledger_loss spent)
 {
-    const struct dp_zcdp cap = ledger_cap(vault->ledger).zcdp;
+    char text[DP_EPSILON_TEXT];
+    struct ledger_loss left = ledger_loss_less(ledger_cap(vault->ledger), spent);
     struct json *object = json_object();
-    put_zcdp(object, (struct dp_zcdp){cap.rho > spent.rho ? cap.rho - spent.rho : 0,
-                                      cap.delta > spent.delta ? cap.delta - spent.delta : 0});
+    dp_epsilon_text(left.epsilon, text);
+    json_set(object, "epsilon", left.epsilon.micro < LEDGER_NO_EPSILON.micro ? json_text(text) : json_null());
+    put_zcdp(object, left.zcdp);
     return object;
 }
 
@@ -112,7 +115,7 @@ static enum status put_tenant(struct vault *vault, const uint8_t tenant[static I
     TRY(ledger_spent(vault->ledger, id, LEDGER_PERIOD, vault_now(vault), &period));
     json_set(object, "lifetime", loss_json(vault, lifetime));
     json_set(object, "period", loss_json(vault, period));
-    json_set(object, "left", left_json(vault, lifetime.zcdp));
+    json_set(object, "left", left_json(vault, lifetime));
     return OK;
 }
 
@@ -125,7 +128,7 @@ static enum status put_rounds(struct vault *vault, struct json *object)
     json_set(object, "rounds_charged", json_integer((int64_t)rounds));
     json_set(object, "lifetime", loss_json(vault, lifetime));
     json_set(object, "period", loss_json(vault, period));
-    json_set(object, "left", left_json(vault, lifetime.zcdp));
+    json_set(object, "left", left_json(vault, lifetime));
     return OK;
 }
 

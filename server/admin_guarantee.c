@@ -99,10 +99,9 @@ static enum status put_private(const struct policy *policy, struct json *reply)
 }
 
 static const char composition[] =
-    "A ledger charges every enrolled tenant before a release, whether it took part or not, and refuses what would go "
-    "over "
-    "the lifetime cap; the cap holds also when later mechanisms depend on earlier releases. What devices' own noise "
-    "declares is charged to their tenant.";
+    "A ledger charges every enrolled tenant before a release, whether it took part or not, and refuses what would go"
+    " over the lifetime cap; the cap holds also when later mechanisms depend on earlier releases. What devices' own"
+    " noise declares is charged to their tenant.";
 
 enum status admin_guarantee(struct vault *vault, struct json_fields *fields, struct json *reply, struct why *why)
 {

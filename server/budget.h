@@ -8,8 +8,8 @@
 #include "protocol/charge.h"
 #include "server/vault_state.h"
 
-/* The δ of every ε for life that the server states, in 1 / DP_DELTA_ONE: half of it for mechanisms' own. The policy's,
- * or BUDGET_DELTA where it names none. */
+/* The δ of every ε for life that the server states, in 1 / DP_DELTA_ONE: a quarter of it for mechanisms' own. The
+ * policy's, or BUDGET_DELTA where it names none. */
 #define BUDGET_DELTA (DP_DELTA_ONE / 1000000000000u * POLICY_BUDGET_DELTA_PICO)
 uint64_t budget_delta(const struct vault *vault);
 

@@ -83,6 +83,7 @@ static void a_member_is_charged_from_when_it_joined(void **state)
     SCOPED_JSON struct json *other = house_command(&house, "{\"command\":\"budget\",\"tenant\":\"globex\"}");
     assert_string_equal(text_of(acme, "lifetime", "epsilon"), "1.500000");
     assert_string_equal(text_of(acme, "period", "epsilon"), "1.500000");
+    assert_string_equal(text_of(acme, "left", "epsilon"), "8.500000");
     assert_string_equal(text_of(other, "lifetime", "epsilon"), "0.500000");
     assert_int_equal(ledger_covers(house.vault->ledger, bytes_of(globex->tenant, ID_BYTES), first.number, &covers), OK);
     assert_false(covers);
