@@ -211,7 +211,8 @@ enum status admin_budget_replay(struct vault *vault, struct json_fields *fields,
     struct dp_zcdp added;
     bool is_given = json_has(fields, "statement");
     TRY(is_given ? take_statement(fields, &charge, why) : json_fields_end(fields));
-    TRY(budget_replay(vault, is_given ? &charge : NULL, &added, why));
+    enum status status = budget_replay(vault, is_given ? &charge : NULL, &added, why);
+    TRY(status == ERR_DENIED ? ERR_POLICY : status); /* why is for the operator alone */
     json_set(reply, "charged", loss_json(vault, ledger_loss_of_zcdp(added)));
     return put_standing(vault, reply);
 }
