@@ -3,7 +3,8 @@
  *   root.key      root key (or root.salt, with a passphrase)
  *   secrets.box   device TLS key, signing seed and device key, sealed under the root key
  *   client.db     outbox, receipts, last checkpoint, library (SQLCipher under the device key)
- *   search.db     the search index (likewise) */
+ *   search.db     the search index (likewise)
+ *   charge.json   the last charge of the privacy budget that was seen (client/budget.h) */
 #pragma once
 
 #include "base/clock.h"
