@@ -1,7 +1,6 @@
 /* Hides how the log's entry follows from a statement. */
 #include "protocol/charge.h"
 
-#include "base/encode.h"
 #include "protocol/log_entry.h"
 #include "protocol/proof.h"
 #include "protocol/record.h"
@@ -26,7 +25,7 @@ static void take_content(struct json_fields *fields, struct charge *out)
 {
     struct bytes hex = json_take_string(fields, "content", 2 * CHARGE_CONTENT_MAX);
     out->content_size = hex.size / 2;
-    if (fields->status == OK && decode_hex_fixed(hex, out->content, out->content_size) != OK)
+    if (fields->status == OK && record_hex(hex, out->content, out->content_size) != OK)
         record_fail(fields, ERR_INPUT, "not hexadecimal", "content");
 }
 
