@@ -16,9 +16,10 @@ bool file_exists(const char *path);
 MUST_USE enum status file_remove(const char *path);                  /* OK if it is not there */
 MUST_USE enum status folder_sync_of(const char *path);               /* makes what happened to path's name durable */
 MUST_USE enum status folder_create(const char *path, unsigned mode); /* durably, with parents; OK if there */
-/* Paths of all regular files below path (or path itself, which may also be a pipe), sorted within each folder, hidden
- * ones left out, links to files followed, links to folders not. The callback may return a status other than OK to stop.
- * What can't be read is passed over, and ERR_IO comes at the end. ERR_NOT_FOUND if path is not there. */
+/* Paths of all regular files below path (or path itself, which may also be a pipe or a device), sorted within each
+ * folder, hidden ones left out, links to files followed, links to folders not. The callback may return a status other
+ * than OK to stop. What can't be read is passed over, and ERR_IO comes at the end. ERR_NOT_FOUND if path is not there.
+ */
 typedef enum status (*file_visit)(void *context, const char *path);
 MUST_USE enum status folder_walk(const char *path, file_visit visit, void *context);
 /* The same with hidden ones, but for the folders of version control (.git, .hg, .svn). */

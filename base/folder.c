@@ -131,7 +131,7 @@ static enum status walk_from(const char *path, int (*wanted)(const struct dirent
     memcpy(walk.path, path, length);
     if (stat(path, &info) != 0)
         return file_status(errno);
-    if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode))
+    if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode))
         return visit(context, path);
     if (!S_ISDIR(info.st_mode))
         return ERR_INPUT;

@@ -18,9 +18,10 @@ static void complain(struct scrub_tree *tree, const char *path, enum status stat
 
 static const char *text_of(enum status status)
 {
-    return status == ERR_EXISTS ? "is there already"
-           : status == ERR_IO   ? "cannot be read or written"
-                                : status_text(status);
+    return status == ERR_EXISTS  ? "is there already"
+           : status == ERR_IO    ? "cannot be read or written"
+           : status == ERR_USAGE ? "is no regular file: nothing can be put in its place"
+                                 : status_text(status);
 }
 
 /* A file that holds a NUL near its beginning is no text: replacing in it would only break it. */
@@ -62,6 +63,8 @@ static enum status do_file(struct scrub_tree *tree, int fd, const char *path, co
 {
     struct scrub_sink sink;
     size_t withheld = 0;
+    if (tree->in_place && !S_ISREG(facts->st_mode))
+        return ERR_USAGE;
     if (tree->learning)
         return scrub_learn(tree->scrub, fd);
     if (tree->scrub->report) {

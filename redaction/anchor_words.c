@@ -9,7 +9,7 @@
 #define WORD_MOST 40 /* letters of a word that is looked up, */
 #define WORD_SHORT 3 /* of one that is too common to know an anchor by, if there is another, */
 #define STEM 4       /* and of what longer words may begin with */
-#define SLOTS (1u << 14)
+#define SLOTS (1u << 13)
 #define SIEVE_BITS (1u << 17) /* as large as the nearest cache easily holds */
 #define STEM_BITS (1u << 12)
 
@@ -17,9 +17,10 @@ struct word {
     uint64_t front, back; /* in lower case; the same up to eight letters */
     uint64_t size;        /* 0: a stem, whose letters are as written */
 };
+/* Words of one tag share a slot: the anchors' letters are compared anyway. */
 struct slot {
-    struct word word;
-    uint32_t first, count; /* in entries; count 0: free */
+    uint32_t tag;
+    uint16_t first, count; /* in entries; count 0: free */
 };
 struct entry {
     uint32_t index; /* in anchors->items */
@@ -91,15 +92,12 @@ static void sieve_add(uint64_t *sieve, size_t bits, uint64_t hash)
     sieve[bit / 64] |= 1ull << bit % 64;
 }
 
-/* Where the word is, or the free slot where it would be. */
-static size_t slot_of(const struct anchor_words *words, struct word word, uint64_t hash)
+/* Where the word of this hash is, or the free slot where it would be. */
+static size_t slot_of(const struct anchor_words *words, uint64_t hash)
 {
     size_t at = hash >> 20 & (SLOTS - 1);
-    for (; words->slots[at].count; at = (at + 1) & (SLOTS - 1)) {
-        const struct word *there = &words->slots[at].word;
-        if (there->front == word.front && there->back == word.back && there->size == word.size)
-            break;
-    }
+    while (words->slots[at].count && words->slots[at].tag != (uint32_t)(hash >> 32))
+        at = (at + 1) & (SLOTS - 1);
     return at;
 }
 
@@ -154,12 +152,12 @@ bool anchor_has_word(const struct anchor *anchor)
 
 /* How often words occur in anchors, by their hash. */
 struct census {
-    uint16_t counts[SLOTS];
+    uint16_t counts[2 * SLOTS];
 };
 
 static uint16_t *census_of(struct census *census, struct bytes literal, size_t at, size_t end)
 {
-    return &census->counts[hash_of(word_at(literal, at, end - at)) >> 20 & (SLOTS - 1)];
+    return &census->counts[hash_of(word_at(literal, at, end - at)) >> 20 & (2 * SLOTS - 1)];
 }
 
 static void census_take(struct census *census, const struct anchor *anchor)
@@ -177,7 +175,7 @@ static void choose(struct census *census, const struct anchor *anchor, size_t *l
     struct bytes literal = anchor_literal(anchor);
     size_t least = SIZE_MAX;
     for (size_t at = 0, end; next_word(literal, &at, &end); at = end) {
-        size_t cost = *census_of(census, literal, at, end) + (end - at <= WORD_SHORT ? SLOTS : 0);
+        size_t cost = *census_of(census, literal, at, end) + (end - at <= WORD_SHORT ? UINT16_MAX : 0);
         if (!tells(anchor, literal, at, end) || cost >= least)
             continue;
         least = cost;
@@ -193,8 +191,8 @@ static void choose(struct census *census, const struct anchor *anchor, size_t *l
 static void add(struct anchor_words *words, struct entry entry, struct word word)
 {
     uint64_t hash = hash_of(word);
-    size_t at = slot_of(words, word, hash);
-    words->slots[at].word = word;
+    size_t at = slot_of(words, hash);
+    words->slots[at].tag = (uint32_t)(hash >> 32);
     words->slots[at].count++;
     if (word.size)
         sieve_add(words->sieve, SIEVE_BITS, hash);
@@ -263,7 +261,7 @@ static void order(struct anchor_words *words)
     for (size_t i = words->count; i-- > 0;) {
         struct slot *slot = &words->slots[words->entries[i].slot];
         INVARIANT(slot->count <= ANCHOR_PLACES / 4); /* so that there is always room for a word's places */
-        slot->first = (uint32_t)i;
+        slot->first = (uint16_t)i;
     }
 }
 
@@ -278,6 +276,10 @@ static void fill(struct anchor_words *words, struct census *census, const struct
         else
             add_anchor(words, census, &anchors->items[i], i);
     order(words);
+    size_t used = 0;
+    for (size_t i = 0; i < SLOTS; i++)
+        used += words->slots[i].count > 0;
+    INVARIANT(used <= SLOTS * 3 / 4);
 }
 
 enum status anchor_words_new(const struct anchors *anchors, struct anchor_words **out)
@@ -285,7 +287,7 @@ enum status anchor_words_new(const struct anchors *anchors, struct anchor_words 
     struct anchor_words *words = *out = mem_new(1, sizeof *words);
     struct census *census = mem_new(1, sizeof *census);
     size_t most = 2 * (anchors->count - anchors->scanned);
-    INVARIANT(most < SLOTS);
+    INVARIANT(most <= UINT16_MAX);
     if (words)
         words->entries = mem_new(most, sizeof *words->entries);
     bool made = words && words->entries && census;
@@ -401,10 +403,10 @@ static void keep(struct anchor_walk *walk, struct anchor_place place)
     walk->places[to] = place;
 }
 
-static void keep_known(struct anchor_walk *walk, struct word word, uint64_t hash, size_t at)
+static void keep_known(struct anchor_walk *walk, uint64_t hash, size_t at)
 {
     const struct anchor_words *words = walk->words;
-    const struct slot *slot = &words->slots[slot_of(words, word, hash)];
+    const struct slot *slot = &words->slots[slot_of(words, hash)];
     for (size_t i = 0; i < slot->count; i++) {
         const struct entry *entry = &words->entries[slot->first + i];
         if (is_literal(walk->text, at, entry))
@@ -431,12 +433,11 @@ static void look(struct anchor_walk *walk, size_t at)
     const uint8_t *from = walk->text.data + at;
     if (walk->text.size - at < sizeof tail)
         from = memcpy(tail, from, size);
-    struct word word = word_of(from, size), stem = stem_of(from);
-    uint64_t hash = hash_of(word), stem_hash = hash_of(stem);
+    uint64_t hash = hash_of(word_of(from, size)), stem_hash = hash_of(stem_of(from));
     if (sieve_holds(words->sieve, SIEVE_BITS, hash))
-        keep_known(walk, word, hash, at);
+        keep_known(walk, hash, at);
     if (sieve_holds(words->stems, STEM_BITS, stem_hash))
-        keep_known(walk, stem, stem_hash, at);
+        keep_known(walk, stem_hash, at);
     if (size >= words->run_least)
         keep_runs(walk, at, size);
 }

@@ -41,6 +41,18 @@ const uint16_t chars_class[256] = {
     ['G' ... 'Z'] = C_UPPER | C_MAIL,
 };
 
+size_t chars_digits(struct bytes text, size_t at, size_t within, size_t most)
+{
+    struct bytes part = bytes_part(text, at, within);
+    size_t digits = 0;
+    for (size_t base = 0; base < part.size && digits < most; base += 64) {
+        struct block block = block_at(part, base);
+        for (uint64_t bits = block_between(&block, '0', '9'); bits && digits < most; bits &= bits - 1)
+            digits++;
+    }
+    return digits;
+}
+
 bool chars_are(struct bytes text, size_t at, const char *word)
 {
     for (; *word; word++, at++)
@@ -49,22 +61,14 @@ bool chars_are(struct bytes text, size_t at, const char *word)
     return true;
 }
 
-static size_t item_size(const char *words)
+/* Bytes of the item (it ends at a bar) if it stands at `at`, else 0. */
+static size_t item_at(struct bytes text, size_t at, const char *item)
 {
     size_t size = 0;
-    while (words[size] && words[size] != '|')
-        size++;
+    for (; item[size] && item[size] != '|'; size++)
+        if (at + size >= text.size || char_lower(text.data[at + size]) != (uint8_t)item[size])
+            return 0;
     return size;
-}
-
-static bool item_at(struct bytes text, size_t at, const char *item, size_t size)
-{
-    if (text.size < size || at > text.size - size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if (char_lower(text.data[at + i]) != (uint8_t)item[i])
-            return false;
-    return true;
 }
 
 /* Sixty-four bytes of the list at a time: words that begin with another letter cost nothing. */
@@ -77,9 +81,8 @@ size_t chars_word_of(struct bytes text, size_t at, const char *words)
         struct block block = block_at(list, base);
         uint64_t bars = block_are(&block, '|');
         for (uint64_t hits = block_are(&block, first) & (bars << 1 | begins); hits; hits &= hits - 1) {
-            const char *word = words + base + __builtin_ctzll(hits);
-            size_t size = item_size(word);
-            if (item_at(text, at, word, size) && chars_word_ends(text, at + size))
+            size_t size = item_at(text, at, words + base + __builtin_ctzll(hits));
+            if (size && chars_word_ends(text, at + size))
                 return size;
         }
         begins = bars >> 63;
@@ -94,20 +97,33 @@ static bool in_placeholder(struct bytes text, size_t at)
     return end > name && char_at(text, name - 1) == '_' && char_at(text, end) == '>';
 }
 
+/* Whether the item stands in the text where one of `places` (bits from `base` on) has its first letter. */
+static bool item_near(struct bytes text, struct bytes before, size_t base, uint64_t places, const char *item)
+{
+    for (; places; places &= places - 1) {
+        size_t at = base + (size_t)__builtin_ctzll(places);
+        if (item_at(before, at, item) && !in_placeholder(text, at))
+            return true;
+    }
+    return false;
+}
+
 bool chars_near_before(struct bytes text, size_t at, size_t window, const char *words)
 {
-    size_t from = at > window ? at - window : 0;
     struct bytes before = bytes_part(text, 0, at);
-    for (;; words++) {
-        size_t size = item_size(words);
-        for (size_t i = from; i + size <= at; i++)
-            if (char_lower(before.data[i]) == (uint8_t)*words && item_at(before, i, words, size) &&
-                !in_placeholder(text, i))
+    for (size_t base = at > window ? at - window : 0; base < before.size; base += 64) {
+        struct block block = block_at(before, base);
+        for (const char *item = words;; item++) {
+            uint64_t places = block_are(&block, (uint8_t)*item) | block_are(&block, char_upper((uint8_t)*item));
+            if (item_near(text, before, base, places, item))
                 return true;
-        words += size;
-        if (!*words)
-            return false;
+            while (*item && *item != '|')
+                item++;
+            if (!*item)
+                break;
+        }
     }
+    return false;
 }
 
 #define WRAPPED_AT 50 /* bytes of a line that is as long as it may be */

@@ -75,6 +75,8 @@ static inline bool chars_word_ends(struct bytes text, size_t at)
 {
     return at >= text.size || !char_is(text.data[at], C_WORD);
 }
+/* Digits in the `within` bytes from `at` on; no more than `most` are counted. */
+size_t chars_digits(struct bytes text, size_t at, size_t within, size_t most);
 /* Does text have `word` (lower case) at `at`, whatever its case there? */
 bool chars_are(struct bytes text, size_t at, const char *word);
 /* Length of the item of `words` (lower case, '|' between) that stands at `at` and ends a word; 0 if none. */

@@ -1,6 +1,7 @@
 /* Names and what they claim. Hides the lists of endings. */
 #include "redaction/claim.h"
 
+#include "redaction/block.h"
 #include "redaction/rarity.h"
 
 #define NAME_MOST 40 /* letters of a name's end that are looked at */
@@ -16,23 +17,31 @@ struct plain {
     uint64_t starts; /* bit n: a word starts at text[n] */
 };
 
+static bool ends_item(struct bytes list, size_t at)
+{
+    return at >= list.size || list.data[at] == '|';
+}
+
 /* How long the item of `ends` ('|' between) is that the text ends with; 0 if none. Names are asked for many items, and
- * most differ in their last letter. */
+ * most differ in their last letter: sixty-four bytes of the list at a time. */
 static size_t end_of(const char *text, size_t size, const char *ends)
 {
-    if (size == 0)
-        return 0;
-    for (const char *item = ends;;) {
-        size_t length = 0;
-        while (item[length] && item[length] != '|')
-            length++;
-        bool may_be = length <= size && item[length - 1] == text[size - 1];
-        if (may_be && memcmp(text + size - length, item, length) == 0)
-            return length;
-        if (!item[length])
-            return 0;
-        item += length + 1;
+    struct bytes list = bytes_str(ends);
+    for (size_t base = 0; size && base < list.size; base += 64) {
+        struct block block = block_at(list, base);
+        uint64_t lasts = block_are(&block, (uint8_t)text[size - 1]);
+        uint64_t bars = block_are(&block, '|') >> 1 | (uint64_t)ends_item(list, base + 64) << 63;
+        if (list.size - base < 64)
+            bars |= 1ull << (list.size - base - 1);
+        for (uint64_t hits = lasts & bars; hits; hits &= hits - 1) {
+            size_t end = base + (size_t)__builtin_ctzll(hits) + 1, length = 0;
+            while (length < end && ends[end - length - 1] != '|')
+                length++;
+            if (length <= size && memcmp(text + size - length, ends + end - length, length) == 0)
+                return length;
+        }
     }
+    return 0;
 }
 
 static void plain_from(struct bytes name, struct plain *out)
@@ -254,11 +263,15 @@ static size_t quoted_end(struct bytes text, size_t at, uint8_t quote)
     return stop;
 }
 
+/* What ends a value without quotes. */
+static const bool ends_plain[256] = {
+    [0 ... ' '] = true, ['"'] = true, ['\''] = true, ['`'] = true, [','] = true, [';'] = true, ['<'] = true,
+    ['>'] = true,       [')'] = true, ['}'] = true,  [']'] = true, ['&'] = true, ['|'] = true};
+
 static size_t plain_end(struct bytes text, size_t at)
 {
     size_t stop = at;
-    while (stop < text.size && stop - at < VALUE_MOST && text.data[stop] > ' ' &&
-           !strchr("\"'`,;<>)}]&|", text.data[stop]))
+    while (stop < text.size && stop - at < VALUE_MOST && !ends_plain[text.data[stop]])
         stop++;
     if (stop > at + 1 && text.data[stop - 1] == '.')
         stop--;

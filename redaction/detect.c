@@ -92,6 +92,22 @@ void scan_found(struct scan *scan, const struct recognizer *row, size_t start, s
     scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score, false});
 }
 
+#define BARE_AHEAD 4096
+
+bool scan_has_digits(struct scan *scan, size_t at, size_t within, size_t least)
+{
+    if (at >= scan->bare_from && at + within <= scan->bare_to)
+        return false;
+    size_t digits = chars_digits(scan->text, at, within, least);
+    if (digits == 0) {
+        scan->bare_from = at;
+        scan->bare_to = at + within;
+        if (chars_digits(scan->text, scan->bare_to, BARE_AHEAD, 1) == 0)
+            scan->bare_to += BARE_AHEAD;
+    }
+    return digits >= least;
+}
+
 /* --- the database --- */
 
 enum status detector_new(struct detector **out, struct why *why)

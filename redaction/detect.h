@@ -33,7 +33,8 @@ struct scan {
     uint64_t types; /* bit per redact_type that is looked for */
     struct finds *finds;
     enum status status;
-    size_t *seen; /* per anchored row: hits up to here are understood */
+    size_t *seen;              /* per anchored row: hits up to here are understood */
+    size_t bare_from, bare_to; /* no digit stands there */
 };
 
 /* The walk over runs of digits (redaction/numbers.c). */

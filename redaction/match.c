@@ -87,20 +87,15 @@ size_t skip_label(const struct scan *scan, size_t at, uint8_t keep, bool *strong
 
 size_t match_one_of(const char *shapes, struct bytes text, size_t at)
 {
-    char shape[64];
-    while (*shapes) {
-        size_t size = 0;
-        while (shapes[size] && shapes[size] != '|')
-            size++;
-        INVARIANT(size < sizeof shape);
-        memcpy(shape, shapes, size);
-        shape[size] = 0;
-        size_t stop = shape_match(shape, text, at);
+    for (;; shapes++) {
+        size_t stop = shape_match(shapes, text, at);
         if (stop && (!char_is(text.data[stop - 1], C_WORD) || chars_word_ends(text, stop)))
             return stop;
-        shapes += size + (shapes[size] == '|');
+        while (*shapes && *shapes != '|')
+            shapes++;
+        if (!*shapes)
+            return 0;
     }
-    return 0;
 }
 
 size_t match_labelled(struct scan *scan, const struct recognizer *row, size_t end)

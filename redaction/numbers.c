@@ -4,7 +4,7 @@
 #include "redaction/detect.h"
 
 #define ROWS_MOST 64
-#define SIDES 10
+#define SIDES 14
 
 struct numbers {
     const struct recognizer *rows[ROWS_MOST];
@@ -32,6 +32,15 @@ static unsigned side_of(uint8_t byte)
         return 8;
     case ')':
         return 9;
+    case ',':
+        return 10;
+    case '/':
+        return 11;
+    case '(':
+        return 12;
+    case '=':
+    case '$':
+        return 13;
     default:
         return char_is(byte, C_UPPER) ? 3 : char_is(byte, C_LOWER) ? 4 : 0;
     }

@@ -33,7 +33,7 @@ enum recognizer_flags {
 /* The runs of digits that a row about numbers wants to see: by length (bit n: n digits, bit 7: seven and more) and by
  * what stands before and behind (bits of enum beside; 0: anything). */
 enum beside {
-    BESIDE_OTHER = 1,
+    BESIDE_ELSE = 1,
     BESIDE_PLUS = 2,
     BESIDE_UNDER = 4,
     BESIDE_UPPER = 8,
@@ -43,6 +43,13 @@ enum beside {
     BESIDE_DOT = 128,
     BESIDE_COLON = 256,
     BESIDE_CLOSE = 512, /* ) */
+    BESIDE_COMMA = 1024,
+    BESIDE_SLASH = 2048,
+    BESIDE_OPEN = 4096, /* ( */
+    BESIDE_SIGN = 8192, /* = $ */
+    BESIDE_OTHER = BESIDE_ELSE | BESIDE_COMMA | BESIDE_SLASH | BESIDE_OPEN | BESIDE_SIGN,
+    /* What may stand before a number of its own. */
+    BESIDE_APART = BESIDE_ELSE | BESIDE_COMMA | BESIDE_OPEN | BESIDE_BLANK | BESIDE_CLOSE,
 };
 #define DIGITS_OR_MORE(n) (uint8_t)(0xff << (n))
 struct digits {
@@ -114,6 +121,9 @@ const struct names *scan_names(const struct scan *scan);
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end);
 /* How many finds were reported. */
 size_t scan_count(const struct scan *scan);
+/* Whether `least` digits or more stand in the `within` bytes of the text from `at` on. Where there are none this is
+ * remembered, so that a row may ask at every hit. */
+bool scan_has_digits(struct scan *scan, size_t at, size_t within, size_t least);
 /* The general match: row->shape, at the anchor or (ROW_INSIDE) at the start of the word around it. */
 size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
 /* The general match behind a label ("order number is #1234"): walks over filler words and punctuation from `end` to

@@ -340,7 +340,7 @@ static const struct recognizer rows[] = {
      0.98f,
      ROW_LEARN,
      "UPU S42, street words of the countries",
-     {1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5, 0, BESIDE_BLANK | BESIDE_OTHER}},
+     {1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5, BESIDE_APART, BESIDE_BLANK | BESIDE_COMMA}},
     {"address.number_last",
      REDACT_ADDRESS,
      NULL,

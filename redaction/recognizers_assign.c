@@ -10,7 +10,8 @@
 #define VALUE_MOST 4096
 #define SAID_MOST 96 /* bytes of a password in talk */
 #define FLAG_MOST 1024
-#define FAR_MOST 200 /* bytes of a value that only a blank or a joint leads to */
+#define FAR_MOST 200   /* bytes of a value that only a blank or a joint leads to */
+#define JOINT_DIGITS 2 /* of one behind a joint */
 
 /* --- what stands there --- */
 
@@ -63,7 +64,7 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
     struct kinds kinds;
     if (!count_kinds(value, &kinds) || bytes_find(value, bytes_str("://")) != SIZE_MAX)
         return false;
-    if (kinds.digits < 2 && (link == LINK_JOINT || value.size < 20))
+    if (kinds.digits < JOINT_DIGITS && (link == LINK_JOINT || value.size < 20))
         return false;
     enum rarity rarity = rarity_of(value);
     bool id = (value.size == UUID_SIZE && kinds.others == 4) || value.size < 32;
@@ -168,6 +169,8 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
     size_t name = end - !char_is(text.data[end - 1], C_WORD); /* an anchor may hold the sign behind the name */
     struct bridge bridge = bridge_from(text, bridge_name_end(text, name));
     if (bridge.link == LINK_NONE)
+        return end;
+    if (bridge.link == LINK_JOINT && !scan_has_digits(scan, bridge.at, FAR_MOST, JOINT_DIGITS))
         return end;
     size_t start = name_start(text, name);
     enum claim claim = claim_of(bytes_part(text, start, bridge.name - start));

@@ -7,6 +7,7 @@
 #define KEY_LEAST 20
 #define HEX_KEY_LEAST 28
 #define PREFIX_BACK 28
+#define DIGITS_LEAST 3  /* of a key behind a prefix */
 #define UNKNOWN_MOST 64 /* from a token's start to the end of its first random stretch */
 #define UNKNOWN_LEAST 32
 
@@ -65,15 +66,14 @@ static size_t match_hook(struct scan *scan, const struct recognizer *row, size_t
 static size_t match_prefixed(struct scan *scan, const struct recognizer *row, size_t end)
 {
     struct bytes text = scan_text(scan);
+    if (!scan_has_digits(scan, end, PATH_MOST, DIGITS_LEAST))
+        return end;
     size_t stop = chars_run(text, end, C_TOKEN, PATH_MOST);
     size_t start = chars_run_back(text, end, C_LOWER | C_DIGIT | C_UNDER | C_DASH, PREFIX_BACK);
     struct bytes key = bytes_part(text, end, stop - end);
     if (key.size < KEY_LEAST || !chars_word_starts(text, start) || chars_are(key, 0, "pub_"))
         return end;
-    size_t digits = 0;
-    for (size_t i = 0; i < key.size; i++)
-        digits += char_is(key.data[i], C_DIGIT);
-    if (digits < 3)
+    if (chars_digits(key, 0, key.size, DIGITS_LEAST) < DIGITS_LEAST)
         return end;
     enum rarity rarity = rarity_of(key);
     bool tested = chars_are(text, end - 4, "est_") || chars_are(text, end - 4, "api_");

@@ -195,6 +195,7 @@ const struct recognizers recognizers_key = {rows, REDACT_TYPES + 1};
 
 #define KEY_MOST 32
 #define SLOTS 4096
+#define TAILS 1024
 
 struct key {
     char key[KEY_MOST]; /* zeros behind */
@@ -205,6 +206,7 @@ struct key {
 struct keys {
     uint32_t sizes[26]; /* by first letter; bit n: there is a key of n letters. Most keys of other people's objects
                            end here */
+    uint64_t tails[TAILS / 64]; /* and nearly all others: by the last two letters */
     size_t count;
     struct key slots[SLOTS]; /* open addressing; an empty key ends a search */
 };
@@ -220,6 +222,23 @@ static size_t slot_of(const char plain[static KEY_MOST])
     return hash >> 52; /* SLOTS is 2^12 */
 }
 
+static unsigned tail_of(uint8_t last_but_one, uint8_t last)
+{
+    return (last_but_one & 31u) << 5 | (last & 31u);
+}
+
+/* Whether any key ends as this one does; so must whichever of its last words tells. */
+static bool may_tell(const struct keys *keys, struct bytes key)
+{
+    uint8_t last[2] = {0};
+    size_t count = 0;
+    for (size_t at = key.size; at > 0 && count < 2; at--)
+        if (!char_is(key.data[at - 1], C_UNDER | C_DASH | C_SPACE))
+            last[count++] = key.data[at - 1];
+    unsigned tail = tail_of(last[1], last[0]);
+    return count == 2 && keys->tails[tail / 64] >> tail % 64 & 1;
+}
+
 static void keys_add(struct keys *keys, const char *key, size_t size, const struct telling *list)
 {
     struct key fresh = {.type = (uint8_t)list->type, .want = (uint8_t)list->want};
@@ -230,6 +249,8 @@ static void keys_add(struct keys *keys, const char *key, size_t size, const stru
         INVARIANT(memcmp(keys->slots[slot].key, fresh.key, KEY_MOST) != 0); /* a key is in one list */
     keys->slots[slot] = fresh;
     keys->sizes[key[0] - 'a'] |= 1u << size;
+    unsigned tail = tail_of((uint8_t)key[size - 2], (uint8_t)key[size - 1]);
+    keys->tails[tail / 64] |= 1ull << tail % 64;
     keys->count++;
 }
 
@@ -300,6 +321,8 @@ static bool word_begins(struct bytes key, size_t at)
 /* The key itself, or the longest of its last words that tells. */
 static const struct key *key_find(const struct keys *keys, struct bytes key)
 {
+    if (!may_tell(keys, key))
+        return NULL;
     const struct key *found = key_exact(keys, key);
     for (size_t at = 1; !found && at < key.size && key.size <= 64; at++) {
         const struct key *last = word_begins(key, at) ? key_exact(keys, bytes_part(key, at, SIZE_MAX)) : NULL;

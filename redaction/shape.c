@@ -1,8 +1,6 @@
 /* The shape matcher. Hides the reading of a shape's counts and classes. */
 #include "redaction/shape.h"
 
-#include <stdlib.h>
-
 #include "redaction/chars.h"
 
 #define CUT_LITERAL 3 /* bytes of the shape's front, */
@@ -12,32 +10,29 @@
 
 static unsigned class_of(char letter)
 {
-    switch (letter) {
-    case 'd':
-        return C_DIGIT;
-    case 'h':
-        return C_DIGIT | C_HEX_LOWER;
-    case 'x':
-        return C_HEX;
-    case 'a':
-        return C_ALNUM;
-    case 'A':
-        return C_UPPER | C_DIGIT;
-    case 'n':
-        return C_LOWER | C_DIGIT;
-    case 'u':
-        return C_UPPER;
-    case 'l':
-        return C_LOWER;
-    case 'w':
-        return C_TOKEN;
-    case 'b':
-        return C_BASE64;
-    case 's':
-        return C_SPACE | C_DASH;
-    default:
-        INVARIANT(!"a shape names an unknown class");
-    }
+    static const uint16_t classes[128] = {
+        ['d'] = C_DIGIT,
+        ['h'] = C_DIGIT | C_HEX_LOWER,
+        ['x'] = C_HEX,
+        ['a'] = C_ALNUM,
+        ['A'] = C_UPPER | C_DIGIT,
+        ['n'] = C_LOWER | C_DIGIT,
+        ['u'] = C_UPPER,
+        ['l'] = C_LOWER,
+        ['w'] = C_TOKEN,
+        ['b'] = C_BASE64,
+        ['s'] = C_SPACE | C_DASH,
+    };
+    unsigned class = classes[letter & 127];
+    INVARIANT(class != 0); /* else a shape names an unknown class */
+    return class;
+}
+
+static const char *read_number(const char *from, size_t *number)
+{
+    for (*number = 0; char_is((uint8_t)*from, C_DIGIT); from++)
+        *number = *number * 10 + (size_t)(*from - '0');
+    return from;
 }
 
 /* Read {n}, {n,m} or {n,} behind a class, if there is one. */
@@ -46,18 +41,18 @@ static const char *read_count(const char *shape, size_t *least, size_t *most)
     *least = *most = 1;
     if (*shape != '{')
         return shape;
-    char *next;
-    *least = *most = strtoul(shape + 1, &next, 10);
-    if (*next == ',') {
-        *most = next[1] == '}' ? SIZE_MAX : strtoul(next + 1, NULL, 10);
-        next = strchr(next, '}');
-    }
+    const char *next = read_number(shape + 1, least);
+    *most = *least;
+    if (*next == ',')
+        next = read_number(next + 1, most);
+    if (next[-1] == ',')
+        *most = SIZE_MAX;
     return next + 1;
 }
 
 size_t shape_match(const char *shape, struct bytes text, size_t at)
 {
-    while (*shape) {
+    while (*shape && *shape != '|') {
         if (*shape != '%') {
             if (char_at(text, at) != (uint8_t)*shape || at >= text.size)
                 return 0;
@@ -81,6 +76,8 @@ static bool is_cut(struct bytes text, size_t at)
     static const char *const marks[] = {"...", "\xe2\x80\xa6", "[truncated", "<truncated", "(truncated", "[cut"};
     if (at >= text.size || text.data[at] == 0x1e)
         return true;
+    if (!strchr(".\xe2[<(", text.data[at] ? text.data[at] : ' '))
+        return false;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (bytes_starts(bytes_part(text, at, 16), marks[i]))
             return true;

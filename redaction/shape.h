@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 
-/* End of the match at `at`, or 0. */
+/* End of the match at `at`, or 0. Of several shapes ('|' between) the first is meant. */
 size_t shape_match(const char *shape, struct bytes text, size_t at);
 /* End of a match at `at` that the end of the text, of a string or a mark ("...", "[truncated") cuts off before the
  * shape is complete; 0 unless enough of it is there. */

@@ -13,6 +13,7 @@
 #include "base/json_lex.h"
 #include "redaction/redaction.h"
 #include "tests/bench/bench.h"
+#include "tests/redaction/shapes.h"
 #include "tests/redaction/tiers.h"
 
 enum { CHUNK = 64 << 10, SHAPE = 50 << 20, ROUNDS = 10, ROUNDS_ALL = 3 };
@@ -158,31 +159,6 @@ static void measure_texts(const struct tier *tier, struct bytes text, struct byt
 
 /* --- pathological shapes: a unit again and again, 50 MB of it as text and in one JSON string --- */
 
-static const struct shape {
-    const char *name, *unit;
-} shapes[] = {
-    {"line", "The agent looks at the result, compares it with what was asked and then goes on. "},
-    {"digits", "4111111111111111"},
-    {"at", "@"},
-    {"base64", "QWxhZGRpbjpvcGVuIHNlc2FtZQ/+b3BlbiBzZXNhbWU"},
-    {"deep", "{\"a\":["},
-    {"quotes", "\""},
-    {"colons", ":"},
-    {"capitals", "A"},
-    {"angles", "<"},
-    {"backslashes", "\\"},
-    {"escapes", "\\\\\\\""},
-    {"percent", "%25"},
-    {"members", "\":"},
-    {"names", "Mia Li Sofia Kim "},
-    {"keys", "\"password\": \"x\", "},
-    {"labels", "order id number reservation "},
-    {"mails", "a@b.co "},
-    {"begin", "-----BEGIN PRIVATE KEY-----"},
-    {"end", "-----END PRIVATE KEY-----"},
-    {"claims", "key-"},
-};
-
 /* 50 MB of a block through a stream, MB/s. */
 static double stream_rate(struct bytes block, bool json)
 {
@@ -232,7 +208,7 @@ static void measure_shapes(struct bytes text)
     bench_must(buf_status(&inside));
     const double ordinary[2] = {stream_rate(text, false), stream_rate(buf_bytes(&inside), true)};
     for (int json = 0; json < 2; json++) {
-        for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (size_t i = 0; i < SHAPES; i++)
             measure_shape(&shapes[i], ordinary[json], json, &worst[json]);
         bench_result(json ? "scrub.string.worst" : "scrub.shape.worst", worst[json], "times",
                      "slower than traces, which go at %.0f MB/s", ordinary[json]);

@@ -103,6 +103,21 @@ ends 1 "mirror again" "$chatham" scrub --out mirror in
 holds err "in/one.txt: is there already"
 diff -r in before >/dev/null || fail "the input was changed"
 
+# what is empty is scrubbed, a device too; only a regular file is replaced
+ends 0 "nothing" "$chatham" scrub /dev/null
+[ -s out ] && fail "nothing became something"
+ends 0 "nothing to find" "$chatham" scrub --check /dev/null
+: >empty.txt
+ends 0 "an empty file" "$chatham" scrub empty.txt
+[ -s out ] && fail "an empty file became something"
+mkfifo pipe
+printf "a@example.com\n" >pipe &
+ends 2 "a pipe in place" "$chatham" scrub --in-place pipe
+wait
+holds err "is no regular file"
+[ -p pipe ] || fail "a pipe was replaced"
+rm pipe
+
 # --in-place: whole, mode kept, links stay links, what holds nothing is not touched
 cp -a in placed
 chmod 640 placed/one.txt
