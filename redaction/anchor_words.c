@@ -10,8 +10,8 @@
 #define WORD_SHORT 3 /* of one that is too common to know an anchor by, if there is another, */
 #define STEM 4       /* and of what longer words may begin with */
 #define SLOTS (1u << 13)
-#define SIEVE_BITS (1u << 17) /* as large as the nearest cache easily holds */
-#define STEM_BITS (1u << 12)
+#define SIEVE_LOG 17 /* bits, as many as the nearest cache easily holds */
+#define STEM_LOG 12
 
 struct word {
     uint64_t front, back; /* in lower case; the same up to eight letters */
@@ -37,7 +37,7 @@ struct run {
     size_t size;
 };
 struct anchor_words {
-    uint64_t sieve[SIEVE_BITS / 64], stems[STEM_BITS / 64];
+    uint64_t sieve[(1u << SIEVE_LOG) / 64], stems[(1u << STEM_LOG) / 64];
     struct slot slots[SLOTS];
     struct entry *entries;
     size_t count;
@@ -80,15 +80,26 @@ static inline uint64_t hash_of(struct word word)
     return (word.front ^ word.back * 0x9e3779b97f4a7c15u ^ word.size << 56) * 0xd6e8feb86659fd93u;
 }
 
-static inline bool sieve_holds(const uint64_t *sieve, size_t bits, uint64_t hash)
+/* The sieves go by less, since every word is asked for: a word's size and first eight letters, a stem's letters. */
+static inline size_t sieve_bit(struct word word)
 {
-    size_t bit = (size_t)(hash >> 40) & (bits - 1);
+    return (word.front ^ word.size << 56) * 0xd6e8feb86659fd93u >> (64 - SIEVE_LOG);
+}
+
+static inline size_t stem_bit(const uint8_t *from)
+{
+    uint32_t letters;
+    memcpy(&letters, from, sizeof letters);
+    return letters * 0x9e3779b1u >> (32 - STEM_LOG);
+}
+
+static inline bool holds(const uint64_t *sieve, size_t bit)
+{
     return sieve[bit / 64] >> bit % 64 & 1;
 }
 
-static void sieve_add(uint64_t *sieve, size_t bits, uint64_t hash)
+static inline void put(uint64_t *sieve, size_t bit)
 {
-    size_t bit = (size_t)(hash >> 40) & (bits - 1);
     sieve[bit / 64] |= 1ull << bit % 64;
 }
 
@@ -195,9 +206,9 @@ static void add(struct anchor_words *words, struct entry entry, struct word word
     words->slots[at].tag = (uint32_t)(hash >> 32);
     words->slots[at].count++;
     if (word.size)
-        sieve_add(words->sieve, SIEVE_BITS, hash);
+        put(words->sieve, sieve_bit(word));
     else
-        sieve_add(words->stems, STEM_BITS, hash);
+        put(words->stems, stem_bit(entry.literal + entry.lead));
     entry.slot = (uint32_t)at;
     words->entries[words->count++] = entry;
 }
@@ -353,9 +364,8 @@ static uint64_t sift(const struct anchor_walk *walk, const uint8_t *block, uint6
     uint64_t passed = 0;
     for (; starts; starts &= starts - 1) {
         size_t bit = (size_t)__builtin_ctzll(starts), size = word_size(walk, bit);
-        uint64_t known = (uint64_t)sieve_holds(words->sieve, SIEVE_BITS, hash_of(word_of(block + bit, size))) |
-                         (uint64_t)sieve_holds(words->stems, STEM_BITS, hash_of(stem_of(block + bit))) |
-                         (uint64_t)(size >= words->run_least);
+        uint64_t known = (uint64_t)holds(words->sieve, sieve_bit(word_of(block + bit, size))) |
+                         (uint64_t)holds(words->stems, stem_bit(block + bit)) | (uint64_t)(size >= words->run_least);
         passed |= known << bit;
     }
     return passed;
@@ -433,11 +443,11 @@ static void look(struct anchor_walk *walk, size_t at)
     const uint8_t *from = walk->text.data + at;
     if (walk->text.size - at < sizeof tail)
         from = memcpy(tail, from, size);
-    uint64_t hash = hash_of(word_of(from, size)), stem_hash = hash_of(stem_of(from));
-    if (sieve_holds(words->sieve, SIEVE_BITS, hash))
-        keep_known(walk, hash, at);
-    if (sieve_holds(words->stems, STEM_BITS, stem_hash))
-        keep_known(walk, stem_hash, at);
+    struct word word = word_of(from, size);
+    if (holds(words->sieve, sieve_bit(word)))
+        keep_known(walk, hash_of(word), at);
+    if (holds(words->stems, stem_bit(from)))
+        keep_known(walk, hash_of(stem_of(from)), at);
     if (size >= words->run_least)
         keep_runs(walk, at, size);
 }

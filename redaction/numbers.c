@@ -4,7 +4,7 @@
 #include "redaction/detect.h"
 
 #define ROWS_MOST 64
-#define SIDES 14
+#define SIDES 16
 
 struct numbers {
     const struct recognizer *rows[ROWS_MOST];
@@ -12,6 +12,12 @@ struct numbers {
     uint8_t sides[256];               /* side_of every byte */
     uint64_t wanted[8][SIDES][SIDES]; /* bit per row */
 };
+
+static unsigned side_of_letter(uint8_t byte)
+{
+    bool hex = char_is(byte, C_HEX);
+    return char_is(byte, C_UPPER) ? hex ? 3 : 14 : char_is(byte, C_LOWER) ? hex ? 4 : 15 : 0;
+}
 
 static unsigned side_of(uint8_t byte)
 {
@@ -42,7 +48,7 @@ static unsigned side_of(uint8_t byte)
     case '$':
         return 13;
     default:
-        return char_is(byte, C_UPPER) ? 3 : char_is(byte, C_LOWER) ? 4 : 0;
+        return side_of_letter(byte);
     }
 }
 

@@ -302,7 +302,7 @@ static const struct recognizer rows[] = {
      0.9f,
      ROW_LEARN,
      "IEEE 802",
-     {1 << 1 | 1 << 2, 0, BESIDE_COLON | BESIDE_DASH | BESIDE_LOWER | BESIDE_UPPER}},
+     {1 << 1 | 1 << 2, 0, BESIDE_COLON | BESIDE_DASH | BESIDE_LOWER_HEX | BESIDE_UPPER_HEX}},
     {"mac.letters",
      REDACT_MAC,
      "(?i)[a-f]{2}[:-][a-f]{2}[:-][a-f]{2}[:-]",

@@ -1,5 +1,5 @@
-/* Sessions. Hides the table of known values and the search for them: a bitmap of first byte pairs stops at the few
- * places where a known value may begin, then one table look-up per length that occurs. */
+/* Sessions. Hides the table of known values and the search for them: a bitmap of first bytes stops at the few places
+ * where a known value may begin, then one table look-up per length that occurs. */
 #include "redaction/session.h"
 
 #include "base/secret.h"
@@ -183,9 +183,31 @@ enum status session_alias(struct redact_session *session, enum redact_type type,
 
 /* --- learning --- */
 
-static size_t pair_slot(const uint8_t *p)
+#define FRONT 4       /* bytes by which values are sought, */
+#define FRONT_SHORT 2 /* and those that are shorter */
+
+/* Letters lose their case by the bit that carries it, as in hash_caseless. */
+static uint32_t front_at(struct bytes text, size_t at)
 {
-    return (char_lower(p[0]) * 37u + char_lower(p[1])) & ((1u << 10) - 1);
+    uint32_t front = 0;
+    memcpy(&front, text.data + at, text.size - at < FRONT ? text.size - at : FRONT);
+    return front | 0x20202020u;
+}
+
+static uint32_t front_short(uint32_t front)
+{
+    return front & 0xffff;
+}
+
+static bool front_sought(const struct redact_session *session, uint32_t front)
+{
+    uint32_t bit = front * 0x9e3779b1u >> 17;
+    return session->fronts[bit / 64] >> bit % 64 & 1;
+}
+
+static size_t front_slot(uint32_t front)
+{
+    return front * 0x9e3779b1u >> 22;
 }
 
 static void seek_also(struct redact_session *session, struct known *known, bool exact)
@@ -196,15 +218,14 @@ static void seek_also(struct redact_session *session, struct known *known, bool 
     known->exact = exact;
     session->sought++;
     struct bytes value = value_of(session, known);
-    uint8_t a[2] = {char_lower(value.data[0]), char_upper(value.data[0])};
-    uint8_t b[2] = {char_lower(value.data[1]), char_upper(value.data[1])};
-    for (int i = known->type == REDACT_NAME; i < 2; i++) { /* both cases of both bytes; a name is capitalised */
-        for (int j = 0; j < 2; j++) {
-            size_t pair = (size_t)a[i] << 8 | b[j];
-            session->starts[pair / 8] |= (uint8_t)(1u << pair % 8);
-        }
+    uint32_t front = front_at(value, 0);
+    if (value.size < FRONT) {
+        session->shorts++;
+        front = front_short(front);
     }
-    session->lengths[pair_slot(value.data)] |= 1ull << known->size;
+    uint32_t bit = front * 0x9e3779b1u >> 17;
+    session->fronts[bit / 64] |= 1ull << bit % 64;
+    session->lengths[front_slot(front)] |= 1ull << known->size;
     if (!char_is(value.data[0], C_ALNUM)) {
         session->mark_low = session->marks && session->mark_low < value.data[0] ? session->mark_low : value.data[0];
         session->mark_high = session->mark_high > value.data[0] ? session->mark_high : value.data[0];
@@ -437,7 +458,10 @@ static const struct known *known_at(const struct redact_session *session, struct
 static size_t seek_at(const struct redact_session *session, struct scan *scan, size_t at, size_t over)
 {
     struct bytes text = scan->text;
-    uint64_t lengths = session->lengths[pair_slot(text.data + at)];
+    uint32_t front = front_at(text, at);
+    uint64_t lengths = session->lengths[front_slot(front)];
+    if (session->shorts)
+        lengths |= session->lengths[front_slot(front_short(front))];
     while (lengths) { /* the longest first */
         size_t size = 63 - (size_t)__builtin_clzll(lengths);
         if (size <= over)
@@ -456,12 +480,6 @@ static size_t seek_at(const struct redact_session *session, struct scan *scan, s
     return at + 1;
 }
 
-static bool may_start(const struct redact_session *session, const uint8_t *p)
-{
-    unsigned pair = (unsigned)p[0] << 8 | p[1];
-    return session->starts[pair >> 3] >> (pair & 7) & 1;
-}
-
 /* Where a value may begin: behind a byte that is neither letter nor digit, or behind a JSON escape ("\nMia"), with a
  * letter, a digit or a mark that some value begins with. *alnums and *slashes carry over from the block before. */
 static uint64_t word_starts(const struct redact_session *session, const struct block *block, uint64_t *alnums,
@@ -474,6 +492,23 @@ static uint64_t word_starts(const struct redact_session *session, const struct b
     return starts & (session->marks ? alnum | block_between(block, session->mark_low, session->mark_high) : alnum);
 }
 
+/* Those of the places in the block at `base` where a value's front stands. No branch depends on the text. */
+static uint64_t sift(const struct redact_session *session, struct bytes text, size_t base, uint64_t starts)
+{
+    uint8_t tail[64 + FRONT] = {0};
+    const uint8_t *block = text.data + base;
+    uint64_t passed = 0;
+    if (text.size - base < sizeof tail)
+        block = memcpy(tail, block, text.size - base);
+    for (; starts; starts &= starts - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(starts);
+        uint32_t front = front_at(bytes_of(block + bit, FRONT), 0);
+        bool sought = front_sought(session, front) | (session->shorts && front_sought(session, front_short(front)));
+        passed |= (uint64_t)sought << bit;
+    }
+    return passed;
+}
+
 void session_seek(const struct redact_session *session, struct scan *scan)
 {
     struct bytes text = scan->text;
@@ -483,11 +518,12 @@ void session_seek(const struct redact_session *session, struct scan *scan)
         return;
     for (size_t base = 0; base < text.size && scan->status == OK; base += 64) {
         struct block block = block_at(text, base);
-        for (uint64_t hits = word_starts(session, &block, &alnums, &slashes); hits; hits &= hits - 1) {
+        uint64_t hits = sift(session, text, base, word_starts(session, &block, &alnums, &slashes));
+        for (; hits; hits &= hits - 1) {
             size_t at = base + (size_t)__builtin_ctzll(hits);
             if (at + 1 >= text.size)
                 break;
-            if (!may_start(session, text.data + at) || at < next)
+            if (at < next)
                 continue;
             while (found < already && (scan->finds->items[found].end <= at || scan->finds->items[found].flagged))
                 found++;

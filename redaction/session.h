@@ -28,8 +28,9 @@ struct redact_session {
     size_t sought;               /* how many known values are looked for */
     bool marks;                  /* some begin with neither letter nor digit, */
     uint8_t mark_low, mark_high; /* but in this range */
-    uint8_t starts[1 << 13];     /* bit per first two bytes of a value that is looked for */
-    uint64_t lengths[1 << 10];   /* per hash of the first two bytes, lower case: bit n for values of n bytes */
+    size_t shorts;               /* of them are shorter than four bytes */
+    uint64_t fronts[1 << 9];     /* bit per hash of the first four bytes, of a shorter one the first two, lower case */
+    uint64_t lengths[1 << 10];   /* per such hash: bit n for values of n bytes */
 };
 
 /* The entry of a value, made if need be; NULL when the session is full: 131,072 values or 16 MiB of them. */

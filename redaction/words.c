@@ -49,7 +49,11 @@ static uint64_t *sieve_of(const struct names *names, uint64_t hash)
 static uint64_t letters(const uint8_t *from, size_t size)
 {
     uint64_t eight = 0;
-    for (size_t i = 0; i < size && i < 8; i++)
+    if (size >= 8) {
+        memcpy(&eight, from, 8);
+        return eight | 0x2020202020202020u;
+    }
+    for (size_t i = 0; i < size; i++)
         eight |= (uint64_t)(from[i] | 0x20) << 8 * i;
     return eight;
 }
