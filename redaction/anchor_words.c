@@ -29,7 +29,7 @@ struct entry {
     bool cased;
     int8_t probe; /* from the word: a byte of the anchor that seldom agrees by chance; 0: none */
     uint8_t byte;
-    const uint8_t *literal;
+    const uint8_t *literal; /* in lower case unless `cased` */
 };
 struct run {
     uint32_t index;
@@ -41,6 +41,8 @@ struct anchor_words {
     struct slot slots[SLOTS];
     struct entry *entries;
     size_t count;
+    uint8_t *letters; /* the literals that are in lower case */
+    size_t lettered;
     struct run runs[ANCHOR_RUNS];
     size_t run_count, run_least;
 };
@@ -239,6 +241,15 @@ static void set_probe(struct entry *entry)
     entry->byte = char_lower(entry->literal[entry->lead + offset]);
 }
 
+static const uint8_t *lower(struct anchor_words *words, struct bytes literal)
+{
+    uint8_t *letters = words->letters + words->lettered;
+    for (size_t i = 0; i < literal.size; i++)
+        letters[i] = char_lower(literal.data[i]);
+    words->lettered += literal.size;
+    return letters;
+}
+
 static void add_anchor(struct anchor_words *words, struct census *census, const struct anchor *anchor, size_t index)
 {
     struct bytes literal = anchor_literal(anchor);
@@ -253,6 +264,8 @@ static void add_anchor(struct anchor_words *words, struct census *census, const 
                           .literal = literal.data};
     bool last = lead + word == literal.size, whole = anchor->item && !is_loose(anchor);
     set_probe(&entry);
+    if (!entry.cased)
+        entry.literal = lower(words, literal);
     add(words, entry, last && !whole ? stem_of(literal.data + lead) : word_at(literal, lead, word));
     if (last && whole)
         add_plural(words, entry);
@@ -293,15 +306,25 @@ static void fill(struct anchor_words *words, struct census *census, const struct
     INVARIANT(used <= SLOTS * 3 / 4);
 }
 
+static size_t letters_of(const struct anchors *anchors)
+{
+    size_t size = 0;
+    for (size_t i = anchors->scanned; i < anchors->count; i++)
+        size += anchor_literal(&anchors->items[i]).size;
+    return size;
+}
+
 enum status anchor_words_new(const struct anchors *anchors, struct anchor_words **out)
 {
     struct anchor_words *words = *out = mem_new(1, sizeof *words);
     struct census *census = mem_new(1, sizeof *census);
     size_t most = 2 * (anchors->count - anchors->scanned);
     INVARIANT(most <= UINT16_MAX);
-    if (words)
+    if (words) {
         words->entries = mem_new(most, sizeof *words->entries);
-    bool made = words && words->entries && census;
+        words->letters = mem_new(letters_of(anchors), 1);
+    }
+    bool made = words && words->entries && words->letters && census;
     if (made) {
         fill(words, census, anchors);
     } else {
@@ -314,8 +337,10 @@ enum status anchor_words_new(const struct anchors *anchors, struct anchor_words 
 
 void anchor_words_free(struct anchor_words *words)
 {
-    if (words)
-        mem_free(words->entries);
+    if (!words)
+        return;
+    mem_free(words->entries);
+    mem_free(words->letters);
     mem_free(words);
 }
 
@@ -399,7 +424,7 @@ static bool is_literal(struct bytes text, size_t at, const struct entry *entry)
     if (entry->cased)
         return memcmp(here, entry->literal, entry->size) == 0;
     for (size_t i = 0; i < entry->size; i++)
-        if (char_lower(here[i]) != char_lower(entry->literal[i]))
+        if (char_lower(here[i]) != entry->literal[i])
             return false;
     return true;
 }

@@ -1,8 +1,6 @@
 /* Reading an identifier. Hides the form's letters and where separators may stand. */
 #include "redaction/id_form.h"
 
-#include <stdlib.h>
-
 #include "redaction/chars.h"
 
 static unsigned class_of(char letter)
@@ -54,6 +52,15 @@ static bool is_one_number(struct bytes text, size_t at, const struct id *id)
     return separators * 2 <= id->size && !(dots == 1 && separators == 1);
 }
 
+/* How many of a class; 1 if nothing is said. */
+static const char *read_count(const char *form, size_t *count)
+{
+    *count = !char_is((uint8_t)*form, C_DIGIT);
+    for (; char_is((uint8_t)*form, C_DIGIT); form++)
+        *count = *count * 10 + (size_t)(*form - '0');
+    return form;
+}
+
 static bool read_one(const char *form, struct bytes text, size_t at, enum id_reading reading, struct id *out)
 {
     *out = (struct id){.end = at};
@@ -66,11 +73,10 @@ static bool read_one(const char *form, struct bytes text, size_t at, enum id_rea
             form++;
             continue;
         }
-        char *rest;
-        size_t count = strtoul(form + 1, &rest, 10);
-        if (!read_class(text, classes, rest == form + 1 ? 1 : count, reading, out))
+        size_t count;
+        form = read_count(form + 1, &count);
+        if (!read_class(text, classes, count, reading, out))
             return false;
-        form = rest;
     }
     if (reading == ID_LOOSE && !is_one_number(text, at, out))
         return false;

@@ -195,7 +195,7 @@ const struct recognizers recognizers_key = {rows, REDACT_TYPES + 1};
 
 #define KEY_MOST 32
 #define SLOTS 4096
-#define TAILS 1024
+#define TAILS (1u << 15)
 
 struct key {
     char key[KEY_MOST]; /* zeros behind */
@@ -206,7 +206,7 @@ struct key {
 struct keys {
     uint32_t sizes[26]; /* by first letter; bit n: there is a key of n letters. Most keys of other people's objects
                            end here */
-    uint64_t tails[TAILS / 64]; /* and nearly all others: by the last two letters */
+    uint64_t tails[TAILS / 64]; /* and nearly all others: by the last three letters, or two that are all */
     size_t count;
     struct key slots[SLOTS]; /* open addressing; an empty key ends a search */
 };
@@ -222,21 +222,25 @@ static size_t slot_of(const char plain[static KEY_MOST])
     return hash >> 52; /* SLOTS is 2^12 */
 }
 
-static unsigned tail_of(uint8_t last_but_one, uint8_t last)
+#define TAIL 3
+
+/* The bit of a key's last letters, five bits each. What has fewer than two of them is no key. */
+static unsigned tail_of(struct bytes key, size_t *count)
 {
-    return (last_but_one & 31u) << 5 | (last & 31u);
+    unsigned bit = 0;
+    *count = 0;
+    for (size_t at = key.size; at > 0 && *count < TAIL; at--)
+        if (!char_is(key.data[at - 1], C_UNDER | C_DASH | C_SPACE))
+            bit |= (key.data[at - 1] & 31u) << 5 * (*count)++;
+    return bit;
 }
 
-/* Whether any key ends as this one does; so must whichever of its last words tells. */
+/* Whether any key ends as this one does; so must whichever of its last words tells: that has three letters. */
 static bool may_tell(const struct keys *keys, struct bytes key)
 {
-    uint8_t last[2] = {0};
-    size_t count = 0;
-    for (size_t at = key.size; at > 0 && count < 2; at--)
-        if (!char_is(key.data[at - 1], C_UNDER | C_DASH | C_SPACE))
-            last[count++] = key.data[at - 1];
-    unsigned tail = tail_of(last[1], last[0]);
-    return count == 2 && keys->tails[tail / 64] >> tail % 64 & 1;
+    size_t count;
+    unsigned tail = tail_of(key, &count);
+    return count >= 2 && keys->tails[tail / 64] >> tail % 64 & 1;
 }
 
 static void keys_add(struct keys *keys, const char *key, size_t size, const struct telling *list)
@@ -249,7 +253,8 @@ static void keys_add(struct keys *keys, const char *key, size_t size, const stru
         INVARIANT(memcmp(keys->slots[slot].key, fresh.key, KEY_MOST) != 0); /* a key is in one list */
     keys->slots[slot] = fresh;
     keys->sizes[key[0] - 'a'] |= 1u << size;
-    unsigned tail = tail_of((uint8_t)key[size - 2], (uint8_t)key[size - 1]);
+    size_t count;
+    unsigned tail = tail_of(bytes_of(key, size), &count);
     keys->tails[tail / 64] |= 1ull << tail % 64;
     keys->count++;
 }
