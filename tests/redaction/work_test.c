@@ -11,7 +11,7 @@
 #include "tests/redaction/shapes.h"
 #include "tests/redaction/tiers.h"
 
-enum { SMALL = 24 << 10, TIMES = 4, SLACK = 5, ORDINARY_TIMES = 5 };
+enum { SMALL = 16 << 10, TIMES = 4, SLACK = 5, ORDINARY_TIMES = 5 };
 
 static struct redactor *redactor;
 static uint64_t blocks;
