@@ -35,16 +35,16 @@ static unsigned size_class(size_t size)
 uint64_t tag_word_hash(struct bytes text, const struct tag_word *word)
 {
     bool inert = word->marks & WORD_INERT, digit = char_is(text.data[word->at], C_DIGIT);
-    if (word->shape == SHAPE_MARK || (!inert && word->shape != SHAPE_CODE))
-        return word->hash;
-    return tag_mix(size_class(word->size), (inert ? 2u : 4u) + digit);
+    if (inert != (word->shape == SHAPE_CODE)) /* part of an inert stretch, or a code in prose */
+        return tag_mix(size_class(word->size), (inert ? 2u : 4u) + digit);
+    return word->hash;
 }
 
 struct tag_kind tag_kind_of(const struct tag_lists *lists, struct bytes text, const struct tag_word *word)
 {
     struct tag_kind kind = {.word = tag_word_hash(text, word)};
     bool listed = word->shape != SHAPE_NUMBER && word->shape != SHAPE_MARK;
-    kind.told = kind.word == word->hash && listed;
+    kind.told = kind.word == word->hash && listed && !(word->marks & WORD_INERT);
     if (kind.told)
         kind.classes = tag_class_of(lists, word->hash);
     uint64_t shape = listed ? size_class(word->size) : kind.word;

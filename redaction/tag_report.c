@@ -50,7 +50,7 @@ void tag_report_bars(const struct tag_model *model, uint64_t types, unsigned gen
 }
 
 /* A word that can be a name of something: no number, no well-known technology, not "GjBJ" between two commas or in a
- * base64 text, nor what no list knows and is written small or of two letters. */
+ * base64 text, nor what no list knows and is written small or of two letters, nor "len". */
 static bool is_nameable(struct bytes text, const struct tag_word *word, const struct tag_kind *kind)
 {
     unsigned classes = kind->classes;
@@ -58,10 +58,11 @@ static bool is_nameable(struct bytes text, const struct tag_word *word, const st
     if (word->shape >= SHAPE_NUMBER || classes & CLASS_TECH)
         return false;
     if (word->shape == SHAPE_LOWER)
-        return classes & CLASS_GIVEN && !(classes & CLASS_COMMON);
-    if (classes & (CLASS_GIVEN | CLASS_FAMILY | CLASS_CITY | CLASS_COUNTRY | CLASS_PART))
+        return word->size > 3 && classes & CLASS_GIVEN && !(classes & CLASS_COMMON);
+    bool listed = classes & (CLASS_GIVEN | CLASS_FAMILY | CLASS_CITY | CLASS_COUNTRY | CLASS_PART);
+    if (listed && word->shape != SHAPE_MIXED)
         return word->size > 2 || word->shape != SHAPE_UPPER;
-    return word->shape != SHAPE_MIXED && word->size > 2 && before != ',' && before != ';';
+    return (listed || word->shape != SHAPE_MIXED) && word->size > 2 && before != ',' && before != ';';
 }
 
 static bool needs_name(unsigned genre, enum redact_type type)
@@ -143,11 +144,18 @@ struct report_kind {
     bool begins;
 };
 
-static struct report_kind kind_of(const struct tag_read *line, size_t at, const struct tag_levels *levels)
+/* A full stop behind a word that is hardly short for another one: no name goes on behind it. */
+static bool ends_sentence(struct bytes text, const struct tag_word *words, size_t at)
+{
+    return text.data[words[at].at] == '.' && at > 0 && words[at - 1].shape < SHAPE_NUMBER && words[at - 1].size > 4;
+}
+
+static struct report_kind kind_of(struct bytes text, const struct tag_read *line, size_t at,
+                                  const struct tag_levels *levels)
 {
     float most = withheld(line->chances[at]);
     struct report_kind kind = {.band = most >= levels->withhold ? 2 : most >= levels->flag ? 1 : 0};
-    if (line->words[at].marks & WORD_INERT)
+    if (line->words[at].marks & WORD_INERT || ends_sentence(text, line->words, at))
         kind.band = 0;
     kind.type = type_of(line->chances[at], &kind.begins);
     return kind;
@@ -159,7 +167,7 @@ void tag_report(struct scan *scan, const struct tag_read *line, size_t from, siz
     for (size_t i = from; i <= to; i++) {
         struct report_kind here = {0};
         if (i < to)
-            here = kind_of(line, i, levels);
+            here = kind_of(scan->text, line, i, levels);
         if (here.band == now.band && (here.band == 0 || (here.type == now.type && !here.begins)))
             continue;
         if (now.band)

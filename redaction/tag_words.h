@@ -22,7 +22,7 @@ enum tag_marks {
     WORD_INERT = 2,  /* never tagged */
 };
 struct tag_word {
-    uint64_t hash; /* of the word in lower case; of a number only what kind it is */
+    uint64_t hash; /* of the word in lower case; of a number, or an inert stretch, only what kind it is */
     uint32_t at;
     uint16_t size;
     uint8_t shape, marks;

@@ -382,11 +382,42 @@ static void shuffle(uint32_t *order, size_t count, uint64_t *random)
     }
 }
 
+/* --- the mean over the last rounds, which depends less on where the last steps led --- */
+
+#define MEAN_ROUNDS 4
+
+struct means {
+    float rounds;
+    float *rows;
+    float follow[TAG_LABELS][TAG_LABELS], first[TAG_LABELS];
+};
+
+static void means_add(struct means *means, const struct weights *weights)
+{
+    for (size_t i = 0; i < weights->count * TAG_LANES; i++)
+        means->rows[i] += weights->rows[i] / means->rounds;
+    for (size_t a = 0; a < TAG_LABELS; a++) {
+        means->first[a] += weights->first[a] / means->rounds;
+        for (size_t b = 0; b < TAG_LABELS; b++)
+            means->follow[a][b] += weights->follow[a][b] / means->rounds;
+    }
+}
+
+static void means_take(struct means *means, struct weights *weights)
+{
+    free(weights->rows);
+    weights->rows = means->rows;
+    memcpy(weights->follow, means->follow, sizeof weights->follow);
+    memcpy(weights->first, means->first, sizeof weights->first);
+}
+
 static void learn_rounds(struct state *state, const struct lines *lines, const struct learn_options *options)
 {
     uint32_t *order = must(malloc(lines->count * sizeof *order));
     uint8_t *dropped = must(malloc(TAG_LINE * TAG_WORD_FEATURES * TAG_PLACES));
     struct learn_options now = *options;
+    struct means means = {.rows = must(calloc(state->weights->count, TAG_LANES * sizeof *means.rows)),
+                          .rounds = fminf(MEAN_ROUNDS, (float)options->rounds)};
     for (size_t i = 0; i < lines->count; i++)
         order[i] = (uint32_t)i;
     for (unsigned round = 0; round < options->rounds; round++) {
@@ -400,8 +431,11 @@ static void learn_rounds(struct state *state, const struct lines *lines, const s
             else
                 learn_line(state, lines, line, &now, dropped);
         }
+        if (round + MEAN_ROUNDS >= options->rounds)
+            means_add(&means, state->weights);
         fprintf(stderr, "round %u: loss %.4f a word\n", round + 1, state->loss / (double)lines->words);
     }
+    means_take(&means, state->weights);
     free(order);
     free(dropped);
 }

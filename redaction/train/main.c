@@ -84,7 +84,6 @@ static int fit(int argc, char **argv)
     }
     if (!path)
         return 2;
-    words_add_names(&words);
     for (int i = optind; i < argc; i++)
         read_source(&corpus, argv[i]);
     for (size_t i = 0; i < left; i++)

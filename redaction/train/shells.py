@@ -50,12 +50,24 @@ def pick(words):
     return chance.choice(words)
 
 
+STARTS = "b br c ch cz d dr f g gr h j k kl kr l m n p pr r s sh st sz t tr v vl w y z zh".split()
+VOWELS = "a e i o u a e i o ai ei ie ou ia io y ua oo".split()
+MIDDLES = "b br ck d dr g j k l ll m mb n nd ng nk p r rb rd rk rn rt s sh ss st t tt v vr w z zz".split()
+TAILS = "s,n,k,l,r,t,nen,ski,sky,ova,ov,ic,ez,son,sen,man,berg,dottir,oglu,escu,ian,ashvili,enko,wala,yama,moto,ara,ani".split(",")
+
+
+def made(tails):
+    """A name that no list has."""
+    name = pick(STARTS) + pick(VOWELS) + "".join(pick(MIDDLES) + pick(VOWELS) for _ in range(chance.randint(0, 2)))
+    return cap(name + pick(tails))
+
+
 def given():
-    return cap(pick(GIVEN))
+    return made(["", "n", "r", "s", "l"]) if chance.random() < 0.04 else cap(pick(GIVEN))
 
 
 def family():
-    name = cap(pick(FAMILY))
+    name = made(TAILS) if chance.random() < 0.08 else cap(pick(FAMILY))
     roll = chance.random()
     if roll < 0.04:
         return "Mc" + name

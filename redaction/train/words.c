@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "redaction/names.h"
 #include "redaction/normalise.h"
 #include "redaction/train/corpus.h"
 
@@ -68,12 +67,6 @@ void words_read(struct words *words, const char *path)
         size_t end = tab != SIZE_MAX ? tab : colon;
         add_all(words, bytes_part(line, end + 1, SIZE_MAX), class_of(bytes_part(line, 0, end)));
     }
-}
-
-void words_add_names(struct words *words)
-{
-    add_all(words, bytes_str(names_given), CLASS_GIVEN);
-    add_all(words, bytes_str(names_family), CLASS_FAMILY);
 }
 
 static int by_hash(const void *a, const void *b)

@@ -11,6 +11,5 @@ struct words {
     size_t count, room;
 };
 void words_read(struct words *words, const char *path);
-void words_add_names(struct words *words); /* redaction/names_data.c */
 /* Sorted, each word once, as the model holds them: views into hashes and classes, which the caller frees. */
 void words_settle(struct words *words, uint8_t **hashes, uint8_t **classes);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Are scores probabilities? How often findings of each score are right, on texts whose truth is known.
 
-    calibration.py [--half dev|held] [--rules] [--tagger] [--weight 10] [--check]
+    calibration.py [--half dev|held] [--rules] [--tagger] [--rule PREFIX] [--weight 10] [--check]
 
 A finding is right if at least half of its letters and digits lie in what is annotated, whatever its type (what must not
 leave was taken), or, of secrets, if a whole annotation lies in it (the password in a connection string). The texts: presidio-research's synthetic rows (every finding counts), the court cases of TAB (likewise;
@@ -13,6 +13,7 @@ Reliability: findings in bands of score, their mean score beside the share that 
 texts; the expected calibration error is the mean distance of the two, weighed by findings. Per type: the error with the
 scores as they are, and with each rule's score put to what the development half says: (right + weight * score) / (all +
 weight), a Beta prior around the score as it is. `held` is never used to set a score.
+--rule: findings of the rules that begin so alone ("tagger.": those that no pattern made).
 --rules lists the rules whose score the development half would move by 0.05 or more.
 Needs $CHATHAM_SHARED (../shared) and build/dev/chatham ($CHATHAM_BUILD); without them it is skipped (exit 77).
 """
@@ -226,6 +227,7 @@ def main():
     parser.add_argument("--half", choices=("dev", "held"), default="held")
     parser.add_argument("--rules", action="store_true")
     parser.add_argument("--tagger", action="store_true")
+    parser.add_argument("--rule", default="")
     parser.add_argument("--weight", type=float, default=10)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
@@ -238,7 +240,7 @@ def main():
     everything = []
     for name, load in (("presidio-research", load_presidio), ("TAB", load_tab),
                        ("tau-bench", load_tau), ("secret vectors", load_secrets)):
-        found = list(scrub(str(program), load(), options.tagger))
+        found = [f for f in scrub(str(program), load(), options.tagger) if f.rule.startswith(options.rule)]
         shown = [f for f in found if f.held == (options.half == "held")]
         print(f"{name}, {options.half}: {len(shown)} findings, {share_right(shown):.3f} right")
         print_bands(shown)

@@ -2,12 +2,17 @@
 """Scores the scrubber on the Text Anonymization Benchmark by its own definitions (Pilan and others 2022, section 5).
 
     tab.py TRAIN_PROGRAM LISTS... [--folds 5] [--thresholds 0.1,0.2,...] [--models FOLDER] [--fit ARGUMENTS] [--misses]
+           [--nested PRECISION]
 
 Five-fold cross-validation over the documents of ../shared ($CHATHAM_SHARED): the tagger of a fold is trained on the
 other folds and the other data, and the whole scrubber (patterns, tagger, consistency) runs on the fold with policy
 `tab`. A mention is masked if all its characters are, but for marks and the words that TAB leaves out; an entity if all
 its mentions that need it are. Precision is over the words that were masked. Intervals: 1,000 resamplings of the
-documents. Exit code 77 without the data."""
+documents. Exit code 77 without the data.
+
+--nested: what a threshold reaches that was not chosen on the documents that it is measured on. For each fold the
+threshold is the least at which the other folds reach the precision, each of them by a model that has seen neither it nor
+the fold; the fold itself is scored at that threshold by the model of the other folds."""
 import argparse
 import gzip
 import hashlib
@@ -118,8 +123,8 @@ def characters(text):
     return out
 
 
-def train(arguments, data, documents, fold, model):
-    left_out = [d["id"] for d in documents if fold_of(d, arguments.folds) == fold]
+def train(arguments, data, documents, folds, model):
+    left_out = [d["id"] for d in documents if fold_of(d, arguments.folds) in folds]
     command = [arguments.program, "fit", "-o", model] + arguments.fit.split()
     for words in arguments.lists:
         command += ["-l", words]
@@ -138,6 +143,59 @@ def findings(arguments, documents, model):
     return [json.loads(line) for line in out.splitlines()]
 
 
+def score(arguments, documents, fold, without, models, data, misses):
+    """Counts by threshold of a fold's documents, by a model that has not seen the folds `without`."""
+    model = "%s/fold%s.bin" % (models, "_".join(map(str, sorted(without))))
+    if not os.path.exists(model):
+        train(arguments, data, documents, without, model)
+    by_id = {d["id"]: d for d in documents if fold_of(d, arguments.folds) == fold}
+    counts = {}
+    for line in findings(arguments, by_id.values(), model):
+        document = by_id[line["id"]]
+        where = document.setdefault("offsets", characters(document["text"]))
+        spans = [(where[f[0]], where[f[1]]) for f in line["findings"]]
+        wanted = misses if str(line["threshold"]) == arguments.misses else None
+        counts.setdefault(line["threshold"], []).append(count(document, spans, wanted))
+    return counts
+
+
+def joined(parts):
+    """Counts by threshold of several folds."""
+    counts = {}
+    for part in parts:
+        for threshold, some in part.items():
+            counts.setdefault(threshold, []).extend(some)
+    return counts
+
+
+def chosen(counts, precision):
+    return min((t for t in counts if rates(counts[t])[2] >= precision), default=max(counts))
+
+
+def nested(arguments, documents, whole, models, data):
+    folds, picked, counts = range(arguments.folds), [], []
+    for fold in folds:
+        inner = joined(score(arguments, documents, other, {fold, other}, models, data, None)
+                       for other in folds if other != fold)
+        picked.append(chosen(inner, arguments.nested))
+        counts += whole[fold][picked[-1]]
+    print("nested, the least threshold of precision %g: %s" % (arguments.nested, ", ".join(map(str, picked))))
+    print_rates("chosen", counts)
+
+
+def print_rates(name, counts):
+    print("%9s  " % name + "  ".join("%.3f [%.3f, %.3f]" % (r, *b) for r, b in zip(rates(counts), interval(counts))))
+
+
+def print_types(counts):
+    types = {}
+    for one in counts:
+        for kind, (a, b) in one["types"].items():
+            types[kind] = [types.get(kind, [0, 0])[0] + a, types.get(kind, [0, 0])[1] + b]
+    for kind, (a, b) in sorted(types.items()):
+        print("%-9s %4d of %4d  %.3f" % (kind, a, b, a / b))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -149,6 +207,7 @@ def main():
     parser.add_argument("--policy", default="tab")
     parser.add_argument("--fit", default="")
     parser.add_argument("--more", action="append", default=[])
+    parser.add_argument("--nested", type=float, help="precision for which thresholds are chosen within the other folds")
     parser.add_argument("--misses", help="threshold at which misses are listed")
     parser.add_argument("--quiet", action="store_true")
     arguments = parser.parse_args()
@@ -161,31 +220,17 @@ def main():
         documents = [json.loads(line) for line in file]
     folder = arguments.models or tempfile.mkdtemp()
     os.makedirs(folder, exist_ok=True)
-    counts = {}
     misses = []
-    for fold in range(arguments.folds) if arguments.only is None else [arguments.only]:
-        model = "%s/fold%d.bin" % (folder, fold)
-        if not os.path.exists(model):
-            train(arguments, data, documents, fold, model)
-        part = [d for d in documents if fold_of(d, arguments.folds) == fold]
-        by_id = {d["id"]: d for d in part}
-        for line in findings(arguments, part, model):
-            document = by_id[line["id"]]
-            where = document.setdefault("offsets", characters(document["text"]))
-            spans = [(where[f[0]], where[f[1]]) for f in line["findings"]]
-            wanted = misses if str(line["threshold"]) == arguments.misses else None
-            counts.setdefault(line["threshold"], []).append(count(document, spans, wanted))
+    folds = range(arguments.folds) if arguments.only is None else [arguments.only]
+    whole = {fold: score(arguments, documents, fold, {fold}, folder, data, misses) for fold in folds}
+    counts = joined(whole.values())
     print("threshold  direct [95 %]         quasi [95 %]          precision [95 %]")
     for threshold in sorted(counts):
-        rate, between = rates(counts[threshold]), interval(counts[threshold])
-        print("%9g  " % threshold + "  ".join("%.3f [%.3f, %.3f]" % (r, *b) for r, b in zip(rate, between)))
+        print_rates("%g" % threshold, counts[threshold])
+    if arguments.nested is not None:
+        nested(arguments, documents, whole, folder, data)
     if arguments.misses:
-        types = {}
-        for one in counts[float(arguments.misses)]:
-            for kind, (a, b) in one["types"].items():
-                types[kind] = [types.get(kind, [0, 0])[0] + a, types.get(kind, [0, 0])[1] + b]
-        for kind, (a, b) in sorted(types.items()):
-            print("%-9s %4d of %4d  %.3f" % (kind, a, b, a / b))
+        print_types(counts[float(arguments.misses)])
         with open(folder + "/misses.txt", "w", encoding="utf-8") as out:
             for kind, how, text in sorted(misses):
                 print(kind, how, *[t.replace("\n", " ") for t in text], sep="\t", file=out)
