@@ -6,6 +6,8 @@
 
 #define NAME_MOST 40 /* letters of a name's end that are looked at */
 #define VALUE_MOST 4096
+#define APP_ID 16
+#define SEPARATOR 0x1e /* between the strings of a JSON document: no value crosses it */
 #define BARE_LEAST 20
 #define KEY_LEAST 12 /* bytes from which letters with digits are enough under a key */
 
@@ -255,7 +257,8 @@ bool claim_holds(enum claim claim, struct bytes value, bool bare)
 static size_t quoted_end(struct bytes text, size_t at, uint8_t quote)
 {
     size_t stop = at;
-    while (stop < text.size && stop - at < VALUE_MOST && text.data[stop] != quote && text.data[stop] != '\n')
+    while (stop < text.size && stop - at < VALUE_MOST && text.data[stop] != quote && text.data[stop] != '\n' &&
+           text.data[stop] != SEPARATOR)
         stop += text.data[stop] == '\\' && char_at(text, stop + 1) != quote ? 2 : 1;
     stop = stop < text.size ? stop : text.size;
     while (stop > at && text.data[stop - 1] == '\\')
@@ -270,7 +273,8 @@ static const bool ends_plain[256] = {
 
 static size_t plain_end(struct bytes text, size_t at)
 {
-    size_t stop = at;
+    size_t stop = chars_run(text, at, C_DIGIT, APP_ID);
+    stop = stop - at >= APP_ID - 1 && char_at(text, stop) == '|' ? stop + 1 : at; /* an app's id and its secret */
     while (stop < text.size && stop - at < VALUE_MOST && !ends_plain[text.data[stop]])
         stop++;
     if (stop > at + 1 && text.data[stop - 1] == '.')

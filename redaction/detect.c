@@ -34,6 +34,7 @@ const struct recognizers *const recognizer_tables[] = {
     &recognizers_national_world, &recognizers_crypto,   &recognizers_device,      &recognizers_document,
     &recognizers_host,           &recognizers_position, &recognizers_vendor,      &recognizers_street,
     &recognizers_command,        &recognizers_call,     &recognizers_setting,     &recognizers_letter,
+    &recognizers_phrase,
 };
 const size_t recognizer_table_count = sizeof recognizer_tables / sizeof recognizer_tables[0];
 

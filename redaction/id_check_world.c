@@ -278,7 +278,7 @@ bool id_sg_nric(struct bytes id)
                           : series == 'F' || series == 'G' ? "XWUTRQPNMLK"
                           : series == 'M'                  ? "XWUTRQPNJLK"
                                                            : NULL;
-    return letters && id.data[8] == (uint8_t)letters[series == 'M' ? 10 - sum % 11 : sum % 11];
+    return letters && id.data[8] == (uint8_t)letters[sum % 11];
 }
 
 bool id_th_id(struct bytes id)

@@ -3,6 +3,8 @@
 #include "redaction/block.h"
 #include "redaction/keys.h"
 
+#define SEPARATOR 0x1e /* between the strings of a JSON document: no member crosses it */
+
 static size_t skip(struct bytes text, size_t at, const char *bytes, size_t most)
 {
     size_t end = at + most;
@@ -23,7 +25,7 @@ static size_t scalar(struct bytes text, size_t at, struct bytes *value)
             *value = bytes_part(text, at, stop - at);
         return stop;
     }
-    for (size_t i = quote + 1; i < text.size && i - quote < 4096; i++) {
+    for (size_t i = quote + 1; i < text.size && i - quote < 4096 && text.data[i] != SEPARATOR; i++) {
         if (text.data[i] != mark)
             continue;
         size_t slashes = 0;

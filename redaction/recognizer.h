@@ -102,6 +102,7 @@ extern const struct recognizers recognizers_setting;        /* secrets in settin
 extern const struct recognizers recognizers_capability;     /* webhooks, keys that say so by a prefix */
 extern const struct recognizers recognizers_file;           /* key material and credentials as files hold them */
 extern const struct recognizers recognizers_seed;           /* one-time passwords' seeds, recovery phrases */
+extern const struct recognizers recognizers_phrase;         /* recovery phrases */
 extern const struct recognizers recognizers_token;          /* vendors' tokens */
 extern const struct recognizers recognizers_name;           /* persons */
 extern const struct recognizers recognizers_place;          /* places and peoples by list */

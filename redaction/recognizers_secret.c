@@ -6,6 +6,7 @@
 
 #define KEY_MOST (64u << 10)
 #define VALUE_MOST 4096
+#define SEPARATOR 0x1e /* between the strings of a JSON document */
 
 /* --- private keys: RFC 7468 armour, whole or cut off at either end --- */
 
@@ -25,6 +26,15 @@ static size_t pem_body_start(struct bytes text, size_t line)
     return chars_run(text, body, C_SPACE, 8);
 }
 
+/* Whether nothing but key text and the separators of strings stands there: a key as a list of lines. */
+static bool is_list_of_lines(struct bytes body)
+{
+    for (size_t i = 0; i < body.size; i++)
+        if (!is_key_byte(body.data[i]) && body.data[i] != SEPARATOR)
+            return false;
+    return true;
+}
+
 /* From a BEGIN line to its END line, or as far as key text goes; an END line that no BEGIN explained takes what stands
  * before it. */
 static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t end)
@@ -39,6 +49,9 @@ static size_t match_pem(struct scan *scan, const struct recognizer *row, size_t 
     }
     const char *foot = text.data[end - 5] == ' ' ? "---- END " : "-----END ";
     size_t close = bytes_find(rest, bytes_str("----")), stop = end; /* no body holds dashes */
+    struct bytes body = bytes_part(rest, 0, close);
+    if (bytes_find(body, bytes_of("\x1e", 1)) != SIZE_MAX && !is_list_of_lines(body))
+        close = SIZE_MAX;
     if (close != SIZE_MAX && bytes_starts(bytes_part(rest, close, 9), foot)) {
         stop = chars_run(text, end + close + sizeof "-----END " - 1, C_ALNUM | C_SPACE, 48);
         stop = chars_run(text, stop, C_DASH, 5);

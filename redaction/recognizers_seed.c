@@ -1,15 +1,9 @@
-/* Seeds: what one-time passwords and wallets are made of. Hides how far a run of groups or of words reaches. */
-#include <stdlib.h>
-
+/* Seeds: what one-time passwords are made of, and the codes themselves. Hides how far a run of groups reaches. */
 #include "redaction/claim.h"
 #include "redaction/recognizer.h"
-#include "redaction/seed_words.h"
 
 #define GROUPS_LEAST 16 /* base32 letters: 80 bits, the least that RFC 4226 lets a secret have is 128 */
 #define GROUPS_MOST 128
-#define PHRASE_AHEAD 120 /* bytes between the context and the first word */
-#define PHRASE_MOST 24
-#define PHRASE_LEAST 12
 #define CODES_MOST 20
 
 /* otpauth://totp/Label?secret=...: the whole of it, the label names the account. */
@@ -140,67 +134,6 @@ static size_t match_one_time(struct scan *scan, const struct recognizer *row, si
     return end;
 }
 
-/* --- recovery phrases --- */
-
-static int compare_word(const void *wanted, const void *word)
-{
-    return memcmp(wanted, word, 4);
-}
-
-static bool is_seed_word(struct bytes text, size_t at, size_t end)
-{
-    char first[4] = {'.', '.', '.', '.'};
-    if (end - at < 3 || end - at > 8)
-        return false;
-    for (size_t i = 0; i < 4 && at + i < end; i++)
-        first[i] = (char)char_lower(text.data[at + i]);
-    return bsearch(first, seed_words, SEED_WORDS, 4, compare_word) != NULL;
-}
-
-/* To the next word: over blanks, commas, quotes and numbers of a list ("3. "). */
-static size_t next_word(struct bytes text, size_t at)
-{
-    size_t end = at + 12;
-    while (at < text.size && at < end &&
-           (char_is(text.data[at], C_SPACE | C_DIGIT | C_DOT) || strchr(",\"'\\:)", text.data[at])))
-        at++;
-    return at;
-}
-
-/* End of the run of seed words at `at`, and how many. */
-static size_t phrase_end(struct bytes text, size_t at, size_t *count)
-{
-    size_t stop = at;
-    *count = 0;
-    while (*count < PHRASE_MOST) {
-        size_t end = chars_run(text, at, C_ALPHA, 9);
-        if (!is_seed_word(text, at, end))
-            break;
-        ++*count;
-        stop = end;
-        at = next_word(text, end);
-        if (at == end)
-            break;
-    }
-    return stop;
-}
-
-static size_t match_phrase(struct scan *scan, const struct recognizer *row, size_t end)
-{
-    struct bytes text = scan_text(scan);
-    for (size_t at = next_word(text, end); at < text.size && at < end + PHRASE_AHEAD;) {
-        size_t count, stop = phrase_end(text, at, &count);
-        if (count >= PHRASE_LEAST) {
-            scan_found(scan, row, at, stop);
-            return stop;
-        }
-        size_t word = chars_run(text, at, C_WORD, 32);
-        at = next_word(text, word);
-        at += at == word;
-    }
-    return end;
-}
-
 #define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[] = {
@@ -245,17 +178,6 @@ static const struct recognizer rows[] = {
      0.75f,
      ROW_LIST,
      "talk; RFC 4226, 5.3: six to eight digits",
-     {0}},
-    {"seed.phrase",
-     REDACT_SEED,
-     "seed phrase|recovery phrase|secret phrase|backup phrase|mnemonic|seed words|recovery words|backup words|wallet|"
-     "bip39|bip-39|12 words|24 words|12-word|24-word|twelve words|seed:|seed is|seed=|secret recovery|phrase "
-     "is|phrase:",
-     match_phrase,
-     NULL,
-     0.9f,
-     ROW_LEARN | LIST,
-     "BIP-39",
      {0}},
     {"seed.extended_key",
      REDACT_SEED,

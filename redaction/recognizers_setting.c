@@ -77,6 +77,19 @@ static size_t match_session(struct scan *scan, const struct recognizer *row, siz
     return end;
 }
 
+/* BUNDLE_GEMS__EXAMPLE__COM=name:password */
+static size_t match_bundler(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t at = end, start = chars_run_back(text, end - 1, C_WORD, NEAR);
+    if (!chars_are(text, start, "bundle_"))
+        return end;
+    struct bytes value = claim_value(bytes_part(text, 0, end + NEAR), &at);
+    if (value.size >= 6 && !rarity_is_filler(value) && bytes_find(value, bytes_str("://")) == SIZE_MAX)
+        scan_found(scan, row, at, at + value.size);
+    return end;
+}
+
 /* --- words of other languages --- */
 
 /* "senha: ...", "mot de passe = ..." */
@@ -189,6 +202,24 @@ static const struct recognizer rows[] = {
      0.85f,
      ROW_LEARN | LIST,
      "RFC 6265; names that frameworks give their session cookies",
+     {0}},
+    {"secret.analysis",
+     REDACT_PASSWORD,
+     "sonar.login=|sonar.token=",
+     match_session,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "docs.sonarsource.com analysis parameters",
+     {0}},
+    {"secret.bundler",
+     REDACT_PASSWORD,
+     "__com=|__org=|__io=|__net=|__dev=",
+     match_bundler,
+     NULL,
+     0.85f,
+     ROW_LEARN | LIST,
+     "bundle-config(1), credentials for gem sources",
      {0}},
     {"secret.foreign",
      REDACT_PASSWORD,

@@ -241,7 +241,7 @@ static size_t match_home_windows(struct scan *scan, const struct recognizer *row
     size_t start = end;
     while (char_at(text, end) == '\\')
         end++;
-    while (start > 0 && end - start < 40 && text.data[start - 1] != ':')
+    while (start > 0 && end - start < 40 && text.data[start - 1] != ':' && text.data[start - 1] != 0x1e)
         start--;
     if (start < 2 || text.data[start - 1] != ':' || !char_is(text.data[start - 2], C_ALPHA))
         return end;
