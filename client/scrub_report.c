@@ -105,6 +105,8 @@ static void text_line(const struct scrub_report *report, const struct told *told
     add_name(report->name, out);
     buf_addf(out, ":%zu:%zu: %s %s", told->start.line, told->start.column, redact_type_name(finding->type),
              finding->rule);
+    if (report->explain && finding->inner)
+        buf_addf(out, " of %s", finding->inner);
     if (report->explain)
         buf_addf(out, " %s: score %.2f %s %.2f; by %s; %s", finding->withheld ? "withheld" : "flagged",
                  (double)finding->score, finding->withheld ? ">=" : "<", report->threshold, told->rule.evidence,
@@ -145,6 +147,7 @@ static struct json *json_line(const struct scrub_report *report, const struct to
     if (report->explain) {
         json_set(row, "threshold", json_real(report->threshold));
         json_set(row, "evidence", json_text(told->rule.evidence));
+        json_set(row, "inner", finding->inner ? json_text(finding->inner) : json_null());
         json_set(row, "source", told->rule.source ? json_text(told->rule.source) : json_null());
     }
     if (report->values)

@@ -59,6 +59,32 @@ static bool bridge_sign(struct bytes text, struct bridge *bridge)
     return true;
 }
 
+/* "is", "for acme is": what is said between a name and its value; 0 if nothing is. */
+static size_t said_size(struct bytes text, size_t at)
+{
+    size_t start = at, of = chars_word_of(text, at, "for|of|to");
+    if (of) {
+        at = chars_run(text, at + of, C_SPACE, 1);
+        size_t word = chars_run(text, at, C_TOKEN, 24);
+        if (word == at)
+            return 0;
+        at = chars_run(text, word, C_SPACE, 1);
+    }
+    size_t is = chars_word_of(text, at, "is|was");
+    return is ? at + is - start : 0;
+}
+
+/* " - ", " | ", " -> ", "|": what stands between the cells of tables and the halves of lists; 0 if nothing does. */
+static size_t divider_size(struct bytes text, size_t at)
+{
+    uint8_t byte = char_at(text, at), next = char_at(text, at + 1);
+    if (byte == '|')
+        return next != '|';
+    if (byte != '-' || char_at(text, at - 1) != ' ')
+        return 0;
+    return next == '>' ? 2 : next == ' ';
+}
+
 /* Over one more word: of the name, or one that says that the value follows; false if the value begins here. */
 static bool bridge_word(struct bytes text, struct bridge *bridge)
 {
@@ -67,6 +93,10 @@ static bool bridge_word(struct bytes text, struct bridge *bridge)
         word = chars_word_of(text, bridge->at, "key|token|secret|access|private|code|password|apikey");
         if (word)
             bridge->name = bridge->at + word;
+        else if (said_size(text, bridge->at)) {
+            bridge->at += said_size(text, bridge->at);
+            return true;
+        }
         size_t digits = chars_run(text, bridge->at, C_DIGIT, 3) - bridge->at;
         uint8_t behind = char_at(text, bridge->at + digits);
         if (!word && digits <= 2 && (behind == ' ' || behind == ':' || behind == '='))
@@ -143,6 +173,12 @@ static bool bridge_step(struct bytes text, struct bridge *bridge)
         bridge->at++;
         bridge->opened = true;
         bridge->link = LINK_BLANK;
+        return true;
+    }
+    size_t divider = bridge->link <= LINK_BLANK ? divider_size(text, bridge->at) : 0;
+    if (divider) {
+        bridge->at += divider;
+        bridge->link = LINK_DIVIDED;
         return true;
     }
     if ((byte == '-' || byte == '.') && bridge->link == LINK_NONE && bridge->at == bridge->name) {

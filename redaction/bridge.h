@@ -6,7 +6,8 @@
 
 enum link {
     LINK_NONE,
-    LINK_BLANK,   /* token 4f6a... */
+    LINK_BLANK,   /* token 4f6a..., token is 4f6a... */
+    LINK_DIVIDED, /* token | 4f6a, token -> 4f6a */
     LINK_JOINT,   /* vendor-token-4f6a... */
     LINK_COMPARE, /* token == "4f6a" */
     LINK_COMMA,   /* getenv("TOKEN", "4f6a") */

@@ -134,7 +134,8 @@ enum claim claim_of(struct bytes name)
     if (end_of(plain.text, plain.size, secrets))
         return CLAIM_SECRET;
     size_t key = end_of(plain.text, plain.size, keys);
-    if (key == 0)
+    bool tail = end_of(plain.text, plain.size, "key|access") != 0; /* "somekey" is a key, "someapi" a service */
+    if (key == 0 || !(tail || plain.starts >> (plain.size - key) & 1))
         return CLAIM_NONE;
     return key == plain.size && chars_word_of(bytes_of(plain.text, key), 0, "key|license|pat") ? CLAIM_BARE : CLAIM_KEY;
 }

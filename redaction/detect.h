@@ -10,7 +10,8 @@ struct find {
     const struct recognizer *row;
     enum redact_type type;
     float score;
-    bool flagged; /* reported, but left as it is */
+    bool flagged;                   /* reported, but left as it is */
+    const struct recognizer *inner; /* of a hidden value: the row that knew it once it was plain; else NULL */
 };
 struct finds {
     struct find *items;

@@ -76,6 +76,7 @@ static enum status report(struct hidden *hidden, size_t depth, size_t first, str
         finds->items[kept++] = find;
         find.start = place.start;
         find.end = place.end;
+        find.inner = find.row;
         find.row = &recognizers_hidden.rows[place.way];
         TRY(finds_add(scan->finds, find));
     }

@@ -1,4 +1,5 @@
 /* The two general matches: a shape where its anchor stands, and a value behind a label. */
+#include "base/secret.h"
 #include "redaction/names.h"
 
 #include "redaction/shape.h"
@@ -8,6 +9,8 @@
 #define FILLER_BYTES 24
 #define LIST_ITEMS 64
 #define BASE64_RUN 40
+#define JOINED_MOST 320
+#define SEPARATOR 0x1e /* between the strings of a JSON document */
 
 /* In the middle of base64 every prefix of a token turns up, behind a slash it even begins a word. */
 static bool within_base64(struct bytes text, size_t start)
@@ -46,6 +49,22 @@ static size_t shape_around(struct scan *scan, const struct recognizer *row, size
     return end;
 }
 
+/* A token cut off by the end of a string may go on in the next one: it does if both together have the shape. */
+static void found_in_next(struct scan *scan, const struct recognizer *row, size_t start, size_t stop)
+{
+    struct bytes text = scan_text(scan);
+    uint8_t joined[JOINED_MOST];
+    size_t size = stop - start, next = stop + 1;
+    if (char_at(text, stop) != SEPARATOR || size >= sizeof joined)
+        return;
+    size_t more = chars_run(text, next, C_TOKEN | C_BASE64 | C_DOT, sizeof joined - size) - next;
+    memcpy(joined, text.data + start, size);
+    memcpy(joined + size, text.data + next, more);
+    if (shape_match(row->shape, bytes_of(joined, size + more), 0) == size + more)
+        scan_found(scan, row, next, next + more);
+    secret_wipe(joined, sizeof joined);
+}
+
 size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end)
 {
     if (row->flags & ROW_INSIDE)
@@ -58,6 +77,8 @@ size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end)
     if (!stop)
         return end;
     scan_found(scan, row, start, stop);
+    if (char_at(text, stop) == SEPARATOR)
+        found_in_next(scan, row, start, stop);
     return stop;
 }
 

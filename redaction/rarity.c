@@ -162,7 +162,8 @@ static bool is_some(const struct look *look)
 
 static enum rarity rarity_by(const struct look *look, struct bytes value)
 {
-    if (is_hex(look) || (value.size == UUID_SIZE && is_uuid(value)))
+    bool one_case = !look->upper || !look->lower; /* no program writes a UUID in both */
+    if (is_hex(look) || (one_case && value.size == UUID_SIZE && is_uuid(value)))
         return RARITY_HEX;
     if (is_random(look))
         return RARITY_RANDOM;

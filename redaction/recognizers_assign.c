@@ -24,7 +24,7 @@ static size_t name_start(struct bytes text, size_t end)
     return at;
 }
 
-enum { NEAR_ROW, ROWS = 11 };
+enum { NEAR_ROW, ROWS = 12 };
 static const struct recognizer rows[ROWS];
 
 /* A place in code: "self.token.value", "key_password," as an argument. */
@@ -67,6 +67,8 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
     if (kinds.digits < JOINT_DIGITS && (link == LINK_JOINT || value.size < 20))
         return false;
     enum rarity rarity = rarity_of(value);
+    if (link == LINK_DIVIDED) /* of a table's two cells each may be anything */
+        return rarity == RARITY_RANDOM && value.size >= 16;
     bool id = (value.size == UUID_SIZE && kinds.others == 4) || value.size < 32;
     switch (rarity) {
     case RARITY_NONE:
@@ -75,7 +77,8 @@ static bool far_holds(enum claim claim, enum link link, struct bytes value)
         return claim >= CLAIM_KEY && value.size >= 14 && kinds.letters >= 5 && kinds.digits >= (kinds.others ? 8 : 4) &&
                (link == LINK_BLANK || kinds.digits >= 8) && bytes_find(value, bytes_str(".")) == SIZE_MAX;
     case RARITY_HEX:
-        return claim >= CLAIM_SECRET || (claim == CLAIM_KEY && !id);
+        return claim >= CLAIM_SECRET ||
+               (claim == CLAIM_KEY && (!id || (link == LINK_JOINT && value.size == UUID_SIZE)));
     case RARITY_RANDOM:
         return link == LINK_BLANK || value.size >= 16;
     }
@@ -274,6 +277,31 @@ static size_t match_pair(struct scan *scan, const struct recognizer *row, size_t
     return end;
 }
 
+/* --- what everybody takes --- */
+
+/* "p@ssw0rd99", "password123": with signs behind; not a name in code ("password1 = "). */
+static size_t match_common(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t start = end, stop = end, digits = 0;
+    while (start > 0 && char_is(text.data[start - 1], C_ALPHA | C_DIGIT) && end - start < 24)
+        start--;
+    while (start > 0 && strchr("@$", text.data[start - 1]) && end - start < 24)
+        start = chars_run_back(text, start - 1, C_ALPHA | C_DIGIT, 12);
+    while (stop < text.size && stop - end < 24 &&
+           (char_is(text.data[stop], C_ALNUM) || strchr("!@#$%^&*", text.data[stop] ? text.data[stop] : ' ')))
+        stop++;
+    for (size_t i = start; i < stop; i++)
+        digits += char_is(text.data[i], C_DIGIT);
+    uint8_t before = char_at(text, start - 1), after = char_at(text, chars_run(text, stop, C_SPACE, 2));
+    bool name = char_is(before, C_WORD | C_DOT | C_DASH) || char_is(char_at(text, stop), C_UNDER | C_DASH | C_DOT) ||
+                (after && strchr("=:([", after));
+    bool plain = char_is(char_at(text, end - 1), C_DIGIT); /* "password1": one digit is a name's */
+    if (!name && stop - start >= 8 && digits >= (plain ? 3 : 1))
+        scan_found(scan, row, start, stop);
+    return stop > end ? stop : end;
+}
+
 /* --- command lines --- */
 
 /* --password value, --token=value, -Password value */
@@ -358,7 +386,7 @@ static const struct recognizer rows[ROWS] = {
      {0}},
     {"secret.key",
      REDACT_PASSWORD,
-     "key|access|private|license|_pat| pat |_api|unseal|auth:|auth=|auth\"|auth'",
+     "key|access|private|license|_pat| pat |_api|unseal|auth:|auth=|auth\"|auth'|api:|api=|pat:|pat=",
      match_named,
      NULL,
      0.89f,
@@ -393,6 +421,16 @@ static const struct recognizer rows[ROWS] = {
      0.8f,
      ROW_LEARN | ROW_LIST,
      "talk",
+     {0}},
+    {"secret.common",
+     REDACT_PASSWORD,
+     "password1|password2|p@ssw0rd|p@ssword|passw0rd|pa$$w0rd|pa$$word|p@$$w0rd|p@$$word|pa55w0rd|p4ssw0rd|letmein1|"
+     "qwerty1|welcome1|admin12",
+     match_common,
+     NULL,
+     0.7f,
+     ROW_LEARN | LIST,
+     "lists of the passwords most taken",
      {0}},
     {"secret.flag",
      REDACT_PASSWORD,

@@ -7,9 +7,11 @@
 #define KEY_LEAST 20
 #define HEX_KEY_LEAST 28
 #define PREFIX_BACK 28
-#define DIGITS_LEAST 3  /* of a key behind a prefix */
-#define UNKNOWN_MOST 64 /* from a token's start to the end of its first random stretch */
-#define UNKNOWN_LEAST 32
+#define DIGITS_LEAST 3   /* of a key behind a prefix */
+#define ENDPOINT_BACK 80 /* bytes from the scheme to the version */
+#define UNKNOWN_MOST 64  /* from a token's start to the end of its first random stretch */
+#define UNKNOWN_LEAST 24
+#define UNKNOWN_PLAIN_LEAST 40 /* without letters of both cases */
 
 static bool is_path_byte(uint8_t byte)
 {
@@ -101,7 +103,11 @@ static size_t match_unknown(struct scan *scan, const struct recognizer *row, siz
     struct bytes text = scan_text(scan);
     size_t start = chars_run_back(text, end, C_TOKEN, UNKNOWN_MOST), stop = chars_run(text, end, C_TOKEN, PATH_MOST);
     size_t prefix = chars_run(text, start, C_LOWER | C_DIGIT, 13);
-    bool joined = prefix - start >= 2 && prefix - start <= 12 && char_is(char_at(text, prefix), C_UNDER | C_DASH);
+    bool capitals = prefix == start; /* "ACME-...", but not "ACME_KEY..." */
+    prefix = capitals ? chars_run(text, start, C_UPPER, 9) : prefix;
+    bool hex = chars_run(text, start, C_HEX, 13) == prefix; /* an entity tag's size */
+    bool joined = !hex && prefix - start >= 2 && prefix - start <= 12 &&
+                  char_is(char_at(text, prefix), capitals ? C_DASH : C_UNDER | C_DASH);
     if (!joined || !chars_word_starts(text, start) || char_at(text, start - 1) == '/' ||
         is_named_id(text, start, prefix))
         return stop;
@@ -113,14 +119,41 @@ static size_t match_unknown(struct scan *scan, const struct recognizer *row, siz
         digits += char_is(key.data[i], C_DIGIT);
     }
     bool mixed = kinds & C_UPPER && kinds & C_LOWER;
-    if (key.size >= (mixed ? UNKNOWN_LEAST : UNKNOWN_LEAST + 8) && digits >= 3 && rarity_of(key) == RARITY_RANDOM)
+    if (chars_are(key, 0, "pub_")) /* to be published */
+        return stop;
+    if (key.size >= (mixed ? UNKNOWN_LEAST : UNKNOWN_PLAIN_LEAST) && digits >= 3 && rarity_of(key) == RARITY_RANDOM)
         scan_found(scan, row, start, stop);
     return stop;
+}
+
+/* "https://api.example.org/v2/4fGk...": a piece right behind the version that is made by a machine. */
+static size_t match_endpoint(struct scan *scan, const struct recognizer *row, size_t end)
+{
+    struct bytes text = scan_text(scan);
+    size_t stop = chars_run(text, end, C_TOKEN, PATH_MOST), digits = 0;
+    struct bytes piece = bytes_part(text, end, stop - end);
+    for (size_t i = 0; i < piece.size; i++)
+        digits += char_is(piece.data[i], C_DIGIT);
+    size_t word = chars_run(piece, 0, C_LOWER, 16);
+    bool named = char_is(char_at(piece, word), C_UNDER | C_DASH) && is_named_id(text, end, end + word);
+    if (piece.size >= KEY_LEAST && digits >= 3 && !named && char_at(text, stop) != '.' &&
+        rarity_of(piece) == RARITY_RANDOM && chars_near_before(text, end, ENDPOINT_BACK, "://"))
+        scan_found(scan, row, end, stop);
+    return end;
 }
 
 #define LIST (ROW_LIST | ROW_LOOSE)
 
 static const struct recognizer rows[] = {
+    {"url.endpoint",
+     REDACT_URL_USER,
+     "/v1/|/v2/|/v3/",
+     match_endpoint,
+     NULL,
+     0.75f,
+     ROW_LEARN | LIST,
+     "Alchemy, Infura, ThingsBoard and others: the key in the path",
+     {0}},
     {"url.webhook",
      REDACT_TOKEN,
      "hooks.slack.com/services/|hooks.slack.com/workflows/|hooks.slack.com/triggers/|outlook.office.com/webhook/|"
@@ -137,7 +170,7 @@ static const struct recognizer rows[] = {
      {0}},
     {"url.hook",
      REDACT_URL_USER,
-     "/hooks/|/webhook/|/webhooks/",
+     "/hooks/|/webhook/|/webhooks/|/catch/|/services/|/triggers/|/incomingwebhook/",
      match_hook,
      NULL,
      0.85f,

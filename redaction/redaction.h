@@ -62,7 +62,8 @@ struct redact_finding {
     const char
         *rule;   /* "email", "token.github"; "custom.NAME" of a policy's pattern, which lasts as long as the redactor */
     float score; /* 0..1 */
-    bool withheld; /* the policy's operator takes it; false: it is under the threshold and only flagged */
+    bool withheld;     /* the policy's operator takes it; false: it is under the threshold and only flagged */
+    const char *inner; /* of a hidden value ("hidden.escape"): the rule that knew it once it was plain; else NULL */
 };
 
 /* What stands behind the `rule` of a finding. All text is static; none of it is of the input. */

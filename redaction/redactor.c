@@ -225,7 +225,8 @@ enum status window_run(struct redact_session *session, const struct window *wind
         start = start < done ? done : start; /* what stands before has been written */
         if (found)
             TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->type,
-                                                            find->row->rule, find->score, !find->flagged}));
+                                                            find->row->rule, find->score, !find->flagged,
+                                                            find->inner ? find->inner->rule : NULL}));
         if (find->flagged)
             continue;
         if (out) {
@@ -298,6 +299,7 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
                                      best->type,
                                      best->row->rule,
                                      best->score,
-                                     true};
+                                     true,
+                                     NULL};
     return OK;
 }

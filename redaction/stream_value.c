@@ -83,7 +83,7 @@ static enum status enter_string(struct redact_stream *stream)
     stream->state = STRING;
     if (!stream->row || !stream->out)
         return OK;
-    const struct find find = {0, value.size, stream->row, stream->row->type, stream->row->score, false};
+    const struct find find = {0, value.size, stream->row, stream->row->type, stream->row->score, false, NULL};
     const struct operand operand = {&find, value, value};
     return operate(stream->session, &operand, stream->out);
 }
@@ -131,7 +131,7 @@ static enum status pass_over(struct redact_stream *stream, size_t end, bool ends
     if (!ends || !stream->found)
         return OK;
     return findings_add(stream->found, (struct redact_finding){stream->start, stream->base + end, stream->row->type,
-                                                               stream->row->rule, stream->row->score, true});
+                                                               stream->row->rule, stream->row->score, true, NULL});
 }
 
 enum status stream_string(struct redact_stream *stream)

@@ -51,6 +51,10 @@ holds err "nonesuch: no such file"
 ends 0 "explain" "$chatham" scrub --explain in/one.txt
 holds out "withheld: score 0.95 >= 0.60; by its form alone; RFC 5322"
 lacks out "a@example.com"
+printf 'mia%%2Eli%%40example%%2Eorg\n' >hidden.txt
+ends 0 "explain what hides" "$chatham" scrub --explain hidden.txt
+holds out "EMAIL hidden.escape of email withheld"
+rm hidden.txt
 ends 3 "explain and check" "$chatham" scrub --explain --check --show-values in/one.txt
 holds out '"a@example.com"'
 printf '{"version":1,"name":"f","threshold":1,"flag":0.5,"default":"placeholder"}' >flag.json

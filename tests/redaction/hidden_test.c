@@ -87,6 +87,23 @@ static void scans_look_inside(void **state)
     assert_int_equal(redact_scan(redactor, bytes_str("nothing%20here"), &found), ERR_NOT_FOUND);
 }
 
+/* What explains a hidden find names the form in which it hid, and the rule that knew it. */
+static void both_rules_are_named(void **state)
+{
+    (void)state;
+    struct redact_findings found = {0};
+    struct redact_session *session = NULL;
+    assert_int_equal(redact_session_new(redactor, &session), OK);
+    assert_int_equal(redact_detect(session, bytes_str("mia%2Eli%40example%2Eorg, ann@example.org"), &found), OK);
+    assert_int_equal(found.count, 2);
+    assert_string_equal(found.items[0].rule, "hidden.escape");
+    assert_string_equal(found.items[0].inner, "email");
+    assert_string_equal(found.items[1].rule, "email");
+    assert_null(found.items[1].inner);
+    redact_findings_free(&found);
+    redact_session_free(session);
+}
+
 static size_t pieces_of(struct bytes text)
 {
     struct view view;
@@ -171,6 +188,7 @@ int main(void)
         cmocka_unit_test(what_hides_is_learned_and_sought),
         cmocka_unit_test(policies_hold_inside),
         cmocka_unit_test(scans_look_inside),
+        cmocka_unit_test(both_rules_are_named),
         cmocka_unit_test(images_stay),
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(size_is_bounded),

@@ -72,10 +72,19 @@ static void a_key_may_be_a_list_of_lines(void **state)
           "[\"<KEY_1>\",\"hello there!\",\"<KEY_2>\"]");
 }
 
+/* A token that one string begins and the next one ends, both known by the whole. */
+static void a_token_may_be_in_two_strings(void **state)
+{
+    (void)state;
+    scrub("[\"gh" "p_k7Q2mZx9Lw4T\",\"bR8vN3pdYh5cJ6sXw1Ft2Gak\",\"end\"]", "[\"<TOKEN_1>\",\"<TOKEN_2>\",\"end\"]");
+    scrub("[\"gh" "p_k7Q2mZx9Lw4T\",\"bR8vN3\",\"end\"]", "[\"<TOKEN_1>\",\"bR8vN3\",\"end\"]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_find_reaches_over_a_string),
-                                       cmocka_unit_test(a_key_may_be_a_list_of_lines)};
+                                       cmocka_unit_test(a_key_may_be_a_list_of_lines),
+                                       cmocka_unit_test(a_token_may_be_in_two_strings)};
     if (redactor_new(bytes_str(CASES_DEFAULT), NULL, &redactor, NULL) != OK)
         return 1;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
