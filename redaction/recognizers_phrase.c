@@ -11,6 +11,7 @@
 #define PHRASE_MOST 24
 #define PHRASE_LEAST 12
 #define RUN_MOST 47 /* words around one of a phrase */
+#define CROWD 28    /* words up to which a phrase may begin behind others of the list, not only at a line's start */
 
 static int compare_word(const void *wanted, const void *word)
 {
@@ -139,8 +140,9 @@ static size_t match_bare_phrase(struct scan *scan, const struct recognizer *row,
     struct bytes text = scan_text(scan);
     struct run run;
     run_read(text, run_start(text, chars_run_back(text, end, C_ALPHA, 9)), &run);
-    for (size_t from = 0; from + PHRASE_LEAST <= run.count; from++) { /* a word before it may be one of the list too */
-        size_t count = phrase_size(&run, from);
+    for (size_t from = 0; from + PHRASE_LEAST <= run.count; from++) {
+        bool may_start = from == 0 || run.count <= CROWD || text.data[run.starts[from] - 1] == '\n';
+        size_t count = may_start ? phrase_size(&run, from) : 0;
         if (count)
             scan_found(scan, row, run.starts[from], run.ends[from + count - 1]);
     }

@@ -104,7 +104,7 @@ static size_t match_foreign(struct scan *scan, const struct recognizer *row, siz
     if (value.size >= 4 && claim_looks_secret(value) && !claim_is_no_value(value) && !rarity_is_filler(value) &&
         bytes_find(value, bytes_str("(")) == SIZE_MAX)
         scan_found(scan, row, at, at + value.size);
-    return end;
+    return at + value.size;
 }
 
 /* "use hunter2! as the password" */
