@@ -76,8 +76,12 @@ static void a_key_may_be_a_list_of_lines(void **state)
 static void a_token_may_be_in_two_strings(void **state)
 {
     (void)state;
-    scrub("[\"gh" "p_k7Q2mZx9Lw4T\",\"bR8vN3pdYh5cJ6sXw1Ft2Gak\",\"end\"]", "[\"<TOKEN_1>\",\"<TOKEN_2>\",\"end\"]");
-    scrub("[\"gh" "p_k7Q2mZx9Lw4T\",\"bR8vN3\",\"end\"]", "[\"<TOKEN_1>\",\"bR8vN3\",\"end\"]");
+    scrub("[\"gh"
+          "p_k7Q2mZx9Lw4T\",\"bR8vN3pdYh5cJ6sXw1Ft2Gak\",\"end\"]",
+          "[\"<TOKEN_1>\",\"<TOKEN_2>\",\"end\"]");
+    scrub("[\"gh"
+          "p_k7Q2mZx9Lw4T\",\"bR8vN3\",\"end\"]",
+          "[\"<TOKEN_1>\",\"bR8vN3\",\"end\"]");
 }
 
 int main(void)
