@@ -266,7 +266,9 @@ static void add_anchor(struct anchor_words *words, struct census *census, const 
     set_probe(&entry);
     if (!entry.cased)
         entry.literal = lower(words, literal);
-    add(words, entry, last && !whole ? stem_of(literal.data + lead) : word_at(literal, lead, word));
+    uint8_t stem[8] = {0}; /* the literal ends where it ends */
+    memcpy(stem, literal.data + lead, word < sizeof stem ? word : sizeof stem);
+    add(words, entry, last && !whole ? stem_of(stem) : word_at(literal, lead, word));
     if (last && whole)
         add_plural(words, entry);
 }
