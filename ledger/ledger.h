@@ -163,15 +163,17 @@ enum ledger_reason {
     LEDGER_CONTRADICTED, /* a member has seen a log that ours is not */
     LEDGER_REASONS
 };
-/* Charges may be missing that were made while the log grew to `size`: no round until they are replayed. In the caller's
- * transaction, if there is one. */
+/* Charges may be missing that were made while the log grew to `size`: no round until they are replayed. One of that
+ * reason that stands and reaches as far is enough. In the caller's transaction, if there is one. */
 MUST_USE enum status ledger_block(struct ledger *ledger, enum ledger_reason reason, uint64_t size, int64_t now);
 /* ERR_POLICY with the reason while rounds are refused. */
 MUST_USE enum status ledger_check(struct ledger *ledger, struct why *why);
+/* The number of the charge that this head belongs to. ERR_NOT_FOUND. */
+MUST_USE enum status ledger_number_of(struct ledger *ledger, const uint8_t head[static HASH_BYTES], uint64_t *number);
 /* Charge to all members, over the cap if need be, what an anchor of this federation's own log holds and the ledger
- * lacks; the caller has proved that it stood in a log of `size`. shared: the last charge that both are known to have;
- * after a restore those that came with the backup are, too. Without any all of it is charged, so that what was in
- * common counts twice. What devices had been charged and is lost goes along, since whose it was is not known. Ends the
- * blocks up to that size. *added: what was charged; zero: nothing was missing. */
+ * lacks. shared: the last charge that both are proved to have; 0: all of it is charged, so that what was in common
+ * counts twice. What devices had been charged and is lost goes along, since whose it was is not known. Ends the blocks
+ * up to `size`: that of the log that the anchor is proved to have stood in, if it is one that was lost; 0: none.
+ * *added: what was charged; zero: nothing was missing. */
 MUST_USE enum status ledger_replay(struct ledger *ledger, const struct ledger_anchor *proved, uint64_t shared,
                                    uint64_t size, int64_t now, struct dp_zcdp *added, struct why *why);

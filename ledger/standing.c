@@ -42,30 +42,30 @@ enum status ledger_block(struct ledger *ledger, enum ledger_reason reason, uint6
     if ((unsigned)reason >= LEDGER_REASONS || size > INT64_MAX)
         return ERR_USAGE;
     TRY(anchor_read(ledger, &last));
-    return db_exec(ledger->db, "INSERT INTO ledger_block(reason, size, charges, at) VALUES(?, ?, ?, ?)", "iiii",
-                   (int64_t)reason, (int64_t)size, (int64_t)last.number, now);
+    return db_exec(ledger->db,
+                   "INSERT INTO ledger_block(reason, size, charges, at) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+                   " (SELECT 1 FROM ledger_block WHERE ended IS NULL AND reason = ?1 AND size >= ?2)",
+                   "iiii", (int64_t)reason, (int64_t)size, (int64_t)last.number, now);
 }
 
-/* The first block that stands, and how many charges there were then. ERR_NOT_FOUND. */
-static enum status first_block(struct ledger *ledger, enum ledger_reason *reason, uint64_t *charges)
+/* The first block that stands. ERR_NOT_FOUND. */
+static enum status first_block(struct ledger *ledger, enum ledger_reason *reason)
 {
-    int64_t stored = 0, number = 0;
-    TRY(db_row(ledger->db, "SELECT reason, charges FROM ledger_block WHERE ended IS NULL ORDER BY number LIMIT 1",
-               ":ii", &stored, &number));
+    int64_t stored = 0;
+    TRY(db_row(ledger->db, "SELECT reason FROM ledger_block WHERE ended IS NULL ORDER BY number LIMIT 1", ":i",
+               &stored));
     if (stored < 0 || stored >= LEDGER_REASONS)
         return ERR_CORRUPT;
     *reason = (enum ledger_reason)stored;
-    *charges = (uint64_t)number;
     return OK;
 }
 
 enum status ledger_check(struct ledger *ledger, struct why *why)
 {
     enum ledger_reason reason;
-    uint64_t charges;
     if (ledger->apart)
         return why_set(why, ERR_POLICY, ledger->apart, "ledger", 0);
-    enum status status = first_block(ledger, &reason, &charges);
+    enum status status = first_block(ledger, &reason);
     if (status == ERR_NOT_FOUND)
         return OK;
     return status == OK ? why_set(why, ERR_POLICY, reasons[reason], "ledger", 0) : status;
@@ -88,15 +88,14 @@ static enum status is_known(struct ledger *ledger, const struct ledger_anchor *p
     return OK;
 }
 
-/* After a restore what the backup held is in common. */
-static enum status shared_number(struct ledger *ledger, uint64_t *shared)
+enum status ledger_number_of(struct ledger *ledger, const uint8_t head[static HASH_BYTES], uint64_t *number)
 {
-    enum ledger_reason reason;
-    uint64_t charges;
-    enum status status = first_block(ledger, &reason, &charges);
-    if (status == OK && reason == LEDGER_RESTORED && charges > *shared)
-        *shared = charges;
-    return status == ERR_NOT_FOUND ? OK : status;
+    int64_t stored = 0;
+    *number = 0;
+    TRY(db_row(ledger->db, "SELECT number FROM ledger_round WHERE head = ?", "b:i", bytes_of(head, HASH_BYTES),
+               &stored));
+    *number = (uint64_t)stored;
+    return OK;
 }
 
 static enum status shared_loss(struct ledger *ledger, uint64_t number, struct dp_zcdp *out)
@@ -118,7 +117,6 @@ static enum status missing(struct ledger *ledger, const struct ledger_anchor *pr
     TRY(is_known(ledger, proved, &known));
     if (known)
         return OK;
-    TRY(shared_number(ledger, &shared));
     TRY(shared_loss(ledger, shared < proved->number ? shared : 0, &common));
     *out = ledger_loss_less(ledger_loss_of_zcdp(everything(proved)), ledger_loss_of_zcdp(common)).zcdp;
     return OK;

@@ -78,20 +78,20 @@ enum status budget_statement(struct vault *vault, struct charge *out)
 
 /* --- what is missing --- */
 
-/* The number of the ledger's last charge, if this log knows it too; 0. */
-static enum status shared_number(struct vault *vault, uint64_t *shared)
+/* The number of the newest charge in the first leaves of this log that the ledger has, too; 0. */
+static enum status shared_number(struct vault *vault, uint64_t leaves, uint64_t *shared)
 {
-    struct ledger_anchor ours, logged;
+    struct ledger_anchor logged;
     struct charge charge;
     struct db_rows *rows = NULL;
     *shared = 0;
-    enum status status = ledger_last_anchor(vault->ledger, &ours);
-    if (status != OK)
-        return status == ERR_NOT_FOUND ? OK : status;
-    status = query_entries(vault, &rows);
-    while (status == OK && *shared == 0 && (status = db_next(rows)) == OK)
-        if (open_entry(rows, &charge, &logged) == OK && memcmp(logged.head, ours.head, HASH_BYTES) == 0)
-            *shared = ours.number;
+    enum status status = query_entries(vault, &rows);
+    while (status == OK && *shared == 0 && (status = db_next(rows)) == OK) {
+        if (open_entry(rows, &charge, &logged) != OK || charge.leaf >= leaves)
+            continue;
+        enum status found = ledger_number_of(vault->ledger, logged.head, shared);
+        status = found == ERR_NOT_FOUND ? OK : found;
+    }
     db_done(rows);
     return status == ERR_NOT_FOUND ? OK : status;
 }
@@ -107,8 +107,20 @@ static enum status replay_own(struct vault *vault, struct dp_zcdp *added, struct
     if (status == ERR_CORRUPT)
         return why_set(why, status, "the log's last charge cannot be opened: give a member's statement", "log", 0);
     TRY(status);
-    TRY(shared_number(vault, &shared));
+    TRY(shared_number(vault, UINT64_MAX, &shared));
     return ledger_replay(vault->ledger, &logged, shared, 0, vault_now(vault), added, why);
+}
+
+/* A checkpoint of this very log says nothing about another one that was lost: it ends no block. */
+static enum status replay_proved(struct vault *vault, const struct charge *charge, const struct checkpoint *checkpoint,
+                                 const struct ledger_anchor *anchor, struct dp_zcdp *added, struct why *why)
+{
+    bool holds = false;
+    uint64_t leaves = 0, shared = 0;
+    TRY(vault_log_holds(vault, checkpoint, &holds));
+    TRY(budget_common(vault, charge, checkpoint->size, &leaves));
+    TRY(shared_number(vault, leaves, &shared));
+    return ledger_replay(vault->ledger, anchor, shared, holds ? 0 : checkpoint->size, vault_now(vault), added, why);
 }
 
 static enum status replay_statement(struct vault *vault, const struct charge *charge, struct dp_zcdp *added,
@@ -124,7 +136,7 @@ static enum status replay_statement(struct vault *vault, const struct charge *ch
     TRY(charge_holds(charge, &checkpoint, why));
     if (ledger_anchor_decode(bytes_of(charge->content, charge->content_size), &anchor) != OK)
         return why_set(why, ERR_INPUT, "the log's entry opens to no charge", "statement", 0);
-    return ledger_replay(vault->ledger, &anchor, 0, checkpoint.size, vault_now(vault), added, why);
+    return replay_proved(vault, charge, &checkpoint, &anchor, added, why);
 }
 
 enum status budget_replay(struct vault *vault, const struct charge *charge, struct dp_zcdp *added, struct why *why)

@@ -21,8 +21,14 @@ MUST_USE enum status budget_open(struct vault *vault, struct why *why);
 MUST_USE enum status budget_compare(struct vault *vault, struct why *why);
 /* The newest entry of a charge, with the proof under the log's present checkpoint. ERR_NOT_FOUND: none; ERR_CORRUPT. */
 MUST_USE enum status budget_statement(struct vault *vault, struct charge *out);
+/* How many leaves from the beginning on this log is proved to have in common with another one of that size, by the
+ * proof of a charge that the caller has found to hold in it: as far as whole subtrees at the left of its path are ours,
+ * too. Often fewer than they have. */
+MUST_USE enum status budget_common(struct vault *vault, const struct charge *charge, uint64_t size, uint64_t *leaves);
 /* Charge what a statement proves and the ledger lacks; NULL: what this log itself knows and the ledger lacks. Then
- * compare again. ERR_DENIED: it is none of this federation's; ERR_NOT_FOUND: the log knows of no charge. */
+ * compare again. Only a statement of a log that ours is not ends blocks, and it is not proved to be the newest of it:
+ * whoever brings it is trusted for that. ERR_DENIED: it is none of this federation's; ERR_NOT_FOUND: the log knows of
+ * no charge. */
 MUST_USE enum status budget_replay(struct vault *vault, const struct charge *charge, struct dp_zcdp *added,
                                    struct why *why);
 /* server/admin_budget.c: what a member may know: its tenant's account, and the newest statement ("statement"; null). */

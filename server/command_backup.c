@@ -155,6 +155,7 @@ static enum status show_restored(const struct restore_report *report, struct buf
     json_set(answer, "withdrawn_again", json_integer((int64_t)report->withdrawn));
     json_set(answer, "checkpoint_reached", json_bool(report->is_proved));
     json_set(answer, "releases_frozen", json_bool(!report->is_proved));
+    json_set(answer, "private_rounds_refused", json_bool(!report->has_charges));
     return json_canonical(answer, result);
 }
 

@@ -11,15 +11,29 @@ static const struct {
     [FREEZE_RESTORED] = {"restored", "releases are frozen: this state comes from a backup; see chathamd log thaw"},
 };
 
-/* A contradiction by a checkpoint no larger than one that froze us before is no news. */
-static enum status is_known(struct db *db, enum freeze_reason reason, uint64_t size, bool *known)
+/* Origin, size and root; what follows are signatures. */
+static struct bytes said_by(struct bytes note)
 {
-    int64_t largest = -1;
+    size_t end = 1;
+    while (end < note.size && !(note.data[end - 1] == '\n' && note.data[end] == '\n'))
+        end++;
+    return bytes_of(note.data, end < note.size ? end : note.size);
+}
+
+#define UNTHAWED_MAX 64 /* who has an old key of ours can sign any number */
+
+/* No news is what froze us before, thawed or not. Which log a smaller checkpoint is of can't be told from its size. */
+static enum status is_known(struct db *db, enum freeze_reason reason, struct bytes evidence, bool *known)
+{
+    int64_t same = 0, unthawed = 0;
+    struct bytes said = said_by(evidence);
     *known = false;
     if (reason == FREEZE_RESTORED)
         return OK;
-    TRY(db_row(db, "SELECT coalesce(max(size), -1) FROM freeze", ":i", &largest));
-    *known = (int64_t)size <= largest;
+    TRY(db_row(db, "SELECT count(*) FROM freeze WHERE substr(evidence, 1, ?) = ?", "ib:i", (int64_t)said.size, said,
+               &same));
+    TRY(db_row(db, "SELECT count(*) FROM freeze WHERE thawed IS NULL", ":i", &unthawed));
+    *known = same > 0 || unthawed >= UNTHAWED_MAX;
     return OK;
 }
 
@@ -28,7 +42,7 @@ enum status freeze_set(struct store *store, enum freeze_reason reason, uint64_t 
 {
     struct db *db = store_federation(store);
     bool known = false;
-    TRY(is_known(db, reason, size, &known));
+    TRY(is_known(db, reason, evidence, &known));
     if (fresh)
         *fresh = !known;
     if (known)

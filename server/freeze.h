@@ -2,9 +2,9 @@
  * the state was restored, no round publishes until the operator has looked and says why it may go on. It is a row in
  * the federation's database, so it outlives every restart. Admission, withdrawals and reading go on.
  *
- * What the operator thawed stays known: a later contradiction freezes anew only if its checkpoint is larger than every
- * one seen so far. So after a rollback that was looked into, the other members' checkpoints of the lost part don't
- * freeze it again one by one. */
+ * What the operator thawed stays known: the same checkpoint does not freeze anew. Another one does, also a smaller one,
+ * since nobody can tell whether it is of the same lost log. While it is frozen all that come are kept, up to 64, so one
+ * thaw is for all members that were heard. */
 #pragma once
 
 #include "base/json.h"
@@ -17,8 +17,9 @@ enum freeze_reason {
     FREEZE_REASONS
 };
 
-/* size: that of the contradicting checkpoint, or the largest known to have been lost. evidence: its signed note, or
- * BYTES_NONE. Within the caller's transaction, if there is one. *fresh (may be NULL): it was not known already. */
+/* size: that of the contradicting checkpoint, or the largest known to have been lost. evidence: its signed note; with
+ * FREEZE_RESTORED also BYTES_NONE. Within the caller's transaction, if there is one. *fresh (may be NULL): it was not
+ * known already. */
 MUST_USE enum status freeze_set(struct store *store, enum freeze_reason reason, uint64_t size, struct bytes evidence,
                                 int64_t now, bool *fresh);
 /* ERR_POLICY with the reason while releases are frozen. */

@@ -241,6 +241,7 @@ static enum status check_note(struct restore *restore, uint64_t *reaches, struct
     if (memcmp(root, checkpoint.root, MERKLE_BYTES) != 0)
         return why_set(why, ERR_DENIED, "the restored log is not the one of this checkpoint", "log", 0);
     restore->report->is_proved = true;
+    restore->report->has_charges = checkpoint.size > restore->backup.log;
     return OK;
 }
 
@@ -254,9 +255,10 @@ static enum status enter(struct restore *restore, uint64_t reaches)
                 (int64_t)restore->backup.log, now, bytes_of(id, sizeof id)));
     TRY(db_exec(store_federation(vault->store), "DELETE FROM backup WHERE log > ?", "i", (int64_t)restore->backup.log));
     TRY(trail_add(vault, &(struct trail_act){.actor = TRAIL_OPERATOR, .act = "restore", .count = 1}));
+    if (!restore->report->has_charges)
+        TRY(ledger_block(vault->ledger, LEDGER_RESTORED, reaches, now));
     if (restore->report->is_proved)
         return OK;
-    TRY(ledger_block(vault->ledger, LEDGER_RESTORED, reaches, now));
     return freeze_set(vault->store, FREEZE_RESTORED, reaches, restore->options->note, now, NULL);
 }
 

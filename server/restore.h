@@ -7,7 +7,8 @@
  *
  * A checkpoint that a member or the operator has kept tells how far the log had come: the restored log must contain it.
  * If it doesn't reach it, or none is given, charges and erasures may be missing: releases are frozen until the operator
- * thaws them. A log that contradicts it is refused. */
+ * thaws them. A log that contradicts it is refused. A checkpoint that the backup by itself holds shows nothing of what
+ * was charged later: private rounds stay refused then, whatever is thawed. */
 #pragma once
 
 #include "base/clock.h"
@@ -25,5 +26,6 @@ struct restore_report {
     uint64_t log, contributions; /* size of the log; up to which its contributions are here */
     uint64_t erased, withdrawn;  /* done again */
     bool is_proved;              /* the log reaches the checkpoint */
+    bool has_charges;            /* and that is of after the backup: private rounds go on */
 };
 MUST_USE enum status restore_run(const struct restore_options *options, struct restore_report *report, struct why *why);

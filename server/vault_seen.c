@@ -29,20 +29,28 @@ enum status vault_checkpoint_open(const struct vault *vault, struct bytes note, 
     return status == ERR_DENIED ? open_earlier(vault, note, out) : status;
 }
 
-/* Whether this log holds what the checkpoint says. */
+enum status vault_log_holds(const struct vault *vault, const struct checkpoint *theirs, bool *holds)
+{
+    uint64_t size = 0;
+    uint8_t root[MERKLE_BYTES];
+    *holds = false;
+    TRY(log_size(vault->store, &size));
+    if (theirs->size > size)
+        return OK;
+    TRY(merkle_root(log_source(vault->store), theirs->size, root));
+    *holds = memcmp(root, theirs->root, MERKLE_BYTES) == 0;
+    return OK;
+}
+
 static enum status contradiction(struct vault *vault, const struct checkpoint *theirs, enum freeze_reason *reason,
                                  bool *contradicts)
 {
     uint64_t size = 0;
-    uint8_t root[MERKLE_BYTES];
-    *reason = FREEZE_SHRUNK;
+    bool holds = false;
     TRY(log_size(vault->store, &size));
-    *contradicts = theirs->size > size;
-    if (*contradicts)
-        return OK;
-    *reason = FREEZE_FORKED;
-    TRY(merkle_root(log_source(vault->store), theirs->size, root));
-    *contradicts = memcmp(root, theirs->root, MERKLE_BYTES) != 0;
+    TRY(vault_log_holds(vault, theirs, &holds));
+    *reason = theirs->size > size ? FREEZE_SHRUNK : FREEZE_FORKED;
+    *contradicts = !holds;
     return OK;
 }
 

@@ -132,6 +132,8 @@ MUST_USE enum status cosign_keep(struct vault *vault, struct bytes note, uint64_
 enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *body, struct why *why);
 /* A note that one of this federation's checkpoint keys signed. ERR_INPUT, ERR_DENIED. */
 MUST_USE enum status vault_checkpoint_open(const struct vault *vault, struct bytes note, struct checkpoint *out);
+/* Whether this log is the one of a checkpoint, or has grown from it. */
+MUST_USE enum status vault_log_holds(const struct vault *vault, const struct checkpoint *theirs, bool *holds);
 
 /* server/vault.c: nothing is queued and all of the journal is in the databases and the log. vault_handle has seen to it
  * for every message but contributions, withdrawals, plain reads and the clock's ticks: what a tick brings asks for it

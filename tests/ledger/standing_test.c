@@ -94,12 +94,56 @@ static void blocked_until_it_is_whole(void **state)
     assert_string_equal(why.what, "charges may be missing: this state comes from a backup; see chathamd budget replay");
     assert_int_equal(book_round(&book, 2, 1, NOW), ERR_POLICY);
     assert_int_equal(book_charge(&book, acme, 1, 10, NOW), OK); /* what devices send again is taken */
-    assert_int_equal(replay(&book, &anchor, 0, 49).rho, 50);    /* but the log went further */
+    assert_int_equal(replay(&book, &anchor, 1, 49).rho, 50);    /* but the log went further */
     assert_int_equal(ledger_check(book.ledger, NULL), ERR_POLICY);
     assert_int_equal(replay(&book, &anchor, 0, 50).rho, 0);
     assert_int_equal(ledger_check(book.ledger, NULL), OK);
     assert_int_equal(book_rho(&book, brook), 60);
     assert_int_equal(book_round(&book, 2, 1, NOW), OK);
+}
+
+/* That a ledger comes from a backup does not show that the backup is of the same history. */
+static void nothing_is_in_common_unless_it_is_proved(void **state)
+{
+    (void)state;
+    SCOPED_BOOK struct book book = book_of(1000, 0), lost = book_of(1000, 0);
+    for (uint64_t round = 1; round <= 3; round++)
+        assert_int_equal(book_round(&lost, round, 10 * round, NOW), OK);
+    const struct ledger_anchor anchor = last(&lost);
+    assert_int_equal(book_round(&book, 1, 10, NOW), OK);
+    assert_int_equal(book_round(&book, 2, 11, NOW), OK);
+    assert_int_equal(ledger_block(book.ledger, LEDGER_RESTORED, 50, NOW), OK);
+    assert_int_equal(replay(&book, &anchor, 0, 0).rho, 60);
+    assert_int_equal(ledger_check(book.ledger, NULL), ERR_POLICY); /* of no log that was lost */
+    assert_int_equal(replay(&book, &anchor, 0, 50).rho, 0);
+    assert_int_equal(ledger_check(book.ledger, NULL), OK);
+}
+
+static void one_block_is_enough(void **state)
+{
+    (void)state;
+    int64_t rows = 0;
+    SCOPED_BOOK struct book book = book_of(1000, 0);
+    static const uint64_t sizes[] = {9, 9, 8, 10};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        assert_int_equal(ledger_block(book.ledger, LEDGER_CONTRADICTED, sizes[i], NOW), OK);
+    assert_int_equal(ledger_block(book.ledger, LEDGER_RESTORED, 9, NOW), OK);
+    assert_int_equal(db_row(book.db, "SELECT count(*) FROM ledger_block", ":i", &rows), OK);
+    assert_int_equal(rows, 3);
+}
+
+static void a_charge_is_found_by_its_head(void **state)
+{
+    (void)state;
+    uint64_t number = 9;
+    SCOPED_BOOK struct book book = book_of(1000, 0);
+    assert_int_equal(book_round(&book, 1, 10, NOW), OK);
+    const struct ledger_anchor first = last(&book);
+    assert_int_equal(book_round(&book, 2, 10, NOW), OK);
+    assert_int_equal(ledger_number_of(book.ledger, first.head, &number), OK);
+    assert_int_equal(number, 1);
+    assert_int_equal(ledger_number_of(book.ledger, (const uint8_t[HASH_BYTES]){1}, &number), ERR_NOT_FOUND);
+    assert_int_equal(number, 0);
 }
 
 /* What was charged since the rollback went unseen can't be told from what was lost: both count. */
@@ -169,11 +213,18 @@ static void every_write_of_a_replay_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_that_agrees_goes_on),          cmocka_unit_test(one_of_yesterday_is_told),
-        cmocka_unit_test(lost_charges_of_devices_are_told), cmocka_unit_test(another_history_is_told),
-        cmocka_unit_test(blocked_until_it_is_whole),        cmocka_unit_test(a_rollback_that_went_unseen),
-        cmocka_unit_test(over_the_cap_if_need_be),          cmocka_unit_test(a_block_outlives_reopening),
+        cmocka_unit_test(one_that_agrees_goes_on),
+        cmocka_unit_test(one_of_yesterday_is_told),
+        cmocka_unit_test(lost_charges_of_devices_are_told),
+        cmocka_unit_test(another_history_is_told),
+        cmocka_unit_test(blocked_until_it_is_whole),
+        cmocka_unit_test(a_rollback_that_went_unseen),
+        cmocka_unit_test(over_the_cap_if_need_be),
+        cmocka_unit_test(a_block_outlives_reopening),
         cmocka_unit_test(every_write_of_a_replay_may_fail),
+        cmocka_unit_test(nothing_is_in_common_unless_it_is_proved),
+        cmocka_unit_test(one_block_is_enough),
+        cmocka_unit_test(a_charge_is_found_by_its_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

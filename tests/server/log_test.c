@@ -322,13 +322,13 @@ static void a_round_under_way_does_not_publish(void **state)
     house_free(&house);
 }
 
-/* What was thawed stays known, for every member that had seen some of the lost part; a longer one is news. */
+/* What was thawed stays known; another one is news, a longer or a shorter one. */
 static void a_thaw_is_for_what_was_known(void **state)
 {
     (void)state;
     struct house house;
-    struct checkpoint longer = {.size = 5000};
-    SCOPED_BUF struct buf note = {0}, forged = {0};
+    struct checkpoint longer = {.size = 5000}, shorter = {.size = 1};
+    SCOPED_BUF struct buf note = {0}, forged = {0}, fork = {0};
     rolled_back(&house, &note);
     assert_int_equal(send_seen(&house, &note), OK);
     assert_int_equal(house_command_status(&house, "{\"command\":\"log.thaw\"}"), ERR_INPUT);
@@ -341,6 +341,10 @@ static void a_thaw_is_for_what_was_known(void **state)
     assert_false(is_frozen(&house));
     assert_int_equal(checkpoint_sign(&longer, house.vault->origin, &house.vault->keys[SERVER_CHECKPOINT], &forged), OK);
     assert_int_equal(send_seen(&house, &forged), OK);
+    assert_true(is_frozen(&house));
+    assert_int_equal(house_command_status(&house, "{\"command\":\"log.thaw\",\"reason\":\"again\"}"), OK);
+    assert_int_equal(checkpoint_sign(&shorter, house.vault->origin, &house.vault->keys[SERVER_CHECKPOINT], &fork), OK);
+    assert_int_equal(send_seen(&house, &fork), OK);
     assert_true(is_frozen(&house));
     house_free(&house);
 }
@@ -383,6 +387,13 @@ static void notes_that_we_did_not_sign_change_nothing(void **state)
     assert_int_equal(freezes(&house), 1);
     assert_int_equal(send_seen(&house, &good), OK);
     assert_int_equal(freezes(&house), 1); /* said once */
+    for (longer.size = 5001; longer.size < 5080; longer.size++) {
+        buf_clear(&good);
+        assert_int_equal(checkpoint_sign(&longer, house.vault->origin, &house.vault->keys[SERVER_CHECKPOINT], &good),
+                         OK);
+        assert_int_equal(send_seen(&house, &good), OK);
+    }
+    assert_int_equal(freezes(&house), 64); /* frozen is frozen */
     house_free(&house);
 }
 
