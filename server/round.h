@@ -55,6 +55,9 @@ MUST_USE enum status round_distilled(struct vault *vault, const struct message *
 /* The round's outcome in the audit trail. */
 MUST_USE enum status round_enter(struct vault *vault, const struct round *round, enum status outcome);
 
+/* server/round_collect.c: every active tenant's database opens and can be asked, so that a private round does not fail
+ * of it after its charge. No record is read. */
+MUST_USE enum status round_check_stores(struct vault *vault);
 /* server/round_collect.c: the live candidates of active tenants, shuffled: all of them, or as much of each tenant's
  * newest as fits into `most` bytes of records together. A charged round takes those that its charge covers, and as much
  * of each as its part of `most` by the number of members alone: what one brings changes nobody else's part. */

@@ -69,6 +69,17 @@ static enum status weigh_tenant(struct vault *vault, const struct tenant *tenant
     return OK;
 }
 
+enum status round_check_stores(struct vault *vault)
+{
+    struct tenant tenant = {0};
+    uint64_t bytes = 0;
+    enum status status;
+    while ((status = tenant_after(vault->store, tenant.number, &tenant)) == OK)
+        if (tenant.state == TENANT_ACTIVE)
+            TRY(weigh_tenant(vault, &tenant, &bytes));
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 /* Whether the round may read what a tenant brought. */
 static enum status may_read(struct vault *vault, const struct round *round, const struct tenant *tenant, bool *may)
 {

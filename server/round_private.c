@@ -54,6 +54,7 @@ enum status round_private(struct vault *vault, struct round *round, struct buf *
     TRY(count_members(vault, &round->members));
     TRY(private_check_tenants(&round->terms, round->members, why));
     TRY(dp_stream_new(vault->random, &round->stream)); /* what can fail without a charge does so before it */
+    TRY(round_check_stores(vault));
     TRY(budget_compare(vault, why));
     TRY(ledger_charge_round(vault->ledger, round->number, ledger_loss_of_zcdp(round->terms.mechanism.loss),
                             vault_now(vault), &charged, why));

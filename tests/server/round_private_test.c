@@ -178,6 +178,34 @@ static void a_round_that_failed_is_not_charged_again_in_its_slot(void **state)
     house_free(&house);
 }
 
+static void spoil(const char *folder)
+{
+    char command[400];
+    snprintf(
+        command, sizeof command,
+        "for file in '%s'/tenants/*.db; do dd if=/dev/zero of=\"$file\" bs=64 seek=1 count=4 conv=notrunc status=none;"
+        " done",
+        folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* What a round would fail of, it fails of before it is charged. */
+static void a_member_that_cannot_be_read_costs_nothing(void **state)
+{
+    (void)state;
+    struct house house;
+    private_house(&house, HOUSE_FOLDER);
+    all_say_it(&house);
+    vault_close(house.vault);
+    house.vault = NULL;
+    spoil(house.folder);
+    struct vault_options options = house_options(&house);
+    assert_int_equal(vault_open(&options, &house.vault, NULL), OK);
+    assert_int_not_equal(round_refused(&house, ROUND, NULL), OK);
+    assert_int_equal(spent(&house).rho, 0);
+    house_free(&house);
+}
+
 /* What is bounded for one member does not depend on what another brings. */
 static void nobody_is_crowded_out(void **state)
 {
@@ -240,6 +268,7 @@ int main(void)
         cmocka_unit_test(an_exhausted_budget_ends_it),
         cmocka_unit_test(the_clock_does_not_look_at_what_came),
         cmocka_unit_test(a_round_that_failed_is_not_charged_again_in_its_slot),
+        cmocka_unit_test(a_member_that_cannot_be_read_costs_nothing),
         cmocka_unit_test(nobody_is_crowded_out),
         cmocka_unit_test(a_budget_of_no_round_is_refused_at_the_founding),
     };
