@@ -123,13 +123,15 @@ static enum status is_due(struct vault *vault, bool *due)
 {
     int64_t interval = vault->federation.policy.round_seconds, last = 0;
     *due = false;
-    if (interval == 0 || vault->round || vault_now(vault) < vault->round_rest)
+    bool private = vault->federation.policy.mode == RELEASE_DP;
+    if (interval == 0 || vault->round || vault_now(vault) < vault->round_rest ||
+        (private && round_private_waits(vault)))
         return OK;
     enum status frozen = freeze_check(vault->store, NULL);
     if (frozen != OK)
         return frozen == ERR_POLICY ? OK : frozen;
     TRY(db_row(store_federation(vault->store), "SELECT coalesce(max(started), 0) FROM round", ":i", &last));
-    if (vault->federation.policy.mode == RELEASE_DP) { /* one that was charged and failed was this slot's */
+    if (private) { /* one that was charged and failed was this slot's */
         int64_t charged = 0;
         TRY(round_private_last(vault, &charged));
         last = charged > last ? charged : last;

@@ -43,6 +43,9 @@ MUST_USE enum status round_start(struct vault *vault, enum round_purpose purpose
 MUST_USE enum status round_private(struct vault *vault, struct round *round, struct buf *report, struct why *why);
 /* When the last one was charged, published or not; 0. */
 MUST_USE enum status round_private_last(struct vault *vault, int64_t *at);
+/* Whether a scheduled one waits: a state folder that was put back is whole in itself, and only members know better.
+ * Until one of them was heard since the start, or a slot has passed. */
+bool round_private_waits(const struct vault *vault);
 /* Whether a policy of mode dp can be kept at all: its terms exist, and the lifetime budget allows a round. */
 MUST_USE enum status round_private_check(struct vault *vault, struct why *why);
 /* ERR_POLICY while withdrawals or erasures wait for the scheduled round: one that an operator holds at once would show

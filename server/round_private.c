@@ -33,6 +33,11 @@ enum status round_private_last(struct vault *vault, int64_t *at)
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
+bool round_private_waits(const struct vault *vault)
+{
+    return !vault->is_heard && vault_now(vault) - vault->opened < vault->federation.policy.round_seconds;
+}
+
 /* Members in good standing: their number is public. */
 static enum status count_members(struct vault *vault, uint32_t *count)
 {

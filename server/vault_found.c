@@ -118,7 +118,7 @@ enum status vault_found(const struct vault_options *options, const struct vault_
     TRY(vault_new(options, &vault));
     vault_time_look(vault);
     int64_t now = vault_now(vault);
-    vault->founded = now;
+    vault->founded = vault->opened = now;
     TRY(store_create(options->state, &vault->store, why));
     TRY(make_identity(vault, founding, now));
     TRY(vault_prepare(vault, options, why));
@@ -150,6 +150,7 @@ enum status vault_open(const struct vault_options *options, struct vault **out, 
         return why_set(why, ERR_CORRUPT, "holds no federation", "federation store", 0);
     TRY(status);
     TRY(vault_time_open(vault));
+    vault->opened = vault_now(vault);
     TRY(federation_decode(buf_bytes(&vault->document), &vault->federation, why));
     TRY(server_keys_load(vault));
     TRY(vault_prepare(vault, options, why));

@@ -96,6 +96,7 @@ enum status vault_seen(struct vault *vault, struct bytes payload, struct buf *bo
         TRY(freeze_on(vault, reason, theirs.size, payload));
     else
         TRY(cosign_keep(vault, payload, theirs.size));
+    vault->is_heard |= !contradicts;
     TRY(cosign_offered(vault, contradicts ? 0 : theirs.size, &size));
     return cosign_note(vault, size, body);
 }

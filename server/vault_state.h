@@ -54,6 +54,8 @@ struct vault {
     char etag[48]; /* of the last library bundle: the detail of its reply */
     uint8_t policy[HASH_BYTES];
     int64_t founded;
+    int64_t opened;                  /* the time then; what a clock's jump that was accepted had added is left out */
+    bool is_heard;                   /* since then a member has brought a checkpoint that this log holds */
     const struct redactor *redactor; /* borrowed, or own_redactor */
     struct redactor *own_redactor;
     uint8_t pseudonym_key[32];  /* of device ids in the server's own log; new at each start */

@@ -68,6 +68,7 @@ enum status vault_time_accept(struct vault *vault, int64_t *by)
 {
     *by = vault->time.ahead;
     vault->time.now += vault->time.ahead;
+    vault->opened += vault->time.ahead;
     vault->time.ahead = 0;
     return *by ? keep(vault) : OK;
 }

@@ -156,6 +156,36 @@ static void the_clock_does_not_look_at_what_came(void **state)
     house_free(&house);
 }
 
+static void restart(struct house *house)
+{
+    vault_close(house->vault);
+    house->vault = NULL;
+    struct vault_options options = house_options(house);
+    assert_int_equal(vault_open(&options, &house->vault, NULL), OK);
+}
+
+/* A folder of yesterday looks whole by itself. */
+static void after_a_start_members_are_heard_first(void **state)
+{
+    (void)state;
+    struct house house;
+    SCOPED_BUF struct buf note = {0};
+    private_house(&house, HOUSE_FOLDER);
+    for (size_t i = 0; i < HOUSE_MEMBERS; i++)
+        house_member(&house, names[i]);
+    assert_int_equal(charges_after_tick(&house, 3600), 1);
+    house.ms += 3000 * 1000;
+    restart(&house);
+    assert_int_equal(charges_after_tick(&house, 900), 1); /* due, and nobody was heard */
+    assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_CHECKPOINT, BYTES_NONE, &note), OK);
+    assert_int_equal(house_get(&house, ROLE_GATE, MESSAGE_SEEN, buf_bytes(&note), NULL), OK);
+    assert_int_equal(charges_after_tick(&house, 1), 2);
+    restart(&house);
+    assert_int_equal(charges_after_tick(&house, 3599), 2);
+    assert_int_equal(charges_after_tick(&house, 1), 3); /* nobody comes: a slot is long enough */
+    house_free(&house);
+}
+
 /* A slot whose round was charged and came to nothing has had its round. */
 static void a_round_that_failed_is_not_charged_again_in_its_slot(void **state)
 {
@@ -267,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_private_round_has_no_preview),
         cmocka_unit_test(an_exhausted_budget_ends_it),
         cmocka_unit_test(the_clock_does_not_look_at_what_came),
+        cmocka_unit_test(after_a_start_members_are_heard_first),
         cmocka_unit_test(a_round_that_failed_is_not_charged_again_in_its_slot),
         cmocka_unit_test(a_member_that_cannot_be_read_costs_nothing),
         cmocka_unit_test(nobody_is_crowded_out),
