@@ -8,8 +8,7 @@
 
 static const char *const trust[] = {
     "The server's vault and distil see scrubbed text in clear: trust is central, there is no enclave.",
-    "Contributions of class text carry no epsilon of their own, and release mode threshold is not differential "
-    "privacy.",
+    "Contributions of class text carry no epsilon; release mode threshold is not differential privacy.",
     "In threshold mode k - 1 colluding tenants can tell the k-th tenant's phrases with certainty.",
     "The server can check the noise that a noised contribution declares, not that the noise was drawn.",
     "Membership in the federation is public to its members.",

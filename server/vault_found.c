@@ -4,7 +4,6 @@
 
 #include "crypto/ca.h"
 #include "server/budget.h"
-#include "server/round.h"
 #include "server/intake.h"
 #include "server/erase.h"
 #include "server/rate.h"
