@@ -80,8 +80,8 @@ static enum status report(struct arena *arena, const struct piece *piece, struct
     size_t from = escaped ? raw_walk_to(walk, start - piece->at) : start - piece->at;
     size_t to = escaped ? raw_walk_to(walk, end - piece->at) : end - piece->at, base = arena->base + piece->raw;
     return findings_add(arena->found,
-                        (struct redact_finding){base + from, base + to, find->type, find->row->rule, find->score,
-                                                !find->flagged, find->inner ? find->inner->rule : NULL});
+                        (struct redact_finding){base + from, base + to, find->row->rule, find->type, !find->flagged,
+                                                find->score, find->inner ? find->inner->rule : NULL});
 }
 
 static void piece_out(struct arena *arena, const struct piece *piece)
@@ -167,7 +167,7 @@ static enum status key_finds(struct arena *arena, const struct normal *normal, s
         struct bytes value = bytes_part(normal->text, start, end - start);
         if (value.size == 0 || placeholder_only(value))
             continue;
-        TRY(finds_add(finds, (struct find){start, end, piece->row, piece->row->type, piece->row->score, false, NULL}));
+        TRY(finds_add(finds, (struct find){start, end, piece->row, piece->row->type, false, piece->row->score, NULL}));
     }
     return OK;
 }

@@ -90,7 +90,7 @@ void scan_found(struct scan *scan, const struct recognizer *row, size_t start, s
         return;
     if (placeholder_only(bytes_part(scan->text, start, end - start)))
         return;
-    scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, row->score, false, NULL});
+    scan->status = finds_add(scan->finds, (struct find){start, end, row, row->type, false, row->score, NULL});
 }
 
 #define BARE_AHEAD 4096

@@ -58,11 +58,11 @@ bool redact_type_is_secret(enum redact_type type);
 
 struct redact_finding {
     size_t start, end; /* bytes of the input, [start, end) */
-    enum redact_type type;
     const char
-        *rule;   /* "email", "token.github"; "custom.NAME" of a policy's pattern, which lasts as long as the redactor */
-    float score; /* 0..1 */
-    bool withheld;     /* the policy's operator takes it; false: it is under the threshold and only flagged */
+        *rule; /* "email", "token.github"; "custom.NAME" of a policy's pattern, which lasts as long as the redactor */
+    enum redact_type type : 8;
+    bool withheld : 1; /* the policy's operator takes it; false: it is under the threshold and only flagged */
+    float score;       /* 0..1 */
     const char *inner; /* of a hidden value ("hidden.escape"): the rule that knew it once it was plain; else NULL */
 };
 

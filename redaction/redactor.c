@@ -224,8 +224,8 @@ enum status window_run(struct redact_session *session, const struct window *wind
             continue;
         start = start < done ? done : start; /* what stands before has been written */
         if (found)
-            TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->type,
-                                                            find->row->rule, find->score, !find->flagged,
+            TRY(findings_add(found, (struct redact_finding){window->base + start, window->base + end, find->row->rule,
+                                                            find->type, !find->flagged, find->score,
                                                             find->inner ? find->inner->rule : NULL}));
         if (find->flagged)
             continue;
@@ -296,10 +296,10 @@ enum status redact_scan(const struct redactor *redactor, struct bytes text, stru
         return ERR_NOT_FOUND;
     *found = (struct redact_finding){normal_origin(&normal, best->start),
                                      normal_origin(&normal, best->end),
-                                     best->type,
                                      best->row->rule,
-                                     best->score,
+                                     best->type,
                                      true,
+                                     best->score,
                                      NULL};
     return OK;
 }

@@ -474,7 +474,7 @@ static size_t seek_at(const struct redact_session *session, struct scan *scan, s
         if (!known || !(scan->types >> known->type & 1) || placeholder_only(bytes_part(text, at, size)))
             continue;
         scan->status = finds_add(scan->finds, (struct find){at, at + size, &known_row, (enum redact_type)known->type,
-                                                            known_row.score, false, NULL});
+                                                            false, known_row.score, NULL});
         return at + size;
     }
     return at + 1;

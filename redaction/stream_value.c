@@ -130,8 +130,8 @@ static enum status pass_over(struct redact_stream *stream, size_t end, bool ends
     stream->windows.at = stream->windows.context = end;
     if (!ends || !stream->found)
         return OK;
-    return findings_add(stream->found, (struct redact_finding){stream->start, stream->base + end, stream->row->type,
-                                                               stream->row->rule, stream->row->score, true, NULL});
+    return findings_add(stream->found, (struct redact_finding){stream->start, stream->base + end, stream->row->rule,
+                                                               stream->row->type, true, stream->row->score, NULL});
 }
 
 enum status stream_string(struct redact_stream *stream)

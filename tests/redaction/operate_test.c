@@ -44,7 +44,7 @@ static void operate_on(const struct redactor *redactor, enum redact_type type, s
 {
     static const struct recognizer row = {.rule = "test"};
     struct redact_session *session = NULL;
-    const struct find find = {0, value.size, &row, type, 1, false, NULL};
+    const struct find find = {0, value.size, &row, type, false, 1, NULL};
     const struct operand operand = {&find, value, value};
     assert_int_equal(redact_session_new(redactor, &session), OK);
     assert_int_equal(operate(session, &operand, out), OK);
@@ -148,7 +148,7 @@ static void subjects_shift_apart(void **state)
     assert_int_equal(redactor_new(bytes_str(policy), NULL, &redactor, NULL), ERR_USAGE);
     assert_int_equal(redactor_new(bytes_str(policy), &pseudonyms, &redactor, NULL), OK);
     assert_int_equal(redact_session_new(redactor, &session), OK);
-    const struct find find = {0, 10, &row, REDACT_DATE, 1, false, NULL};
+    const struct find find = {0, 10, &row, REDACT_DATE, false, 1, NULL};
     const struct operand operand = {&find, bytes_str("2024-03-05"), bytes_str("2024-03-05")};
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(redact_session_subject(session, bytes_str(subjects[i])), OK);

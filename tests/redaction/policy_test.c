@@ -68,9 +68,9 @@ static void flagged_finds_give_way(void **state)
     (void)state;
     static const struct recognizer row = {.rule = "test"};
     static const struct find pairs[][2] = {
-        {{0, 10, &row, REDACT_NAME, 0.4F, true, NULL}, {5, 8, &row, REDACT_IP, 0.9F, false, NULL}},
-        {{5, 8, &row, REDACT_IP, 0.9F, false, NULL}, {6, 20, &row, REDACT_NAME, 0.4F, true, NULL}},
-        {{5, 8, &row, REDACT_IP, 0.9F, false, NULL}, {5, 20, &row, REDACT_NAME, 0.4F, true, NULL}},
+        {{0, 10, &row, REDACT_NAME, true, 0.4F, NULL}, {5, 8, &row, REDACT_IP, false, 0.9F, NULL}},
+        {{5, 8, &row, REDACT_IP, false, 0.9F, NULL}, {6, 20, &row, REDACT_NAME, true, 0.4F, NULL}},
+        {{5, 8, &row, REDACT_IP, false, 0.9F, NULL}, {5, 20, &row, REDACT_NAME, true, 0.4F, NULL}},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         struct find items[2] = {pairs[i][0], pairs[i][1]};

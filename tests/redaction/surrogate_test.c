@@ -42,7 +42,7 @@ static struct redact_session *session_new(void)
 static void operate_on(struct redact_session *session, enum redact_type type, struct bytes value, struct buf *out)
 {
     static const struct recognizer row = {.rule = "test"};
-    const struct find find = {0, value.size, &row, type, 1, false, NULL};
+    const struct find find = {0, value.size, &row, type, false, 1, NULL};
     const struct operand operand = {&find, value, value};
     assert_int_equal(operate(session, &operand, out), OK);
 }
