@@ -88,6 +88,7 @@ static void fill_seed(void *state, uint8_t *out, size_t size)
         home_task_tag((void *)draw->home, bytes_of(identity, (size_t)length), part);
         memcpy(out + at, part, size - at < ID_BYTES ? size - at : ID_BYTES);
         secret_wipe(part, sizeof part);
+        secret_wipe(identity, sizeof identity); /* it spells the true answer */
     }
 }
 
@@ -109,7 +110,9 @@ static enum status queue_answer(struct home *home, const char *epoch, const stru
     struct draw draw;
     SCOPED_BUF struct buf record = {0};
     draw_of(home, epoch, terms, truth, &draw);
-    TRY(dp_stream_new((struct random){fill_seed, &draw}, &stream));
+    enum status seeded = dp_stream_new((struct random){fill_seed, &draw}, &stream);
+    secret_wipe(&draw, sizeof draw);
+    TRY(seeded);
     *answer = (struct contribution){.class = CLASS_NOISED};
     enum status status = survey_answer(terms, truth, stream, &answer->noised);
     dp_stream_free(stream);

@@ -34,6 +34,12 @@ says "1 answers of devices"
 says "more answers are needed"
 expect 0 chathamd survey --state "$work/S" --json
 says '"lessons"'
+expect 0 chathamd survey "$(date -u +%Y-%m)" --state "$work/S"
+says "1 answers of devices"
+expect 0 chathamd survey 2020-01 --state "$work/S"
+says "2020-01: 0 answers"
+expect 1 chathamd survey 2020-13 --state "$work/S"
+expect 0 chathamd survey --state "$work/S" --json
 if grep -q ann.lee "$work/out"; then fail "the survey knows an address"; fi
 expect 0 chathamd round --state "$work/S" --json
 [ "$(field candidates <"$work/out")" = 0 ] || fail "an answer is read as text"
