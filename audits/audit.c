@@ -1,46 +1,50 @@
-/* Results and the rules of verdicts, and how a run is written down. */
+/* Results, and the rules by which a verdict follows from them: of one result by itself, and of a suite. */
 #include "audits/audit.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#include "audits/statistics.h"
+#include "audits/statistics/statistics.h"
 #include "base/clock.h"
 
-const char *verdict_name(enum verdict verdict)
-{
-    static const char *const names[VERDICTS] = {"leak found", "no leak above the limit", "not evaluated",
-                                                "leak expected and stated"};
-    INVARIANT(verdict < VERDICTS);
-    return names[verdict];
-}
+#define ONE_SIDE .025 /* a 95 % interval has this much on each side */
 
-const char *control_name(enum control control)
+/* --- one result --- */
+
+static bool is_measured(const struct audit_result *result)
 {
-    static const char *const names[CONTROLS] = {"none", "passed", "failed"};
-    INVARIANT(control < CONTROLS);
-    return names[control];
+    return result->samples > 0 && isfinite(result->value) && result->low <= result->high;
 }
 
 enum verdict verdict_of(const struct audit_result *result)
 {
-    bool measured = result->samples > 0 && isfinite(result->value) && result->low <= result->high;
-    if (!measured)
+    if (!is_measured(result))
         return VERDICT_NOT_EVALUATED;
     if (result->low > result->tolerated) /* what was found was found, whatever became of the control */
-        return result->expected ? VERDICT_EXPECTED : VERDICT_LEAK;
+        return result->claim->expected ? VERDICT_EXPECTED : VERDICT_LEAK;
     if (result->control != CONTROL_PASSED)
         return VERDICT_NOT_EVALUATED;
     return result->high <= result->limit ? VERDICT_NO_LEAK_ABOVE : VERDICT_NOT_EVALUATED;
 }
 
-struct audit_result audit_result_start(const char *attack)
+struct audit_result audit_result_start(const struct audit_claim *claim)
 {
-    return (struct audit_result){.attack = attack, .baseline = NAN, .p = NAN, .control_value = NAN};
+    return (struct audit_result){.claim = claim,
+                                 .limit = claim->limit,
+                                 .tolerated = claim->tolerated,
+                                 .baseline = NAN,
+                                 .p = NAN,
+                                 .control_value = NAN,
+                                 .detects = NAN,
+                                 .p_leak = NAN,
+                                 .p_adjusted = NAN};
 }
 
 void audit_result_count(struct audit_result *result, size_t hits, size_t samples)
 {
     result->samples = samples;
+    result->hits = hits;
+    result->kind = INTERVAL_EXACT;
     if (samples == 0)
         return;
     struct interval interval = dp_proportion_interval(hits, samples);
@@ -52,14 +56,82 @@ void audit_result_count(struct audit_result *result, size_t hits, size_t samples
 void audit_result_census(struct audit_result *result, size_t hits, size_t all)
 {
     result->samples = all;
+    result->kind = INTERVAL_CENSUS;
     if (all > 0)
         result->value = result->low = result->high = (double)hits / (double)all;
 }
 
+void audit_result_normal(struct audit_result *result, double value, double error, size_t samples)
+{
+    result->samples = samples;
+    result->kind = INTERVAL_NORMAL;
+    result->value = value;
+    result->low = value - STAT_Z95 * error;
+    result->high = value + STAT_Z95 * error;
+}
+
+/* Standard errors that the two halves of an interval stand for: one may be clipped, or wider on purpose. */
+static double error_below(const struct audit_result *result)
+{
+    return (result->value - result->low) / STAT_Z95;
+}
+
+static double error_of(const struct audit_result *result)
+{
+    return fmax(error_below(result), (result->high - result->value) / STAT_Z95);
+}
+
+double audit_result_detects(const struct audit_result *result)
+{
+    if (!is_measured(result))
+        return NAN;
+    if (result->kind == INTERVAL_EXACT)
+        return dp_proportion_upper(0, result->samples, .05);
+    if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED)
+        return result->tolerated + (STAT_Z95 + STAT_Z80) * error_of(result);
+    return NAN;
+}
+
+/* Of a one-sided test of "no more than is tolerated". */
+static double p_of_count(const struct audit_result *result)
+{
+    if (result->hits == 0)
+        return 1;
+    if (result->tolerated <= 0)
+        return 0;
+    return stat_binomial_tail(result->hits, result->samples, result->tolerated);
+}
+
+double audit_result_p_leak(const struct audit_result *result)
+{
+    if (!is_measured(result))
+        return NAN;
+    double above = result->value - result->tolerated;
+    switch (result->kind) {
+    case INTERVAL_EXACT:
+        return p_of_count(result);
+    case INTERVAL_NORMAL:
+    case INTERVAL_RESAMPLED:
+        if (error_below(result) > 0)
+            return stat_normal_upper(above / error_below(result));
+        return above > 0 ? 0 : 1;
+    case INTERVAL_CENSUS:
+        return above > 0 ? 0 : 1;
+    case INTERVAL_BOUND:
+        return result->low > result->tolerated ? .05 : 1;
+    case INTERVAL_NONE:
+    case INTERVAL_KINDS:
+        break;
+    }
+    return result->low > result->tolerated ? ONE_SIDE : 1;
+}
+
+/* --- a suite --- */
+
 void audit_results_free(struct audit_results *results)
 {
     for (size_t i = 0; i < results->count; i++)
-        mem_free(results->items[i].curve);
+        mem_free(results->items[i].plot.rows);
     mem_free(results->items);
     *results = (struct audit_results){0};
 }
@@ -70,7 +142,7 @@ enum status audit_results_add(struct audit_results *results, const struct audit_
         size_t room = results->room ? results->room * 2 : 16;
         struct audit_result *grown = mem_grow(results->items, results->room, room, sizeof *grown);
         if (!grown) {
-            mem_free(take->curve);
+            mem_free(take->plot.rows);
             return ERR_MEMORY;
         }
         results->items = grown;
@@ -78,7 +150,66 @@ enum status audit_results_add(struct audit_results *results, const struct audit_
     }
     struct audit_result *item = &results->items[results->count++];
     *item = *take;
+    item->all_low = item->low;
+    item->all_high = item->high;
+    item->p_leak = item->p_adjusted = audit_result_p_leak(item);
+    item->detects = audit_result_detects(item);
     item->verdict = verdict_of(item);
+    return OK;
+}
+
+static int by_p(const void *a, const void *b)
+{
+    double left = (*(struct audit_result *const *)a)->p_leak, right = (*(struct audit_result *const *)b)->p_leak;
+    return (left > right) - (left < right);
+}
+
+/* What the design states is no discovery: it does not count among those that are tested. */
+static bool is_tested(const struct audit_result *result)
+{
+    return is_measured(result) && !result->claim->expected;
+}
+
+/* Bonferroni: each of `tests` intervals at 1 - .05 / tests. */
+static void widen(struct audit_result *result, size_t tests)
+{
+    double side = ONE_SIDE / (double)tests;
+    if (result->kind == INTERVAL_EXACT) {
+        result->all_low = dp_proportion_lower(result->hits, result->samples, side);
+        result->all_high = dp_proportion_upper(result->hits, result->samples, side);
+    }
+    if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED) {
+        double wider = stat_normal_quantile(1 - side) / STAT_Z95;
+        result->all_low = result->value - wider * (result->value - result->low);
+        result->all_high = result->value + wider * (result->high - result->value);
+    }
+}
+
+/* Holm 1979, step down: the i-th smallest p times the number of those that are not smaller. */
+static void adjust(struct audit_result **tested, size_t count)
+{
+    double largest = 0;
+    qsort(tested, count, sizeof *tested, by_p);
+    for (size_t i = 0; i < count; i++) {
+        largest = fmax(largest, fmin(1, tested[i]->p_leak * (double)(count - i)));
+        tested[i]->p_adjusted = largest;
+        if (tested[i]->verdict == VERDICT_LEAK && largest > ONE_SIDE)
+            tested[i]->verdict = VERDICT_NOT_EVALUATED;
+    }
+}
+
+enum status audit_results_judge(struct audit_results *results)
+{
+    size_t count = 0;
+    SCOPED_MEM struct audit_result **tested = mem_new(results->count + 1, sizeof(struct audit_result *));
+    if (!tested)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < results->count; i++)
+        if (is_tested(&results->items[i]))
+            tested[count++] = &results->items[i];
+    for (size_t i = 0; i < count; i++)
+        widen(tested[i], count);
+    adjust(tested, count);
     return OK;
 }
 
@@ -104,75 +235,36 @@ bool audit_found_leak(const struct audit_results *results)
     return false;
 }
 
+const struct audit_claim *audit_claim_named(const struct audit_claim *claims, const char *name)
+{
+    while (claims->name && strcmp(claims->name, name) != 0)
+        claims++;
+    INVARIANT(claims->name);
+    return claims;
+}
+
+static bool has_result(const struct audit_results *results, const struct audit_claim *claim)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].claim == claim)
+            return true;
+    return false;
+}
+
+enum status audit_not_evaluated(struct audit_results *results, const struct audit_claim *claims, const char *note)
+{
+    for (; claims->name; claims++) {
+        if (has_result(results, claims))
+            continue;
+        struct audit_result result = audit_result_start(claims);
+        result.note = note;
+        TRY(audit_results_add(results, &result));
+    }
+    return OK;
+}
+
 void audit_progress(const struct audit_scope *scope, const char *attack, size_t done, size_t of)
 {
     if (scope->progress)
         scope->progress(scope->progress_context, attack, done, of);
-}
-
-/* --- JSON --- */
-
-static struct json *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static struct json *pair(double first, double second)
-{
-    struct json *array = json_array();
-    json_push(array, number(first));
-    json_push(array, number(second));
-    return array;
-}
-
-static struct json *result_json(const struct audit_result *result)
-{
-    bool measured = result->samples > 0;
-    struct json *object = json_object(), *curve = json_array();
-    for (size_t i = 0; i < result->points; i++)
-        json_push(curve, pair(result->curve[2 * i], result->curve[2 * i + 1]));
-    json_set(object, "name", json_text(result->attack));
-    json_set(object, "target", json_text(result->target));
-    json_set(object, "adversary", json_text(result->adversary));
-    json_set(object, "metric", json_text(result->metric));
-    json_set(object, "unit", json_text(result->unit));
-    json_set(object, "samples", json_integer((int64_t)result->samples));
-    json_set(object, "value", measured ? number(result->value) : json_null());
-    json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
-    json_set(object, "baseline", number(result->baseline));
-    json_set(object, "p", number(result->p));
-    json_set(object, "limit", number(result->limit));
-    json_set(object, "control", json_text(control_name(result->control)));
-    json_set(object, "control_value", number(result->control_value));
-    json_set(object, "verdict", json_text(verdict_name(result->verdict)));
-    json_set(object, "note", json_text(result->note ? result->note : ""));
-    json_set(object, "curve", curve);
-    return object;
-}
-
-struct json *audit_results_json(const struct audit_results *results)
-{
-    struct json *array = json_array();
-    for (size_t i = 0; i < results->count; i++)
-        json_push(array, result_json(&results->items[i]));
-    return array;
-}
-
-struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results)
-{
-    char started[CLOCK_TEXT];
-    struct json *object = json_object();
-    double minutes = results->world_seconds / 60;
-    clock_text(run->started, started);
-    json_set(object, "v", json_integer(1));
-    json_set(object, "suite", json_text(run->suite));
-    json_set(object, "seed", json_integer((int64_t)(run->seed & ((1ull << 53) - 1))));
-    json_set(object, "k", json_integer(run->k));
-    json_set(object, "started", json_text(started));
-    json_set(object, "seconds", number(run->seconds));
-    json_set(object, "worlds", json_integer((int64_t)results->worlds));
-    json_set(object, "worlds_per_minute", number(minutes > 0 ? (double)results->worlds / minutes : NAN));
-    json_set(object, "void", json_bool(audit_is_void(results)));
-    json_set(object, "results", audit_results_json(results));
-    return object;
 }

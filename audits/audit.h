@@ -1,13 +1,14 @@
-/* The audit harness: what an attack is, what it reports, and the table of attacks.
+/* The audit harness: what an attack claims, what it measured, and how a verdict follows.
  *
- * An attack runs against a target with an adversary's knowledge and gives one or more results. A result is a measured
- * value with an interval, a baseline and the outcome of a positive control; its verdict follows from those by rules
- * written once (verdict_of), never by the attack's opinion. What could not run is *not evaluated*, never safe; a suite
- * in which a positive control failed is void and says so. */
+ * A claim is a row that is written before anything is measured: what is attacked, by whom, with what knowledge, how the
+ * outcome is measured, against which baseline, and what a pass is. A result is what an attack measured for one claim.
+ * Its verdict follows by rules written once (verdict_of, audit_results_judge), never by the attack's opinion. What
+ * could not run is *not evaluated*, never safe; a suite in which a positive control failed is void and says so. */
 #pragma once
 
 #include "base/json.h"
 #include "base/random.h"
+#include "protocol/policy.h"
 #include "redaction/redaction.h"
 
 enum verdict { VERDICT_LEAK, VERDICT_NO_LEAK_ABOVE, VERDICT_NOT_EVALUATED, VERDICT_EXPECTED, VERDICTS };
@@ -17,47 +18,148 @@ const char *verdict_name(enum verdict verdict);
 enum control { CONTROL_NONE, CONTROL_PASSED, CONTROL_FAILED, CONTROLS };
 const char *control_name(enum control control); /* "none", "passed", "failed" */
 
+/* --- claims --- */
+
+enum audit_family {
+    FAMILY_BOUNDARY,
+    FAMILY_RECONSTRUCTION,
+    FAMILY_SPLIT,
+    FAMILY_OVERLAP,
+    FAMILY_PROMPT,
+    FAMILY_MEMBERSHIP,
+    FAMILY_EPSILON,
+    FAMILY_EXPOSURE,
+    FAMILY_LINKAGE, /* singling out, linkability, inference */
+    FAMILY_PHANTOM,
+    FAMILY_DIFFERENCE,
+    FAMILY_EVASION,
+    FAMILY_SIDE_CHANNEL,
+    FAMILY_POISONING,
+    FAMILIES
+};
+const char *audit_family_name(enum audit_family family); /* "weight reconstruction" */
+
+enum audit_surface { /* what crosses a trust boundary */
+                     SURFACE_CONTRIBUTIONS,
+                     SURFACE_FEATURES, /* noisy features and votes */
+                     SURFACE_LIBRARY,
+                     SURFACE_DIFFERENCE, /* of two library versions */
+                     SURFACE_WIRE,       /* envelopes, receipts, sizes, times */
+                     SURFACE_DISK,
+                     SURFACE_LOGS,
+                     SURFACE_ANSWERS, /* a model's, given the library */
+                     SURFACE_ADAPTER, /* a LoRA or another low-rank adapter */
+                     SURFACE_SCRUBBED,
+                     SURFACES
+};
+const char *audit_surface_name(enum audit_surface surface);
+
+enum audit_threat {
+    THREAT_OUTSIDER, /* with the library */
+    THREAT_TENANT,   /* another one */
+    THREAT_COLLUDERS,
+    THREAT_CURIOUS_SERVER,
+    THREAT_MALICIOUS_SERVER,
+    THREAT_THIEF, /* of the disk */
+    THREAT_NETWORK,
+    THREAT_LOG_READER,
+    THREAT_EXTRACTOR, /* one that copies instead of rendering */
+    THREATS
+};
+const char *audit_threat_name(enum audit_threat threat); /* "another tenant" */
+
+struct audit_claim {
+    const char *name; /* "membership.release.average" */
+    enum audit_surface surface;
+    const char *target; /* "the published library" */
+    enum audit_threat threat;
+    const char *knows;    /* what the attacker knows */
+    const char *metric;   /* "probes found / planted" */
+    const char *unit;     /* "probe", "pair", "world" */
+    const char *baseline; /* in words, or "" */
+    const char *control;  /* the positive control, in words */
+    size_t needed;        /* units with which a pass can be shown where nothing leaks; 0: it turns on the traces */
+    double limit;         /* a pass is: high <= limit */
+    double tolerated;     /* a leak is: low > tolerated, which is at most limit */
+    bool expected;        /* the design says that this attack succeeds; a leak is then VERDICT_EXPECTED */
+};
+
+/* --- results --- */
+
+enum interval_kind {
+    INTERVAL_NONE,
+    INTERVAL_EXACT,     /* hits of independent samples: Clopper and Pearson */
+    INTERVAL_NORMAL,    /* value and standard error */
+    INTERVAL_RESAMPLED, /* bootstrap over clusters */
+    INTERVAL_CENSUS,    /* everything there is was looked at */
+    INTERVAL_BOUND,     /* low is a lower bound at 95 % by the attack's own test (of an epsilon); high says nothing */
+    INTERVAL_KINDS
+};
+const char *interval_kind_name(enum interval_kind kind); /* "exact" */
+
+enum plot_kind { PLOT_NONE, PLOT_ROC, PLOT_FRONTIER, PLOT_KINDS };
+const char *plot_kind_name(enum plot_kind kind);
+struct audit_plot {
+    enum plot_kind kind;
+    const char *x, *y; /* static: the axes' names with units */
+    size_t points;
+    double *rows; /* owned; 4 * points: x, y, and y's lower and upper band (NAN, NAN: none) */
+};
+
 struct audit_result {
-    const char *attack;      /* "probes.sent" */
-    const char *target;      /* "bytes sent by a client" */
-    const char *adversary;   /* "honest-but-curious server" */
-    const char *metric;      /* "probes found / planted" */
-    const char *unit;        /* "probe", "pair", "world" */
+    const struct audit_claim *claim;
+    double limit, tolerated; /* the claim's, unless they turn on the policy (an epsilon) */
     size_t samples;          /* 0: nothing was measured */
+    enum interval_kind kind;
+    size_t hits;             /* INTERVAL_EXACT */
     double value, low, high; /* point estimate and 95 % interval */
     double baseline;         /* the same metric where nothing can leak; NAN when there is none */
-    double p;                /* that chance alone gives as much; NAN when there is no such test */
-    double limit;            /* a pass is: high <= limit */
-    double tolerated;        /* a leak is: low > tolerated, which is at most limit */
-    bool expected;           /* the design says that this attack succeeds; a leak is then VERDICT_EXPECTED */
+    double p;                /* that chance alone gives as much as the baseline says; NAN: no such test */
     enum control control;    /* positive control */
     double control_value;    /* NAN when there was none */
-    enum verdict verdict;    /* of verdict_of; audit_results_add sets it */
     const char *note;        /* static: what the number means, or why it was not evaluated */
-    size_t points;           /* of a curve (ROC: x, y pairs), for plots */
-    double *curve;           /* owned; 2 * points */
+    struct audit_plot plot;
+    /* Set by audit_results_add: */
+    double detects; /* power: the smallest value over what is tolerated that so many samples show, NAN: unknown */
+    double p_leak;  /* one-sided, of "no more than is tolerated"; NAN when nothing was measured */
+    /* Set by audit_results_judge, over the suite: */
+    double p_adjusted;        /* Holm */
+    double all_low, all_high; /* interval that holds at 95 % for all results at once (Bonferroni) */
+    enum verdict verdict;
 };
 /* A failed or missing control, no samples, or an interval that reaches over the limit without lying above what is
  * tolerated: not evaluated. */
 enum verdict verdict_of(const struct audit_result *result);
-/* Nothing measured yet: baseline, p and control_value are NAN. */
-struct audit_result audit_result_start(const char *attack);
+/* Nothing measured yet: baseline, p and control_value are NAN, limits the claim's. */
+struct audit_result audit_result_start(const struct audit_claim *claim);
 /* Its interval for `hits` of `samples` independent trials: exact (Clopper-Pearson), 95 %. */
 void audit_result_count(struct audit_result *result, size_t hits, size_t samples);
 /* The same where nothing was sampled because everything there is was looked at: the interval is the value. */
 void audit_result_census(struct audit_result *result, size_t hits, size_t all);
+/* An estimate that is near normal, with its standard error; low and high may be clipped by the caller. */
+void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
+/* The smallest value above `tolerated` that a result of this kind and size shows at 95 % (INTERVAL_EXACT: the rate that
+ * no hit among the samples rules out; normal: with a power of 80 %). NAN where that cannot be said. */
+double audit_result_detects(const struct audit_result *result);
+double audit_result_p_leak(const struct audit_result *result);
 
 struct audit_results {
     size_t count, room;
     struct audit_result *items; /* owned */
     size_t worlds;              /* whole federations that were run, and in how many seconds */
     double world_seconds;
+    size_t clients; /* client halves that were prepared (the others were cached), and in how many seconds */
+    double client_seconds;
 };
 void audit_results_free(struct audit_results *results);
 /* Count worlds that were run since `started` (clock_ticks). */
 void audit_results_worlds(struct audit_results *results, size_t worlds, uint64_t started);
-/* Copies *take, with its curve, and judges it; on failure the curve is freed. */
+/* Copies *take, with its plot, and judges it by itself; on failure the plot is freed. */
 MUST_USE enum status audit_results_add(struct audit_results *results, const struct audit_result *take);
+/* Over the suite: a leak that is one by its own interval alone, and not after Holm's correction (family-wise 5 %, two
+ * sides) for all that was measured, is not evaluated: it is neither found nor excluded. Passes stand each for itself;
+ * the interval that holds for all at once is beside them. */
+MUST_USE enum status audit_results_judge(struct audit_results *results);
 bool audit_is_void(const struct audit_results *results); /* a positive control failed */
 bool audit_found_leak(const struct audit_results *results);
 
@@ -78,9 +180,15 @@ struct audit_scope {
     struct audit_tenant *tenants;
     size_t probe_count;
     struct audit_probe *probes;
-    const char *state; /* a server's state folder to scan, or NULL */
+    const char *state;           /* a server's state folder to scan, or NULL */
+    const char *reference;       /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
+    const char *adapter;         /* a low-rank adapter's file (safetensors), or NULL */
+    const char *llm, *model;     /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
+    const char *work;            /* a folder where trials are kept, so that a run that was stopped goes on, or NULL */
+    const struct policy *policy; /* borrowed; NULL: the default with k */
     uint64_t seed;
     uint32_t k;
+    unsigned jobs; /* processes; 0: one a core */
     bool full;
     void (*progress)(void *context, const char *attack, size_t done, size_t of);
     void *progress_context;
@@ -105,17 +213,17 @@ struct attack {
     const char *name;
     const char *summary; /* one sentence for a non-specialist */
     const char *paper;   /* source of the attack, or "" */
-    bool quick;          /* part of the quick suite */
+    enum audit_family family;
+    bool quick;                       /* part of the quick suite */
+    const struct audit_claim *claims; /* all that it can give a result for; ends with a row whose name is NULL */
     enum status (*run)(const struct audit_scope *scope, struct audit_results *out, struct why *why);
 };
-extern const struct attack attacks[]; /* ends with a row whose name is NULL */
-
-enum status attack_probes(const struct audit_scope *scope, struct audit_results *out, struct why *why);
-enum status attack_rescan(const struct audit_scope *scope, struct audit_results *out, struct why *why);
-enum status attack_at_rest(const struct audit_scope *scope, struct audit_results *out, struct why *why);
-enum status attack_isolation(const struct audit_scope *scope, struct audit_results *out, struct why *why);
-enum status attack_overlap(const struct audit_scope *scope, struct audit_results *out, struct why *why);
-enum status attack_membership(const struct audit_scope *scope, struct audit_results *out, struct why *why);
+extern const struct attack *const attacks[]; /* attacks.c; ends with NULL */
+/* The row of that name among `claims`; a name that is not there is a bug. */
+const struct audit_claim *audit_claim_named(const struct audit_claim *claims, const char *name);
+/* A result for every claim that has none, all with this note: for an attack that cannot run on this scope. */
+MUST_USE enum status audit_not_evaluated(struct audit_results *results, const struct audit_claim *claims,
+                                         const char *note);
 
 struct audit_run {
     const char *suite; /* "quick", "full" or an attack's name */
@@ -124,13 +232,9 @@ struct audit_run {
     int64_t started; /* seconds */
     double seconds;
 };
-/* JSON of a run:
- *   {"k":2,"results":[..],"seconds":61.2,"seed":1,"started":"2026-11-23T20:29:04Z","suite":"quick","v":1,"void":false,
- *    "worlds":412,"worlds_per_minute":1030.5}
- * A result: {"adversary","baseline":number|null,"control":"passed"|"failed"|"none","control_value":number|null,
- *   "curve":[[x,y],..],"interval":[low,high],"limit","metric","name":"probes.sent","note","p":number|null,"samples",
- *   "target","unit","value","verdict":"leak found"|"no leak above the limit"|"not evaluated"|"leak expected and
- * stated"} value and interval are null when there are no samples. NULL: out of memory. */
+/* JSON of a run, docs/audit-run.schema.json. Objects of ours only ever grow. NULL: out of memory. */
 struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results);
+/* The words of a claim, as they stand in a result. */
+struct json *audit_claim_json(const struct audit_claim *claim);
 /* The array "results" of it. */
 struct json *audit_results_json(const struct audit_results *results);

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "audits/report.h"
+#include "audits/report/report.h"
 #include "base/encode.h"
 #include "base/file.h"
 
@@ -15,10 +15,14 @@ const struct audit_command audit_commands[] = {
     {"run", "", "Attack what a federation of these tenants' traces lets out",
      "Each --traces DIR is one tenant; without any, tests/samples of the source tree. --manifest names values that "
      "were\n"
-     "planted in the traces, or are known to be personal. --state adds the files of a server that is not running.\n"
+     "planted in the traces, or are known to be personal. --state adds the files of a server that is not running,\n"
+     "--reference a folder of Federation over Text's own files, --adapter the file of a low-rank adapter, --llm an\n"
+     "OpenAI-compatible endpoint that attacks may ask. --policy is the federation's policy (default: threshold, --k).\n"
+     "--work keeps what is done, so that the same command goes on after a stop.\n"
      "Exit 3 with --fail-on leak when a leak was found, or when a control failed and the suite is void.",
      OPTION_SUITE | OPTION_TRACES | OPTION_MANIFEST | OPTION_STATE | OPTION_K | OPTION_SEED | OPTION_OUT | OPTION_JSON |
-         OPTION_FAIL_ON | OPTION_ATTACK,
+         OPTION_FAIL_ON | OPTION_ATTACK | OPTION_REFERENCE | OPTION_ADAPTER | OPTION_LLM | OPTION_MODEL |
+         OPTION_POLICY | OPTION_WORK | OPTION_JOBS,
      command_run},
     {"report", "", "One HTML page of signed evidence and a run",
      "With --shared also what the scrubber replaced on devices, type by type; with --json the same content as JSON.",
@@ -46,20 +50,39 @@ static enum status read_word(const char *path, size_t most, const char *where, s
     return status == OK ? OK : why_set(why, status, "cannot be read", where, 0);
 }
 
+static struct json *claims_json(const struct audit_claim *claim)
+{
+    struct json *array = json_array();
+    for (; claim->name; claim++) {
+        struct json *row = audit_claim_json(claim);
+        json_set(row, "limit", json_real(claim->limit));
+        json_set(row, "tolerated", json_real(claim->tolerated));
+        json_push(array, row);
+    }
+    return array;
+}
+
+static struct json *attack_json(const struct attack *attack)
+{
+    struct json *row = json_object();
+    json_set(row, "name", json_text(attack->name));
+    json_set(row, "summary", json_text(attack->summary));
+    json_set(row, "paper", json_text(attack->paper));
+    json_set(row, "family", json_text(audit_family_name(attack->family)));
+    json_set(row, "quick", json_bool(attack->quick));
+    json_set(row, "claims", claims_json(attack->claims));
+    return row;
+}
+
 enum status command_list(const struct audit_arguments *arguments, struct why *why)
 {
     SCOPED_JSON struct json *list = json_array();
     SCOPED_BUF struct buf text = {0};
     (void)why;
-    for (const struct attack *attack = attacks; attack->name; attack++) {
-        struct json *row = json_object();
-        json_set(row, "name", json_text(attack->name));
-        json_set(row, "summary", json_text(attack->summary));
-        json_set(row, "paper", json_text(attack->paper));
-        json_set(row, "quick", json_bool(attack->quick));
-        json_push(list, row);
+    for (const struct attack *const *attack = attacks; *attack; attack++) {
+        json_push(list, attack_json(*attack));
         if (!(arguments->given & OPTION_JSON))
-            printf("%-12s %-6s %s\n", attack->name, attack->quick ? "quick" : "full", attack->summary);
+            printf("%-14s %-6s %s\n", (*attack)->name, (*attack)->quick ? "quick" : "full", (*attack)->summary);
     }
     if (!(arguments->given & OPTION_JSON))
         return OK;

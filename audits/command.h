@@ -21,15 +21,24 @@ enum audit_option {
     OPTION_HELP = 1 << 12,
     OPTION_KEYS = 1 << 13,
     OPTION_SHARED = 1 << 14,
+    OPTION_REFERENCE = 1 << 15,
+    OPTION_ADAPTER = 1 << 16,
+    OPTION_LLM = 1 << 17,
+    OPTION_MODEL = 1 << 18,
+    OPTION_POLICY = 1 << 19,
+    OPTION_WORK = 1 << 20,
+    OPTION_JOBS = 1 << 21,
 };
 struct audit_arguments {
     unsigned given;
-    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys;
+    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys, *reference, *adapter, *llm,
+        *model, *policy, *work;
     const char *traces[AUDIT_TENANTS_MAX];
     const char *shared[AUDIT_TENANTS_MAX];
     size_t trace_count, shared_count;
     uint32_t k;
     uint64_t seed;
+    unsigned jobs;
     int count; /* of the words after the options */
     char **words;
 };

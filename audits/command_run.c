@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 
+#define POLICY_FILE_MAX (1u << 20)
 #define SAMPLES "tests/samples"
 static const char *const sample_tenants[] = {SAMPLES "/northwind-support", SAMPLES "/harbor-infra",
                                              SAMPLES "/lumen-data"};
@@ -38,9 +39,17 @@ static enum status check_choice(const struct audit_arguments *arguments, struct 
         return why_set(why, ERR_USAGE, "wants quick or full", "--suite", 0);
     if (arguments->fail_on && strcmp(arguments->fail_on, "leak") != 0)
         return why_set(why, ERR_USAGE, "wants leak", "--fail-on", 0);
-    for (const struct attack *attack = attacks; attack->name; attack++)
-        chosen += is_chosen(arguments, attack);
+    for (const struct attack *const *attack = attacks; *attack; attack++)
+        chosen += is_chosen(arguments, *attack);
     return chosen ? OK : why_hint(why, ERR_USAGE, "no such attack", "--attack", "chatham-audit list names them");
+}
+
+static enum status load_policy(const struct audit_arguments *arguments, struct policy *policy, struct why *why)
+{
+    SCOPED_BUF struct buf text = {0};
+    enum status status = file_read(arguments->policy, POLICY_FILE_MAX, &text);
+    return status == OK ? policy_decode(buf_bytes(&text), policy, why)
+                        : why_set(why, status, "cannot be read", "--policy", 0);
 }
 
 static enum status load(const struct audit_arguments *arguments, struct audit_scope *scope, struct why *why)
@@ -54,6 +63,12 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
     TRY(audit_scope_load(samples ? sample_tenants : arguments->traces,
                          samples ? SAMPLE_TENANTS : arguments->trace_count, manifest, scope, why));
     scope->state = arguments->state;
+    scope->reference = arguments->reference;
+    scope->adapter = arguments->adapter;
+    scope->llm = arguments->llm;
+    scope->model = arguments->model;
+    scope->work = arguments->work;
+    scope->jobs = arguments->jobs;
     scope->seed = arguments->seed;
     scope->k = arguments->k;
     scope->full = strcmp(arguments->suite, "full") == 0;
@@ -64,11 +79,12 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
 
 static void print_result(const struct audit_result *result)
 {
-    printf("%-28s %s\n", result->attack, verdict_name(result->verdict));
-    printf("    target   %s; adversary: %s\n", result->target, result->adversary);
+    const struct audit_claim *claim = result->claim;
+    printf("%-28s %s\n", claim->name, verdict_name(result->verdict));
+    printf("    target   %s; adversary: %s\n", claim->target, audit_threat_name(claim->threat));
     if (result->samples > 0)
-        printf("    measured %s = %.4f, 95 %% within [%.4f, %.4f], %zu %ss; a pass is at most %.3f\n", result->metric,
-               result->value, result->low, result->high, result->samples, result->unit, result->limit);
+        printf("    measured %s = %.4f, 95 %% within [%.4f, %.4f], %zu %ss; a pass is at most %.3f\n", claim->metric,
+               result->value, result->low, result->high, result->samples, claim->unit, result->limit);
     if (isfinite(result->baseline))
         printf("    baseline %.4f%s\n", result->baseline, isfinite(result->p) ? "" : " where nothing can leak");
     if (isfinite(result->p))
@@ -121,16 +137,16 @@ static enum status run_attacks(const struct audit_arguments *arguments, struct a
         scope->progress = show_progress;
         scope->progress_context = started;
     }
-    for (const struct attack *attack = attacks; attack->name; attack++) {
-        if (!is_chosen(arguments, attack))
+    for (const struct attack *const *attack = attacks; *attack; attack++) {
+        if (!is_chosen(arguments, *attack))
             continue;
         *started = clock_ticks();
-        audit_progress(scope, attack->name, 0, 1);
-        TRY(attack->run(scope, results, why));
+        audit_progress(scope, (*attack)->name, 0, 1);
+        TRY((*attack)->run(scope, results, why));
     }
     if (scope->progress)
         fprintf(stderr, "\r\033[K");
-    return OK;
+    return audit_results_judge(results);
 }
 
 static enum status judge(const struct audit_arguments *arguments, const struct audit_results *results, struct why *why)
@@ -150,9 +166,14 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
                             .seed = arguments->seed,
                             .k = arguments->k,
                             .started = clock_seconds(clock_system())};
+    struct policy policy;
     uint64_t started = clock_ticks(), attack_started = started;
     TRY(check_choice(arguments, why));
+    if (arguments->policy)
+        TRY(load_policy(arguments, &policy, why));
     TRY(load(arguments, &scope, why));
+    scope.policy = arguments->policy ? &policy : NULL;
+    scope.k = run.k = arguments->policy ? policy.k : arguments->k;
     enum status status = run_attacks(arguments, &scope, &attack_started, &results, why);
     run.seconds = (double)(clock_ticks() - started) / 1e6;
     if (status == OK && !(arguments->given & OPTION_JSON))

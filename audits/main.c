@@ -22,6 +22,13 @@ static const struct option_row {
     {"state", required_argument, OPTION_STATE, "DIR  also scan the files of this server"},
     {"k", required_argument, OPTION_K, "N  tenants that an insight needs (2)"},
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
+    {"policy", required_argument, OPTION_POLICY, "FILE  the federation's policy (threshold, with --k)"},
+    {"reference", required_argument, OPTION_REFERENCE, "DIR  Federation over Text's own files, audited beside"},
+    {"adapter", required_argument, OPTION_ADAPTER, "FILE  a low-rank adapter (safetensors) to attack"},
+    {"llm", required_argument, OPTION_LLM, "URL  an OpenAI-compatible endpoint that attacks may ask"},
+    {"model", required_argument, OPTION_MODEL, "NAME  of the model there"},
+    {"work", required_argument, OPTION_WORK, "DIR  keep what is done, to go on after a stop"},
+    {"jobs", required_argument, OPTION_JOBS, "N  processes (one a core)"},
     {"evidence", required_argument, OPTION_EVIDENCE, "FILE  the signed bundle"},
     {"run", required_argument, OPTION_RUN, "FILE  the run to report on"},
     {"shared", required_argument, OPTION_SHARED, "FILE  what chatham share --json said; once a device"},
@@ -74,7 +81,10 @@ static void set_text(struct audit_arguments *arguments, unsigned bit, const char
         {OPTION_MANIFEST, &arguments->manifest}, {OPTION_STATE, &arguments->state},
         {OPTION_OUT, &arguments->out},           {OPTION_FAIL_ON, &arguments->fail_on},
         {OPTION_EVIDENCE, &arguments->evidence}, {OPTION_RUN, &arguments->run},
-        {OPTION_KEYS, &arguments->keys},
+        {OPTION_KEYS, &arguments->keys},         {OPTION_REFERENCE, &arguments->reference},
+        {OPTION_ADAPTER, &arguments->adapter},   {OPTION_LLM, &arguments->llm},
+        {OPTION_MODEL, &arguments->model},       {OPTION_POLICY, &arguments->policy},
+        {OPTION_WORK, &arguments->work},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)
@@ -99,6 +109,11 @@ static enum status set_value(struct audit_arguments *arguments, unsigned bit, co
     if (bit == OPTION_K) {
         TRY(set_number(value, 2, 1000, "--k", &number, why));
         arguments->k = (uint32_t)number;
+        return OK;
+    }
+    if (bit == OPTION_JOBS) {
+        TRY(set_number(value, 1, 64, "--jobs", &number, why));
+        arguments->jobs = (unsigned)number;
         return OK;
     }
     if (bit == OPTION_TRACES)

@@ -41,6 +41,10 @@ enum status world_redactor(enum scrubbing scrubbing, const struct redactor **out
 
 void world_policy(const struct audit_scope *scope, struct policy *policy)
 {
+    if (scope->policy) {
+        *policy = *scope->policy;
+        return;
+    }
     policy_default(policy);
     policy->k = scope->k;
     policy->min_tasks = 1;

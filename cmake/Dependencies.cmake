@@ -6,6 +6,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent libevent_openssl)
 pkg_check_modules(HS REQUIRED IMPORTED_TARGET libhs)
+pkg_check_modules(BLAS REQUIRED IMPORTED_TARGET openblas)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(P11 REQUIRED p11-kit-1)  # PKCS#11's header only: modules are loaded at run time
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)

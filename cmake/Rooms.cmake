@@ -49,7 +49,7 @@ chatham_room(ledger USES base crypto dp redaction)
 chatham_room(insight USES base crypto dp redaction protocol ledger LIBRARIES m)
 chatham_room(client USES base crypto dp redaction protocol transport ledger insight)
 chatham_room(server USES base crypto dp redaction protocol transport ledger insight LIBRARIES PkgConfig::EVENT)
-chatham_room(audits USES base crypto dp redaction protocol transport ledger insight client server LIBRARIES m)
+chatham_room(audits USES base crypto dp redaction protocol transport ledger insight client server LIBRARIES PkgConfig::BLAS m)
 
 # The three programs: each main.c only calls into its room.
 foreach(pair chatham:client chathamd:server chatham-audit:audits)

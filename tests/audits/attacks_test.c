@@ -3,15 +3,14 @@
 
 #include <unistd.h>
 
-#include "audits/attack_inside.h"
+#include "audits/boundary/rescan.h"
 #include "base/file.h"
 
-static void run(enum status (*attack)(const struct audit_scope *, struct audit_results *, struct why *),
-                const struct audit_scope *scope, struct audit_results *out)
+static void run(const struct attack *attack, const struct audit_scope *scope, struct audit_results *out)
 {
     struct why why = {0};
     *out = (struct audit_results){0};
-    enum status status = attack(scope, out, &why);
+    enum status status = attack->run(scope, out, &why);
     if (status != OK)
         fail_msg("%s %s", status_text(status), why.what ? why.what : "");
 }
@@ -31,7 +30,7 @@ static void probes_find_nothing(void **state)
     struct audit_scope scope;
     struct audit_results results;
     traces_scope(&scope);
-    run(attack_probes, &scope, &results);
+    run(&attack_probes, &scope, &results);
     assert_false(audit_is_void(&results));
     const char *const names[] = {"probes.plain", "probes.sent", "probes.stored", "probes.logged", "probes.published"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -51,7 +50,7 @@ static void probes_find_a_leak(void **state)
     struct audit_results results;
     traces_scope(&scope);
     assert_int_equal(audit_scope_probe(&scope, 0, "CUSTOM", bytes_str("get_order_details")), OK);
-    run(attack_probes, &scope, &results);
+    run(&attack_probes, &scope, &results);
     expect(&results, "probes.plain", VERDICT_LEAK);
     expect(&results, "probes.published", VERDICT_LEAK);
     expect(&results, "probes.scrubber", VERDICT_EXPECTED);
@@ -73,13 +72,13 @@ static void probes_that_do_not_fit(void **state)
         snprintf(value, sizeof value, "nowhere-%d", 1000 + i);
         assert_int_equal(audit_scope_probe(&scope, 0, "CUSTOM", bytes_str(value)), OK);
     }
-    run(attack_probes, &scope, &results);
+    run(&attack_probes, &scope, &results);
     assert_true(audit_is_void(&results));
     expect(&results, "probes.plain", VERDICT_NOT_EVALUATED);
     audit_results_free(&results);
     scope.probe_count = 0; /* none at all: not evaluated, nothing is void */
-    run(attack_probes, &scope, &results);
-    expect(&results, "probes", VERDICT_NOT_EVALUATED);
+    run(&attack_probes, &scope, &results);
+    expect(&results, "probes.sent", VERDICT_NOT_EVALUATED);
     assert_false(audit_is_void(&results));
     audit_results_free(&results);
     scope.probe_count = TRACES_TENANTS * TRACES_TASKS + 100;
@@ -92,14 +91,14 @@ static void rescan(void **state)
     struct audit_scope scope;
     struct audit_results results;
     traces_scope(&scope);
-    run(attack_rescan, &scope, &results);
+    run(&attack_rescan, &scope, &results);
     expect(&results, "rescan.release", VERDICT_NO_LEAK_ABOVE);
     audit_results_free(&results);
     audit_scope_free(&scope);
 
     struct insight insight = {.text = {.kind = CANDIDATE_RECOVERY}};
     struct library library = {.insight_count = 1, .insights = &insight};
-    struct audit_result result = audit_result_start("rescan.release");
+    struct audit_result result = audit_result_start(rescan_claim);
     assert_int_equal(phrases_add(&insight.text.when, "a refund is asked for"), OK);
     assert_int_equal(phrases_add(&insight.text.act, "write to amelia.hart@example.com"), OK);
     assert_int_equal(rescan_library(&library, &result, NULL), OK);
@@ -114,9 +113,9 @@ static void at_rest(void **state)
     struct audit_results results;
     char folder[] = "/tmp/chatham-leak-XXXXXX", path[64];
     traces_scope(&scope);
-    run(attack_at_rest, &scope, &results);
+    run(&attack_at_rest, &scope, &results);
     for (size_t i = 0; i < results.count; i++)
-        expect(&results, results.items[i].attack, VERDICT_NO_LEAK_ABOVE);
+        expect(&results, results.items[i].claim->name, VERDICT_NO_LEAK_ABOVE);
     audit_results_free(&results);
 
     assert_non_null(mkdtemp(folder));
@@ -128,9 +127,9 @@ static void at_rest(void **state)
         buf_add_byte(&page, 'x');
     assert_int_equal(file_write(path, buf_bytes(&page), 0600), OK);
     scope.state = folder;
-    run(attack_at_rest, &scope, &results);
+    run(&attack_at_rest, &scope, &results);
     for (size_t i = 0; i < results.count; i++)
-        expect(&results, results.items[i].attack, VERDICT_LEAK);
+        expect(&results, results.items[i].claim->name, VERDICT_LEAK);
     audit_results_free(&results);
     unlink(path);
     rmdir(folder);
@@ -142,7 +141,7 @@ static void isolation(void **state)
     (void)state;
     struct audit_scope scope = {.seed = 7, .k = 2};
     struct audit_results results;
-    run(attack_isolation, &scope, &results);
+    run(&attack_isolation, &scope, &results);
     expect(&results, "isolation.tenant", VERDICT_NO_LEAK_ABOVE);
     assert_true(traces_result(&results, "isolation.tenant")->samples >= 200);
     assert_true(traces_result(&results, "isolation.tenant")->control_value == 1);
@@ -156,7 +155,7 @@ static void overlap(void **state)
     struct audit_scope scope;
     struct audit_results results;
     traces_scope(&scope);
-    run(attack_overlap, &scope, &results);
+    run(&attack_overlap, &scope, &results);
     const struct audit_result *result = traces_result(&results, "overlap.contribution.prompt");
     assert_true(result->samples >= 5 && result->value <= .01);
     /* A handful of tasks that show nothing is no proof that nothing is shown: the interval may not close on zero. */
@@ -166,7 +165,7 @@ static void overlap(void **state)
     assert_true(result->control_value > .05 && result->p <= 1);
     audit_results_free(&results);
     scope.tenant_count = 1; /* nobody to compare with */
-    run(attack_overlap, &scope, &results);
+    run(&attack_overlap, &scope, &results);
     expect(&results, "overlap.contribution.prompt", VERDICT_NOT_EVALUATED);
     scope.tenant_count = TRACES_TENANTS;
     audit_results_free(&results);

@@ -9,14 +9,23 @@
 #include "audits/audit.h"
 #include "audits/command.h"
 
+static const struct audit_claim claim = {.name = "test",
+                                         .target = "x",
+                                         .knows = "x",
+                                         .metric = "x",
+                                         .unit = "x",
+                                         .baseline = "",
+                                         .control = "x",
+                                         .limit = .05};
+static const struct audit_claim expected_claim = {.name = "expected", .limit = .05, .expected = true};
+
 static struct audit_result result_of(double value, double low, double high, enum control control)
 {
-    struct audit_result result = audit_result_start("test");
+    struct audit_result result = audit_result_start(&claim);
     result.samples = 100;
     result.value = value;
     result.low = low;
     result.high = high;
-    result.limit = .05;
     result.control = control;
     return result;
 }
@@ -33,7 +42,7 @@ static void verdicts(void **state)
     result.tolerated = .005;
     assert_int_equal(verdict_of(&result), VERDICT_NO_LEAK_ABOVE);
     result = result_of(.5, .4, .6, CONTROL_PASSED);
-    result.expected = true;
+    result.claim = &expected_claim;
     assert_int_equal(verdict_of(&result), VERDICT_EXPECTED);
     result = result_of(0, 0, .03, CONTROL_FAILED);
     assert_int_equal(verdict_of(&result), VERDICT_NOT_EVALUATED);
@@ -68,7 +77,7 @@ static void suites(void **state)
 static void counts(void **state)
 {
     (void)state;
-    struct audit_result result = audit_result_start("test");
+    struct audit_result result = audit_result_start(&claim);
     audit_result_count(&result, 0, 1000);
     assert_true(fabs(result.high - .003682084) < 1e-8 && result.low == 0 && result.value == 0);
     audit_result_count(&result, 1, 1000);
@@ -77,18 +86,57 @@ static void counts(void **state)
     assert_true(result.low == .25 && result.high == .25 && result.samples == 4);
 }
 
+/* Holm's correction: of five rows, one is a leak beyond doubt, one by its own interval alone. */
+static void suite_is_judged(void **state)
+{
+    (void)state;
+    static const struct audit_claim tolerant = {.name = "rate", .limit = .1, .tolerated = .05};
+    struct audit_results results = {0};
+    const size_t hits[] = {60, 12, 5, 4, 3}; /* of 100, where 5 are tolerated */
+    for (size_t i = 0; i < sizeof hits / sizeof *hits; i++) {
+        struct audit_result result = audit_result_start(&tolerant);
+        audit_result_count(&result, hits[i], 100);
+        result.control = CONTROL_PASSED;
+        assert_int_equal(audit_results_add(&results, &result), OK);
+    }
+    assert_int_equal(results.items[1].verdict, VERDICT_LEAK);
+    assert_true(fabs(results.items[1].p_leak - .00427) < 1e-4); /* P(Bin(100, .05) >= 12) */
+    assert_int_equal(audit_results_judge(&results), OK);
+    assert_int_equal(results.items[0].verdict, VERDICT_LEAK);
+    assert_int_equal(results.items[1].verdict, VERDICT_LEAK); /* .0043 four times is .0171 */
+    assert_true(fabs(results.items[1].p_adjusted - 4 * results.items[1].p_leak) < 1e-12);
+    assert_true(results.items[1].all_low < results.items[1].low && results.items[1].all_high > results.items[1].high);
+    for (size_t i = 0; i < 5; i++) {
+        struct audit_result more = results.items[2];
+        assert_int_equal(audit_results_add(&results, &more), OK);
+    }
+    assert_int_equal(audit_results_judge(&results), OK);
+    assert_int_equal(results.items[0].verdict, VERDICT_LEAK);
+    assert_int_equal(results.items[1].verdict, VERDICT_NOT_EVALUATED); /* neither found nor excluded */
+    audit_results_free(&results);
+}
+
+static void powers(void **state)
+{
+    (void)state;
+    struct audit_result result = audit_result_start(&claim);
+    audit_result_count(&result, 0, 300);
+    assert_true(fabs(audit_result_detects(&result) - .009936) < 1e-5); /* upper 95 % bound of 0 of 300 */
+    audit_result_normal(&result, .5, .1, 50);
+    assert_true(fabs(audit_result_detects(&result) - .28016) < 1e-4); /* 2.8016 standard errors */
+    audit_result_census(&result, 1, 50);
+    assert_true(isnan(audit_result_detects(&result)));
+}
+
 static struct json *run_json(double value)
 {
     struct audit_results results = {0};
-    struct audit_result one = result_of(value, value, value, CONTROL_PASSED), none = audit_result_start("empty");
+    struct audit_result one = result_of(value, value, value, CONTROL_PASSED), none = audit_result_start(&claim);
     struct audit_run run = {.suite = "quick", .seed = 1, .k = 2, .started = 1795000000, .seconds = 1.5};
-    double points[] = {0, 0, 1, 1};
-    one.curve = mem_new(4, sizeof(double));
-    assert_non_null(one.curve);
-    memcpy(one.curve, points, sizeof points);
-    one.points = 2;
-    none.target = none.adversary = none.metric = none.unit = "x";
-    one.target = one.adversary = one.metric = one.unit = one.note = "y";
+    double points[] = {0, 0, 0, .1, 1, 1, NAN, NAN};
+    one.plot = (struct audit_plot){PLOT_ROC, "x", "y", 2, mem_new(8, sizeof(double))};
+    assert_non_null(one.plot.rows);
+    memcpy(one.plot.rows, points, sizeof points);
     assert_int_equal(audit_results_add(&results, &one), OK);
     assert_int_equal(audit_results_add(&results, &none), OK);
     struct json *json = audit_run_json(&run, &results);
@@ -106,7 +154,10 @@ static void written(void **state)
     assert_int_equal(json_count(results), 2);
     assert_string_equal(json_string_text(json_get(first, "verdict")), "leak found");
     assert_true(json_is_null(json_get(first, "baseline")));
-    assert_int_equal(json_count(json_get(first, "curve")), 2);
+    const struct json *plot = json_get(json_get(first, "plot"), "points");
+    assert_int_equal(json_count(plot), 2);
+    assert_int_equal(json_count(json_at(plot, 0)), 4);
+    assert_int_equal(json_count(json_at(plot, 1)), 2);
     assert_string_equal(json_string_text(json_get(second, "verdict")), "not evaluated");
     assert_true(json_is_null(json_get(second, "value")) && json_is_null(json_get(second, "interval")));
 }
@@ -131,9 +182,13 @@ static void table(void **state)
 {
     (void)state;
     size_t count = 0;
-    for (const struct attack *attack = attacks; attack->name; attack++, count++) {
-        assert_non_null(attack->run);
-        assert_true(strlen(attack->summary) > 20 && attack->paper);
+    for (const struct attack *const *at = attacks; *at; at++, count++) {
+        const struct attack *attack = *at;
+        assert_true(attack->run && strlen(attack->summary) > 20 && attack->paper && attack->claims[0].name);
+        for (const struct audit_claim *row = attack->claims; row->name; row++) {
+            assert_true(row->target && row->knows && row->metric && row->unit && row->baseline && row->control);
+            assert_true(row->tolerated <= row->limit);
+        }
     }
     assert_true(count >= 6);
 }
@@ -141,8 +196,9 @@ static void table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(verdicts), cmocka_unit_test(suites),   cmocka_unit_test(counts),
-        cmocka_unit_test(written),  cmocka_unit_test(compared), cmocka_unit_test(table),
+        cmocka_unit_test(verdicts),        cmocka_unit_test(suites),   cmocka_unit_test(counts),
+        cmocka_unit_test(written),         cmocka_unit_test(compared), cmocka_unit_test(table),
+        cmocka_unit_test(suite_is_judged), cmocka_unit_test(powers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

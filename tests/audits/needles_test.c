@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "audits/automaton.h"
-#include "audits/needles.h"
+#include "audits/boundary/automaton.h"
+#include "audits/boundary/needles.h"
 #include "base/encode.h"
 #include "base/random.h"
 

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "audits/needles.h"
+#include "audits/boundary/needles.h"
+#include "audits/attacks.h"
 #include "audits/world.h"
 #include "base/file.h"
 #include "base/inflate.h"
@@ -209,13 +210,13 @@ static void search(const struct audit_scope *scope)
 {
     struct audit_results results = {0};
     assert_true(scope->probe_count >= 100);
-    assert_int_equal(attack_probes(scope, &results, NULL), OK);
+    assert_int_equal(attack_probes.run(scope, &results, NULL), OK);
     assert_false(audit_is_void(&results));
     for (size_t i = 0; i < results.count; i++) {
         const struct audit_result *result = &results.items[i];
-        printf("  %-18s %.4f of %zu, control %.3f: %s\n", result->attack, result->value, result->samples,
+        printf("  %-18s %.4f of %zu, control %.3f: %s\n", result->claim->name, result->value, result->samples,
                result->control_value, verdict_name(result->verdict));
-        if (strcmp(result->attack, "probes.scrubber") != 0 && result->samples > 0)
+        if (strcmp(result->claim->name, "probes.scrubber") != 0 && result->samples > 0)
             assert_int_equal(result->verdict, VERDICT_NO_LEAK_ABOVE);
     }
     audit_results_free(&results);

@@ -1,6 +1,6 @@
 /* The page: nothing in it is markup but ours, it is well formed, and it says what the numbers say. */
-#include "audits/report.h"
-#include "audits/page.h"
+#include "audits/report/report.h"
+#include "audits/report/page.h"
 #include "tests/audits/bundle_fixture.h"
 
 #define PLAIN                                                                                                          \

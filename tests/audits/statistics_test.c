@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "audits/statistics.h"
+#include "audits/statistics/statistics.h"
 #include "base/bytes.h"
 
 static void near(double value, double wanted, double by)
@@ -60,22 +60,21 @@ static void roc_corners(void **state)
 {
     (void)state;
     const double in[] = {3, 2}, out[] = {2, 1};
-    double *curve = NULL;
-    size_t points = 0;
-    assert_int_equal(stat_roc(in, 2, out, 2, 16, &curve, &points), OK);
+    struct audit_plot plot = {0};
+    assert_int_equal(stat_roc(in, 2, out, 2, 16, &plot), OK);
     const double wanted[] = {0, 0, 0, .5, .5, 1, 1, 1};
-    assert_int_equal(points, 4);
+    assert_int_equal(plot.points, 4);
     for (size_t i = 0; i < 8; i++)
-        near(curve[i], wanted[i], 0);
-    mem_free(curve);
+        near(plot.rows[i / 2 * 4 + i % 2], wanted[i], 0);
+    mem_free(plot.rows);
     double many[500];
     for (size_t i = 0; i < 500; i++)
         many[i] = (double)i;
-    assert_int_equal(stat_roc(many, 500, many, 500, 16, &curve, &points), OK);
-    assert_true(points <= 16);
-    near(curve[2 * points - 2], 1, 0);
-    near(curve[2 * points - 1], 1, 0);
-    mem_free(curve);
+    assert_int_equal(stat_roc(many, 500, many, 500, 16, &plot), OK);
+    assert_true(plot.points <= 16);
+    near(plot.rows[4 * plot.points - 4], 1, 0);
+    near(plot.rows[4 * plot.points - 3], 1, 0);
+    mem_free(plot.rows);
 }
 
 static void clusters(void **state)
@@ -100,13 +99,23 @@ static void clusters(void **state)
     assert_int_equal(stat_cluster_bootstrap(even, weights, 0, 10, random, &interval), ERR_USAGE);
 }
 
+static void normals(void **state)
+{
+    (void)state;
+    near(stat_normal_upper(STAT_Z95), .025, 1e-12);
+    near(stat_normal_quantile(.975), STAT_Z95, 1e-9);
+    near(stat_normal_quantile(.8), STAT_Z80, 1e-9);
+    near(stat_normal_quantile(1e-10), -6.361340902404, 1e-6);
+    near(stat_binomial_tail(12, 100, .05), .004274, 1e-6);
+    near(stat_binomial_tail(0, 100, .05), 1, 0);
+    near(stat_binomial_tail(3, 3, .5), .125, 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(areas),
-        cmocka_unit_test(delong_covers),
-        cmocka_unit_test(roc_corners),
-        cmocka_unit_test(clusters),
+        cmocka_unit_test(normals),     cmocka_unit_test(areas),    cmocka_unit_test(delong_covers),
+        cmocka_unit_test(roc_corners), cmocka_unit_test(clusters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* A small scope for tests: tenants whose agents learn the same lesson from their own customers, with planted values. */
 #pragma once
 
+#include "audits/attacks.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +74,7 @@ static inline void traces_scope(struct audit_scope *scope)
 static inline const struct audit_result *traces_result(const struct audit_results *results, const char *name)
 {
     for (size_t i = 0; i < results->count; i++)
-        if (strcmp(results->items[i].attack, name) == 0)
+        if (strcmp(results->items[i].claim->name, name) == 0)
             return &results->items[i];
     fail_msg("no result %s", name);
     return NULL;

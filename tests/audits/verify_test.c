@@ -1,5 +1,5 @@
 /* The offline check of a bundle: one that holds, and one altered in each of its parts. */
-#include "audits/report.h"
+#include "audits/report/report.h"
 #include "tests/audits/bundle_fixture.h"
 
 #define AUDIT "{\"results\":[],\"v\":1,\"void\":false}"

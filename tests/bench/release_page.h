@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "audits/page.h"
+#include "audits/report/page.h"
 #include "base/file.h"
 
 struct release_point { /* one federation at one ε: medians over draws */

@@ -1,5 +1,5 @@
 /* Any bytes as a run of the audits: refused, or a part of the page that holds no markup but ours. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* Reading what the report is made from. Nothing is taken from a bundle that does not verify, nor from a run that says
  * "no leak" where its own numbers do not; fields that a later suite adds are passed over. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include <math.h>
 
@@ -68,16 +68,42 @@ static bool read_numbers(const struct json *object, struct finding *out)
            read_number(json_get(object, "control_value"), &out->control_value);
 }
 
+static bool point_holds(const struct json *point)
+{
+    size_t numbers = json_count(point);
+    for (size_t i = 0; i < numbers; i++)
+        if (!json_is_number(json_at(point, i)))
+            return false;
+    return numbers == 2 || numbers == 4;
+}
+
 static bool curve_holds(const struct json *curve)
 {
     if (!json_is_array(curve))
         return false;
-    for (size_t i = 0; i < json_count(curve); i++) {
-        const struct json *point = json_at(curve, i);
-        if (json_count(point) != 2 || !json_is_number(json_at(point, 0)) || !json_is_number(json_at(point, 1)))
+    for (size_t i = 0; i < json_count(curve); i++)
+        if (!point_holds(json_at(curve, i)))
             return false;
-    }
     return true;
+}
+
+static const char *plot_at(unsigned index)
+{
+    return plot_kind_name((enum plot_kind)index);
+}
+
+/* A run of an earlier version has a bare ROC curve instead. */
+static bool read_plot(const struct json *object, struct finding *out)
+{
+    const struct json *plot = json_get(object, "plot");
+    unsigned kind = PLOT_ROC;
+    out->x = out->y = "";
+    out->curve = json_get(plot ? plot : object, plot ? "points" : "curve");
+    if (plot && !(read_choice(plot, "kind", plot_at, PLOT_KINDS, &kind) && read_text(plot, "x", &out->x) &&
+                  read_text(plot, "y", &out->y)))
+        return false;
+    out->plot = (enum plot_kind)kind;
+    return curve_holds(out->curve);
 }
 
 static bool is_measured(const struct finding *finding)
@@ -104,8 +130,7 @@ static bool verdict_follows(const struct finding *finding)
 static enum status finding_read(const struct json *object, size_t index, struct finding *out, struct why *why)
 {
     unsigned control = 0, verdict = 0;
-    out->curve = json_get(object, "curve");
-    if (!read_texts(object, out) || !read_numbers(object, out) || !curve_holds(out->curve) ||
+    if (!read_texts(object, out) || !read_numbers(object, out) || !read_plot(object, out) ||
         !read_choice(object, "control", control_at, CONTROLS, &control) ||
         !read_choice(object, "verdict", verdict_at, VERDICTS, &verdict))
         return wrong(why, "a result is not as chatham-audit writes it", index);

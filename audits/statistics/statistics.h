@@ -2,8 +2,16 @@
  * permutation and bootstrap over clusters. Randomness is injected, so that a run repeats from its seed. */
 #pragma once
 
-#include "base/random.h"
+#include "audits/audit.h"
 #include "dp/proportion.h"
+
+#define STAT_Z95 1.959963984540054 /* normal quantile of .975 */
+#define STAT_Z80 0.8416212335729143
+
+double stat_normal_upper(double z);              /* P(Z > z) */
+double stat_normal_quantile(double probability); /* z with P(Z <= z) = probability; infinite at 0 and 1 */
+/* P(Bin(n, rate) >= hits). */
+double stat_binomial_tail(size_t hits, size_t n, double rate);
 
 struct auc {
     double value;
@@ -15,9 +23,10 @@ struct auc {
  * side is empty. */
 MUST_USE enum status stat_auc(const double *members, size_t member_count, const double *others, size_t other_count,
                               struct auc *out);
-/* The ROC's corners, from (0, 0) to (1, 1), thinned to at most `most` points: x, y pairs in a new array. */
+/* The ROC's corners, from (0, 0) to (1, 1), thinned to at most `most` points, as a plot in *out; the band of a point is
+ * the exact interval of its true-positive rate. */
 MUST_USE enum status stat_roc(const double *members, size_t member_count, const double *others, size_t other_count,
-                              size_t most, double **curve, size_t *points);
+                              size_t most, struct audit_plot *out);
 
 /* One-sided p value that the mean of the clusters' differences is above 0 by chance: signs flipped at random; the
  * observed arrangement counts as one (Phipson & Smyth 2010). */

@@ -1,9 +1,9 @@
 /* The geometry of the plots. All coordinates are computed here and printed as numbers; texts go through page_add. */
-#include "audits/svg.h"
+#include "audits/report/svg.h"
 
 #include <math.h>
 
-#include "audits/page.h"
+#include "audits/report/page.h"
 
 /* --- dot and whisker --- */
 

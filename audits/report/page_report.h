@@ -2,8 +2,8 @@
 #pragma once
 
 #include "audits/audit.h"
-#include "audits/page.h"
-#include "audits/scrubbed.h"
+#include "audits/report/page.h"
+#include "audits/report/scrubbed.h"
 #include "protocol/evidence.h"
 
 #define REPORT_RUN_MAX (64u << 20)
@@ -15,7 +15,9 @@ struct finding {
     double value, low, high, baseline, p, limit, control_value; /* NAN: none */
     enum control control;
     enum verdict verdict;
-    const struct json *curve; /* array of [x, y] */
+    enum plot_kind plot;
+    const char *x, *y;        /* its axes; "" when it has none */
+    const struct json *curve; /* array of [x, y] or [x, y, low, high] */
 };
 
 enum run_origin { RUN_NONE, RUN_EMBEDDED, RUN_GIVEN }; /* embedded: in the signed bundle */

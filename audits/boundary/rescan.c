@@ -1,6 +1,8 @@
 /* The published library scanned again for personal data and secrets, by the strict scan that admission uses and by the
  * full detection that clients use. The control scans texts in which some were planted. */
-#include "audits/attack_inside.h"
+#include "audits/boundary/rescan.h"
+
+#include "audits/attacks.h"
 #include "base/clock.h"
 
 #define RESCAN_LIMIT 0.05
@@ -75,17 +77,26 @@ enum status rescan_library(const struct library *library, struct audit_result *r
     return OK;
 }
 
-enum status attack_rescan(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+const struct audit_claim rescan_claim[] = {
+    {.name = "rescan.release",
+     .surface = SURFACE_LIBRARY,
+     .target = "the published library",
+     .threat = THREAT_TENANT,
+     .knows = "the library",
+     .metric = "insights with personal data or a secret / insights",
+     .unit = "insight",
+     .baseline = "",
+     .control = "six sentences with planted values are all found",
+     .limit = RESCAN_LIMIT},
+    {0},
+};
+
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct prepared *prepared = NULL;
     struct world *world = NULL;
     struct library library = {0};
-    struct audit_result result = audit_result_start("rescan.release");
-    result.target = "the published library";
-    result.adversary = "another tenant";
-    result.metric = "insights with personal data or a secret / insights";
-    result.unit = "insight";
-    result.limit = RESCAN_LIMIT;
+    struct audit_result result = audit_result_start(rescan_claim);
     TRY(world_prepare_all(scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
     uint64_t started = clock_ticks();
     enum status status = world_federate(scope, prepared, WORLD_IN_MEMORY, &world, &library, why);
@@ -100,3 +111,13 @@ enum status attack_rescan(const struct audit_scope *scope, struct audit_results 
     world_prepared_free(prepared, scope->tenant_count);
     return status == OK ? audit_results_add(out, &result) : status;
 }
+
+const struct attack attack_rescan = {
+    .name = "rescan",
+    .summary = "Do the detectors find personal data or secrets in the published library?",
+    .paper = "",
+    .family = FAMILY_BOUNDARY,
+    .quick = true,
+    .claims = rescan_claim,
+    .run = run,
+};

@@ -1,6 +1,6 @@
 /* The page's style: system fonts, one measure, light and dark by the reader's preference, cards on narrow screens, and
  * paper. Contrasts are at least 4.5 to 1 in both schemes. */
-#include "audits/page.h"
+#include "audits/report/page.h"
 
 const char page_style[] =
     ":root{color-scheme:light dark;--ink:#1d2327;--soft:#566068;--paper:#fdfdfb;--rule:#d9dcd8;--tint:#f3f4f0;"

@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "audits/statistics.h"
+#include "audits/attacks.h"
+#include "audits/statistics/statistics.h"
 #include "audits/world.h"
 #include "base/clock.h"
 #include "insight/features.h"
@@ -292,29 +293,35 @@ static enum status run_worlds(const struct membership *run)
 
 /* --- results --- */
 
-static const char *const case_names[CASES] = {"membership.release.average", "membership.release.worst"};
-static const char *const case_adversaries[CASES] = {"another tenant", "k - 1 colluding tenants"};
+#define RELEASE_CASE(id, who, knowing, is_expected)                                                                    \
+    {                                                                                                                  \
+        .name = "membership.release." id, .surface = SURFACE_LIBRARY, .target = "the published library",               \
+        .threat = who, .knows = knowing, .metric = "area under the ROC of worlds with against worlds without a task",  \
+        .unit = "world", .baseline = "worlds without the task: one half",                                              \
+        .control = "a library that releases every candidate, and a canary of the target's", .needed = 1400,            \
+        .limit = AUC_LIMIT, .tolerated = AUC_LIMIT, .expected = is_expected                                            \
+    }
+
+static const struct audit_claim claims[CASES + 1] = {
+    [CASE_AVERAGE] = RELEASE_CASE("average", THREAT_TENANT, "the library and the task's candidates", false),
+    [CASE_WORST] = RELEASE_CASE("worst", THREAT_COLLUDERS,
+                                "the library, the task's candidates, and k - 1 shares that hold them", true),
+};
 
 static enum status report_case(const struct membership *run, enum membership_case which, struct audit_results *out)
 {
-    bool worst = which == CASE_WORST;
-    struct audit_result result = audit_result_start(case_names[which]);
+    struct audit_result result = audit_result_start(&claims[which]);
     struct auc auc, control;
-    result.target = "the published library";
-    result.adversary = case_adversaries[which];
-    result.metric = "area under the ROC of worlds with against worlds without a task";
-    result.unit = "world";
     result.baseline = .5;
-    result.limit = result.tolerated = AUC_LIMIT;
-    result.expected = worst;
-    result.note = worst
+    result.note = which == CASE_WORST
                       ? "expected to succeed in threshold mode: whoever holds the other k - 1 shares tells the last one"
                       : "a pass needs about 700 worlds on each side; with fewer the interval is too wide to say";
     const double *in = score_at(run, (int)which, 1, 0), *without = score_at(run, (int)which, 0, 0);
     TRY(stat_auc(in, run->worlds, without, run->worlds, &auc));
     TRY(stat_auc(score_at(run, CASES, 1, 0), run->worlds, score_at(run, CASES, 0, 0), run->worlds, &control));
-    TRY(stat_roc(in, run->worlds, without, run->worlds, ROC_POINTS, &result.curve, &result.points));
+    TRY(stat_roc(in, run->worlds, without, run->worlds, ROC_POINTS, &result.plot));
     result.samples = 2 * run->worlds;
+    result.kind = INTERVAL_NORMAL;
     result.value = auc.value;
     result.low = auc.interval.low;
     result.high = auc.interval.high;
@@ -405,12 +412,7 @@ static enum status list_marks(struct membership *run)
 
 static enum status not_evaluated(enum membership_case which, struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(case_names[which]);
-    result.target = "the published library";
-    result.adversary = case_adversaries[which];
-    result.metric = "area under the ROC of worlds with against worlds without a task";
-    result.unit = "world";
-    result.limit = result.tolerated = AUC_LIMIT;
+    struct audit_result result = audit_result_start(&claims[which]);
     result.note =
         "too few tasks gave a contribution, or none has a phrase of its own tenant's: worlds would not differ";
     return audit_results_add(out, &result);
@@ -433,7 +435,7 @@ static enum status run_all(struct membership *run, struct audit_results *out)
     return status;
 }
 
-enum status attack_membership(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status run_membership(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct membership run = {.scope = scope, .worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK};
     world_policy(scope, &run.policy);
@@ -449,3 +451,13 @@ enum status attack_membership(const struct audit_scope *scope, struct audit_resu
     world_prepared_free(run.prepared, scope->tenant_count);
     return status;
 }
+
+const struct attack attack_membership = {
+    .name = "membership",
+    .summary = "Does the library tell whether an organisation's task took part?",
+    .paper = "",
+    .family = FAMILY_MEMBERSHIP,
+    .quick = true,
+    .claims = claims,
+    .run = run_membership,
+};

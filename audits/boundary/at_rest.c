@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "audits/needles.h"
-#include "audits/statistics.h"
+#include "audits/attacks.h"
+#include "audits/boundary/needles.h"
+#include "audits/statistics/statistics.h"
 #include "audits/world.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -126,15 +127,25 @@ static enum status scan_control(const struct audit_scope *scope, const struct pr
 
 /* --- results --- */
 
-static enum status add_result(const char *attack, const char *metric, const char *unit, size_t hits, size_t samples,
-                              double control, struct audit_results *out)
+#define STORED(id, what, of)                                                                                           \
+    {                                                                                                                  \
+        .name = "at_rest." id, .surface = SURFACE_DISK, .target = "the server's state folder", .threat = THREAT_THIEF, \
+        .knows = "the files, and no key", .metric = what, .unit = of, .baseline = "",                                  \
+        .control = "a file such as a database without encryption leaves shows all of it", .limit = AT_REST_LIMIT       \
+    }
+
+enum { VALUES, HEADERS, PAGES_READ };
+static const struct audit_claim claims[] = {
+    [VALUES] = STORED("values", "phrases, names and planted values found / searched", "value"),
+    [HEADERS] = STORED("headers", "files with the header of a plain database / files", "file"),
+    [PAGES_READ] = STORED("pages", "pages of 4 KiB under 7.8 bits of entropy a byte / pages", "page"),
+    {0},
+};
+
+static enum status add_result(const struct audit_claim *claim, size_t hits, size_t samples, double control,
+                              struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(attack);
-    result.target = "the server's state folder";
-    result.adversary = "thief of the disk";
-    result.metric = metric;
-    result.unit = unit;
-    result.limit = AT_REST_LIMIT;
+    struct audit_result result = audit_result_start(claim);
     result.control = control >= 1 ? CONTROL_PASSED : CONTROL_FAILED;
     result.control_value = control;
     result.note = "keys and passphrases kept beside the folder are not part of it";
@@ -147,12 +158,9 @@ static enum status add_results(const struct scan *real, const struct scan *contr
 {
     double found = values ? (double)needles_marked(control->found, values) / (double)values : 0;
     double pages = control->pages ? (double)control->plain_pages / (double)control->pages : 0;
-    TRY(add_result("at_rest.values", "phrases, names and planted values found / searched", "value",
-                   needles_marked(real->found, values), values, found, out));
-    TRY(add_result("at_rest.headers", "files with the header of a plain database / files", "file", real->plain_headers,
-                   real->files, (double)control->plain_headers, out));
-    return add_result("at_rest.pages", "pages of 4 KiB under 7.8 bits of entropy a byte / pages", "page",
-                      real->plain_pages, real->pages, pages, out);
+    TRY(add_result(&claims[VALUES], needles_marked(real->found, values), values, found, out));
+    TRY(add_result(&claims[HEADERS], real->plain_headers, real->files, (double)control->plain_headers, out));
+    return add_result(&claims[PAGES_READ], real->plain_pages, real->pages, pages, out);
 }
 
 static enum status scan_both(const struct audit_scope *scope, const struct prepared *prepared, const char *folder,
@@ -177,7 +185,7 @@ static enum status scan_both(const struct audit_scope *scope, const struct prepa
     return status;
 }
 
-enum status attack_at_rest(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct prepared *prepared = NULL;
     struct world *world = NULL;
@@ -196,3 +204,13 @@ enum status attack_at_rest(const struct audit_scope *scope, struct audit_results
     world_prepared_free(prepared, scope->tenant_count);
     return status;
 }
+
+const struct attack attack_at_rest = {
+    .name = "at-rest",
+    .summary = "Can a thief read anything in the server's files?",
+    .paper = "",
+    .family = FAMILY_BOUNDARY,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};

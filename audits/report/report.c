@@ -1,7 +1,7 @@
 /* The report as a whole: the order of the page, and the same content as JSON. */
-#include "audits/report.h"
+#include "audits/report/report.h"
 
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* The forms in which a planted value would leak. Hides pieces, escapes and alignments; the search itself is an
  * automaton for each way of comparing. */
-#include "audits/needles.h"
+#include "audits/boundary/needles.h"
 
-#include "audits/automaton.h"
+#include "audits/boundary/automaton.h"
 #include "base/encode.h"
 
 struct needles {

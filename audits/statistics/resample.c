@@ -1,5 +1,5 @@
 /* Resampling over clusters. */
-#include "audits/statistics.h"
+#include "audits/statistics/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>

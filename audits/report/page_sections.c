@@ -1,5 +1,5 @@
 /* The sections about the federation itself: scope, policy, what was collected and released. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include <stdio.h>
 

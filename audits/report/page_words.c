@@ -1,5 +1,5 @@
 /* What the report says in plain words, once, for the page and for the JSON. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* Reading the counts that devices say, and the section of the page about them. */
-#include "audits/scrubbed.h"
+#include "audits/report/scrubbed.h"
 
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 /* In the order of the page. */
 static const struct {

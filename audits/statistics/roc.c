@@ -1,6 +1,6 @@
 /* ROC curves and the area under them. Hides ranks: scores of both sides are sorted once, and ties share their middle
  * rank, from which the area and both parts of its variance follow. */
-#include "audits/statistics.h"
+#include "audits/statistics/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static double variance(const struct placement *placement, size_t count)
 
 static struct interval interval_of(double value, double spread, size_t m, size_t n)
 {
-    struct interval interval = {value - 1.959963984540054 * spread, value + 1.959963984540054 * spread};
+    struct interval interval = {value - STAT_Z95 * spread, value + STAT_Z95 * spread};
     if (spread == 0) {
         size_t least = m < n ? m : n;
         interval.low = value - (1 - dp_proportion_lower(least, least, .025));
@@ -96,20 +96,29 @@ enum status stat_auc(const double *members, size_t m, const double *others, size
     return OK;
 }
 
-enum status stat_roc(const double *members, size_t m, const double *others, size_t n, size_t most, double **curve,
-                     size_t *points)
+static void add_point(struct audit_plot *plot, size_t others_before, size_t n, size_t members_before, size_t m)
+{
+    double *row = &plot->rows[4 * plot->points++];
+    struct interval band = dp_proportion_interval(members_before, m);
+    row[0] = (double)others_before / (double)n;
+    row[1] = (double)members_before / (double)m;
+    row[2] = band.low;
+    row[3] = band.high;
+}
+
+enum status stat_roc(const double *members, size_t m, const double *others, size_t n, size_t most,
+                     struct audit_plot *out)
 {
     SCOPED_MEM struct score *scores = NULL;
     size_t members_before = 0, others_before = 0, step = most > 2 ? (m + n) / (most - 2) + 1 : m + n, next = step;
-    *points = 0;
-    *curve = NULL;
+    *out = (struct audit_plot){.kind = PLOT_ROC, .x = "false-positive rate", .y = "true-positive rate"};
     if (m == 0 || n == 0 || most < 2)
         return ERR_USAGE;
     TRY(merge(members, m, others, n, &scores));
-    double *out = mem_new(2 * most, sizeof *out);
-    if (!out)
+    out->rows = mem_new(4 * most, sizeof *out->rows);
+    if (!out->rows)
         return ERR_MEMORY;
-    *points = 1; /* (0, 0) */
+    add_point(out, 0, n, 0, m);
     for (size_t at = 0, here = 0, end; at < m + n; at = end) {
         end = tied(scores, at, m + n, &here);
         members_before += here;
@@ -117,10 +126,7 @@ enum status stat_roc(const double *members, size_t m, const double *others, size
         if (end < next && end < m + n)
             continue;
         next = end + step;
-        out[2 * *points] = (double)others_before / (double)n;
-        out[2 * *points + 1] = (double)members_before / (double)m;
-        ++*points;
+        add_point(out, others_before, n, members_before, m);
     }
-    *curve = out;
     return OK;
 }

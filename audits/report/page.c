@@ -1,5 +1,5 @@
 /* The writer of the page. Escaping is the default: a value can reach the page only through page_text. */
-#include "audits/page.h"
+#include "audits/report/page.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -3,5 +3,6 @@
 
 #include "audits/world.h"
 
-/* attack_rescan.c: count and judge one library. */
+extern const struct audit_claim rescan_claim[];
+/* Count and judge one library. */
 MUST_USE enum status rescan_library(const struct library *library, struct audit_result *result, struct why *why);

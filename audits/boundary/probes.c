@@ -1,13 +1,46 @@
 /* Planted values searched for in every byte that crosses a boundary. Three worlds: the real one; the scrubber alone
  * (on, with an extractor that copies); and the positive control (scrubber off, copied), in which the same search must
  * hit every value that the readers carry into a trace. */
-#include "audits/needles.h"
+#include "audits/attacks.h"
+#include "audits/boundary/needles.h"
 #include "audits/sources.h"
 #include "audits/world.h"
 #include "base/clock.h"
 
 #define PROBES_LIMIT 0.05
 #define PROBES_READ_LEAST 0.9 /* of the planted values must reach a trace, or the manifest does not fit the traces */
+
+#define PLACE(id, where, what, who)                                                                                    \
+    {                                                                                                                  \
+        .name = "probes." id, .surface = where, .target = what, .threat = who,                                         \
+        .knows = "the planted values, and how a form of each would look", .metric = "planted values found / planted",  \
+        .unit = "probe", .baseline = "",                                                                               \
+        .control = "the same search with the scrubber off and an extractor that copies hits every value read",         \
+        .needed = 72, .limit = PROBES_LIMIT                                                                            \
+    }
+
+enum place { PLAIN, SENT, ANSWERED, STORED, LOGGED, PUBLISHED, STATE, SCRUBBER, PLACES };
+static const struct audit_claim claims[PLACES + 1] = {
+    [PLAIN] = PLACE("plain", SURFACE_CONTRIBUTIONS, "records before they are sealed", THREAT_CURIOUS_SERVER),
+    [SENT] = PLACE("sent", SURFACE_WIRE, "bytes sent by clients", THREAT_NETWORK),
+    [ANSWERED] = PLACE("answered", SURFACE_WIRE, "bytes answered by the server", THREAT_NETWORK),
+    [STORED] = PLACE("stored", SURFACE_DISK, "the server's state folder", THREAT_THIEF),
+    [LOGGED] = PLACE("logged", SURFACE_LOGS, "the server's log", THREAT_LOG_READER),
+    [PUBLISHED] = PLACE("published", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+    [STATE] = PLACE("state", SURFACE_DISK, "the given state folder", THREAT_THIEF),
+    [SCRUBBER] = {.name = "probes.scrubber",
+                  .surface = SURFACE_SCRUBBED,
+                  .target = "scrubbed traces, if they were copied",
+                  .threat = THREAT_EXTRACTOR,
+                  .knows = "the planted values, and how a form of each would look",
+                  .metric = "planted values found / planted",
+                  .unit = "probe",
+                  .baseline = "",
+                  .control = "the same search with the scrubber off hits every value read",
+                  .needed = 72,
+                  .limit = PROBES_LIMIT,
+                  .expected = true},
+};
 
 /* What was searched for and how the control went. */
 struct search {
@@ -73,14 +106,14 @@ static enum status run_control(struct search *search, struct why *why)
     return OK;
 }
 
-static enum status report(struct search *search, struct audit_result result, struct bytes text,
-                          struct audit_results *out)
+static enum status report(struct search *search, enum place place, struct bytes text, struct audit_results *out)
 {
-    result.metric = "planted values found / planted";
-    result.unit = "probe";
-    result.limit = PROBES_LIMIT;
+    struct audit_result result = audit_result_start(&claims[place]);
     result.control = search->control;
     result.control_value = search->control_value;
+    result.note = place == SCRUBBER
+                      ? "one layer alone: what the scrubber misses; extraction and its checks stand behind it"
+                      : "any value found is a leak; the interval says what a search for so many values can show";
     if (text.size > 0)
         audit_result_count(&result, hits_in(search, text), needles_count(search->needles));
     else
@@ -88,42 +121,21 @@ static enum status report(struct search *search, struct audit_result result, str
     return audit_results_add(out, &result);
 }
 
-static struct audit_result place(const char *attack, const char *target, const char *adversary)
-{
-    struct audit_result result = audit_result_start(attack);
-    result.target = target;
-    result.adversary = adversary;
-    result.note = "any value found is a leak; the interval says what a search for so many values can show";
-    return result;
-}
-
 static enum status search_scrubber(struct search *search, struct audit_results *out, struct why *why)
 {
     SCOPED_BUF struct buf records = {.secret = true};
-    struct audit_result result =
-        place("probes.scrubber", "scrubbed traces, if they were copied", "an extractor that copies");
     TRY(copied_records(search->scope, SCRUB_ON, &records, why));
-    result.expected = true;
-    result.note = "one layer alone: what the scrubber misses; extraction and its checks stand behind it";
-    return report(search, result, buf_bytes(&records), out);
+    return report(search, SCRUBBER, buf_bytes(&records), out);
 }
 
 static enum status search_seen(struct search *search, const struct world_bytes *seen, struct audit_results *out)
 {
-    const struct {
-        const char *attack, *target, *adversary;
-        const struct buf *bytes;
-    } places[] = {
-        {"probes.plain", "records before they are sealed", "honest-but-curious server", &seen->plain},
-        {"probes.sent", "bytes sent by clients", "network", &seen->sent},
-        {"probes.answered", "bytes answered by the server", "network", &seen->answered},
-        {"probes.stored", "the server's state folder", "thief of the disk", &seen->stored},
-        {"probes.logged", "the server's log", "reader of logs", &seen->logged},
-        {"probes.published", "the published library", "another tenant", &seen->published},
+    const struct buf *const bytes[] = {
+        [PLAIN] = &seen->plain,   [SENT] = &seen->sent,     [ANSWERED] = &seen->answered,
+        [STORED] = &seen->stored, [LOGGED] = &seen->logged, [PUBLISHED] = &seen->published,
     };
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        TRY(report(search, place(places[i].attack, places[i].target, places[i].adversary), buf_bytes(places[i].bytes),
-                   out));
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++)
+        TRY(report(search, (enum place)i, buf_bytes(bytes[i]), out));
     return OK;
 }
 
@@ -148,7 +160,7 @@ static enum status search_state(struct search *search, struct audit_results *out
 {
     SCOPED_BUF struct buf bytes = {.secret = true};
     TRY(folder_bytes(search->scope->state, &bytes));
-    return report(search, place("probes.state", "the given state folder", "thief of the disk"), buf_bytes(&bytes), out);
+    return report(search, STATE, buf_bytes(&bytes), out);
 }
 
 static enum status search_all(struct search *search, struct audit_results *out, struct why *why)
@@ -171,17 +183,11 @@ static enum status search_all(struct search *search, struct audit_results *out, 
     return scope->state ? search_state(search, out) : OK;
 }
 
-enum status attack_probes(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct search search = {.scope = scope};
-    if (scope->probe_count == 0) {
-        struct audit_result result = place("probes", "every byte that leaves", "anyone");
-        result.metric = "planted values found / planted";
-        result.unit = "probe";
-        result.limit = PROBES_LIMIT;
-        result.note = "no planted values were given: name a manifest";
-        return audit_results_add(out, &result);
-    }
+    if (scope->probe_count == 0)
+        return audit_not_evaluated(out, claims, "no planted values were given: name a manifest");
     search.found = mem_new(scope->probe_count, sizeof *search.found);
     enum status status = search.found ? needles_new(&search.needles) : ERR_MEMORY;
     if (status == OK)
@@ -190,3 +196,13 @@ enum status attack_probes(const struct audit_scope *scope, struct audit_results 
     mem_free(search.found);
     return status;
 }
+
+const struct attack attack_probes = {
+    .name = "probes",
+    .summary = "Does any planted personal value or secret appear in any byte sent, stored, logged or published?",
+    .paper = "",
+    .family = FAMILY_BOUNDARY,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};

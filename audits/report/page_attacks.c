@@ -1,10 +1,10 @@
 /* The attacks: what each asked, what came out, and how sure that is. The outcome of the whole stands first, so that a
  * void audit cannot be read past. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include <math.h>
 
-#include "audits/svg.h"
+#include "audits/report/svg.h"
 
 static const char *verdict_class(enum verdict verdict)
 {
@@ -137,7 +137,7 @@ static void curves(struct buf *page, const struct report *report)
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct finding *finding = &report->findings[i];
         char value[PAGE_NUMBER];
-        if (json_count(finding->curve) < 2)
+        if (finding->plot != PLOT_ROC || json_count(finding->curve) < 2)
             continue;
         if (shown++ == 0)
             buf_add_str(page, "<h3>ROC curves</h3>\n<p>The closer a curve is to the dotted diagonal, the closer the "

@@ -5,8 +5,9 @@
  * the bootstrap draw. The control measures records of the copying extractor, scrubber off. */
 #include <math.h>
 
+#include "audits/attacks.h"
 #include "audits/sources.h"
-#include "audits/statistics.h"
+#include "audits/statistics/statistics.h"
 #include "audits/world.h"
 #include "base/clock.h"
 #include "insight/overlap.h"
@@ -273,6 +274,7 @@ static enum status infer(struct overlap_audit *audit, const struct clusters *clu
     TRY(stat_cluster_bootstrap(clusters->difference, clusters->runs, clusters->count, ROUNDS, audit->random,
                                &interval));
     result->samples = clusters->count;
+    result->kind = INTERVAL_RESAMPLED;
     result->value = total(clusters->difference, clusters->count) / runs;
     result->low = interval.low;
     result->high = upper_bound(clusters, &interval);
@@ -300,34 +302,37 @@ static enum status measure(struct overlap_audit *audit, enum reference kind, con
 
 /* --- results --- */
 
-static const struct overlap_row {
-    const char *attack, *target;
-    bool release;
-    enum reference kind;
-    double limit;
-} rows[] = {
-    {"overlap.contribution.prompt", "contributions against their task prompts", false, REFERENCE_PROMPT, .01},
-    {"overlap.contribution.system", "contributions against their system prompts", false, REFERENCE_SYSTEM, .01},
-    {"overlap.contribution.trace", "contributions against their traces", false, REFERENCE_SPEECH, .05},
-    {"overlap.release.prompt", "insights against the task prompts behind them", true, REFERENCE_PROMPT, .01},
-    {"overlap.release.system", "insights against the system prompts behind them", true, REFERENCE_SYSTEM, .01},
-    {"overlap.release.trace", "insights against the traces behind them", true, REFERENCE_SPEECH, .05},
-};
-#define ROWS (sizeof rows / sizeof *rows)
+#define COMPARED(id, where, what, who, of, most)                                                                       \
+    {                                                                                                                  \
+        .name = "overlap." id, .surface = where, .target = what, .threat = who,                                        \
+        .knows = "the texts that it is compared with",                                                                 \
+        .metric = "four-word runs shared with one's own task, above those shared with others' / all runs", .unit = of, \
+        .baseline = "tasks of other tenants of like length",                                                           \
+        .control = "records of an extractor that copies, scrubber off", .limit = most, .tolerated = most               \
+    }
+#define CONTRIBUTED(id, what, most)                                                                                    \
+    COMPARED("contribution." id, SURFACE_CONTRIBUTIONS, what, THREAT_CURIOUS_SERVER, "task", most)
+#define RELEASED(id, what, most) COMPARED("release." id, SURFACE_LIBRARY, what, THREAT_TENANT, "insight", most)
 
-static enum status run_row(struct overlap_audit *audit, const struct overlap_row *row, struct audit_results *out)
+/* Two rows a reference, in the order of enum reference: contributions', then releases'. */
+static const struct audit_claim claims[2 * REFERENCES + 1] = {
+    CONTRIBUTED("prompt", "contributions against their task prompts", .01),
+    CONTRIBUTED("system", "contributions against their system prompts", .01),
+    CONTRIBUTED("trace", "contributions against their traces", .05),
+    RELEASED("prompt", "insights against the task prompts behind them", .01),
+    RELEASED("system", "insights against the system prompts behind them", .01),
+    RELEASED("trace", "insights against the traces behind them", .05),
+};
+
+static enum status run_row(struct overlap_audit *audit, size_t row, struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(row->attack), control = audit_result_start(row->attack);
-    result.target = row->target;
-    result.adversary = row->release ? "another tenant" : "honest-but-curious server";
-    result.metric = "four-word runs shared with one's own task, above those shared with others' / all runs";
-    result.unit = row->release ? "insight" : "task";
-    result.limit = result.tolerated = row->limit;
+    enum reference kind = (enum reference)(row % REFERENCES);
+    struct audit_result result = audit_result_start(&claims[row]), control = result;
     result.note = "too few pairs of like length and other tenants to compare with";
-    TRY(measure(audit, row->kind, row->release ? &audit->insights : &audit->contributions, &result));
-    TRY(measure(audit, row->kind, &audit->copies, &control));
+    TRY(measure(audit, kind, row < REFERENCES ? &audit->contributions : &audit->insights, &result));
+    TRY(measure(audit, kind, &audit->copies, &control));
     if (control.samples > 0) {
-        result.control = control.low > row->limit ? CONTROL_PASSED : CONTROL_FAILED;
+        result.control = control.low > result.limit ? CONTROL_PASSED : CONTROL_FAILED;
         result.control_value = control.value;
     }
     if (result.samples > 0)
@@ -392,7 +397,7 @@ static void overlap_audit_free(struct overlap_audit *audit)
     sources_free(&audit->sources);
 }
 
-enum status attack_overlap(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct random_seeded seeded;
     struct overlap_audit audit = {.scope = scope, .random = random_seeded_start(&seeded, scope->seed ^ 0x07)};
@@ -403,10 +408,20 @@ enum status attack_overlap(const struct audit_scope *scope, struct audit_results
         status = read_real(&audit, out, why);
     if (status == OK)
         status = read_copies(&audit, why);
-    for (size_t i = 0; i < ROWS && status == OK; i++) {
-        audit_progress(scope, "overlap", i, ROWS);
-        status = run_row(&audit, &rows[i], out);
+    for (size_t i = 0; i < 2 * REFERENCES && status == OK; i++) {
+        audit_progress(scope, "overlap", i, 2 * REFERENCES);
+        status = run_row(&audit, i, out);
     }
     overlap_audit_free(&audit);
     return status;
 }
+
+const struct attack attack_overlap = {
+    .name = "overlap",
+    .summary = "Do contributions or insights repeat the words of the tasks that they come from?",
+    .paper = "Federation over Text (arXiv 2604.16778), its privacy checker",
+    .family = FAMILY_OVERLAP,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};

@@ -1,8 +1,8 @@
 /* The offline check of a bundle, in lines for people. What is checked is written in protocol/evidence.h; here is what
  * each check lets a reader conclude, and what it does not. */
-#include "audits/report.h"
+#include "audits/report/report.h"
 
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 #include "base/encode.h"
 
 static void add_hex(struct buf *summary, const uint8_t *data, size_t size)

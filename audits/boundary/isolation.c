@@ -1,5 +1,6 @@
 /* One tenant against another: messages with crafted ids, sent by a real device or sealed by a stranger. None may be
  * accepted. The control sends honest ones, which must be. */
+#include "audits/attacks.h"
 #include "audits/world.h"
 #include "base/clock.h"
 
@@ -186,17 +187,27 @@ static enum status besiege(struct siege *siege, struct audit_result *result)
     return OK;
 }
 
-enum status attack_isolation(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static const struct audit_claim claims[] = {
+    {.name = "isolation.tenant",
+     .surface = SURFACE_WIRE,
+     .target = "another tenant's data at the server",
+     .threat = THREAT_TENANT,
+     .knows = "every id, and other tenants' sealed envelopes",
+     .metric = "crafted messages accepted / sent",
+     .unit = "attempt",
+     .baseline = "",
+     .control = "honest contributions, and a withdrawal of one's own, are accepted",
+     .needed = 360,
+     .limit = ISOLATION_LIMIT},
+    {0},
+};
+
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct random_seeded seeded;
     struct siege siege = {.random = random_seeded_start(&seeded, scope->seed ^ 0x15)};
     struct policy policy;
-    struct audit_result result = audit_result_start("isolation.tenant");
-    result.target = "another tenant's data at the server";
-    result.adversary = "another tenant";
-    result.metric = "crafted messages accepted / sent";
-    result.unit = "attempt";
-    result.limit = ISOLATION_LIMIT;
+    struct audit_result result = audit_result_start(claims);
     result.note = "foreign ids, keys, federations and envelopes, in contributions and withdrawals";
     world_policy(scope, &policy);
     uint64_t started = clock_ticks();
@@ -208,3 +219,13 @@ enum status attack_isolation(const struct audit_scope *scope, struct audit_resul
     buf_free(&siege.envelope);
     return status == OK ? audit_results_add(out, &result) : status;
 }
+
+const struct attack attack_isolation = {
+    .name = "isolation",
+    .summary = "Can one organisation write or withdraw in another's name?",
+    .paper = "",
+    .family = FAMILY_BOUNDARY,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};

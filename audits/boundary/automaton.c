@@ -1,5 +1,5 @@
 /* Hides the trie: nodes in one array, edges in one hash table, so that a hundred thousand patterns take megabytes. */
-#include "audits/automaton.h"
+#include "audits/boundary/automaton.h"
 
 #define NO_VALUE UINT32_MAX
 #define NODES_MAX (1u << 24)

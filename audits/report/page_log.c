@@ -1,5 +1,5 @@
 /* What the log proves, what has to be believed, and how a reader checks the bundle without us. */
-#include "audits/page_report.h"
+#include "audits/report/page_report.h"
 
 #include "base/encode.h"
 

@@ -6,7 +6,7 @@
  * that they replaced; NULL for none. */
 #pragma once
 
-#include "audits/scrubbed.h"
+#include "audits/report/scrubbed.h"
 #include "base/hash.h"
 
 MUST_USE enum status report_render(struct bytes evidence, struct bytes run, const struct scrubbed *scrubbed,

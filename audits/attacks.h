@@ -1,0 +1,8 @@
+/* Every attack's row lives in its own file, beside its claims; attacks.c lists them in the order of a run. */
+#pragma once
+
+#include "audits/audit.h"
+
+extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation; /* boundary/ */
+extern const struct attack attack_overlap;                                                 /* overlap/ */
+extern const struct attack attack_membership;                                              /* membership/ */

@@ -1,0 +1,116 @@
+/* A run as JSON: docs/audit-run.schema.json. */
+#include <math.h>
+
+#include "audits/audit.h"
+#include "base/clock.h"
+
+static struct json *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static struct json *pair(double first, double second)
+{
+    struct json *array = json_array();
+    json_push(array, number(first));
+    json_push(array, number(second));
+    return array;
+}
+
+static struct json *plot_json(const struct audit_plot *plot)
+{
+    struct json *object = json_object(), *points = json_array();
+    for (size_t i = 0; i < plot->points; i++) {
+        const double *row = &plot->rows[4 * i];
+        struct json *point = pair(row[0], row[1]);
+        if (isfinite(row[2]) && isfinite(row[3])) {
+            json_push(point, number(row[2]));
+            json_push(point, number(row[3]));
+        }
+        json_push(points, point);
+    }
+    json_set(object, "kind", json_text(plot_kind_name(plot->kind)));
+    json_set(object, "x", json_text(plot->x ? plot->x : ""));
+    json_set(object, "y", json_text(plot->y ? plot->y : ""));
+    json_set(object, "points", points);
+    return object;
+}
+
+struct json *audit_claim_json(const struct audit_claim *claim)
+{
+    struct json *object = json_object();
+    json_set(object, "name", json_text(claim->name));
+    json_set(object, "surface", json_text(audit_surface_name(claim->surface)));
+    json_set(object, "target", json_text(claim->target));
+    json_set(object, "adversary", json_text(audit_threat_name(claim->threat)));
+    json_set(object, "knows", json_text(claim->knows));
+    json_set(object, "metric", json_text(claim->metric));
+    json_set(object, "unit", json_text(claim->unit));
+    json_set(object, "baseline_is", json_text(claim->baseline));
+    json_set(object, "control_is", json_text(claim->control));
+    json_set(object, "needed", json_integer((int64_t)claim->needed));
+    json_set(object, "expected", json_bool(claim->expected));
+    return object;
+}
+
+static void set_numbers(struct json *object, const struct audit_result *result)
+{
+    bool measured = result->samples > 0;
+    json_set(object, "samples", json_integer((int64_t)result->samples));
+    json_set(object, "value", measured ? number(result->value) : json_null());
+    json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
+    json_set(object, "interval_kind", json_text(interval_kind_name(result->kind)));
+    json_set(object, "interval_of_all", measured ? pair(result->all_low, result->all_high) : json_null());
+    json_set(object, "baseline", number(result->baseline));
+    json_set(object, "p", number(result->p));
+    json_set(object, "p_leak", number(result->p_leak));
+    json_set(object, "p_adjusted", number(result->p_adjusted));
+    json_set(object, "detects", number(result->detects));
+    json_set(object, "limit", number(result->limit));
+    json_set(object, "tolerated", number(result->tolerated));
+}
+
+static struct json *result_json(const struct audit_result *result)
+{
+    struct json *object = audit_claim_json(result->claim);
+    set_numbers(object, result);
+    json_set(object, "control", json_text(control_name(result->control)));
+    json_set(object, "control_value", number(result->control_value));
+    json_set(object, "verdict", json_text(verdict_name(result->verdict)));
+    json_set(object, "note", json_text(result->note ? result->note : ""));
+    json_set(object, "plot", plot_json(&result->plot));
+    return object;
+}
+
+struct json *audit_results_json(const struct audit_results *results)
+{
+    struct json *array = json_array();
+    for (size_t i = 0; i < results->count; i++)
+        json_push(array, result_json(&results->items[i]));
+    return array;
+}
+
+static struct json *rate(size_t count, double seconds)
+{
+    return number(seconds > 0 ? (double)count / seconds * 60 : NAN);
+}
+
+struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results)
+{
+    char started[CLOCK_TEXT];
+    struct json *object = json_object();
+    clock_text(run->started, started);
+    json_set(object, "v", json_integer(1));
+    json_set(object, "suite", json_text(run->suite));
+    json_set(object, "seed", json_integer((int64_t)(run->seed & ((1ull << 53) - 1))));
+    json_set(object, "k", json_integer(run->k));
+    json_set(object, "started", json_text(started));
+    json_set(object, "seconds", number(run->seconds));
+    json_set(object, "worlds", json_integer((int64_t)results->worlds));
+    json_set(object, "worlds_per_minute", rate(results->worlds, results->world_seconds));
+    json_set(object, "clients", json_integer((int64_t)results->clients));
+    json_set(object, "clients_per_minute", rate(results->clients, results->client_seconds));
+    json_set(object, "void", json_bool(audit_is_void(results)));
+    json_set(object, "results", audit_results_json(results));
+    return object;
+}

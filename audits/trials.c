@@ -1,0 +1,201 @@
+/* Trials over forked workers. Hides where outcomes are put (shared memory, or a file of the work folder mapped shared)
+ * and how workers take the next one (a counter that they share): a worker that is slow holds up nobody. */
+#include "audits/trials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+
+#define WORKERS_MAX 64
+#define TRIALS_BYTES_MAX (1u << 30)
+
+/* At the head of the shared bytes; then a byte a trial that says it is done; then the numbers. */
+struct board {
+    uint8_t key[HASH_BYTES]; /* what the outcomes turn on */
+    atomic_size_t next;
+    atomic_size_t done;
+    atomic_int failed; /* enum status of the first trial that failed */
+};
+struct run {
+    const struct audit_scope *scope;
+    const struct trials *trials;
+    struct board *board;
+    size_t size;
+    atomic_uchar *is_done;
+    double *numbers;
+};
+
+unsigned trials_jobs(const struct audit_scope *scope)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = scope->jobs ? scope->jobs : cores < 1 ? 1 : (unsigned)cores;
+    return jobs > WORKERS_MAX ? WORKERS_MAX : jobs;
+}
+
+/* --- the board --- */
+
+static void key_of(const struct run *run, uint8_t key[static HASH_BYTES])
+{
+    const struct trials *trials = run->trials;
+    uint64_t numbers[] = {1, run->scope->seed, trials->count, trials->numbers, trials->parameters};
+    const struct bytes parts[] = {bytes_of(numbers, sizeof numbers), bytes_str(trials->name)};
+    hash_sha256_parts(parts, 2, key);
+}
+
+static enum status map_board(struct run *run, int file)
+{
+    int flags = file < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+    void *at = mmap(NULL, run->size, PROT_READ | PROT_WRITE, flags, file, 0);
+    if (at == MAP_FAILED)
+        return errno == ENOMEM ? ERR_MEMORY : ERR_IO;
+    run->board = at;
+    return OK;
+}
+
+static enum status open_kept(struct run *run)
+{
+    char path[4096];
+    struct stat info;
+    int wanted = snprintf(path, sizeof path, "%s/%s.trials", run->scope->work, run->trials->name);
+    if (wanted < 0 || (size_t)wanted >= sizeof path)
+        return ERR_TOO_LARGE;
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return ERR_IO;
+    bool sized = fstat(file, &info) == 0 && ((size_t)info.st_size == run->size || ftruncate(file, 0) == 0) &&
+                 ftruncate(file, (off_t)run->size) == 0;
+    enum status status = sized ? map_board(run, file) : ERR_IO;
+    close(file);
+    return status;
+}
+
+static enum status open_board(struct run *run)
+{
+    const struct trials *trials = run->trials;
+    uint8_t key[HASH_BYTES];
+    size_t flags = (trials->count + 7) / 8 * 8;
+    if (trials->numbers == 0 || trials->count > TRIALS_BYTES_MAX / 16 / trials->numbers)
+        return ERR_TOO_LARGE;
+    run->size = sizeof *run->board + 8 + flags + trials->count * trials->numbers * sizeof(double);
+    TRY(run->scope->work ? open_kept(run) : map_board(run, -1));
+    key_of(run, key);
+    if (memcmp(run->board->key, key, sizeof key) != 0) {
+        memset(run->board, 0, run->size);
+        memcpy(run->board->key, key, sizeof key);
+    }
+    size_t start = (sizeof *run->board + 7) / 8 * 8;
+    run->is_done = (atomic_uchar *)((uint8_t *)run->board + start);
+    run->numbers = (double *)(void *)((uint8_t *)run->board + start + flags);
+    run->board->next = 0;
+    run->board->done = 0;
+    run->board->failed = OK;
+    for (size_t i = 0; i < trials->count; i++)
+        run->board->done += run->is_done[i];
+    return OK;
+}
+
+/* --- a trial --- */
+
+static enum status run_trial(const struct run *run, size_t trial)
+{
+    struct random_seeded seeded;
+    uint8_t digest[HASH_BYTES];
+    uint64_t numbers[] = {run->scope->seed, trial}, seed = 0;
+    const struct bytes parts[] = {bytes_of(numbers, sizeof numbers), bytes_str(run->trials->name)};
+    hash_sha256_parts(parts, 2, digest);
+    memcpy(&seed, digest, sizeof seed);
+    double *out = &run->numbers[trial * run->trials->numbers];
+    TRY(run->trials->run(run->trials->context, trial, random_seeded_start(&seeded, seed), out));
+    run->is_done[trial] = 1;
+    return OK;
+}
+
+static enum status wait_for(pid_t child)
+{
+    int code = 0;
+    while (waitpid(child, &code, 0) != child)
+        if (errno != EINTR)
+            return ERR_IO;
+    if (!WIFEXITED(code))
+        return ERR_IO;
+    return (enum status)WEXITSTATUS(code);
+}
+
+static enum status fork_trial(const struct run *run, size_t trial)
+{
+    pid_t child = fork();
+    if (child < 0)
+        return ERR_IO;
+    if (child == 0)
+        _exit((int)run_trial(run, trial));
+    return wait_for(child);
+}
+
+/* --- workers --- */
+
+static enum status work(const struct run *run, bool shows)
+{
+    struct board *board = run->board;
+    while (board->failed == OK) {
+        size_t trial = atomic_fetch_add(&board->next, 1);
+        if (trial >= run->trials->count)
+            return OK;
+        if (run->is_done[trial])
+            continue;
+        enum status status = run->trials->place == TRIAL_FORKED ? fork_trial(run, trial) : run_trial(run, trial);
+        if (status != OK) {
+            int none = OK;
+            atomic_compare_exchange_strong(&board->failed, &none, (int)status);
+            return status;
+        }
+        size_t done = atomic_fetch_add(&board->done, 1) + 1;
+        if (shows)
+            audit_progress(run->scope, run->trials->name, done, run->trials->count);
+    }
+    return (enum status)board->failed;
+}
+
+static enum status work_all(const struct run *run)
+{
+    unsigned workers = trials_jobs(run->scope);
+    pid_t children[WORKERS_MAX] = {0};
+    for (unsigned i = 1; i < workers; i++) {
+        children[i] = fork();
+        if (children[i] == 0)
+            _exit((int)work(run, false));
+    }
+    enum status status = work(run, true);
+    for (unsigned i = 1; i < workers; i++) {
+        enum status other = children[i] > 0 ? wait_for(children[i]) : OK; /* one that did not start took nothing */
+        if (status == OK)
+            status = other;
+    }
+    return status;
+}
+
+enum status trials_run(const struct audit_scope *scope, const struct trials *trials, double **out, size_t *ran)
+{
+    struct run run = {.scope = scope, .trials = trials};
+    size_t all = trials->count * trials->numbers;
+    *out = NULL;
+    TRY(open_board(&run));
+    size_t kept = run.board->done;
+    enum status status = work_all(&run);
+    if (status == OK && !(*out = mem_new(all + 1, sizeof **out)))
+        status = ERR_MEMORY;
+    if (status == OK)
+        memcpy(*out, run.numbers, all * sizeof **out);
+    if (ran)
+        *ran = trials->count - kept;
+    munmap(run.board, run.size);
+    return status;
+}
