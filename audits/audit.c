@@ -118,7 +118,7 @@ double audit_result_p_leak(const struct audit_result *result)
     case INTERVAL_CENSUS:
         return above > 0 ? 0 : 1;
     case INTERVAL_BOUND:
-        return result->low > result->tolerated ? .05 : 1;
+        return isfinite(result->p) ? result->p : 1;
     case INTERVAL_NONE:
     case INTERVAL_KINDS:
         break;

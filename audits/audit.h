@@ -92,7 +92,9 @@ enum interval_kind {
     INTERVAL_NORMAL,    /* value and standard error */
     INTERVAL_RESAMPLED, /* bootstrap over clusters */
     INTERVAL_CENSUS,    /* everything there is was looked at */
-    INTERVAL_BOUND,     /* low is a lower bound at 95 % by the attack's own test (of an epsilon); high says nothing */
+    /* low is a lower bound by the attack's own test (of an epsilon), at 97.5 %; high says nothing. `p` is the chance of
+     * as much if no more leaked than is tolerated, which the suite's correction takes. */
+    INTERVAL_BOUND,
     INTERVAL_KINDS
 };
 const char *interval_kind_name(enum interval_kind kind); /* "exact" */
