@@ -12,12 +12,12 @@ while [ $# -gt 0 ]; do
   case $1 in
   --peers) install=yes ;;
   --runs) runs=${2:?}; shift ;;
-  overlap | scrub | seal | admit | round | search | log | ledger | release | pld | dp) names+=("$1") ;;
-  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release|pld|dp]..." >&2; exit 2 ;;
+  overlap | scrub | seal | admit | round | search | log | ledger | release | pld | dp | audit) names+=("$1") ;;
+  *) echo "usage: ./dev bench [--peers] [--runs N] [overlap|scrub|seal|admit|round|search|log|ledger|release|pld|dp|audit]..." >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release pld dp)
+[ ${#names[@]} -gt 0 ] || names=(overlap scrub seal admit round search log ledger release pld dp audit)
 
 peers=build/peers
 python=python3
@@ -27,6 +27,15 @@ install_peers() { # by package name, those of the lines asked for; what can't be
   [[ " ${names[*]} " != *" scrub "* ]] || install_scrub_peers
   [[ " ${names[*]} " != *" pld "* ]] || install_pld_peers
   [[ " ${names[*]} " != *" dp "* ]] || install_dp_peers
+  [[ " ${names[*]} " != *" audit "* ]] || install_audit_peers
+}
+install_audit_peers() { # each peer names its packages itself: a line "# pip: NAME..."
+  local script packages
+  for script in $here/peer_audit_*.py; do
+    packages=$(sed -n 's/^# pip: //p' "$script")
+    # shellcheck disable=SC2086 # several names
+    [ -z "$packages" ] || $peers/venv/bin/pip install -q $packages >&2 || echo "bench: $packages could not be installed" >&2
+  done
 }
 install_scrub_peers() {
   $peers/venv/bin/pip install -q presidio-analyzer >&2 || echo "bench: Presidio could not be installed" >&2
@@ -86,9 +95,26 @@ bench_dp() {
   peer dp
   if [ -x $peers/bin/peer_dp ]; then $peers/bin/peer_dp >>"$work/lines"; else echo "bench: no Google differential-privacy here" >&2; fi
 }
+# Each audit_NAME_bench with its peer_audit_NAME.py in turn, so that both meet the same machine. `--write DIR` puts the
+# input and our answers there; the peer reads them, stops if its own answers are others, and prints its time.
+bench_audit() {
+  local program name code i
+  for program in "$build"/audit_*_bench; do
+    [ -x "$program" ] || continue
+    name=$(basename "$program" _bench)
+    mkdir -p "$work/$name"
+    code=0
+    "$program" --write "$work/$name" >/dev/null || code=$?
+    [ $code != 77 ] || continue # it has said what is missing
+    for i in $(seq "$runs"); do
+      "$program" >>"$work/lines" || { echo "bench: $name failed" >&2; failed=1; break; }
+      [ ! -e "$here/peer_$name.py" ] || peer "$name" "$work/$name"
+    done
+  done
+}
 bench_search() { program search; "$build/search_bench" --write "$work"; peer search "$work"; }
 
-# What issue and design ask for: name, direction, bound. NAME:PEER is how many times as fast as that peer.
+# What issue and design ask for: name, direction, bound. NAME:PEER is how many times as fast as that peer; any audit's: 20.
 targets='overlap.729 <= 50
 ledger.memory >= 100000
 scrub.text >= 250
@@ -139,6 +165,7 @@ table() {
     function short(x) { return x >= 100 ? sprintf("%.0f", x) : x >= 10 ? sprintf("%.1f", x) : sprintf("%.3g", x) }
     function ratio(ours, theirs, unit) { return unit ~ /\/s$/ ? ours / theirs : theirs / ours }
     function judged(name, value) {
+      if (name ~ /^audit\..*:/ && !(name in bound)) { direction[name] = ">="; bound[name] = 20 }
       if (!(name in bound)) return ""
       return direction[name] " " bound[name] ((direction[name] == "<=" ? value <= bound[name] : value >= bound[name]) ? " met" : " MISSED")
     }
