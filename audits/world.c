@@ -96,6 +96,15 @@ enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct
     return world_start(policy, seed, true, out, why);
 }
 
+enum status world_branch(struct world *world, struct random random)
+{
+    world->random = random_seeded_start(&world->seeded, random_u64(random)); /* the state that the vault draws from */
+    close(world->log);
+    world->log = memfd_create("log", MFD_CLOEXEC);
+    log_start("vault", LOG_DEBUG, clock_fixed(&world->ms), world->log);
+    return world->log < 0 ? ERR_IO : OK;
+}
+
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
 {
     (void)info, (void)kind, (void)place;

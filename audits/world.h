@@ -44,6 +44,9 @@ MUST_USE enum status world_new(const struct policy *policy, uint64_t seed, struc
 /* With a state folder: a new temporary one, removed by world_free. */
 MUST_USE enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
 void world_free(struct world *world);
+/* In a process that was forked from the world's: from here on its own log, and its own randomness drawn from `random`.
+ * A world on disk cannot be branched. */
+MUST_USE enum status world_branch(struct world *world, struct random random);
 /* Enrol a tenant with one device; its number, from 0. */
 MUST_USE enum status world_tenant(struct world *world, const char *name, size_t *tenant);
 /* Seal and admit prepared items (each refused one is counted, not fatal). */

@@ -1,0 +1,141 @@
+/* Worlds from one base: a world has what its trial shared and nothing of another's. */
+#include "tests/audits/traces.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "audits/worlds.h"
+
+#define WORLDS 8
+
+/* World i: tenant t takes part with its first task where bit t of i is set. */
+static enum status run_world(void *context, size_t trial, struct random random, double *out)
+{
+    struct worlds *worlds = context;
+    struct library library = {0};
+    TRY(worlds_begin(worlds, random));
+    for (size_t i = 0; i < worlds->task_count; i++) {
+        const struct world_task *task = &worlds->tasks[i];
+        if (task->first == 0 && trial >> task->tenant & 1)
+            TRY(worlds_share(worlds, task->tenant, task));
+    }
+    TRY(worlds_round(worlds, &library));
+    *out = (double)library.insight_count;
+    library_free(&library);
+    return OK;
+}
+
+static void worlds_are_apart(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    double *numbers = NULL, *again = NULL;
+    traces_scope(&scope);
+    assert_int_equal(worlds_open(&scope, NULL, 2, &worlds, NULL), OK);
+    assert_int_equal(worlds.task_count, TRACES_TENANTS * TRACES_TASKS);
+    assert_int_equal(worlds.tasks[TRACES_TASKS].tenant, 1);
+    assert_true(worlds_contribution(&worlds, &worlds.tasks[0], 0)->candidate_count > 0);
+    struct trials trials = {.name = "worlds",
+                            .count = WORLDS,
+                            .numbers = 1,
+                            .parameters = worlds_parameters(&worlds, 0),
+                            .place = TRIAL_FORKED,
+                            .run = run_world,
+                            .context = &worlds};
+    assert_int_equal(trials_run(&scope, &trials, &numbers, NULL), OK);
+    scope.jobs = 1;
+    assert_int_equal(trials_run(&scope, &trials, &again, NULL), OK);
+    for (size_t i = 0; i < WORLDS; i++) {
+        size_t part = (i & 1) + (i >> 1 & 1) + (i >> 2 & 1);
+        assert_true((numbers[i] > 0) == (part >= scope.k));
+        assert_true(numbers[i] == again[i]);
+    }
+    mem_free(numbers);
+    mem_free(again);
+    worlds_close(&worlds);
+    audit_scope_free(&scope);
+}
+
+/* k - 1 colluders who hold what one tenant holds make it public. */
+static enum status run_colluders(void *context, size_t trial, struct random random, double *out)
+{
+    struct worlds *worlds = context;
+    struct library library = {0};
+    TRY(worlds_begin(worlds, random));
+    TRY(worlds_share(worlds, 0, &worlds->tasks[0]));
+    if (trial)
+        TRY(worlds_share(worlds, worlds->scope->tenant_count, &worlds->tasks[0]));
+    TRY(worlds_round(worlds, &library));
+    *out = (double)library.insight_count;
+    library_free(&library);
+    return OK;
+}
+
+static void colluders_are_members(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    double *numbers = NULL;
+    traces_scope(&scope);
+    assert_int_equal(worlds_open(&scope, NULL, 1, &worlds, NULL), OK);
+    struct trials trials = {
+        .name = "colluders", .count = 2, .numbers = 1, .place = TRIAL_FORKED, .run = run_colluders, .context = &worlds};
+    assert_int_equal(trials_run(&scope, &trials, &numbers, NULL), OK);
+    assert_true(numbers[0] == 0 && numbers[1] > 0);
+    mem_free(numbers);
+    worlds_close(&worlds);
+    audit_scope_free(&scope);
+}
+
+/* Trials kept from another policy or other traces must not count. */
+static void parameters_tell_scopes_apart(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    traces_scope(&scope);
+    assert_int_equal(worlds_open(&scope, NULL, 0, &worlds, NULL), OK);
+    uint64_t one = worlds_parameters(&worlds, 0);
+    assert_true(one == worlds_parameters(&worlds, 0) && one != worlds_parameters(&worlds, 1));
+    worlds.policy.k++;
+    assert_true(one != worlds_parameters(&worlds, 0));
+    worlds.policy.k--;
+    worlds.prepared[2].items[0].record.data[0] ^= 1;
+    assert_true(one != worlds_parameters(&worlds, 0));
+    worlds_close(&worlds);
+    audit_scope_free(&scope);
+}
+
+/* A world that was not begun would draw what every other draws: that is a bug, and ends the process. */
+static void unbegun(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    int code = 0;
+    traces_scope(&scope);
+    assert_int_equal(worlds_open(&scope, NULL, 0, &worlds, NULL), OK);
+    pid_t child = fork();
+    if (child == 0) {
+        struct library library;
+        close(STDERR_FILENO);
+        _exit((int)worlds_round(&worlds, &library));
+    }
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_true(WIFSIGNALED(code));
+    worlds_close(&worlds);
+    audit_scope_free(&scope);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(worlds_are_apart),
+        cmocka_unit_test(colluders_are_members),
+        cmocka_unit_test(parameters_tell_scopes_apart),
+        cmocka_unit_test(unbegun),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
