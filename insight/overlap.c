@@ -25,9 +25,11 @@ static bool token_byte(uint8_t byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-/* Hashes of the tokens of text, lower-cased in a copy. At most one token for two bytes. */
-static enum status tokenise(struct bytes text, uint64_t **tokens, size_t *count)
+/* Lower-cased in a copy. At most one token for two bytes. */
+enum status overlap_tokenise(struct bytes text, uint64_t **tokens, size_t *count)
 {
+    *tokens = NULL;
+    *count = 0;
     SCOPED_MEM char *lower = mem_copy(text);
     uint64_t *hashes = mem_new(text.size / 2 + 1, sizeof *hashes);
     if (!lower || !hashes) {
@@ -101,7 +103,7 @@ enum status overlap_text_new(struct bytes text, struct overlap_text **out)
     if (!made)
         return ERR_MEMORY;
     SCOPED_MEM uint64_t *tokens = NULL;
-    enum status status = tokenise(text, &tokens, &made->tokens);
+    enum status status = overlap_tokenise(text, &tokens, &made->tokens);
     if (status == OK)
         status = count_windows(made, tokens);
     if (status != OK) {

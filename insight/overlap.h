@@ -9,6 +9,9 @@
 
 #define OVERLAP_SHINGLE 4
 
+/* Hashes of the tokens, in their order: equal tokens, equal hashes. Owned (mem_free). */
+MUST_USE enum status overlap_tokenise(struct bytes text, uint64_t **tokens, size_t *count);
+
 struct overlap_text; /* tokenised, hashed; immutable */
 MUST_USE enum status overlap_text_new(struct bytes text, struct overlap_text **out);
 void overlap_text_free(struct overlap_text *text);
