@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "audits/client_cache.h"
 #include "audits/command.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -105,6 +106,9 @@ static void print_run(const struct audit_run *run, const struct audit_results *r
     printf("\n%zu results in %.1f s", results->count, run->seconds);
     if (results->world_seconds > 0)
         printf("; %zu worlds, %.0f a minute", results->worlds, (double)results->worlds / results->world_seconds * 60);
+    if (results->client_seconds > 0)
+        printf("; %zu clients, %.0f a minute", results->clients,
+               (double)results->clients / results->client_seconds * 60);
     printf("\n");
     for (int i = 0; i < VERDICTS; i++)
         printf("  %-26s %zu\n", verdict_name((enum verdict)i), verdicts[i]);
@@ -144,6 +148,7 @@ static enum status run_attacks(const struct audit_arguments *arguments, struct a
         audit_progress(scope, (*attack)->name, 0, 1);
         TRY((*attack)->run(scope, results, why));
     }
+    client_cache_count(scope->clients, &results->clients, &results->client_seconds);
     if (scope->progress)
         fprintf(stderr, "\r\033[K");
     return audit_results_judge(results);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "audits/client_cache.h"
 #include "base/file.h"
 #include "insight/reader.h"
 
@@ -28,6 +29,8 @@ enum status audit_scope_tenant(struct audit_scope *scope, const char *name)
     if (!grown)
         return ERR_MEMORY;
     scope->tenants = grown;
+    if (!scope->clients)
+        TRY(client_cache_new(&scope->clients));
     struct audit_tenant tenant = {.name = mem_copy(bytes_str(name))};
     if (!tenant.name)
         return ERR_MEMORY;
@@ -98,6 +101,7 @@ void audit_scope_free(struct audit_scope *scope)
         probe_free(&scope->probes[i]);
     mem_free(scope->tenants);
     mem_free(scope->probes);
+    client_cache_free(scope->clients);
     *scope = (struct audit_scope){0};
 }
 

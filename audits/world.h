@@ -20,7 +20,8 @@ void world_task_tag(const char *tenant, uint64_t seed, struct bytes identity, ui
 MUST_USE enum status world_prepare(const struct audit_tenant *tenant, const struct policy *policy,
                                    enum scrubbing scrubbing, enum extraction extraction, uint64_t seed,
                                    struct prepared *out, struct why *why);
-/* The same for all tenants of a scope: *out is an array of scope->tenant_count. */
+/* The same for all tenants of a scope, from its cache where they were prepared before: *out is an array of
+ * scope->tenant_count. */
 MUST_USE enum status world_prepare_all(const struct audit_scope *scope, enum scrubbing scrubbing,
                                        enum extraction extraction, struct prepared **out, struct why *why);
 void world_prepared_free(struct prepared *prepared, size_t count);
