@@ -2,11 +2,12 @@
 #include "audits/attacks.h"
 
 const struct attack *const attacks[] = {
-    &attack_probes,     /**/
-    &attack_rescan,     /**/
-    &attack_at_rest,    /**/
-    &attack_isolation,  /**/
-    &attack_overlap,    /**/
-    &attack_membership, /**/
+    &attack_probes,       /**/
+    &attack_rescan,       /**/
+    &attack_at_rest,      /**/
+    &attack_isolation,    /**/
+    &attack_overlap,      /**/
+    &attack_membership,   /**/
+    &attack_split_survey, /**/
     NULL,
 };

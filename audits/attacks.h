@@ -6,3 +6,4 @@
 extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation; /* boundary/ */
 extern const struct attack attack_overlap;                                                 /* overlap/ */
 extern const struct attack attack_membership;                                              /* membership/ */
+extern const struct attack attack_split_survey;                                            /* split/ */
