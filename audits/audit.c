@@ -132,8 +132,24 @@ void audit_results_free(struct audit_results *results)
 {
     for (size_t i = 0; i < results->count; i++)
         mem_free(results->items[i].plot.rows);
+    for (size_t i = 0; i < results->text_count; i++)
+        mem_free(results->texts[i]);
+    mem_free(results->texts);
+    mem_free(results->timings);
     mem_free(results->items);
     *results = (struct audit_results){0};
+}
+
+const char *audit_results_text(struct audit_results *results, const char *text)
+{
+    char **grown = mem_grow(results->texts, results->text_count, results->text_count + 1, sizeof *grown);
+    if (!grown)
+        return NULL;
+    results->texts = grown;
+    char *copy = mem_copy(bytes_str(text));
+    if (copy)
+        results->texts[results->text_count++] = copy;
+    return copy;
 }
 
 enum status audit_results_add(struct audit_results *results, const struct audit_result *take)
@@ -241,6 +257,22 @@ const struct audit_claim *audit_claim_named(const struct audit_claim *claims, co
         claims++;
     INVARIANT(claims->name);
     return claims;
+}
+
+static bool has_claim(const struct attack *attack, const struct audit_claim *claim)
+{
+    for (const struct audit_claim *row = attack->claims; row->name; row++)
+        if (row == claim)
+            return true;
+    return false;
+}
+
+const struct attack *audit_attack_of(const struct audit_claim *claim)
+{
+    for (const struct attack *const *attack = attacks; *attack; attack++)
+        if (has_claim(*attack, claim))
+            return *attack;
+    return NULL;
 }
 
 static bool has_result(const struct audit_results *results, const struct audit_claim *claim)

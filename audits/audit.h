@@ -145,15 +145,27 @@ void audit_result_normal(struct audit_result *result, double value, double error
 double audit_result_detects(const struct audit_result *result);
 double audit_result_p_leak(const struct audit_result *result);
 
+struct audit_timing { /* an attack that was run, or taken from the work folder */
+    const struct attack *attack;
+    double seconds; /* then, if it was kept */
+    bool kept;
+    enum status status; /* of an attack that failed; what it gave no result for is not evaluated */
+};
 struct audit_results {
     size_t count, room;
     struct audit_result *items; /* owned */
-    size_t worlds;              /* whole federations that were run, and in how many seconds */
+    size_t timing_count;
+    struct audit_timing *timings; /* owned; in the order of the run */
+    size_t text_count;
+    char **texts;  /* owned: notes that are no static text */
+    size_t worlds; /* whole federations that were run, and in how many seconds */
     double world_seconds;
     size_t clients; /* client halves that were prepared (the others were cached), and in how many seconds */
     double client_seconds;
 };
 void audit_results_free(struct audit_results *results);
+/* A copy of text that lives as long as the results, for a note that is made; NULL: out of memory. */
+const char *audit_results_text(struct audit_results *results, const char *text);
 /* Count worlds that were run since `started` (clock_ticks). */
 void audit_results_worlds(struct audit_results *results, size_t worlds, uint64_t started);
 /* Copies *take, with its plot, and judges it by itself; on failure the plot is freed. */
@@ -217,11 +229,14 @@ struct attack {
     const char *summary; /* one sentence for a non-specialist */
     const char *paper;   /* source of the attack, or "" */
     enum audit_family family;
-    bool quick;                       /* part of the quick suite */
-    const struct audit_claim *claims; /* all that it can give a result for; ends with a row whose name is NULL */
+    bool quick;                         /* part of the quick suite */
+    double quick_seconds, full_seconds; /* about, on two cores and the demo's data: for the time left; 0: unknown */
+    const struct audit_claim *claims;   /* all that it can give a result for; ends with a row whose name is NULL */
     enum status (*run)(const struct audit_scope *scope, struct audit_results *out, struct why *why);
 };
 extern const struct attack *const attacks[]; /* attacks.c; ends with NULL */
+/* The attack whose claim that is; NULL: none of the table. */
+const struct attack *audit_attack_of(const struct audit_claim *claim);
 /* The row of that name among `claims`; a name that is not there is a bug. */
 const struct audit_claim *audit_claim_named(const struct audit_claim *claims, const char *name);
 /* A result for every claim that has none, all with this note: for an attack that cannot run on this scope. */
@@ -234,10 +249,12 @@ struct audit_run {
     uint32_t k;
     int64_t started; /* seconds */
     double seconds;
+    const struct policy *policy;   /* borrowed; that the worlds ran under, or NULL */
+    size_t tenants, files, probes; /* of the scope */
 };
 /* JSON of a run, docs/audit-run.schema.json. Objects of ours only ever grow. NULL: out of memory. */
 struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results);
 /* The words of a claim, as they stand in a result. */
 struct json *audit_claim_json(const struct audit_claim *claim);
-/* The array "results" of it. */
-struct json *audit_results_json(const struct audit_results *results);
+/* The array "results" of it, from the result numbered `first` on. */
+struct json *audit_results_json(const struct audit_results *results, size_t first);

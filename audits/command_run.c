@@ -5,6 +5,8 @@
 
 #include "audits/client_cache.h"
 #include "audits/command.h"
+#include "audits/suite.h"
+#include "audits/world.h"
 #include "base/clock.h"
 #include "base/file.h"
 
@@ -18,10 +20,12 @@ static const char *const sample_tenants[] = {SAMPLES "/northwind-support", SAMPL
 
 static void show_progress(void *context, const char *attack, size_t done, size_t of)
 {
-    const uint64_t *started = context;
-    double seconds = (double)(clock_ticks() - *started) / 1e6;
-    double left = done ? seconds / (double)done * (double)(of - done) : 0;
-    fprintf(stderr, "\r%-12s %zu of %zu, %.0f s left \033[K", attack, done, of, left);
+    const struct suite *suite = context;
+    size_t count = 0;
+    while (suite->chosen[count])
+        count++;
+    fprintf(stderr, "\r%zu of %zu  %-24s %zu of %zu, about %.0f s left\033[K", suite->at + 1, count, attack, done, of,
+            suite_left(suite, clock_ticks()));
 }
 
 /* --- choice --- */
@@ -96,6 +100,16 @@ static void print_result(const struct audit_result *result)
     printf("\n    note     %s\n", result->note ? result->note : "");
 }
 
+static void print_timings(const struct audit_results *results)
+{
+    static const char *const ways[] = {"", " (kept from an earlier run)", " (FAILED)"};
+    for (size_t i = 0; i < results->timing_count; i++) {
+        const struct audit_timing *timing = &results->timings[i];
+        printf("  %-26s %.1f s%s\n", timing->attack->name, timing->seconds,
+               ways[timing->status != OK ? 2 : timing->kept]);
+    }
+}
+
 static void print_run(const struct audit_run *run, const struct audit_results *results)
 {
     size_t verdicts[VERDICTS] = {0};
@@ -110,6 +124,7 @@ static void print_run(const struct audit_run *run, const struct audit_results *r
         printf("; %zu clients, %.0f a minute", results->clients,
                (double)results->clients / results->client_seconds * 60);
     printf("\n");
+    print_timings(results);
     for (int i = 0; i < VERDICTS; i++)
         printf("  %-26s %zu\n", verdict_name((enum verdict)i), verdicts[i]);
     if (audit_is_void(results))
@@ -134,24 +149,44 @@ static enum status write_run(const struct audit_arguments *arguments, const stru
 
 /* --- the run --- */
 
-static enum status run_attacks(const struct audit_arguments *arguments, struct audit_scope *scope, uint64_t *started,
-                               struct audit_results *results, struct why *why)
+static enum status run_attacks(const struct audit_arguments *arguments, struct audit_scope *scope,
+                               struct audit_results *results, enum status *failure, struct why *why)
 {
+    size_t count = 0, taken = 0;
+    while (attacks[count])
+        count++;
+    SCOPED_MEM const struct attack **chosen = mem_new(count + 1, sizeof *chosen);
+    struct suite suite = {.scope = scope, .chosen = chosen};
+    if (!chosen)
+        return ERR_MEMORY;
+    for (const struct attack *const *attack = attacks; *attack; attack++)
+        if (is_chosen(arguments, *attack))
+            chosen[taken++] = *attack;
     if (isatty(STDERR_FILENO)) {
         scope->progress = show_progress;
-        scope->progress_context = started;
+        scope->progress_context = &suite;
     }
-    for (const struct attack *const *attack = attacks; *attack; attack++) {
-        if (!is_chosen(arguments, *attack))
-            continue;
-        *started = clock_ticks();
-        audit_progress(scope, (*attack)->name, 0, 1);
-        TRY((*attack)->run(scope, results, why));
-    }
+    enum status status = suite_run(&suite, results, failure, why);
     client_cache_count(scope->clients, &results->clients, &results->client_seconds);
     if (scope->progress)
         fprintf(stderr, "\r\033[K");
-    return audit_results_judge(results);
+    scope->progress = NULL;
+    return status;
+}
+
+static struct audit_run run_of(const struct audit_arguments *arguments, const struct audit_scope *scope,
+                               const struct policy *policy)
+{
+    struct audit_run run = {.suite = arguments->attack ? arguments->attack : arguments->suite,
+                            .seed = scope->seed,
+                            .k = scope->k,
+                            .started = clock_seconds(clock_system()),
+                            .policy = policy,
+                            .tenants = scope->tenant_count,
+                            .probes = scope->probe_count};
+    for (size_t i = 0; i < scope->tenant_count; i++)
+        run.files += scope->tenants[i].file_count;
+    return run;
 }
 
 static enum status judge(const struct audit_arguments *arguments, const struct audit_results *results, struct why *why)
@@ -167,19 +202,18 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
 {
     struct audit_scope scope = {0};
     struct audit_results results = {0};
-    struct audit_run run = {.suite = arguments->attack ? arguments->attack : arguments->suite,
-                            .seed = arguments->seed,
-                            .k = arguments->k,
-                            .started = clock_seconds(clock_system())};
-    struct policy policy;
-    uint64_t started = clock_ticks(), attack_started = started;
+    struct policy policy = {0};
+    enum status failure = OK;
     TRY(check_choice(arguments, why));
     if (arguments->policy)
         TRY(load_policy(arguments, &policy, why));
     TRY(load(arguments, &scope, why));
     scope.policy = arguments->policy ? &policy : NULL;
-    scope.k = run.k = arguments->policy ? policy.k : arguments->k;
-    enum status status = run_attacks(arguments, &scope, &attack_started, &results, why);
+    scope.k = arguments->policy ? policy.k : arguments->k;
+    world_policy(&scope, &policy);
+    struct audit_run run = run_of(arguments, &scope, &policy);
+    uint64_t started = clock_ticks();
+    enum status status = run_attacks(arguments, &scope, &results, &failure, why);
     run.seconds = (double)(clock_ticks() - started) / 1e6;
     if (status == OK && !(arguments->given & OPTION_JSON))
         print_run(&run, &results);
@@ -187,6 +221,8 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
         status = write_run(arguments, &run, &results, why);
     if (status == OK)
         status = judge(arguments, &results, why);
+    if (status == OK && failure != OK)
+        status = why_set(why, failure, "an attack failed: its claims are not evaluated", NULL, 0);
     audit_results_free(&results);
     audit_scope_free(&scope);
     return status;

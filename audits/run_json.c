@@ -22,6 +22,8 @@ static struct json *plot_json(const struct audit_plot *plot)
     struct json *object = json_object(), *points = json_array();
     for (size_t i = 0; i < plot->points; i++) {
         const double *row = &plot->rows[4 * i];
+        if (!isfinite(row[0]) || !isfinite(row[1]))
+            continue;
         struct json *point = pair(row[0], row[1]);
         if (isfinite(row[2]) && isfinite(row[3])) {
             json_push(point, number(row[2]));
@@ -38,8 +40,13 @@ static struct json *plot_json(const struct audit_plot *plot)
 
 struct json *audit_claim_json(const struct audit_claim *claim)
 {
+    const struct attack *attack = audit_attack_of(claim);
     struct json *object = json_object();
     json_set(object, "name", json_text(claim->name));
+    json_set(object, "attack", json_text(attack ? attack->name : ""));
+    json_set(object, "family", json_text(attack ? audit_family_name(attack->family) : ""));
+    json_set(object, "question", json_text(attack ? attack->summary : ""));
+    json_set(object, "paper", json_text(attack ? attack->paper : ""));
     json_set(object, "surface", json_text(audit_surface_name(claim->surface)));
     json_set(object, "target", json_text(claim->target));
     json_set(object, "adversary", json_text(audit_threat_name(claim->threat)));
@@ -57,6 +64,7 @@ static void set_numbers(struct json *object, const struct audit_result *result)
 {
     bool measured = result->samples > 0;
     json_set(object, "samples", json_integer((int64_t)result->samples));
+    json_set(object, "hits", result->kind == INTERVAL_EXACT ? json_integer((int64_t)result->hits) : json_null());
     json_set(object, "value", measured ? number(result->value) : json_null());
     json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
     json_set(object, "interval_kind", json_text(interval_kind_name(result->kind)));
@@ -82,12 +90,42 @@ static struct json *result_json(const struct audit_result *result)
     return object;
 }
 
-struct json *audit_results_json(const struct audit_results *results)
+struct json *audit_results_json(const struct audit_results *results, size_t first)
 {
     struct json *array = json_array();
-    for (size_t i = 0; i < results->count; i++)
+    for (size_t i = first; i < results->count; i++)
         json_push(array, result_json(&results->items[i]));
     return array;
+}
+
+/* --- the run --- */
+
+static struct json *timings_json(const struct audit_results *results)
+{
+    struct json *array = json_array();
+    for (size_t i = 0; i < results->timing_count; i++) {
+        const struct audit_timing *timing = &results->timings[i];
+        struct json *row = json_object();
+        json_set(row, "name", json_text(timing->attack->name));
+        json_set(row, "family", json_text(audit_family_name(timing->attack->family)));
+        json_set(row, "question", json_text(timing->attack->summary));
+        json_set(row, "paper", json_text(timing->attack->paper));
+        json_set(row, "seconds", number(timing->seconds));
+        json_set(row, "kept", json_bool(timing->kept));
+        json_set(row, "failed", json_bool(timing->status != OK));
+        json_push(array, row);
+    }
+    return array;
+}
+
+static struct json *scope_json(const struct audit_run *run)
+{
+    struct json *object = json_object();
+    json_set(object, "tenants", json_integer((int64_t)run->tenants));
+    json_set(object, "files", json_integer((int64_t)run->files));
+    json_set(object, "probes", json_integer((int64_t)run->probes));
+    json_set(object, "policy", run->policy ? policy_to_json(run->policy) : json_null());
+    return object;
 }
 
 static struct json *rate(size_t count, double seconds)
@@ -106,11 +144,13 @@ struct json *audit_run_json(const struct audit_run *run, const struct audit_resu
     json_set(object, "k", json_integer(run->k));
     json_set(object, "started", json_text(started));
     json_set(object, "seconds", number(run->seconds));
+    json_set(object, "scope", scope_json(run));
     json_set(object, "worlds", json_integer((int64_t)results->worlds));
     json_set(object, "worlds_per_minute", rate(results->worlds, results->world_seconds));
     json_set(object, "clients", json_integer((int64_t)results->clients));
     json_set(object, "clients_per_minute", rate(results->clients, results->client_seconds));
     json_set(object, "void", json_bool(audit_is_void(results)));
-    json_set(object, "results", audit_results_json(results));
+    json_set(object, "attacks", timings_json(results));
+    json_set(object, "results", audit_results_json(results, 0));
     return object;
 }

@@ -23,6 +23,14 @@ static bool read_number(const struct json *value, double *out)
     return json_is_number(value) || json_is_null(value);
 }
 
+/* An end that is null is none: a lower bound has no upper end. */
+static bool read_end(const struct json *value, double open, double *out)
+{
+    bool holds = read_number(value, out);
+    *out = isnan(*out) ? open : *out;
+    return holds;
+}
+
 static bool read_choice(const struct json *object, const char *key, const char *(*name)(unsigned index), unsigned count,
                         unsigned *out)
 {
@@ -60,7 +68,7 @@ static bool read_numbers(const struct json *object, struct finding *out)
     if (!json_is_null(interval) && json_count(interval) != 2)
         return false;
     if (json_is_array(interval) &&
-        !(read_number(json_at(interval, 0), &out->low) && read_number(json_at(interval, 1), &out->high)))
+        !(read_end(json_at(interval, 0), -INFINITY, &out->low) && read_end(json_at(interval, 1), INFINITY, &out->high)))
         return false;
     return read_number(json_get(object, "value"), &out->value) &&
            read_number(json_get(object, "baseline"), &out->baseline) && read_number(json_get(object, "p"), &out->p) &&
