@@ -12,6 +12,7 @@ TYPES = {
     "string": lambda v: isinstance(v, str),
     "boolean": lambda v: isinstance(v, bool),
     "number": lambda v: isinstance(v, (int, float)) and not isinstance(v, bool),
+    "null": lambda v: v is None,
     "integer": lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and v == int(v),
 }
 SILENT = {"$schema", "$defs", "title", "description"}
@@ -40,7 +41,7 @@ def check_number(schema, value):
 
 
 def check_array(schema, value, root):
-    return (len(value) <= schema.get("maxItems", len(value))
+    return (schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
             and all(valid(schema.get("items", {}), item, root) for item in value))
 
 
@@ -67,7 +68,8 @@ def valid(schema, value, root):
 
 
 USED = {"$ref", "type", "const", "enum", "oneOf", "properties", "additionalProperties", "required", "maxProperties",
-        "propertyNames", "minLength", "maxLength", "pattern", "minimum", "maximum", "maxItems", "items"} | SILENT
+        "propertyNames", "minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems",
+        "items"} | SILENT
 
 
 def unknown_keywords(schema):
@@ -104,4 +106,5 @@ def main():
     return 1 if bad or count < 50 else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
