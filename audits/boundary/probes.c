@@ -8,6 +8,7 @@
 #include "base/clock.h"
 
 #define PROBES_LIMIT 0.05
+#define PROBES_FORMS_TOLERATED 0.01
 #define PROBES_READ_LEAST 0.9 /* of the planted values must reach a trace, or the manifest does not fit the traces */
 
 #define PLACE(id, where, what, who)                                                                                    \
@@ -19,7 +20,7 @@
         .needed = 72, .limit = PROBES_LIMIT                                                                            \
     }
 
-enum place { PLAIN, SENT, ANSWERED, STORED, LOGGED, PUBLISHED, STATE, SCRUBBER, PLACES };
+enum place { PLAIN, SENT, ANSWERED, STORED, LOGGED, PUBLISHED, STATE, SCRUBBER, FORMS, PLACES };
 static const struct audit_claim claims[PLACES + 1] = {
     [PLAIN] = PLACE("plain", SURFACE_CONTRIBUTIONS, "records before they are sealed", THREAT_CURIOUS_SERVER),
     [SENT] = PLACE("sent", SURFACE_WIRE, "bytes sent by clients", THREAT_NETWORK),
@@ -40,7 +41,31 @@ static const struct audit_claim claims[PLACES + 1] = {
                   .needed = 72,
                   .limit = PROBES_LIMIT,
                   .expected = true},
+    [FORMS] = {.name = "probes.scrubber.forms",
+               .surface = SURFACE_SCRUBBED,
+               .target = "scrubbed traces, if they were copied: values that their form gives away",
+               .threat = THREAT_EXTRACTOR,
+               .knows = "the planted values, and how a form of each would look",
+               .metric = "planted addresses, numbers and keys found / planted",
+               .unit = "probe",
+               .baseline = "",
+               .control = "the same search with the scrubber off hits every value read",
+               .needed = 72,
+               .limit = PROBES_LIMIT,
+               .tolerated = PROBES_FORMS_TOLERATED},
 };
+
+/* Types of values that are known by their form alone. A name or a birth date takes a context, which may be missing. */
+static const char *const form_types[] = {"EMAIL", "PHONE", "IP",  "MAC",        "CARD",    "IBAN",
+                                         "SSN",   "TOKEN", "KEY", "CONNECTION", "URL_USER"};
+
+static bool has_form(const struct audit_probe *probe)
+{
+    for (size_t i = 0; i < sizeof form_types / sizeof *form_types; i++)
+        if (strcmp(probe->type, form_types[i]) == 0)
+            return true;
+    return false;
+}
 
 /* What was searched for and how the control went. */
 struct search {
@@ -121,11 +146,29 @@ static enum status report(struct search *search, enum place place, struct bytes 
     return audit_results_add(out, &result);
 }
 
+/* Of what was found last, the values that have a form. */
+static enum status report_forms(const struct search *search, struct audit_results *out)
+{
+    struct audit_result result = audit_result_start(&claims[FORMS]);
+    size_t hits = 0, planted = 0;
+    for (size_t i = 0; i < search->scope->probe_count; i++) {
+        planted += has_form(&search->scope->probes[i]);
+        hits += has_form(&search->scope->probes[i]) && search->found[i];
+    }
+    audit_result_count(&result, hits, planted);
+    result.control = search->control;
+    result.control_value = search->control_value;
+    result.note = planted > 0 ? "what the scrubber must not miss, whatever stands behind it"
+                              : "no planted value is of a type that its form gives away";
+    return audit_results_add(out, &result);
+}
+
 static enum status search_scrubber(struct search *search, struct audit_results *out, struct why *why)
 {
     SCOPED_BUF struct buf records = {.secret = true};
     TRY(copied_records(search->scope, SCRUB_ON, &records, why));
-    return report(search, SCRUBBER, buf_bytes(&records), out);
+    TRY(report(search, SCRUBBER, buf_bytes(&records), out));
+    return report_forms(search, out);
 }
 
 static enum status search_seen(struct search *search, const struct world_bytes *seen, struct audit_results *out)
