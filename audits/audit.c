@@ -89,6 +89,8 @@ double audit_result_detects(const struct audit_result *result)
         return dp_proportion_upper(0, result->samples, .05);
     if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED)
         return result->tolerated + (STAT_Z95 + STAT_Z80) * error_of(result);
+    if (result->kind == INTERVAL_BOUND)
+        return result->detects;
     return NAN;
 }
 

@@ -121,7 +121,7 @@ struct audit_result {
     double control_value;    /* NAN when there was none */
     const char *note;        /* static: what the number means, or why it was not evaluated */
     struct audit_plot plot;
-    /* Set by audit_results_add: */
+    /* Set by audit_results_add; the first by the attack itself where the kind is INTERVAL_BOUND: */
     double detects; /* power: the smallest value over what is tolerated that so many samples show, NAN: unknown */
     double p_leak;  /* one-sided, of "no more than is tolerated"; NAN when nothing was measured */
     /* Set by audit_results_judge, over the suite: */
@@ -141,7 +141,8 @@ void audit_result_census(struct audit_result *result, size_t hits, size_t all);
 /* An estimate that is near normal, with its standard error; low and high may be clipped by the caller. */
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
 /* The smallest value above `tolerated` that a result of this kind and size shows at 95 % (INTERVAL_EXACT: the rate that
- * no hit among the samples rules out; normal: with a power of 80 %). NAN where that cannot be said. */
+ * no hit among the samples rules out; normal: with a power of 80 %; a lower bound's is what its attack says, with the
+ * same power). NAN where that cannot be said. */
 double audit_result_detects(const struct audit_result *result);
 double audit_result_p_leak(const struct audit_result *result);
 

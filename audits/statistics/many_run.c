@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audits/statistics/trade_off.h"
+
 #define HALVINGS 60
 #define SEARCHED 256 /* thresholds that a split looks at */
 
@@ -21,16 +23,34 @@ double many_run_epsilon(struct many_run run, double delta, double alpha)
     return fmax(fmax(of_bounds(least, most, delta), of_bounds(1 - most, 1 - least, delta)), 0);
 }
 
-double many_run_p(struct many_run run, double epsilon, double delta)
+double many_run_epsilon_gaussian(struct many_run run, double delta, double alpha)
+{
+    double least = dp_proportion_lower(run.in_hits, run.in, alpha / 2);
+    double most = dp_proportion_upper(run.out_hits, run.out, alpha / 2);
+    return least > most ? gaussian_epsilon(stat_normal_quantile(least) - stat_normal_quantile(most), delta) : 0;
+}
+
+static double least_alpha(double bound(struct many_run, double, double), struct many_run run, double epsilon,
+                          double delta)
 {
     double low = -700, high = 0; /* log alpha */
-    if (many_run_epsilon(run, delta, 1) <= epsilon)
+    if (bound(run, delta, 1) <= epsilon)
         return 1;
     for (int step = 0; step < HALVINGS; step++) {
         double middle = (low + high) / 2;
-        *(many_run_epsilon(run, delta, exp(middle)) > epsilon ? &high : &low) = middle;
+        *(bound(run, delta, exp(middle)) > epsilon ? &high : &low) = middle;
     }
     return exp(high);
+}
+
+double many_run_p(struct many_run run, double epsilon, double delta)
+{
+    return least_alpha(many_run_epsilon, run, epsilon, delta);
+}
+
+double many_run_p_gaussian(struct many_run run, double epsilon, double delta)
+{
+    return least_alpha(many_run_epsilon_gaussian, run, epsilon, delta);
 }
 
 /* --- many thresholds --- */

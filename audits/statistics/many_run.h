@@ -15,8 +15,13 @@ struct many_run {
 };
 /* 0 where nothing is shown. Both sides have runs. */
 double many_run_epsilon(struct many_run run, double delta, double alpha);
-/* The least alpha at which that bound is over epsilon; 1 if none is. */
+/* The same where the mechanism is Gaussian: no test on it tells "in" from "out" better than a shift by mu standard
+ * deviations does, so that with the same two bounds mu >= z(P) - z(Q), z the normal quantile (Nasr and others 2023),
+ * and ε at delta is that mu's. Tight where the plain bound is not, since it need not look for what is rare. */
+double many_run_epsilon_gaussian(struct many_run run, double delta, double alpha);
+/* The least alpha at which the bound is over epsilon; 1 if none is. */
 double many_run_p(struct many_run run, double epsilon, double delta);
+double many_run_p_gaussian(struct many_run run, double epsilon, double delta);
 
 struct many_scores { /* of independent runs; with the unit in they are the higher ones */
     const double *in, *out;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "audits/statistics/many_run.h"
+#include "audits/statistics/trade_off.h"
 
 static void near(double value, double wanted, double by)
 {
@@ -27,6 +28,16 @@ static void counts(void **state)
     assert_true(many_run_epsilon((struct many_run){1000, 10, 1000, 500}, 0, .05) == 0); /* the other way round */
 }
 
+/* Half against 10 of 1000: a shift by z(.468549173) + z(1 - .018313243) = -.078925 + 2.089893. */
+static void a_gaussian_is_known_by_its_shift(void **state)
+{
+    (void)state;
+    const struct many_run run = {1000, 500, 1000, 10};
+    near(many_run_epsilon_gaussian(run, 1e-5, .05), gaussian_epsilon(2.010968, 1e-5), 1e-3);
+    assert_true(many_run_epsilon_gaussian(run, 1e-5, .05) > 2 * many_run_epsilon(run, 1e-5, .05));
+    assert_true(many_run_epsilon_gaussian((struct many_run){1000, 500, 1000, 500}, 1e-5, .05) == 0);
+}
+
 static void p_passes_alpha_at_the_bound(void **state)
 {
     (void)state;
@@ -35,6 +46,8 @@ static void p_passes_alpha_at_the_bound(void **state)
     near(many_run_p(run, epsilon, 1e-5), .05, 1e-6);
     assert_true(many_run_p(run, epsilon + 1, 1e-5) > .05);
     assert_true(many_run_p((struct many_run){100, 50, 100, 50}, .1, 0) > .5);
+    epsilon = many_run_epsilon_gaussian(run, 1e-5, .05);
+    near(many_run_p_gaussian(run, epsilon, 1e-5), .05, 1e-6);
 }
 
 /* Scores of randomised response of ε = 2: 1 with probability e² / (1 + e²) where the unit is in, 1 - that where it is
@@ -70,6 +83,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts),
+        cmocka_unit_test(a_gaussian_is_known_by_its_shift),
         cmocka_unit_test(p_passes_alpha_at_the_bound),
         cmocka_unit_test(every_strategy_finds_it),
     };

@@ -106,6 +106,13 @@ static void normals(void **state)
     near(stat_normal_quantile(.975), STAT_Z95, 1e-9);
     near(stat_normal_quantile(.8), STAT_Z80, 1e-9);
     near(stat_normal_quantile(1e-10), -6.361340902404, 1e-6);
+    near(stat_normal_quantile(.5), 0, 1e-15);
+    for (int power = 1; power <= 1000; power++) {
+        double tail = ldexp(.999, -power);
+        near(stat_normal_upper(-stat_normal_quantile(tail)) / tail, 1, 1e-10);
+        if (power < 50)
+            near(stat_normal_quantile(1 - tail), -stat_normal_quantile(1 - (1 - tail)), 1e-12);
+    }
     near(stat_binomial_tail(12, 100, .05), .004274, 1e-6);
     near(stat_binomial_tail(0, 100, .05), 1, 0);
     near(stat_binomial_tail(3, 3, .5), .125, 1e-12);
