@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audits/statistics/risk.h"
 #include "audits/statistics/statistics.h"
 #include "base/clock.h"
 
@@ -61,6 +62,24 @@ void audit_result_census(struct audit_result *result, size_t hits, size_t all)
         result->value = result->low = result->high = (double)hits / (double)all;
 }
 
+static struct rates rates_of(const struct audit_result *result)
+{
+    return (struct rates){result->hits, result->held_out, result->samples};
+}
+
+void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out, size_t samples)
+{
+    result->kind = INTERVAL_RISK;
+    result->hits = hits;
+    result->held_out = held_out;
+    result->samples = samples;
+    struct rates rates = rates_of(result);
+    struct interval interval = stat_risk_interval(&rates, ONE_SIDE);
+    result->value = stat_risk(&rates);
+    result->low = interval.low;
+    result->high = interval.high;
+}
+
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples)
 {
     result->samples = samples;
@@ -87,6 +106,8 @@ double audit_result_detects(const struct audit_result *result)
         return NAN;
     if (result->kind == INTERVAL_EXACT)
         return dp_proportion_upper(0, result->samples, .05);
+    if (result->kind == INTERVAL_RISK)
+        return stat_risk_interval(&(struct rates){result->held_out, result->held_out, result->samples}, ONE_SIDE).high;
     if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED)
         return result->tolerated + (STAT_Z95 + STAT_Z80) * error_of(result);
     if (result->kind == INTERVAL_BOUND)
@@ -104,6 +125,12 @@ static double p_of_count(const struct audit_result *result)
     return stat_binomial_tail(result->hits, result->samples, result->tolerated);
 }
 
+static double p_of_risk(const struct audit_result *result)
+{
+    struct rates rates = rates_of(result);
+    return stat_risk_p(&rates, result->tolerated);
+}
+
 double audit_result_p_leak(const struct audit_result *result)
 {
     if (!is_measured(result))
@@ -119,6 +146,8 @@ double audit_result_p_leak(const struct audit_result *result)
         return above > 0 ? 0 : 1;
     case INTERVAL_CENSUS:
         return above > 0 ? 0 : 1;
+    case INTERVAL_RISK:
+        return p_of_risk(result);
     case INTERVAL_BOUND:
         return isfinite(result->p) ? result->p : 1;
     case INTERVAL_NONE:
@@ -195,6 +224,12 @@ static void widen(struct audit_result *result, size_t tests)
     if (result->kind == INTERVAL_EXACT) {
         result->all_low = dp_proportion_lower(result->hits, result->samples, side);
         result->all_high = dp_proportion_upper(result->hits, result->samples, side);
+    }
+    if (result->kind == INTERVAL_RISK) {
+        struct rates rates = rates_of(result);
+        struct interval wider = stat_risk_interval(&rates, side);
+        result->all_low = wider.low;
+        result->all_high = wider.high;
     }
     if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED) {
         double wider = stat_normal_quantile(1 - side) / STAT_Z95;

@@ -95,6 +95,7 @@ enum interval_kind {
     /* low is a lower bound by the attack's own test (of an epsilon), at 97.5 %; high says nothing. `p` is the chance of
      * as much if no more leaked than is tolerated, which the suite's correction takes. */
     INTERVAL_BOUND,
+    INTERVAL_RISK, /* of members over the held-out, from two exact rates (audits/statistics/risk.h) */
     INTERVAL_KINDS
 };
 const char *interval_kind_name(enum interval_kind kind); /* "exact" */
@@ -113,7 +114,8 @@ struct audit_result {
     double limit, tolerated; /* the claim's, unless they turn on the policy (an epsilon) */
     size_t samples;          /* 0: nothing was measured */
     enum interval_kind kind;
-    size_t hits;             /* INTERVAL_EXACT */
+    size_t hits;             /* INTERVAL_EXACT; INTERVAL_RISK: on members */
+    size_t held_out;         /* INTERVAL_RISK: hits on those whose data was not used */
     double value, low, high; /* point estimate and 95 % interval */
     double baseline;         /* the same metric where nothing can leak; NAN when there is none */
     double p;                /* that chance alone gives as much as the baseline says; NAN: no such test */
@@ -138,6 +140,9 @@ struct audit_result audit_result_start(const struct audit_claim *claim);
 void audit_result_count(struct audit_result *result, size_t hits, size_t samples);
 /* The same where nothing was sampled because everything there is was looked at: the interval is the value. */
 void audit_result_census(struct audit_result *result, size_t hits, size_t all);
+/* The risk that `hits` attacks on members among `samples` succeed, beyond `held_out` of as many on those whose data was
+ * not used. */
+void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out, size_t samples);
 /* An estimate that is near normal, with its standard error; low and high may be clipped by the caller. */
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
 /* The smallest value above `tolerated` that a result of this kind and size shows at 95 % (INTERVAL_EXACT: the rate that

@@ -75,7 +75,8 @@ const char *audit_threat_name(enum audit_threat threat)
 
 const char *interval_kind_name(enum interval_kind kind)
 {
-    static const char *const names[INTERVAL_KINDS] = {"none", "exact", "normal", "resampled", "census", "lower bound"};
+    static const char *const names[INTERVAL_KINDS] = {"none",   "exact",       "normal", "resampled",
+                                                      "census", "lower bound", "risk"};
     INVARIANT(kind < INTERVAL_KINDS);
     return names[kind];
 }

@@ -1,0 +1,194 @@
+/* Hides the layout of a table and the order in which neighbours are searched. */
+#include "audits/linkage/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* --- rows --- */
+
+void table_init(struct table *table, const enum column_kind *kinds, size_t columns)
+{
+    INVARIANT(columns <= TABLE_COLUMNS_MAX);
+    *table = (struct table){.columns = columns};
+    memcpy(table->kinds, kinds, columns * sizeof *kinds);
+}
+
+void table_free(struct table *table)
+{
+    mem_free(table->cells);
+    mem_free(table->owner);
+    table->cells = NULL;
+    table->owner = NULL;
+    table->rows = table->room = 0;
+}
+
+static enum status make_room(struct table *table)
+{
+    size_t room = table->room ? 2 * table->room : 64;
+    if (table->rows < table->room)
+        return OK;
+    double *cells = mem_grow(table->cells, table->room * table->columns, room * table->columns, sizeof *cells);
+    if (!cells)
+        return ERR_MEMORY;
+    table->cells = cells;
+    size_t *owner = mem_grow(table->owner, table->room, room, sizeof *owner);
+    if (!owner)
+        return ERR_MEMORY;
+    table->owner = owner;
+    table->room = room;
+    return OK;
+}
+
+enum status table_add(struct table *table, size_t owner, const double *cells)
+{
+    TRY(make_room(table));
+    memcpy(&table->cells[table->rows * table->columns], cells, table->columns * sizeof *cells);
+    table->owner[table->rows++] = owner;
+    return OK;
+}
+
+static double cell(const struct table *table, size_t row, size_t column)
+{
+    return table->cells[row * table->columns + column];
+}
+
+/* --- neighbours --- */
+
+static double range_of(const struct table *a, const struct table *b, size_t column)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < a->rows + b->rows; i++) {
+        double value = i < a->rows ? cell(a, i, column) : cell(b, i - a->rows, column);
+        low = fmin(low, value);
+        high = fmax(high, value);
+    }
+    return high > low ? high - low : 1;
+}
+
+void view_init(struct view *view, const struct table *a, const struct table *b, uint32_t columns)
+{
+    *view = (struct view){0};
+    for (size_t c = 0; c < a->columns; c++) {
+        if (!(columns >> c & 1))
+            continue;
+        view->range[view->count] = a->kinds[c] == COLUMN_NUMBER ? range_of(a, b, c) : 1;
+        view->columns[view->count++] = c;
+    }
+}
+
+static double distance(const struct view *view, const struct table *of, size_t row, const struct table *in,
+                       size_t other)
+{
+    double sum = 0;
+    for (size_t i = 0; i < view->count; i++) {
+        double a = cell(of, row, view->columns[i]), b = cell(in, other, view->columns[i]);
+        sum += of->kinds[view->columns[i]] == COLUMN_NUMBER ? fabs(a - b) / view->range[i] : a != b;
+    }
+    return sum;
+}
+
+size_t table_nearest(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t start)
+{
+    size_t best = start % in->rows;
+    double least = INFINITY;
+    for (size_t i = 0; i < in->rows; i++) {
+        size_t other = (start + i) % in->rows;
+        double away = distance(view, of, row, in, other);
+        if (away < least) {
+            least = away;
+            best = other;
+        }
+    }
+    return best;
+}
+
+void table_nearest_many(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t k,
+                        size_t *out, double *distances)
+{
+    size_t held = 0;
+    for (size_t other = 0; other < in->rows; other++) {
+        double away = distance(view, of, row, in, other);
+        if (held == k && away >= distances[k - 1])
+            continue;
+        size_t at = held < k ? held++ : k - 1;
+        for (; at > 0 && distances[at - 1] > away; at--) {
+            distances[at] = distances[at - 1];
+            out[at] = out[at - 1];
+        }
+        distances[at] = away;
+        out[at] = other;
+    }
+}
+
+/* --- predicates --- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of an even number the middle of the two; NAN without memory, which then asks for "at most". */
+static double median(const struct table *table, size_t column)
+{
+    SCOPED_MEM double *values = mem_new(table->rows + 1, sizeof *values);
+    if (!values || table->rows == 0)
+        return NAN;
+    for (size_t i = 0; i < table->rows; i++)
+        values[i] = cell(table, i, column);
+    qsort(values, table->rows, sizeof *values, by_value);
+    return (values[(table->rows - 1) / 2] + values[table->rows / 2]) / 2;
+}
+
+static struct term term_of(const struct table *from, size_t row, size_t column)
+{
+    struct term term = {column, TERM_EQUAL, cell(from, row, column)};
+    if (from->kinds[column] == COLUMN_NUMBER)
+        term.is = term.value > median(from, column) ? TERM_AT_LEAST : TERM_AT_MOST;
+    return term;
+}
+
+void predicate_draw(const struct table *from, size_t row, uint32_t columns, size_t terms, struct random random,
+                    struct predicate *out)
+{
+    size_t left[TABLE_COLUMNS_MAX] = {0}, count = 0;
+    for (size_t c = 0; c < from->columns; c++)
+        if (columns >> c & 1)
+            left[count++] = c;
+    *out = (struct predicate){0};
+    while (out->count < terms && count > 0) {
+        size_t drawn = (size_t)random_below(random, count);
+        out->terms[out->count++] = term_of(from, row, left[drawn]);
+        left[drawn] = left[--count];
+    }
+}
+
+static bool holds(const struct predicate *predicate, const struct table *table, size_t row)
+{
+    for (size_t i = 0; i < predicate->count; i++) {
+        const struct term *term = &predicate->terms[i];
+        double value = cell(table, row, term->column);
+        bool is = term->is == TERM_EQUAL      ? value == term->value
+                  : term->is == TERM_AT_LEAST ? value >= term->value
+                                              : value <= term->value;
+        if (!is)
+            return false;
+    }
+    return true;
+}
+
+static bool was_before(const struct predicate *predicate, const struct table *table, size_t row)
+{
+    for (size_t i = 0; i < row; i++)
+        if (table->owner[i] == table->owner[row] && holds(predicate, table, i))
+            return true;
+    return false;
+}
+
+size_t predicate_owners(const struct predicate *predicate, const struct table *table)
+{
+    size_t owners = 0;
+    for (size_t row = 0; row < table->rows; row++)
+        owners += holds(predicate, table, row) && !was_before(predicate, table, row);
+    return owners;
+}
