@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "insight/library_check.h"
 #include "insight/release_internal.h"
 
 /* An honest distiller names each candidate as a supporter once; one that answers with many times the round is refused.
@@ -66,28 +67,6 @@ void selected_free(struct selected *selected, size_t count)
     mem_free(selected);
 }
 
-enum status release_gate(const struct release_input *input, const struct candidate *text, enum withheld_reason *reason)
-{
-    SCOPED_BUF struct buf rendered = {0};
-    TRY(candidate_render(text, &rendered));
-    for (size_t i = 0; i < SLOTS; i++) {
-        buf_add_byte(&rendered, '\n');
-        buf_add(&rendered, bytes_str(candidate_slot(text, i)));
-    }
-    for (size_t i = 0; i < text->order_count; i++) {
-        buf_add_byte(&rendered, '\n');
-        buf_add_str(&rendered, text->order[i]);
-    }
-    TRY(buf_status(&rendered));
-    TRY(gate_check_text(buf_text(&rendered), input->redactor, input->canaries, reason));
-    for (size_t list = 0; list < PHRASE_LISTS; list++) {
-        const struct phrases *phrases = candidate_phrases(text, list);
-        for (size_t p = 0; p < phrases->count; p++)
-            TRY(gate_check_text(phrases->items[p], input->redactor, input->canaries, reason));
-    }
-    return OK;
-}
-
 static enum status check_input(const struct release_input *input)
 {
     const struct policy *policy = input->policy;
@@ -109,7 +88,7 @@ static enum status choose(const struct release_input *input, const struct phrase
         enum status status =
             release_recount(input, table, &input->proposals->items[i], next, &report->phrases_dropped, &reason);
         if (status == OK)
-            status = release_gate(input, &next->insight.text, &reason);
+            status = gate_check_insight(&next->insight.text, input->redactor, input->canaries, &reason);
         if (status == OK) {
             ++*count;
             continue;

@@ -67,12 +67,6 @@ MUST_USE enum status release_overlap(const struct release_input *input, const st
                                      struct selected *selected, size_t count, size_t *withheld);
 /* Of near-duplicates keep the best supported; link related ones. */
 MUST_USE enum status release_merge(const struct policy *policy, struct selected *selected, size_t count);
-/* The gate's text checks on every phrase and slot and on the text as it is read. ERR_POLICY with *reason. */
-MUST_USE enum status release_gate(const struct release_input *input, const struct candidate *text,
-                                  enum withheld_reason *reason);
 /* Moves what is not gone to the end of the library and sorts it. */
 MUST_USE enum status release_append(struct library *library, struct selected *selected, size_t count,
                                     struct release_report *report);
-/* SHA-256 over the kind and the sorted keys of "when", "do" and "avoid" (each behind its list's number), cut to 16
- * bytes. The reason is left out: a better one does not make another insight. */
-void insight_id_of(const struct candidate *text, uint8_t out[static INSIGHT_ID_BYTES]);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "dp/gaussian.h"
+#include "insight/library_check.h"
 #include "insight/release_internal.h"
 #include "insight/statement.h"
 
@@ -118,7 +119,7 @@ static enum status gate(const struct release_input *input, struct selected *sele
 {
     for (size_t i = 0; i < count; i++) {
         enum withheld_reason reason = WITHHELD_MALFORMED;
-        enum status status = release_gate(input, &selected[i].insight.text, &reason);
+        enum status status = gate_check_insight(&selected[i].insight.text, input->redactor, input->canaries, &reason);
         if (status != OK && status != ERR_POLICY)
             return status;
         selected[i].gone = status == ERR_POLICY;

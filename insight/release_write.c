@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "insight/library_check.h"
 #include "insight/release_internal.h"
 
 /* --- spelling: what is shown was written so by k tenants, or carries nothing of how one of them wrote it --- */

@@ -93,6 +93,7 @@ static void rescan(void **state)
     traces_scope(&scope);
     run(&attack_rescan, &scope, &results);
     expect(&results, "rescan.release", VERDICT_NO_LEAK_ABOVE);
+    expect(&results, "rescan.gate", VERDICT_NO_LEAK_ABOVE);
     audit_results_free(&results);
     audit_scope_free(&scope);
 
@@ -102,6 +103,9 @@ static void rescan(void **state)
     assert_int_equal(phrases_add(&insight.text.when, "a refund is asked for"), OK);
     assert_int_equal(phrases_add(&insight.text.act, "write to amelia.hart@example.com"), OK);
     assert_int_equal(rescan_library(&library, &result, NULL), OK);
+    assert_int_equal(verdict_of(&result), VERDICT_LEAK);
+    result = audit_result_start(&rescan_claim[1]);
+    assert_int_equal(rescan_gate(&library, &result, NULL), OK);
     assert_int_equal(verdict_of(&result), VERDICT_LEAK);
     candidate_free(&insight.text);
 }
