@@ -2,12 +2,13 @@
 #include "audits/attacks.h"
 
 const struct attack *const attacks[] = {
-    &attack_probes,       /**/
-    &attack_rescan,       /**/
-    &attack_at_rest,      /**/
-    &attack_isolation,    /**/
-    &attack_overlap,      /**/
-    &attack_membership,   /**/
-    &attack_split_survey, /**/
+    &attack_probes,          /**/
+    &attack_rescan,          /**/
+    &attack_at_rest,         /**/
+    &attack_isolation,       /**/
+    &attack_overlap,         /**/
+    &attack_membership,      /**/
+    &attack_split_survey,    /**/
+    &attack_epsilon_answers, /**/
     NULL,
 };

@@ -7,3 +7,4 @@ extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_
 extern const struct attack attack_overlap;                                                 /* overlap/ */
 extern const struct attack attack_membership;                                              /* membership/ */
 extern const struct attack attack_split_survey;                                            /* split/ */
+extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */

@@ -93,17 +93,26 @@ enum status survey_answer(const struct survey_terms *terms, const struct survey_
     return OK;
 }
 
-enum status survey_check(const struct noised_record *record, const struct dp_floor *floor, struct why *why)
+static enum status check_codebook(const struct noised_record *record, struct why *why)
 {
-    struct survey_terms terms;
-    if (record->codebook != CODEBOOK_VERSION)
-        return why_set(why, ERR_VERSION, "of another codebook", "codebook", 0);
-    TRY(survey_terms_for((struct dp_epsilon){record->epsilon_micro}, floor, &terms, why));
-    if (record->vote_count != 1 || record->votes[0].bit != 1 || record->votes[0].code >= terms.vote.points)
+    return record->codebook == CODEBOOK_VERSION ? OK : why_set(why, ERR_VERSION, "of another codebook", "codebook", 0);
+}
+
+static enum status check_numbers(const struct noised_record *record, const struct survey_terms *terms, struct why *why)
+{
+    if (record->vote_count != 1 || record->votes[0].bit != 1 || record->votes[0].code >= terms->vote.points)
         return why_set(why, ERR_INPUT, "not one vote of its space", "votes", 0);
     if (record->feature_count != CANDIDATE_KINDS || record->scale != 1)
         return why_set(why, ERR_INPUT, "not a number a kind", "features", 0);
     return OK;
+}
+
+enum status survey_check(const struct noised_record *record, const struct dp_floor *floor, struct why *why)
+{
+    struct survey_terms terms;
+    TRY(check_codebook(record, why));
+    TRY(survey_terms_for((struct dp_epsilon){record->epsilon_micro}, floor, &terms, why));
+    return check_numbers(record, &terms, why);
 }
 
 /* --- many --- */
@@ -177,14 +186,15 @@ static int64_t within(int64_t value, int64_t reach)
     return value > most ? most : value < -reach ? -reach : value;
 }
 
+/* As survey_check at the built-in floor; a group's terms are computed once, for its first answer. */
 enum status survey_add(struct survey *survey, const struct noised_record *record)
 {
     struct group *group = NULL;
-    const struct dp_floor floor = dp_floor_builtin();
-    TRY(survey_check(record, &floor, NULL));
+    TRY(check_codebook(record, NULL));
     if (record->epsilon_micro < survey->least.micro)
         return ERR_POLICY;
     TRY(group_of(survey, record->epsilon_micro, &group));
+    TRY(check_numbers(record, &group->terms, NULL));
     if (group->count == group->room) {
         size_t room = group->room ? 2 * group->room : 16;
         uint32_t *grown = mem_grow(group->votes, group->room, room, sizeof *grown);
