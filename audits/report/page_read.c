@@ -51,11 +51,36 @@ static const char *verdict_at(unsigned index)
     return verdict_name((enum verdict)index);
 }
 
+static const char *family_at(unsigned index)
+{
+    return audit_family_name((enum audit_family)index);
+}
+
 static bool read_texts(const struct json *object, struct finding *out)
 {
     return read_text(object, "name", &out->name) && read_text(object, "target", &out->target) &&
            read_text(object, "adversary", &out->adversary) && read_text(object, "metric", &out->metric) &&
            read_text(object, "unit", &out->unit) && read_text(object, "note", &out->note);
+}
+
+/* What a run of an earlier version does not say. */
+static void read_later_texts(const struct json *object, struct finding *out)
+{
+    unsigned family = FAMILIES;
+    if (!read_text(object, "question", &out->question))
+        out->question = "";
+    if (!read_text(object, "paper", &out->paper))
+        out->paper = "";
+    out->family = read_choice(object, "family", family_at, FAMILIES, &family) ? (enum audit_family)family : FAMILIES;
+}
+
+static void read_later_numbers(const struct json *object, struct finding *out)
+{
+    const struct json *all = json_get(object, "interval_of_all");
+    if (!read_number(json_get(object, "detects"), &out->detects))
+        out->detects = NAN;
+    if (!read_number(json_at(all, 0), &out->all_low) || !read_number(json_at(all, 1), &out->all_high))
+        out->all_low = out->all_high = NAN;
 }
 
 static bool read_numbers(const struct json *object, struct finding *out)
@@ -142,6 +167,8 @@ static enum status finding_read(const struct json *object, size_t index, struct 
         !read_choice(object, "control", control_at, CONTROLS, &control) ||
         !read_choice(object, "verdict", verdict_at, VERDICTS, &verdict))
         return wrong(why, "a result is not as chatham-audit writes it", index);
+    read_later_texts(object, out);
+    read_later_numbers(object, out);
     out->control = (enum control)control;
     out->verdict = (enum verdict)verdict;
     return verdict_follows(out) ? OK : wrong(why, "a verdict does not follow from its numbers", index);

@@ -11,8 +11,11 @@
 /* One result of an audit, as its JSON says it. Texts are borrowed from the run. */
 struct finding {
     const char *name, *target, *adversary, *metric, *unit, *note;
+    const char *question, *paper;                               /* "" in a run of an earlier version */
+    enum audit_family family;                                   /* FAMILIES: the run does not say */
     uint64_t samples;                                           /* 0: not measured, and value, low and high are NAN */
     double value, low, high, baseline, p, limit, control_value; /* NAN: none */
+    double all_low, all_high, detects;                          /* interval for all at once, power; NAN: none */
     enum control control;
     enum verdict verdict;
     enum plot_kind plot;
@@ -46,6 +49,7 @@ MUST_USE enum status report_read_run(struct bytes run, struct report *report, st
 /* --- words, the same on the page and in the JSON --- */
 const char *words_outcome(const struct report *report);    /* the audit in a sentence */
 const char *words_question(const struct finding *finding); /* what the attack asks */
+const char *words_family(enum audit_family family);        /* what a family of attacks asks; of FAMILIES too */
 const char *words_answer(enum verdict verdict);
 const char *words_logged(enum log_kind kind); /* "members' contributions" */
 const char *words_origin(enum run_origin origin);
@@ -64,6 +68,12 @@ void page_collected(struct buf *page, const struct report *report);
 void page_scrubbed(struct buf *page, const struct report *report); /* nothing if no counts were given */
 MUST_USE enum status page_library(struct buf *page, const struct report *report);
 void page_attacks(struct buf *page, const struct report *report);
+void page_families(struct buf *page, const struct report *report); /* part of it: a row a family */
+void page_findings(struct buf *page, const struct report *report); /* part of it: a row a result, and how to read it */
+void page_plots(struct buf *page, const struct report *report);    /* part of it: curves and frontiers */
+/* The next finding of a family from *at on; NULL: no more. */
+const struct finding *finding_of(const struct report *report, enum audit_family family, size_t *at);
+const char *verdict_class(enum verdict verdict); /* of the page's style */
 void page_log(struct buf *page, const struct report *report);
 void page_trust(struct buf *page, const struct report *report);
 void page_verify(struct buf *page, const struct report *report);

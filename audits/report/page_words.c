@@ -26,8 +26,33 @@ const char *words_outcome(const struct report *report)
                 : "No attack found a leak above its limit.";
 }
 
+const char *words_family(enum audit_family family)
+{
+    static const char *const words[FAMILIES + 1] = {
+        [FAMILY_BOUNDARY] = "Does anything private show where data leave a machine, or in the server's files?",
+        [FAMILY_RECONSTRUCTION] = "Can a private task be rebuilt from how the library, or an adapter, changed?",
+        [FAMILY_SPLIT] = "Can words be rebuilt from the noisy features and answers that members send?",
+        [FAMILY_OVERLAP] = "Does what is shared repeat private prompts, tasks or traces?",
+        [FAMILY_PROMPT] = "Can a member's prompt be guessed from what was released?",
+        [FAMILY_MEMBERSHIP] = "Can someone tell from the releases who or what took part?",
+        [FAMILY_EPSILON] = "Does a measured loss of privacy exceed the one that is promised?",
+        [FAMILY_EXPOSURE] = "Does a secret that was planted in a trace become easier to guess?",
+        [FAMILY_LINKAGE] = "Can an organisation be singled out, linked or guessed at?",
+        [FAMILY_PHANTOM] = "Are seeming disclosures more than coincidence?",
+        [FAMILY_DIFFERENCE] = "Do two versions of the library show who left, came or was erased?",
+        [FAMILY_EVASION] = "Can values be hidden so that the scrubber misses them?",
+        [FAMILY_SIDE_CHANNEL] = "Do sizes, times, counts or errors tell what the content does not?",
+        [FAMILY_POISONING] = "Can members who work together publish, suppress or plant what they like?",
+        [FAMILIES] = "Other attacks",
+    };
+    INVARIANT(family <= FAMILIES);
+    return words[family];
+}
+
 const char *words_question(const struct finding *finding)
 {
+    if (finding->question[0])
+        return finding->question;
     static const struct {
         const char *prefix, *question;
     } rows[] = {

@@ -105,6 +105,26 @@ static void roc_frame(struct buf *page)
                    "<text class=\"mid\" transform=\"translate(12 100) rotate(-90)\">true-positive rate</text>");
 }
 
+static void roc_corner(struct buf *page, const struct json *point, size_t y)
+{
+    page_add(page, "%.1f,%.1f ", ORIGIN_X + SIDE * unit(json_number_value(json_at(point, 0))),
+             ORIGIN_Y - SIDE * unit(json_number_value(json_at(point, y))));
+}
+
+/* There along the upper ends and back along the lower ones, if every point has them. */
+static void roc_band(struct buf *page, const struct json *points)
+{
+    for (size_t i = 0; i < json_count(points); i++)
+        if (json_count(json_at(points, i)) < 4)
+            return;
+    buf_add_str(page, "<polygon class=\"band\" points=\"");
+    for (size_t i = 0; i < json_count(points); i++)
+        roc_corner(page, json_at(points, i), 3);
+    for (size_t i = json_count(points); i > 0; i--)
+        roc_corner(page, json_at(points, i - 1), 2);
+    buf_add_str(page, "\"/>");
+}
+
 void svg_roc(struct buf *page, size_t id, const char *title, const struct json *points, double area)
 {
     char value[PAGE_NUMBER];
@@ -114,11 +134,9 @@ void svg_roc(struct buf *page, size_t id, const char *title, const struct json *
              "points; measured %s. The diagonal is guessing.</desc>",
              id, id, id, title, id, json_count(points), page_value(area, value));
     roc_frame(page);
+    roc_band(page, points);
     buf_add_str(page, "<polyline class=\"curve\" points=\"");
-    for (size_t i = 0; i < json_count(points); i++) {
-        const struct json *point = json_at(points, i);
-        page_add(page, "%.1f,%.1f ", ORIGIN_X + SIDE * unit(json_number_value(json_at(point, 0))),
-                 ORIGIN_Y - SIDE * unit(json_number_value(json_at(point, 1))));
-    }
+    for (size_t i = 0; i < json_count(points); i++)
+        roc_corner(page, json_at(points, i), 1);
     buf_add_str(page, "\"/></svg>");
 }

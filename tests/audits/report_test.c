@@ -17,6 +17,16 @@
     "{\"adversary\":\"thief\",\"baseline\":null,\"control\":\"none\",\"control_value\":null,\"curve\":[],"             \
     "\"interval\":null,\"limit\":0.005,\"metric\":\"found\",\"name\":\"new.attack\",\"note\":\"\",\"p\":null,"         \
     "\"samples\":0,\"target\":\"disk\",\"unit\":\"file\",\"value\":null,\"verdict\":\"not evaluated\"}"
+/* As a run is written now: family, question, power, the interval of all, a plot with bands. */
+#define FULL(name, family, interval, verdict, plot)                                                                    \
+    "{\"adversary\":\"another tenant\",\"attack\":\"" name "\",\"baseline\":0.5,\"control\":\"passed\","               \
+    "\"control_value\":1,\"detects\":0.625,\"family\":\"" family "\",\"interval\":" interval ","                       \
+    "\"interval_of_all\":[0.125,0.875],\"limit\":0.9,\"metric\":\"area\",\"name\":\"" name ".x\",\"note\":\"\","       \
+    "\"p\":null,\"paper\":\"Doe 2025\",\"plot\":" plot ",\"question\":\"Is " name " seen?\",\"samples\":400,"          \
+    "\"target\":\"" name " target\",\"unit\":\"world\",\"value\":0.5,\"verdict\":\"" verdict "\"}"
+#define NO_PLOT "{\"kind\":\"none\",\"points\":[],\"x\":\"\",\"y\":\"\"}"
+#define BANDS "{\"kind\":\"roc\",\"points\":[[0,0,0,0.1],[0.5,0.6,0.5,0.7],[1,1,0.9,1]],\"x\":\"fpr\",\"y\":\"tpr\"}"
+#define FRONTIER "{\"kind\":\"frontier\",\"points\":[[0.1,0.2,0.1,0.3],[10,0.8]],\"x\":\"noise\",\"y\":\"tokens\"}"
 #define RUN(results)                                                                                                   \
     "{\"k\":3,\"results\":[" results "],\"seconds\":61.2,\"seed\":1,\"started\":\"2026-11-23T20:29:04Z\","             \
     "\"suite\":\"quick\",\"v\":1,\"void\":false,\"worlds\":412,\"worlds_per_minute\":1030.5}"
@@ -224,6 +234,56 @@ static void page_of_spoiled(const char *run, const char *spot, const char *by, e
         fail_msg("%s -> %s gave %s", spot, by, status_text(got));
 }
 
+static void expect_said(const char *html, const char *const *wanted)
+{
+    for (; *wanted; wanted++)
+        if (!strstr(html, *wanted))
+            fail_msg("the page does not say: %s", *wanted);
+}
+
+static void each_family_has_its_row_and_its_worst_answer(void **state)
+{
+    (void)state;
+    static const char run[] = RUN(FULL("mia", "membership", "[0.4,0.6]", "no leak above the limit", BANDS) "," FULL(
+        "mia", "membership", "[0.4,0.6]", "leak found",
+        NO_PLOT) "," FULL("out", "split learning", "[0.4,0.6]", "no leak above the limit", FRONTIER) "," PLAIN);
+    SCOPED_BUF struct buf page = {0};
+    page_of(NULL, run, &page);
+    const char *html = buf_text(&page), *wrong = unbalanced(html);
+    if (wrong)
+        fail_msg("unbalanced: %.80s", wrong);
+    check_headings(html);
+    check_links(html);
+    expect_said(html,
+                (const char *const[]){
+                    "<a href=\"#family-5\">Can someone tell from the releases who or what took part?</a></th><td "
+                    "role=\"cell\" data-label=\"Answer\"><strong class=\"verdict bad\">Leak found</strong>",
+                    "1 leaking, 1 under the limit<span class=\"small\">mia target: 0.5, at least 0.4 (area)",
+                    "<strong class=\"verdict good\">No leak above the limits</strong>",
+                    "<a href=\"#family-14\">Other attacks</a>", /* a run of an earlier version */
+                    ">Is mia seen?<span class=\"small\">after Doe 2025</span>",
+                    "so many samples would show a value of 0.625", "with all results at once: 0.125 to 0.875", NULL});
+    assert_int_equal(times(html, "<polygon class=\"band\""), 1);
+    assert_int_equal(times(html, "class=\"roc\""), 2);
+    expect_said(html, (const char *const[]){"noise (logarithmic)</text>", ">tokens</text>",
+                                            "tokens against noise in 2 points", NULL});
+}
+
+static void a_lower_bound_has_no_upper_end(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf page = {0};
+    struct why why = {0};
+    page_of(NULL, RUN(FULL("bound", "empirical epsilon", "[0.4,null]", "leak found", NO_PLOT)), &page);
+    assert_non_null(strstr(buf_text(&page), "(at least 0.4)"));
+    struct fixture fixture = {0}; /* and is no pass */
+    buf_clear(&page);
+    assert_int_equal(render(&fixture,
+                            RUN(FULL("bound", "empirical epsilon", "[0.4,null]", "no leak above the limit", NO_PLOT)),
+                            &page, &why),
+                     ERR_INPUT);
+}
+
 static void leaks_and_void_suites_stand_out(void **state)
 {
     (void)state;
@@ -400,6 +460,8 @@ int main(void)
         cmocka_unit_test(every_value_is_escaped),
         cmocka_unit_test(the_numbers_are_those_of_the_bundle),
         cmocka_unit_test(the_outcome_is_never_better_than_the_results),
+        cmocka_unit_test(each_family_has_its_row_and_its_worst_answer),
+        cmocka_unit_test(a_lower_bound_has_no_upper_end),
         cmocka_unit_test(leaks_and_void_suites_stand_out),
         cmocka_unit_test(a_run_that_lies_is_refused),
         cmocka_unit_test(nothing_is_made_from_a_bundle_that_does_not_hold),
