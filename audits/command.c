@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "audits/compare.h"
 #include "audits/report/report.h"
 #include "base/encode.h"
 #include "base/file.h"
@@ -30,8 +31,9 @@ const struct audit_command audit_commands[] = {
     {"verify", "EVIDENCE", "Check a bundle of evidence offline",
      "With --keys a bundle of any other federation is refused (exit 4); a member's chatham status prints the hash.",
      OPTION_KEYS, command_verify},
-    {"compare", "BEFORE AFTER", "Two runs side by side", "Files that chatham-audit run --out wrote.", OPTION_OUT,
-     command_compare},
+    {"compare", "BEFORE AFTER", "Two runs, or two policies, side by side",
+     "Files that chatham-audit run --out wrote; or two policy files, of which it says whether the second is laxer.",
+     OPTION_OUT | OPTION_JSON | OPTION_HTML, command_compare},
     {0},
 };
 
@@ -132,6 +134,9 @@ enum status command_compare(const struct audit_arguments *arguments, struct why 
         return why_set(why, ERR_USAGE, "wants two runs", "BEFORE AFTER", 0);
     TRY(read_word(arguments->words[0], RUN_FILE_MAX, "BEFORE", &before, why));
     TRY(read_word(arguments->words[1], RUN_FILE_MAX, "AFTER", &after, why));
-    TRY(compare_runs(buf_bytes(&before), buf_bytes(&after), &text, why));
+    enum compare_form form = arguments->given & OPTION_HTML   ? COMPARE_HTML
+                             : arguments->given & OPTION_JSON ? COMPARE_JSON
+                                                              : COMPARE_TEXT;
+    TRY(compare_files(buf_bytes(&before), buf_bytes(&after), form, &text, why));
     return write_out(arguments, &text, why);
 }

@@ -28,6 +28,7 @@ enum audit_option {
     OPTION_POLICY = 1 << 19,
     OPTION_WORK = 1 << 20,
     OPTION_JOBS = 1 << 21,
+    OPTION_HTML = 1 << 22,
 };
 struct audit_arguments {
     unsigned given;
@@ -54,5 +55,3 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
 enum status command_report(const struct audit_arguments *arguments, struct why *why);
 enum status command_verify(const struct audit_arguments *arguments, struct why *why);
 enum status command_compare(const struct audit_arguments *arguments, struct why *why);
-/* Two runs side by side, as text: results by name. ERR_INPUT names which. */
-MUST_USE enum status compare_runs(struct bytes before, struct bytes after, struct buf *out, struct why *why);

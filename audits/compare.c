@@ -1,73 +1,188 @@
-/* Two runs side by side. Results are matched by name; what one run lacks is said. */
-#include "audits/command.h"
+/* Matching two runs, and what differs in how they were made. */
+#include "audits/compare.h"
 
+#include <math.h>
 #include <stdio.h>
 
-#define RUN_MAX (16u << 20)
-
-static enum status parse_run(struct bytes text, const char *which, struct json **out, struct why *why)
+const char *change_name(enum change change)
 {
-    struct why inner = {0};
-    enum status status = json_parse(text, RUN_MAX, out, &inner);
-    if (status == OK && (json_integer_value(json_get(*out, "v")) != 1 || !json_is_array(json_get(*out, "results"))))
-        status = ERR_INPUT;
-    return status == OK ? OK : why_set(why, status, "not the JSON of a run", which, inner.at);
+    static const char *const names[CHANGES] = {"no difference seen", "higher",        "lower",
+                                               "not comparable",     "not run after", "not run before"};
+    INVARIANT(change < CHANGES);
+    return names[change];
 }
 
-static const struct json *result_named(const struct json *run, const char *name)
+/* --- results --- */
+
+static const struct finding *finding_named(const struct report *run, const char *name)
 {
-    const struct json *results = json_get(run, "results");
-    for (size_t i = 0; i < json_count(results); i++)
-        if (bytes_is(json_string_bytes(json_get(json_at(results, i), "name")), name))
-            return json_at(results, i);
+    for (size_t i = 0; i < run->finding_count; i++)
+        if (strcmp(run->findings[i].name, name) == 0)
+            return &run->findings[i];
     return NULL;
 }
 
-static void describe(const struct json *result, char out[static 64])
+static bool is_measured(const struct finding *finding)
 {
-    const char *verdict = json_string_text(json_get(result, "verdict"));
-    const struct json *interval = json_get(result, "interval");
-    if (!result)
-        snprintf(out, 64, "not run");
-    else if (!json_is_array(interval))
-        snprintf(out, 64, "%s", verdict ? verdict : "?");
-    else
-        snprintf(out, 64, "%.4f [%.4f, %.4f] %s", json_number_value(json_get(result, "value")),
-                 json_number_value(json_at(interval, 0)), json_number_value(json_at(interval, 1)),
-                 verdict ? verdict : "?");
+    return finding->samples > 0 && isfinite(finding->value) && finding->low <= finding->high;
 }
 
-static void add_row(const char *name, const struct json *before, const struct json *after, struct buf *out)
+static enum change change_of(const struct finding *before, const struct finding *after)
 {
-    char left[64], right[64];
-    describe(before, left);
-    describe(after, right);
-    buf_addf(out, "%-28s %-52s %s\n", name, left, right);
+    if (!before || !after)
+        return before ? CHANGE_GONE : CHANGE_NEW;
+    if (!is_measured(before) || !is_measured(after) || strcmp(before->metric, after->metric) != 0)
+        return CHANGE_UNKNOWN;
+    if (after->low > before->high)
+        return CHANGE_HIGHER;
+    return after->high < before->low ? CHANGE_LOWER : CHANGE_NONE;
 }
 
-/* Rows of the first run, or of the second those that the first lacks. */
-static void add_rows(const struct json *from, const struct json *other, bool first, struct buf *out)
+static bool has(const struct finding *finding, enum verdict verdict)
 {
-    const struct json *results = json_get(from, "results");
-    for (size_t i = 0; i < json_count(results); i++) {
-        const struct json *result = json_at(results, i);
-        const char *name = json_string_text(json_get(result, "name"));
-        const struct json *match = name ? result_named(other, name) : NULL;
-        if (name && first)
-            add_row(name, result, match, out);
-        else if (name && !match)
-            add_row(name, NULL, result, out);
+    return finding && finding->verdict == verdict;
+}
+
+static void add_row(struct comparison *comparison, const struct finding *before, const struct finding *after)
+{
+    comparison->rows[comparison->count++] = (struct compared){before, after, change_of(before, after)};
+    comparison->leaks_new += has(after, VERDICT_LEAK) && !has(before, VERDICT_LEAK);
+    comparison->leaks_gone += has(before, VERDICT_LEAK) && !has(after, VERDICT_LEAK);
+    comparison->passes_new += has(after, VERDICT_NO_LEAK_ABOVE) && !has(before, VERDICT_NO_LEAK_ABOVE);
+    comparison->passes_gone += has(before, VERDICT_NO_LEAK_ABOVE) && !has(after, VERDICT_NO_LEAK_ABOVE);
+}
+
+static enum status match(struct comparison *comparison)
+{
+    const struct report *before = &comparison->runs[0], *after = &comparison->runs[1];
+    comparison->rows = mem_new(before->finding_count + after->finding_count + 1, sizeof *comparison->rows);
+    if (!comparison->rows)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < before->finding_count; i++)
+        add_row(comparison, &before->findings[i], finding_named(after, before->findings[i].name));
+    for (size_t i = 0; i < after->finding_count; i++)
+        if (!finding_named(before, after->findings[i].name))
+            add_row(comparison, NULL, &after->findings[i]);
+    return OK;
+}
+
+/* --- settings --- */
+
+static struct json *or_null(const struct json *value)
+{
+    return value ? json_share(value) : json_null();
+}
+
+static void add_setting(struct json *list, const char *name, const struct json *before, const struct json *after)
+{
+    char left[COMPARED_TEXT], right[COMPARED_TEXT];
+    setting_text(before, left);
+    setting_text(after, right);
+    if (strcmp(left, right) == 0)
+        return;
+    struct json *row = json_object();
+    json_set(row, "name", json_text(name));
+    json_set(row, "before", or_null(before));
+    json_set(row, "after", or_null(after));
+    json_push(list, row);
+}
+
+/* Members that differ, of either object. */
+static void add_members(struct json *list, const char *prefix, const struct json *before, const struct json *after)
+{
+    const struct json *sides[] = {before, after};
+    for (size_t side = 0; side < 2; side++)
+        for (size_t i = 0; i < json_count(sides[side]) && json_is_object(sides[side]); i++) {
+            const char *key = NULL;
+            char name[96];
+            json_member(sides[side], i, &key);
+            if (side == 1 && json_get(before, key))
+                continue;
+            snprintf(name, sizeof name, "%s%s", prefix, key);
+            add_setting(list, name, json_get(before, key), json_get(after, key));
+        }
+}
+
+static struct json *settings_of(const struct json *before, const struct json *after)
+{
+    static const char *const run_keys[] = {"suite", "seed", "k", "void"};
+    static const char *const scope_keys[] = {"tenants", "files", "probes"};
+    const struct json *scopes[] = {json_get(before, "scope"), json_get(after, "scope")};
+    struct json *list = json_array();
+    for (size_t i = 0; i < sizeof run_keys / sizeof *run_keys; i++)
+        add_setting(list, run_keys[i], json_get(before, run_keys[i]), json_get(after, run_keys[i]));
+    for (size_t i = 0; i < sizeof scope_keys / sizeof *scope_keys; i++)
+        add_setting(list, scope_keys[i], json_get(scopes[0], scope_keys[i]), json_get(scopes[1], scope_keys[i]));
+    add_members(list, "policy.", json_get(scopes[0], "policy"), json_get(scopes[1], "policy"));
+    return list;
+}
+
+/* --- two files --- */
+
+static const char *const sides[] = {"BEFORE", "AFTER"};
+
+static enum status read_run(struct bytes text, size_t side, struct comparison *out, struct why *why)
+{
+    struct why inner = {0};
+    enum status status = text.size > 0 ? report_read_run(text, &out->runs[side], &inner) : ERR_INPUT;
+    return status == OK ? OK : why_set(why, status, inner.what ? inner.what : "not a run", sides[side], inner.at);
+}
+
+static void comparison_free(struct comparison *comparison)
+{
+    report_free(&comparison->runs[0]);
+    report_free(&comparison->runs[1]);
+    mem_free(comparison->rows);
+    json_free(comparison->settings);
+}
+
+static enum status write_as(const struct comparison *comparison, enum compare_form form, struct buf *out)
+{
+    switch (form) {
+    case COMPARE_TEXT:
+        return compare_text(comparison, out);
+    case COMPARE_JSON:
+        return compare_json(comparison, out);
+    case COMPARE_HTML:
+        return compare_html(comparison, out);
     }
+    return ERR_USAGE;
 }
 
-enum status compare_runs(struct bytes before, struct bytes after, struct buf *out, struct why *why)
+static enum status compare_runs(struct bytes before, struct bytes after, struct comparison *out, struct why *why)
 {
-    SCOPED_JSON struct json *left = NULL;
-    SCOPED_JSON struct json *right = NULL;
-    TRY(parse_run(before, "BEFORE", &left, why));
-    TRY(parse_run(after, "AFTER", &right, why));
-    buf_addf(out, "%-28s %-52s %s\n", "attack", "before", "after");
-    add_rows(left, right, true, out);
-    add_rows(right, left, false, out);
-    return buf_status(out);
+    TRY(read_run(before, 0, out, why));
+    TRY(read_run(after, 1, out, why));
+    TRY(match(out));
+    out->settings = settings_of(out->runs[0].run, out->runs[1].run);
+    return out->settings ? OK : ERR_MEMORY;
+}
+
+/* Policies alone: what differs, and nothing that was measured. */
+static enum status compare_policies(const struct policy *before, const struct policy *after, struct comparison *out)
+{
+    SCOPED_JSON struct json *left = policy_to_json(before);
+    SCOPED_JSON struct json *right = policy_to_json(after);
+    struct json *list = json_array();
+    struct why why = {0};
+    add_members(list, "policy.", left, right);
+    out->of_policies = true;
+    out->laxer = policy_as_strict(before, after, &why) == OK ? NULL : why.where;
+    out->settings = list;
+    return left && right && list ? OK : ERR_MEMORY;
+}
+
+enum status compare_files(struct bytes before, struct bytes after, enum compare_form form, struct buf *out,
+                          struct why *why)
+{
+    struct comparison comparison = {0};
+    struct policy policies[2];
+    bool are_policies =
+        policy_decode(before, &policies[0], NULL) == OK && policy_decode(after, &policies[1], NULL) == OK;
+    enum status status = are_policies ? compare_policies(&policies[0], &policies[1], &comparison)
+                                      : compare_runs(before, after, &comparison, why);
+    if (status == OK)
+        status = write_as(&comparison, form, out);
+    comparison_free(&comparison);
+    return status;
 }

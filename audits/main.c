@@ -35,6 +35,7 @@ static const struct option_row {
     {"keys", required_argument, OPTION_KEYS, "HASH  of the federation's keys, as you know it from elsewhere"},
     {"out", required_argument, OPTION_OUT, "FILE  write there"},
     {"json", no_argument, OPTION_JSON, "  print JSON"},
+    {"html", no_argument, OPTION_HTML, "  write a page"},
     {"fail-on", required_argument, OPTION_FAIL_ON, "leak  exit 3 when a leak was found"},
 };
 #define OPTION_ROWS (sizeof option_rows / sizeof *option_rows)

@@ -48,6 +48,10 @@ expect 0 run --attack probes --seed 3 --out "$work/two.json"
 said 'probes.published' out
 expect 0 compare "$work/one.json" "$work/two.json"
 said 'not run' out
+expect 0 compare --json "$work/one.json" "$work/two.json"
+said '"change": "not run after"' out
+expect 0 compare --html --out "$work/two.html" "$work/one.json" "$work/two.json"
+grep -q 'Two audits side by side' "$work/two.html" || { echo "no page of two runs"; failed=1; }
 expect 1 compare "$work/one.json" "$work/bad.json"
 expect 2 compare "$work/one.json"
 
