@@ -96,6 +96,66 @@ enum status stat_auc(const double *members, size_t m, const double *others, size
     return OK;
 }
 
+/* --- one point of the ROC --- */
+
+#define TPR_ERROR .0125
+
+/* The most hits among n whose exact upper bound is at most `rate`, and the fewest whose lower bound is at least that;
+ * -1 and n + 1: none. Both bounds grow with the hits. */
+static void bounds_of(size_t n, double rate, ptrdiff_t *most, ptrdiff_t *fewest)
+{
+    ptrdiff_t low = -1, high = (ptrdiff_t)n + 1;
+    while (high - low > 1) {
+        ptrdiff_t middle = low + (high - low) / 2;
+        *(dp_proportion_upper((size_t)middle, n, TPR_ERROR) <= rate ? &low : &high) = middle;
+    }
+    *most = low;
+    for (high = (ptrdiff_t)n + 1; high - low > 1;) {
+        ptrdiff_t middle = low + (high - low) / 2;
+        *(dp_proportion_lower((size_t)middle, n, TPR_ERROR) < rate ? &low : &high) = middle;
+    }
+    *fewest = high;
+}
+
+enum status stat_tpr_at(const double *members, size_t m, const double *others, size_t n, double rate, struct tpr *out)
+{
+    SCOPED_MEM struct score *scores = NULL;
+    ptrdiff_t most, fewest, members_before = 0, others_before = 0, low = 0, high = -1;
+    *out = (struct tpr){.interval = {0, 1}};
+    if (m == 0 || n == 0)
+        return ERR_USAGE;
+    TRY(merge(members, m, others, n, &scores));
+    bounds_of(n, rate, &most, &fewest);
+    for (size_t at = 0, here = 0, end; at < m + n; at = end) {
+        end = tied(scores, at, m + n, &here);
+        members_before += (ptrdiff_t)here;
+        others_before += (ptrdiff_t)(end - at - here);
+        if ((double)others_before <= rate * (double)n)
+            out->value = (double)members_before / (double)m;
+        if (others_before <= most)
+            low = members_before;
+        if (others_before >= fewest && high < 0)
+            high = members_before;
+    }
+    out->interval.low = dp_proportion_lower((size_t)low, m, TPR_ERROR);
+    if (high >= 0)
+        out->interval.high = dp_proportion_upper((size_t)high, m, TPR_ERROR);
+    return OK;
+}
+
+double stat_private_auc(double epsilon, double delta)
+{
+    return 1 - (1 - delta) * (1 - delta) / (1 + exp(epsilon));
+}
+
+double stat_private_tpr(double epsilon, double delta, double rate)
+{
+    double steep = delta + exp(epsilon) * rate, flat = 1 - exp(-epsilon) * (1 - delta - rate);
+    return fmax(rate, fmin(1, fmin(steep, flat)));
+}
+
+/* --- the curve --- */
+
 static void add_point(struct audit_plot *plot, size_t others_before, size_t n, size_t members_before, size_t m)
 {
     double *row = &plot->rows[4 * plot->points++];

@@ -23,6 +23,21 @@ struct auc {
  * side is empty. */
 MUST_USE enum status stat_auc(const double *members, size_t member_count, const double *others, size_t other_count,
                               struct auc *out);
+/* True-positive rate at a false-positive rate of `rate`. The interval (95 %) holds for both at once: its lower end is a
+ * bound on the share of members above a threshold at which, by an exact bound, no more than `rate` of the others are;
+ * its upper end likewise with at least `rate` of them. Each of the four bounds errs with .0125 (Clopper & Pearson
+ * 1934), and thresholds are chosen by the others' scores alone. */
+struct tpr {
+    double value; /* at the last corner of the ROC that is not beyond `rate` */
+    struct interval interval;
+};
+MUST_USE enum status stat_tpr_at(const double *members, size_t member_count, const double *others, size_t other_count,
+                                 double rate, struct tpr *out);
+/* What (epsilon, delta) allows whoever tells two neighbouring worlds apart (Kairouz, Oh & Viswanath 2015, theorem 2.1;
+ * Dong, Roth & Su 2022, equation 5): the largest area under a ROC, 1 - (1 - delta)^2 / (1 + e^epsilon), and the largest
+ * true-positive rate at a false-positive rate. */
+double stat_private_auc(double epsilon, double delta);
+double stat_private_tpr(double epsilon, double delta, double rate);
 /* The ROC's corners, from (0, 0) to (1, 1), thinned to at most `most` points, as a plot in *out; the band of a point is
  * the exact interval of its true-positive rate. */
 MUST_USE enum status stat_roc(const double *members, size_t member_count, const double *others, size_t other_count,

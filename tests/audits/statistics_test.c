@@ -56,6 +56,57 @@ static void delong_covers(void **state)
     assert_in_range(covered, DRAWS * 91 / 100, DRAWS * 99 / 100);
 }
 
+/* Normal scores one standard deviation apart: the truth at 1 % is Phi(1 - 2.32635) = .09238, and the interval, which
+ * answers for both rates, holds it in at least 95 of 100 draws. Ties of all scores say nothing. */
+static void rates_at(void **state)
+{
+    (void)state;
+    enum { DRAWS = 200, SIDE = 1500 };
+    static double in[SIDE], out[SIDE];
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 12);
+    size_t covered = 0;
+    struct tpr tpr;
+    for (int draw = 0; draw < DRAWS; draw++) {
+        for (int i = 0; i < 2 * SIDE; i++) {
+            double u = 1 - random_unit(random), v = random_unit(random);
+            *(i < SIDE ? &in[i] : &out[i - SIDE]) = sqrt(-2 * log(u)) * cos(2 * acos(-1) * v) + (i < SIDE);
+        }
+        assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
+        assert_true(tpr.interval.low <= tpr.value && tpr.value <= tpr.interval.high && tpr.interval.high < .3);
+        covered += tpr.interval.low <= .09238 && .09238 <= tpr.interval.high;
+    }
+    assert_true(covered >= DRAWS * 95 / 100);
+    for (int i = 0; i < SIDE; i++) {
+        in[i] = 2 + i;
+        out[i] = -i;
+    }
+    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
+    assert_true(tpr.value == 1 && tpr.interval.low > .99 && tpr.interval.high == 1);
+    for (int i = 0; i < SIDE; i++)
+        in[i] = out[i] = 1;
+    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
+    assert_true(tpr.value == 0 && tpr.interval.low == 0 && tpr.interval.high == 1);
+    assert_int_equal(stat_tpr_at(in, 0, out, SIDE, .01, &tpr), ERR_USAGE);
+}
+
+/* The area is the integral of the curve; at epsilon = log 3 it is three quarters. */
+static void private_limits(void **state)
+{
+    (void)state;
+    near(stat_private_auc(0, 0), .5, 1e-15);
+    near(stat_private_auc(log(3), 0), .75, 1e-15);
+    near(stat_private_auc(1, 1), 1, 1e-15);
+    near(stat_private_tpr(log(3), 0, .1), .3, 1e-15);
+    near(stat_private_tpr(log(3), 0, .7), .9, 1e-15);
+    near(stat_private_tpr(0, .1, .5), .6, 1e-15);
+    near(stat_private_tpr(9, 1e-5, .5), 1 - exp(-9) * (.5 - 1e-5), 1e-12);
+    double sum = 0;
+    for (int i = 0; i < 100000; i++)
+        sum += stat_private_tpr(1.5, .01, (i + .5) / 1e5) / 1e5;
+    near(sum, stat_private_auc(1.5, .01), 1e-6);
+}
+
 static void roc_corners(void **state)
 {
     (void)state;
@@ -121,8 +172,9 @@ static void normals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normals),     cmocka_unit_test(areas),    cmocka_unit_test(delong_covers),
-        cmocka_unit_test(roc_corners), cmocka_unit_test(clusters),
+        cmocka_unit_test(normals),        cmocka_unit_test(areas),    cmocka_unit_test(delong_covers),
+        cmocka_unit_test(roc_corners),    cmocka_unit_test(clusters), cmocka_unit_test(rates_at),
+        cmocka_unit_test(private_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
