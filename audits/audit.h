@@ -69,7 +69,7 @@ enum audit_threat {
 const char *audit_threat_name(enum audit_threat threat); /* "another tenant" */
 
 struct audit_claim {
-    const char *name; /* "membership.release.average" */
+    const char *name; /* "membership.task.average" */
     enum audit_surface surface;
     const char *target; /* "the published library" */
     enum audit_threat threat;

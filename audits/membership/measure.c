@@ -1,0 +1,154 @@
+/* Splitting worlds into those that teach, those that choose and those that judge. */
+#include "audits/membership/measure.h"
+
+#include "base/bytes.h"
+
+void measured_free(struct measured *measured)
+{
+    scored_free(&measured->scored);
+    *measured = (struct measured){0};
+}
+
+/* What an attacker gets: sightings to learn from, to choose on, to be judged on. */
+struct lesson {
+    struct sightings fit, choose, judge;
+};
+
+static void lesson_free(struct lesson *lesson)
+{
+    sightings_free(&lesson->fit);
+    sightings_free(&lesson->choose);
+    sightings_free(&lesson->judge);
+}
+
+static enum status attack(const struct lesson *lesson, size_t targets, struct measured *out)
+{
+    struct attacker attacker;
+    TRY(attacker_new(targets, &attacker));
+    attacker_fit(&attacker, &lesson->fit);
+    enum status status = attacker_choose(&attacker, &lesson->choose);
+    out->chosen = attacker.chosen;
+    if (status == OK)
+        status = attacker_judge(&attacker, attacker.chosen, &lesson->judge, &out->scored);
+    attacker_free(&attacker);
+    return status;
+}
+
+/* --- targets that take part by coins of their own --- */
+
+static struct sightings *part_of(struct lesson *lesson, const struct split *split, size_t world)
+{
+    return world < split->fit ? &lesson->fit : world < split->fit + split->choose ? &lesson->choose : &lesson->judge;
+}
+
+static enum status add_flagged(const double *row, size_t targets, size_t first, size_t count, struct sightings *to)
+{
+    for (size_t i = first; i < first + count; i++)
+        TRY(sightings_add(to, (struct sighting){i, row[i] > 0, row + targets}));
+    return OK;
+}
+
+/* A row: a flag of each target, the signals of each, and whatever else. */
+static enum status measure_flagged(const struct split *split, const double *numbers, size_t stride, size_t targets,
+                                   struct random random, struct measured *out)
+{
+    struct lesson lesson = {0};
+    enum status status = OK;
+    for (size_t w = 0; w < split_all(split) && status == OK; w++) {
+        const double *row = &numbers[w * stride];
+        bool teaches = w < split->fit; /* all targets of a world may teach, but only one of them is judged */
+        size_t first = teaches ? 0 : random_below(random, targets);
+        status = add_flagged(row, targets, first, teaches ? targets : 1, part_of(&lesson, split, w));
+    }
+    if (status == OK)
+        status = attack(&lesson, targets, out);
+    lesson_free(&lesson);
+    return status;
+}
+
+enum status measure_tasks(const struct cast *cast, const struct split *split, const double *numbers,
+                          struct random random, struct measured *out)
+{
+    const struct series open = {.cast = cast, .kind = SERIES_OPEN};
+    *out = (struct measured){0};
+    return measure_flagged(split, numbers, series_numbers(&open), cast->task_count, random, out);
+}
+
+enum status measure_canaries(const struct cast *cast, const struct split *split, const double *numbers,
+                             struct random random, struct measured *out)
+{
+    const struct series canary = {.cast = cast, .kind = SERIES_CANARY};
+    *out = (struct measured){0};
+    return measure_flagged(split, numbers, series_numbers(&canary), cast->canary_count, random, out);
+}
+
+enum status measure_private(const struct split *split, const double *numbers, struct measured *out)
+{
+    struct random_seeded seeded; /* there is one target: nothing is drawn */
+    *out = (struct measured){0};
+    return measure_flagged(split, numbers, 1 + SIGNALS, 1, random_seeded_start(&seeded, 0), out);
+}
+
+/* --- tenants --- */
+
+static enum status add_open(const struct cast *cast, const struct split *split, const double *numbers,
+                            struct random random, struct lesson *lesson)
+{
+    const struct series open = {.cast = cast, .kind = SERIES_OPEN};
+    size_t stride = series_numbers(&open), offset = cast->task_count * (1 + SIGNALS);
+    for (size_t w = 0; w < split_all(split); w++) {
+        const double *all = &numbers[w * stride + offset];
+        bool teaches = w < split->fit;
+        size_t first = teaches ? 0 : random_below(random, cast->tenant_targets);
+        for (size_t i = first; i < (teaches ? cast->tenant_targets : first + 1); i++)
+            TRY(sightings_add(part_of(lesson, split, w), (struct sighting){i, true, all}));
+    }
+    return OK;
+}
+
+static enum status add_absent(const struct cast *cast, const struct split *split, const double *numbers,
+                              struct lesson *lesson)
+{
+    const struct series absent = {.cast = cast, .kind = SERIES_ABSENT};
+    size_t stride = series_numbers(&absent);
+    for (size_t w = 0; w < split_all(split); w++) {
+        const double *row = &numbers[w * stride];
+        TRY(sightings_add(part_of(lesson, split, w), (struct sighting){(size_t)row[0], false, row + 1}));
+    }
+    return OK;
+}
+
+enum status measure_tenants(const struct cast *cast, const struct split *open, const double *open_numbers,
+                            const struct split *absent, const double *absent_numbers, struct random random,
+                            struct measured *out)
+{
+    struct lesson lesson = {0};
+    *out = (struct measured){0};
+    enum status status = add_open(cast, open, open_numbers, random, &lesson);
+    if (status == OK)
+        status = add_absent(cast, absent, absent_numbers, &lesson);
+    if (status == OK)
+        status = attack(&lesson, cast->tenant_targets, out);
+    lesson_free(&lesson);
+    return status;
+}
+
+/* --- the worst case --- */
+
+enum status measure_worst(const double *numbers, size_t count, struct measured *out)
+{
+    struct scored *scored = &out->scored;
+    *out = (struct measured){0};
+    scored->members = mem_new(count + 1, sizeof(double));
+    scored->others = mem_new(count + 1, sizeof(double));
+    if (!scored->members || !scored->others) {
+        measured_free(out);
+        return ERR_MEMORY;
+    }
+    for (size_t w = 0; w < count; w++)
+        if (numbers[2 * w] > 0)
+            scored->members[scored->member_count++] = numbers[2 * w + 1];
+        else
+            scored->others[scored->other_count++] = numbers[2 * w + 1];
+    return OK;
+}
