@@ -8,3 +8,5 @@ extern const struct attack attack_overlap;                                      
 extern const struct attack attack_membership;                                              /* membership/ */
 extern const struct attack attack_split_survey;                                            /* split/ */
 extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */
+extern const struct attack attack_linkage, attack_phantom;                                 /* linkage/ */
+extern const struct attack attack_difference;                                              /* difference/ */
