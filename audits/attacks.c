@@ -10,13 +10,6 @@ const struct attack *const attacks[] = {
     &attack_membership,      /**/
     &attack_split_survey,    /**/
     &attack_epsilon_answers, /**/
-    &attack_probes,          /**/
-    &attack_rescan,          /**/
-    &attack_at_rest,         /**/
-    &attack_isolation,       /**/
-    &attack_overlap,         /**/
-    &attack_membership,      /**/
-    &attack_split_survey,    /**/
     &attack_linkage,         /**/
     &attack_phantom,         /**/
     &attack_difference,      /**/
