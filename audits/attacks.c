@@ -8,6 +8,7 @@ const struct attack *const attacks[] = {
     &attack_isolation,       /**/
     &attack_overlap,         /**/
     &attack_membership,      /**/
+    &attack_exposure,        /**/
     &attack_split_survey,    /**/
     &attack_epsilon_answers, /**/
     &attack_linkage,         /**/
