@@ -12,6 +12,7 @@ const struct attack *const attacks[] = {
     &attack_split_survey,    /**/
     &attack_epsilon_answers, /**/
     &attack_linkage,         /**/
+    &attack_names,           /**/
     &attack_phantom,         /**/
     &attack_difference,      /**/
     NULL,
