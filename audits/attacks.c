@@ -13,6 +13,7 @@ const struct attack *const attacks[] = {
     &attack_epsilon_answers, /**/
     &attack_linkage,         /**/
     &attack_names,           /**/
+    &attack_rounds,          /**/
     &attack_phantom,         /**/
     &attack_difference,      /**/
     NULL,

@@ -9,5 +9,5 @@ extern const struct attack attack_membership;                                   
 extern const struct attack attack_exposure;                                                /* exposure/ */
 extern const struct attack attack_split_survey;                                            /* split/ */
 extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */
-extern const struct attack attack_linkage, attack_names, attack_phantom;                   /* linkage/ */
+extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;    /* linkage/ */
 extern const struct attack attack_difference;                                              /* difference/ */

@@ -50,7 +50,8 @@ static void all_alike(void **state)
 static void too_little(void **state)
 {
     (void)state;
-    const struct attack *const all[] = {&attack_linkage, &attack_phantom, &attack_difference};
+    const struct attack *const all[] = {&attack_linkage, &attack_names, &attack_rounds, &attack_phantom,
+                                        &attack_difference};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct audit_scope scope = {.seed = 1, .k = 2};
         struct audit_results results;
