@@ -10,6 +10,7 @@ const struct attack *const attacks[] = {
     &attack_membership,      /**/
     &attack_exposure,        /**/
     &attack_split_survey,    /**/
+    &attack_split_features,  /**/
     &attack_epsilon_answers, /**/
     &attack_linkage,         /**/
     &attack_names,           /**/
