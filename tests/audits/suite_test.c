@@ -161,6 +161,8 @@ static void what_is_kept_says_the_same(void **state)
         bool full, probe;
     } others[] = {{8, 2, false, false}, {7, 3, false, false}, {7, 2, true, false}, {7, 2, false, true}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        scope.seed = 7, scope.k = 2, scope.full = false;
+        run_with(&scope, &counted, &other, &was_kept);
         scope.seed = others[i].seed, scope.k = others[i].k, scope.full = others[i].full;
         if (others[i].probe)
             assert_int_equal(audit_scope_probe(&scope, 0, "CUSTOM", bytes_str("another value")), OK);
