@@ -77,7 +77,8 @@ static void many_worlds(void **state)
     struct shadow shadow = {0};
     struct shadow_pool pool;
     for (size_t i = 0; i < 200000; i++) {
-        double normal = sqrt(-2 * log(1 - random_unit(random))) * cos(2 * M_PI * random_unit(random));
+        double u = 1 - random_unit(random), v = random_unit(random);
+        double normal = sqrt(-2 * log(u)) * cos(2 * M_PI * v);
         shadow_add(&shadow.sides[i % 2], i % 2 ? 1 + .5 * normal : normal);
     }
     shadow_pool(&shadow, 1, &pool);
