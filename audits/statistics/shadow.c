@@ -6,12 +6,17 @@
 #define LOG_2PI 1.8378770664093453
 #define RMIA_OFFSET 0.01 /* ratios of signals that can be 0 */
 
-void shadow_add(struct shadow_moments *moments, double value)
+double shadow_mean(const struct shadow_moments *moments)
 {
-    double before = value - moments->mean;
-    moments->count++;
-    moments->mean += before / (double)moments->count;
-    moments->squares += before * (value - moments->mean);
+    return moments->count ? moments->first + moments->sum / (double)moments->count : 0;
+}
+
+double shadow_spread(const struct shadow_moments *moments)
+{
+    if (moments->count == 0)
+        return 0;
+    double spread = moments->squares - moments->sum * moments->sum / (double)moments->count;
+    return spread > 0 ? spread : 0; /* rounding of values that are all alike */
 }
 
 static double at_least(double variance)
@@ -27,9 +32,9 @@ void shadow_pool(const struct shadow *shadows, size_t count, struct shadow_pool 
         size_t all = 0;
         for (size_t i = 0; i < count; i++) {
             const struct shadow_moments *moments = &shadows[i].sides[side];
-            sum += moments->mean * (double)moments->count;
+            sum += shadow_mean(moments) * (double)moments->count;
             all += moments->count;
-            squares += moments->squares;
+            squares += shadow_spread(moments);
             freedom += moments->count > 1 ? (double)moments->count - 1 : 0;
         }
         out->sides[side].mean = all ? sum / (double)all : 0;
@@ -46,7 +51,7 @@ static double log_normal(double x, double mean, double variance)
 
 static double own_variance(const struct shadow_moments *moments, double pooled)
 {
-    return moments->count < SHADOW_OWN_LEAST ? pooled : at_least(moments->squares / (double)(moments->count - 1));
+    return moments->count < SHADOW_OWN_LEAST ? pooled : at_least(shadow_spread(moments) / (double)(moments->count - 1));
 }
 
 double shadow_lira(const struct shadow *shadow, const struct shadow_pool *pool, double x)
@@ -56,7 +61,7 @@ double shadow_lira(const struct shadow *shadow, const struct shadow_pool *pool, 
         const struct shadow_moments *moments = &shadow->sides[side];
         if (moments->count == 0)
             return 0;
-        logs[side] = log_normal(x, moments->mean, own_variance(moments, pool->sides[side].variance));
+        logs[side] = log_normal(x, shadow_mean(moments), own_variance(moments, pool->sides[side].variance));
     }
     return logs[1] - logs[0];
 }
@@ -74,10 +79,10 @@ double shadow_log_t(double x, double freedom, double location, double scale)
  * the pool's mean, and the pool's variance as the mean of its variance. */
 static double log_predictive(const struct shadow_moments *moments, double mean, double variance, double x)
 {
-    double n = (double)moments->count, apart = moments->mean - mean;
+    double n = (double)moments->count, own = shadow_mean(moments), apart = own - mean;
     double weight = SHADOW_PRIOR_WEIGHT + n, shape = SHADOW_PRIOR_SHAPE + n / 2;
-    double location = (SHADOW_PRIOR_WEIGHT * mean + n * moments->mean) / weight;
-    double rate = (SHADOW_PRIOR_SHAPE - 1) * variance + moments->squares / 2 +
+    double location = (SHADOW_PRIOR_WEIGHT * mean + n * own) / weight;
+    double rate = (SHADOW_PRIOR_SHAPE - 1) * variance + shadow_spread(moments) / 2 +
                   SHADOW_PRIOR_WEIGHT * n * apart * apart / (2 * weight);
     return shadow_log_t(x, 2 * shape, location, sqrt(rate * (weight + 1) / (shape * weight)));
 }
@@ -94,7 +99,7 @@ double shadow_bavaria(const struct shadow *shadow, const struct shadow_pool *poo
 
 static double ratio_of(const struct shadow *shadow, double signal)
 {
-    double mean = (shadow->sides[0].mean + shadow->sides[1].mean) / 2;
+    double mean = (shadow_mean(&shadow->sides[0]) + shadow_mean(&shadow->sides[1])) / 2;
     return (signal + RMIA_OFFSET) / (mean + RMIA_OFFSET);
 }
 

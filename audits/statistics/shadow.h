@@ -10,12 +10,22 @@
 
 #include <stddef.h>
 
-/* Running mean and sum of squares about it (Welford 1962). */
+/* Of the values of one side, as they come; sums are about the first of them, so that a level far from 0 costs nothing.
+ */
 struct shadow_moments {
     size_t count;
-    double mean, squares;
+    double first, sum, squares;
 };
-void shadow_add(struct shadow_moments *moments, double value);
+static inline void shadow_add(struct shadow_moments *moments, double value)
+{
+    if (moments->count++ == 0)
+        moments->first = value;
+    double apart = value - moments->first;
+    moments->sum += apart;
+    moments->squares += apart * apart;
+}
+double shadow_mean(const struct shadow_moments *moments);   /* 0 where there is none */
+double shadow_spread(const struct shadow_moments *moments); /* sum of squares about the mean */
 
 /* Of one target and one signal. */
 struct shadow {

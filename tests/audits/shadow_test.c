@@ -44,9 +44,13 @@ static void moments_and_pool(void **state)
     const struct shadow shadows[] = {shadow_of((const double[]){1, 2, 3}, (const double[]){4, 4, 7}, 3),
                                      shadow_of((const double[]){5, 9}, (const double[]){0, 2}, 2)};
     struct shadow_pool pool;
-    near(shadows[0].sides[0].mean, 2, 0);
-    near(shadows[0].sides[0].squares, 2, 1e-12);
-    near(shadows[0].sides[1].squares, 6, 1e-12);
+    near(shadow_mean(&shadows[0].sides[0]), 2, 1e-15);
+    near(shadow_spread(&shadows[0].sides[0]), 2, 1e-12);
+    near(shadow_spread(&shadows[0].sides[1]), 6, 1e-12);
+    const struct shadow far = shadow_of((const double[]){1e9, 1e9 + 1}, (const double[]){7, 7}, 2);
+    near(shadow_mean(&far.sides[0]), 1e9 + .5, 1e-6);
+    near(shadow_spread(&far.sides[0]), .5, 1e-12);
+    near(shadow_spread(&far.sides[1]), 0, 0);
     shadow_pool(shadows, 2, &pool);
     near(pool.sides[0].mean, 4, 1e-12);                /* 20 / 5 */
     near(pool.sides[0].variance, (2. + 8) / 3, 1e-12); /* two and one degrees of freedom */
