@@ -7,6 +7,7 @@ const struct attack *const attacks[] = {
     &attack_at_rest,         /**/
     &attack_isolation,       /**/
     &attack_overlap,         /**/
+    &attack_planted,         /**/
     &attack_membership,      /**/
     &attack_exposure,        /**/
     &attack_split_survey,    /**/

@@ -1,0 +1,19 @@
+/* Plants probes into copies of a scope's own traces: sentences that nobody wrote, at places where prose stands, so that
+ * whatever a client sends of a probe it has from the trace. Works on the raw files, whatever their format. */
+#pragma once
+
+#include "audits/audit.h"
+
+#define PLANT_WORDS 8
+#define PLANT_EVERY 2048 /* bytes of a file: at most one probe in each */
+
+struct plants {
+    struct audit_scope scope; /* owned: the tenants' changed files; policy borrowed; no manifest of probes */
+    size_t count, room;
+    struct buf *probes; /* owned: PLANT_WORDS words each, drawn for itself */
+};
+/* One probe in every PLANT_EVERY bytes of a file, between two words of prose (lower-case words with a space between, so
+ * that JSON stays JSON); every other one right behind an error's report where the part has one. Parts without prose get
+ * none. */
+MUST_USE enum status plants_make(const struct audit_scope *scope, struct random random, struct plants *out);
+void plants_free(struct plants *plants);

@@ -1,0 +1,200 @@
+/* Planted sentences: how often does a client send, or a library publish, four words in a row of a sentence that was put
+ * into a trace? Each probe is drawn and placed for itself, so the interval is exact. */
+#include <math.h>
+
+#include "audits/attacks.h"
+#include "audits/overlap/plant.h"
+#include "audits/trials.h"
+#include "audits/world.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "insight/overlap.h"
+
+#define LIMIT 0.01
+#define CONTROL_LEAST 0.9 /* of the probes must reach a trace, and be found where all is copied */
+#define PROBES_QUICK 400  /* 368 that show nothing are a pass */
+#define PROBES_FULL 4000
+#define TRIALS_MOST 400
+
+#define PLANTED(id, where, what, who)                                                                                  \
+    {                                                                                                                  \
+        .name = "planted." id, .surface = where, .target = what, .threat = who, .knows = "the planted sentences",      \
+        .metric = "sentences of which four words in a row, at most one exchanged, are found / planted",                \
+        .unit = "sentence", .baseline = "",                                                                            \
+        .control = "the same search in records of an extractor that copies, scrubber off", .needed = 368,              \
+        .limit = LIMIT                                                                                                 \
+    }
+enum place { PLACE_CONTRIBUTION, PLACE_RELEASE, PLACES };
+static const struct audit_claim claims[PLACES + 1] = {
+    [PLACE_CONTRIBUTION] = PLANTED("contribution", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
+    [PLACE_RELEASE] = PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+};
+
+/* What a trial gives: probes planted, and found in contributions, in the library, in copies. */
+enum number { PLANTED_COUNT, FOUND_CONTRIBUTION, FOUND_RELEASE, FOUND_COPIES, NUMBERS };
+
+static enum status count_found(const struct plants *plants, struct bytes text, double *out)
+{
+    struct overlap_text *searched = NULL;
+    size_t found = 0;
+    TRY(overlap_text_new(text, &searched));
+    enum status status = OK;
+    for (size_t i = 0; i < plants->count && status == OK; i++) {
+        struct overlap_text *probe = NULL;
+        struct overlap overlap = {0};
+        status = overlap_text_new(buf_bytes(&plants->probes[i]), &probe);
+        if (status == OK)
+            status = overlap_measure(probe, searched, &overlap);
+        found += overlap.windows > 0;
+        overlap_text_free(probe);
+    }
+    overlap_text_free(searched);
+    *out = (double)found;
+    return status;
+}
+
+/* All that a tenant's records say, one after the other; what separates them is no word. */
+static enum status records_text(const struct prepared *prepared, size_t tenants, struct buf *out)
+{
+    for (size_t t = 0; t < tenants; t++)
+        for (size_t i = 0; i < prepared[t].count; i++) {
+            const struct contribution *contribution = &prepared[t].items[i].contribution;
+            for (size_t c = 0; c < contribution->candidate_count; c++) {
+                TRY(candidate_render(&contribution->candidates[c], out));
+                buf_add_byte(out, '\n');
+            }
+        }
+    return buf_status(out);
+}
+
+static enum status search_copies(const struct plants *plants, double *out)
+{
+    SCOPED_BUF struct buf text = {.secret = true};
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(&plants->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, NULL));
+    enum status status = records_text(prepared, plants->scope.tenant_count, &text);
+    if (status == OK)
+        status = count_found(plants, buf_bytes(&text), out);
+    world_prepared_free(prepared, plants->scope.tenant_count);
+    return status;
+}
+
+static enum status search_release(const struct plants *plants, const struct prepared *prepared, double *out)
+{
+    SCOPED_BUF struct buf text = {0};
+    struct world *world = NULL;
+    struct library library = {0};
+    enum status status = world_federate(&plants->scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL);
+    for (size_t i = 0; i < library.insight_count && status == OK; i++) {
+        status = insight_text(&library.insights[i], &text);
+        buf_add_byte(&text, '\n');
+    }
+    if (status == OK)
+        status = count_found(plants, buf_bytes(&text), out);
+    library_free(&library);
+    world_free(world);
+    return status;
+}
+
+static enum status search_real(const struct plants *plants, double *out)
+{
+    SCOPED_BUF struct buf text = {.secret = true};
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(&plants->scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL));
+    enum status status = records_text(prepared, plants->scope.tenant_count, &text);
+    if (status == OK)
+        status = count_found(plants, buf_bytes(&text), &out[FOUND_CONTRIBUTION]);
+    if (status == OK)
+        status = search_release(plants, prepared, &out[FOUND_RELEASE]);
+    world_prepared_free(prepared, plants->scope.tenant_count);
+    return status;
+}
+
+static enum status run_trial(void *context, size_t trial, struct random random, double *out)
+{
+    struct plants plants;
+    (void)trial;
+    TRY(plants_make(context, random, &plants));
+    out[PLANTED_COUNT] = (double)plants.count;
+    enum status status = search_real(&plants, out);
+    if (status == OK)
+        status = search_copies(&plants, &out[FOUND_COPIES]);
+    plants_free(&plants);
+    return status;
+}
+
+/* --- results --- */
+
+static enum status report(const double *sums, enum place place, struct audit_results *out)
+{
+    struct audit_result result = audit_result_start(&claims[place]);
+    size_t planted = (size_t)sums[PLANTED_COUNT];
+    audit_result_count(&result, (size_t)sums[FOUND_CONTRIBUTION + place], planted);
+    result.control_value = sums[FOUND_COPIES] / sums[PLANTED_COUNT];
+    result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
+    result.note = "at random places in prose, every other one behind an error's report where there is one";
+    return audit_results_add(out, &result);
+}
+
+/* What outcomes turn on beside the seed: traces and policy. */
+static uint64_t parameters_of(const struct audit_scope *scope)
+{
+    struct policy policy;
+    uint8_t hash[HASH_BYTES] = {0};
+    world_policy(scope, &policy);
+    uint64_t sum = policy_hash(&policy, hash) == OK ? hash_mix64(bytes_of(hash, sizeof hash), 0) : 0;
+    for (size_t t = 0; t < scope->tenant_count; t++)
+        for (size_t i = 0; i < scope->tenants[t].file_count; i++)
+            sum = hash_mix64(buf_bytes(&scope->tenants[t].files[i]), sum + t);
+    return sum;
+}
+
+/* How many times the traces are to be planted anew for as many probes. */
+static enum status trials_wanted(const struct audit_scope *scope, size_t probes, size_t *out)
+{
+    struct random_seeded seeded;
+    struct plants plants;
+    TRY(plants_make(scope, random_seeded_start(&seeded, scope->seed), &plants));
+    size_t once = plants.count;
+    plants_free(&plants);
+    *out = once == 0 ? 0 : (probes + once - 1) / once;
+    return OK;
+}
+
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    const struct redactor *redactor = NULL;
+    SCOPED_MEM double *numbers = NULL;
+    double sums[NUMBERS] = {0};
+    struct trials trials = {.name = "planted",
+                            .numbers = NUMBERS,
+                            .parameters = parameters_of(scope),
+                            .run = run_trial,
+                            .context = (void *)(uintptr_t)scope};
+    size_t ran = 0;
+    TRY(trials_wanted(scope, scope->full ? PROBES_FULL : PROBES_QUICK, &trials.count));
+    if (trials.count == 0)
+        return audit_not_evaluated(out, claims, "the traces have no prose to plant a sentence in");
+    if (trials.count > TRIALS_MOST)
+        return audit_not_evaluated(out, claims, "too few traces to plant as many sentences as a pass takes");
+    TRY(world_redactor(SCRUB_ON, &redactor, why)); /* compiled once, before the workers are forked */
+    TRY(world_redactor(SCRUB_OFF, &redactor, why));
+    uint64_t started = clock_ticks();
+    TRY(trials_run(scope, &trials, &numbers, &ran));
+    audit_results_worlds(out, ran, started);
+    for (size_t i = 0; i < trials.count; i++)
+        for (size_t n = 0; n < NUMBERS; n++)
+            sums[n] += numbers[i * NUMBERS + n];
+    TRY(report(sums, PLACE_CONTRIBUTION, out));
+    return report(sums, PLACE_RELEASE, out);
+}
+
+const struct attack attack_planted = {
+    .name = "planted",
+    .summary = "Does a sentence that was put into a trace come out, word for word or nearly so?",
+    .paper = "The Secret Sharer (Carlini et al. 2019), its canaries; exact interval of Clopper and Pearson (1934)",
+    .family = FAMILY_OVERLAP,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};
