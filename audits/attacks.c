@@ -9,8 +9,15 @@ const struct attack *const attacks[] = {
     &attack_overlap,         /**/
     &attack_planted,         /**/
     &attack_membership,      /**/
+    &attack_exposure,        /**/
     &attack_split_survey,    /**/
+    &attack_split_features,  /**/
     &attack_epsilon_answers, /**/
+    &attack_linkage,         /**/
+    &attack_names,           /**/
+    &attack_rounds,          /**/
+    &attack_phantom,         /**/
+    &attack_difference,      /**/
     &attack_publish,         /**/
     NULL,
 };

@@ -6,6 +6,9 @@
 extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation; /* boundary/ */
 extern const struct attack attack_overlap, attack_planted;                                 /* overlap/ */
 extern const struct attack attack_membership;                                              /* membership/ */
-extern const struct attack attack_split_survey;                                            /* split/ */
+extern const struct attack attack_exposure;                                                /* exposure/ */
 extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */
+extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;    /* linkage/ */
+extern const struct attack attack_difference;                                              /* difference/ */
+extern const struct attack attack_split_survey, attack_split_features;                     /* split/ */
 extern const struct attack attack_publish;                                                 /* poisoning/ */

@@ -1,4 +1,4 @@
-/* The commands of chatham-audit, but for run: list, report, verify, compare. */
+/* The commands of chatham-audit that make a file of files: report, verify, compare. */
 #include "audits/command.h"
 
 #include <stdio.h>
@@ -12,7 +12,11 @@
 #define EVIDENCE_FILE_MAX (128u << 20)
 
 const struct audit_command audit_commands[] = {
-    {"list", "", "The attacks, a row each", "", OPTION_JSON, command_list},
+    {"list", "", "The attacks by family, and what each claims",
+     "What is attacked, by whom, how it is measured and what a pass is, before anything is run. With --attack all "
+     "that\n"
+     "its claims say.",
+     OPTION_JSON | OPTION_ATTACK, command_list},
     {"run", "", "Attack what a federation of these tenants' traces lets out",
      "Each --traces DIR is one tenant; without any, tests/samples of the source tree. --manifest names values that "
      "were\n"
@@ -50,47 +54,6 @@ static enum status read_word(const char *path, size_t most, const char *where, s
 {
     enum status status = file_read(path, most, out);
     return status == OK ? OK : why_set(why, status, "cannot be read", where, 0);
-}
-
-static struct json *claims_json(const struct audit_claim *claim)
-{
-    struct json *array = json_array();
-    for (; claim->name; claim++) {
-        struct json *row = audit_claim_json(claim);
-        json_set(row, "limit", json_real(claim->limit));
-        json_set(row, "tolerated", json_real(claim->tolerated));
-        json_push(array, row);
-    }
-    return array;
-}
-
-static struct json *attack_json(const struct attack *attack)
-{
-    struct json *row = json_object();
-    json_set(row, "name", json_text(attack->name));
-    json_set(row, "summary", json_text(attack->summary));
-    json_set(row, "paper", json_text(attack->paper));
-    json_set(row, "family", json_text(audit_family_name(attack->family)));
-    json_set(row, "quick", json_bool(attack->quick));
-    json_set(row, "claims", claims_json(attack->claims));
-    return row;
-}
-
-enum status command_list(const struct audit_arguments *arguments, struct why *why)
-{
-    SCOPED_JSON struct json *list = json_array();
-    SCOPED_BUF struct buf text = {0};
-    (void)why;
-    for (const struct attack *const *attack = attacks; *attack; attack++) {
-        json_push(list, attack_json(*attack));
-        if (!(arguments->given & OPTION_JSON))
-            printf("%-14s %-6s %s\n", (*attack)->name, (*attack)->quick ? "quick" : "full", (*attack)->summary);
-    }
-    if (!(arguments->given & OPTION_JSON))
-        return OK;
-    TRY(json_pretty(list, &text));
-    buf_add_byte(&text, '\n');
-    return write_out(arguments, &text, why);
 }
 
 enum status command_report(const struct audit_arguments *arguments, struct why *why)

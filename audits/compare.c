@@ -73,12 +73,18 @@ static struct json *or_null(const struct json *value)
     return value ? json_share(value) : json_null();
 }
 
+static bool is_same(const struct json *before, const struct json *after)
+{
+    SCOPED_BUF struct buf left = {0}, right = {0};
+    if (!before || !after)
+        return before == after;
+    return json_canonical(before, &left) == OK && json_canonical(after, &right) == OK &&
+           bytes_equal(buf_bytes(&left), buf_bytes(&right));
+}
+
 static void add_setting(struct json *list, const char *name, const struct json *before, const struct json *after)
 {
-    char left[COMPARED_TEXT], right[COMPARED_TEXT];
-    setting_text(before, left);
-    setting_text(after, right);
-    if (strcmp(left, right) == 0)
+    if (is_same(before, after))
         return;
     struct json *row = json_object();
     json_set(row, "name", json_text(name));

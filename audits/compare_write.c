@@ -16,17 +16,29 @@ void compared_text(const struct finding *finding, char out[static COMPARED_TEXT]
                  page_value(finding->high, high), verdict_name(finding->verdict));
 }
 
+/* As much of it as has room, in whole characters. */
+static void cut_text(const char *text, char out[static COMPARED_TEXT])
+{
+    size_t size = strlen(text);
+    if (size >= COMPARED_TEXT)
+        for (size = COMPARED_TEXT - 1; size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80;)
+            size--;
+    snprintf(out, COMPARED_TEXT, "%.*s", (int)size, text);
+}
+
 void setting_text(const struct json *value, char out[static COMPARED_TEXT])
 {
     const char *text = json_string_text(value);
     if (text)
-        snprintf(out, COMPARED_TEXT, "%.*s", COMPARED_TEXT - 1, text);
+        cut_text(text, out);
     else if (json_is_integer(value))
         snprintf(out, COMPARED_TEXT, "%lld", (long long)json_integer_value(value));
     else if (json_is_number(value))
         snprintf(out, COMPARED_TEXT, "%.6g", json_number_value(value));
     else if (!value || json_is_null(value))
         snprintf(out, COMPARED_TEXT, "not stated");
+    else if (json_is_object(value) || json_is_array(value))
+        snprintf(out, COMPARED_TEXT, "not a value");
     else
         snprintf(out, COMPARED_TEXT, "%s", json_is_true(value) ? "yes" : "no");
 }

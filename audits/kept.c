@@ -197,6 +197,8 @@ static void read_numbers(const struct json *object, struct audit_result *out)
     const struct json *interval = json_get(object, "interval");
     out->samples = count(json_get(object, "samples"));
     out->hits = count(json_get(object, "hits"));
+    out->held_out = count(json_get(object, "held_out"));
+    out->detects = number(json_get(object, "detects"), NAN);
     out->value = number(json_get(object, "value"), NAN);
     out->low = number(json_at(interval, 0), -INFINITY);
     out->high = number(json_at(interval, 1), INFINITY);

@@ -9,6 +9,11 @@ static struct json *number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+static struct json *count(size_t value)
+{
+    return json_integer((int64_t)value);
+}
+
 static struct json *pair(double first, double second)
 {
     struct json *array = json_array();
@@ -62,9 +67,10 @@ struct json *audit_claim_json(const struct audit_claim *claim)
 
 static void set_numbers(struct json *object, const struct audit_result *result)
 {
-    bool measured = result->samples > 0;
+    bool measured = result->samples > 0, is_risk = result->kind == INTERVAL_RISK;
     json_set(object, "samples", json_integer((int64_t)result->samples));
-    json_set(object, "hits", result->kind == INTERVAL_EXACT ? json_integer((int64_t)result->hits) : json_null());
+    json_set(object, "hits", result->kind == INTERVAL_EXACT || is_risk ? count(result->hits) : json_null());
+    json_set(object, "held_out", is_risk ? count(result->held_out) : json_null());
     json_set(object, "value", measured ? number(result->value) : json_null());
     json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
     json_set(object, "interval_kind", json_text(interval_kind_name(result->kind)));

@@ -281,6 +281,33 @@ enum status world_share(struct world *world, size_t tenant, const struct prepare
     return buf_status(&world->seen.plain);
 }
 
+/* --- taking it back --- */
+
+enum status world_operate(struct world *world, const char *tenant, enum world_event event)
+{
+    SCOPED_JSON struct json *command = json_object();
+    SCOPED_JSON struct json *reply = NULL;
+    json_set(command, "command", json_text(event == WORLD_ERASURE ? "tenant.erase" : "tenant.suspend"));
+    json_set(command, "tenant", json_text(tenant));
+    if (event == WORLD_ERASURE)
+        json_set(command, "confirm", json_text(tenant));
+    return admin(world, command, &reply, NULL);
+}
+
+enum status world_withdraw(struct world *world, size_t tenant, const struct prepared_item *item)
+{
+    struct envelope_header header;
+    enum status answer = OK;
+    uint8_t id[ID_BYTES];
+    SCOPED_BUF struct buf record = {0};
+    random_fill(world->random, id, sizeof id);
+    world_header(world, tenant, ENVELOPE_WITHDRAWAL, id, &header);
+    TRY(withdrawal_encode(item->id, &record));
+    TRY(world_seal_and_send(world, &header, &world->members[tenant].seed, buf_bytes(&record), MESSAGE_WITHDRAW,
+                            &answer));
+    return answer;
+}
+
 /* --- the library --- */
 
 static enum status pull(struct world *world, struct library *library)
@@ -309,6 +336,7 @@ enum status world_round(struct world *world, struct library *library)
     SCOPED_JSON struct json *reply = NULL;
     *library = (struct library){0};
     json_set(command, "command", json_text("round"));
+    json_set(command, "with_erasures", json_bool(true));
     TRY(admin(world, command, &reply, NULL));
     return pull(world, library);
 }

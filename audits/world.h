@@ -54,8 +54,13 @@ MUST_USE enum status world_tenant(struct world *world, const char *name, size_t 
 MUST_USE enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused);
 MUST_USE enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item,
                                       bool *accepted);
-/* Run a round, pull and verify as a member. ERR_NOT_FOUND: nothing was released. */
+/* Run a round as the clock would, withdrawals and erasures with it; pull and verify as a member. ERR_NOT_FOUND: nothing
+ * was released. */
 MUST_USE enum status world_round(struct world *world, struct library *library);
+/* What an operator does to a member, and what a device takes back. */
+enum world_event { WORLD_SUSPENSION, WORLD_ERASURE };
+MUST_USE enum status world_operate(struct world *world, const char *tenant, enum world_event event);
+MUST_USE enum status world_withdraw(struct world *world, size_t tenant, const struct prepared_item *item);
 /* Read logs and the state folder, as they are now, into what was seen. */
 MUST_USE enum status world_look(struct world *world);
 const struct world_bytes *world_seen(const struct world *world);

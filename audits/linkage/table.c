@@ -65,9 +65,9 @@ static double range_of(const struct table *a, const struct table *b, size_t colu
     return high > low ? high - low : 1;
 }
 
-void view_init(struct view *view, const struct table *a, const struct table *b, uint32_t columns)
+void table_view_init(struct table_view *view, const struct table *a, const struct table *b, uint32_t columns)
 {
-    *view = (struct view){0};
+    *view = (struct table_view){0};
     for (size_t c = 0; c < a->columns; c++) {
         if (!(columns >> c & 1))
             continue;
@@ -76,7 +76,7 @@ void view_init(struct view *view, const struct table *a, const struct table *b, 
     }
 }
 
-static double distance(const struct view *view, const struct table *of, size_t row, const struct table *in,
+static double distance(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
                        size_t other)
 {
     double sum = 0;
@@ -87,7 +87,8 @@ static double distance(const struct view *view, const struct table *of, size_t r
     return sum;
 }
 
-size_t table_nearest(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t start)
+size_t table_nearest(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
+                     size_t start)
 {
     size_t best = start % in->rows;
     double least = INFINITY;
@@ -102,8 +103,8 @@ size_t table_nearest(const struct view *view, const struct table *of, size_t row
     return best;
 }
 
-void table_nearest_many(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t k,
-                        size_t *out, double *distances)
+void table_nearest_many(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
+                        size_t k, size_t *out, double *distances)
 {
     size_t held = 0;
     for (size_t other = 0; other < in->rows; other++) {

@@ -22,18 +22,19 @@ void table_free(struct table *table);
 MUST_USE enum status table_add(struct table *table, size_t owner, const double *cells);
 
 /* What an attacker can compare rows of two tables by: the columns that it knows, scaled. */
-struct view {
+struct table_view {
     size_t count;
     size_t columns[TABLE_COLUMNS_MAX];
     double range[TABLE_COLUMNS_MAX]; /* of columns[i] over both tables; 1 where it is none */
 };
-void view_init(struct view *view, const struct table *a, const struct table *b, uint32_t columns);
+void table_view_init(struct table_view *view, const struct table *a, const struct table *b, uint32_t columns);
 /* The row of `in` that is nearest to `row` of `of`; of several the first from `start` on, round the end. in->rows > 0.
  */
-size_t table_nearest(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t start);
+size_t table_nearest(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
+                     size_t start);
 /* The k nearest, k <= in->rows, nearest first; of equal ones the first first. */
-void table_nearest_many(const struct view *view, const struct table *of, size_t row, const struct table *in, size_t k,
-                        size_t *out, double *distances);
+void table_nearest_many(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
+                        size_t k, size_t *out, double *distances);
 
 /* A predicate: every term must hold. Made from a row that is in the attacker's hands. */
 struct term {

@@ -37,12 +37,12 @@ struct attack_survey {
 
 /* --- guesses: the likeliest input, ties by lot --- */
 
-struct guess {
+struct pick {
     double best;
     size_t input, ties;
 };
 
-static void guess_add(struct guess *guess, size_t input, double score, struct random random)
+static void pick_add(struct pick *guess, size_t input, double score, struct random random)
 {
     if (guess->ties && score < guess->best)
         return;
@@ -54,32 +54,32 @@ static void guess_add(struct guess *guess, size_t input, double score, struct ra
 
 static size_t guess_topic(const struct attack_survey *run, const struct answer *answer, struct random random)
 {
-    struct guess guess = {0};
+    struct pick guess = {0};
     for (uint32_t topic = 0; topic < CODEBOOK_TOPICS; topic++)
-        guess_add(&guess, topic, channel_vote_score(&run->channel, run->table, topic, answer->point), random);
+        pick_add(&guess, topic, channel_vote_score(&run->channel, run->table, topic, answer->point), random);
     return guess.input;
 }
 
 static size_t guess_label(const struct attack_survey *run, const struct answer *answer, struct random random)
 {
-    struct guess guess = {0};
+    struct pick guess = {0};
     for (size_t kind = 0; kind < CANDIDATE_KINDS; kind++) {
         struct survey_truth truth = {0};
         truth.lessons[kind] = SURVEY_LESSONS;
-        guess_add(&guess, kind, channel_number_score(&run->channel, &truth, answer), random);
+        pick_add(&guess, kind, channel_number_score(&run->channel, &truth, answer), random);
     }
     return guess.input;
 }
 
 static size_t guess_device(const struct attack_survey *run, const struct answer *answer, struct random random)
 {
-    struct guess guess = {0};
+    struct pick guess = {0};
     for (size_t i = 0; i < DEVICES; i++) {
         const struct survey_truth *truth = &run->devices[i].truth;
-        guess_add(&guess, i,
-                  channel_vote_score(&run->channel, run->table, truth->topic, answer->point) +
-                      channel_number_score(&run->channel, truth, answer),
-                  random);
+        pick_add(&guess, i,
+                 channel_vote_score(&run->channel, run->table, truth->topic, answer->point) +
+                     channel_number_score(&run->channel, truth, answer),
+                 random);
     }
     return guess.input;
 }

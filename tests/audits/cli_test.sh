@@ -28,6 +28,9 @@ expect 0 list
 said 'isolation' out
 expect 0 list --json
 said '"quick": true' out
+expect 0 list --attack isolation
+said 'honest contributions' out
+expect 2 list --attack nonsense
 expect 2 run --suite slow
 expect 2 run --attack nonsense
 expect 2 run --k 1

@@ -22,13 +22,13 @@ static void neighbours(void **state)
 {
     (void)state;
     struct table of, in;
-    struct view all, numbers;
+    struct table_view all, numbers;
     size_t nearest[3];
     double distances[3];
     fill(&of, 1, (const double[][3]){{5, 1, 0}}, NULL);
     fill(&in, 3, (const double[][3]){{10, 1, 0}, {5, 2, 0}, {0, 1, 0}}, NULL);
-    view_init(&all, &of, &in, 7);
-    view_init(&numbers, &of, &in, 1);
+    table_view_init(&all, &of, &in, 7);
+    table_view_init(&numbers, &of, &in, 1);
     /* The first column's range over both is 10: .5, another category 1, .5; a column without a range says nothing. */
     table_nearest_many(&all, &of, 0, &in, 3, nearest, distances);
     assert_int_equal(nearest[0], 0);

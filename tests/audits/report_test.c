@@ -284,6 +284,20 @@ static void a_lower_bound_has_no_upper_end(void **state)
                      ERR_INPUT);
 }
 
+static void a_bundle_with_a_run_of_now_verifies(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.audit = RUN(FULL("mia", "membership", "[0.4,0.6]", "no leak above the limit", BANDS))};
+    SCOPED_BUF struct buf bundle = {0}, summary = {0}, page = {0};
+    fixture_start(&fixture);
+    fixture_bundle(&fixture, &bundle);
+    ok(report_verify(buf_bytes(&bundle), &summary, NULL));
+    assert_non_null(strstr(buf_text(&summary), "audit       embedded, with the hash that is stated"));
+    ok(report_render(buf_bytes(&bundle), BYTES_NONE, NULL, &page, NULL));
+    assert_non_null(strstr(buf_text(&page), "with all results at once: 0.125 to 0.875"));
+    fixture_end(&fixture);
+}
+
 static void leaks_and_void_suites_stand_out(void **state)
 {
     (void)state;
@@ -462,6 +476,7 @@ int main(void)
         cmocka_unit_test(the_outcome_is_never_better_than_the_results),
         cmocka_unit_test(each_family_has_its_row_and_its_worst_answer),
         cmocka_unit_test(a_lower_bound_has_no_upper_end),
+        cmocka_unit_test(a_bundle_with_a_run_of_now_verifies),
         cmocka_unit_test(leaks_and_void_suites_stand_out),
         cmocka_unit_test(a_run_that_lies_is_refused),
         cmocka_unit_test(nothing_is_made_from_a_bundle_that_does_not_hold),

@@ -29,6 +29,15 @@ static const struct audit_claim counted_claims[] = {{.name = "counted.one",
                                                      .control = "x",
                                                      .limit = 1,
                                                      .tolerated = 1},
+                                                    {.name = "counted.risk",
+                                                     .target = "x",
+                                                     .knows = "x",
+                                                     .metric = "risk",
+                                                     .unit = "probe",
+                                                     .baseline = "",
+                                                     .control = "x",
+                                                     .limit = .1,
+                                                     .tolerated = .1},
                                                     {0}};
 static const struct audit_claim failing_claims[] = {{.name = "failing.done",
                                                      .target = "x",
@@ -49,7 +58,8 @@ static const struct audit_claim failing_claims[] = {{.name = "failing.done",
 static enum status counted_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     (void)scope, (void)why;
-    struct audit_result one = audit_result_start(&counted_claims[0]), bound = audit_result_start(&counted_claims[1]);
+    struct audit_result one = audit_result_start(&counted_claims[0]), bound = audit_result_start(&counted_claims[1]),
+                        risk = audit_result_start(&counted_claims[2]);
     runs++;
     audit_result_count(&one, 3, 100);
     one.control = bound.control = CONTROL_PASSED;
@@ -64,10 +74,14 @@ static enum status counted_run(const struct audit_scope *scope, struct audit_res
     bound.value = bound.low = .7;
     bound.high = INFINITY;
     bound.p = .04;
+    bound.detects = .9;
+    audit_result_risk(&risk, 40, 10, 100);
+    risk.control = CONTROL_PASSED;
     out->worlds += 7;
     out->world_seconds += .5;
     TRY(audit_results_add(out, &one));
-    return audit_results_add(out, &bound);
+    TRY(audit_results_add(out, &bound));
+    return audit_results_add(out, &risk);
 }
 
 static enum status failing_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
@@ -99,7 +113,7 @@ static void an_attack_that_fails_is_not_evaluated(void **state)
     enum status failure = OK;
     assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
     assert_int_equal(failure, ERR_INPUT);
-    assert_int_equal(results.count, 4);
+    assert_int_equal(results.count, 5);
     assert_int_equal(results.items[0].verdict, VERDICT_LEAK); /* what was found before stays found */
     assert_int_equal(results.items[1].verdict, VERDICT_NOT_EVALUATED);
     assert_string_equal(results.items[1].note, "the attack failed: failing: not an adapter in --adapter at 12");

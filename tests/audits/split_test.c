@@ -1,0 +1,243 @@
+/* The parts of the attacks on features, each against an answer that is known. */
+#include "tests/audits/traces.h"
+
+#include <math.h>
+
+#include "audits/split/channel.h"
+#include "audits/split/inverse.h"
+#include "audits/split/pursuit.h"
+#include "audits/split/study.h"
+#include "dp/floor.h"
+
+/* --- what a guess has --- */
+
+/* Lin 2004, section 3.1: reference "police killed the gunman", candidates "police kill the gunman" and "the gunman kill
+ * police": ROUGE-L .75 and .5. Numbers for words, in that order: 0 gunman, 1 kill, 2 killed, 3 police, 4 the. */
+static void rouge(void **state)
+{
+    (void)state;
+    const struct lesson lesson = {.count = 4, .distinct = 4, .words = {3, 2, 4, 0}, .set = {0, 2, 3, 4}};
+    const struct guess first = {4, {3, 1, 4, 0}}, second = {4, {4, 0, 1, 3}}, none = {0};
+    double value = 0;
+    assert_int_equal(guess_rouge(&first, &lesson, &value), OK);
+    assert_true(value == .75);
+    assert_int_equal(guess_rouge(&second, &lesson, &value), OK);
+    assert_true(value == .5);
+    assert_int_equal(guess_rouge(&none, &lesson, &value), OK);
+    assert_true(value == 0);
+    assert_true(guess_rouge_1(&first, &lesson) == .75 && guess_rouge_1(&second, &lesson) == .75);
+    assert_true(guess_accuracy(&first, &lesson) == .75 && guess_accuracy(&none, &lesson) == 0);
+}
+
+static void best_words(void **state)
+{
+    (void)state;
+    const float scores[] = {.1F, .9F, -2, .5F, .9F}, places[] = {.3F, .8F, 0, .1F, .2F};
+    struct guess guess;
+    guess_best(scores, 5, 3, &guess);
+    assert_int_equal(guess.count, 3);
+    assert_true(guess.words[0] == 1 && guess.words[1] == 4 && guess.words[2] == 3);
+    guess_order(&guess, places);
+    assert_true(guess.words[0] == 3 && guess.words[1] == 4 && guess.words[2] == 1);
+    guess_best(scores, 5, 9, &guess);
+    assert_int_equal(guess.count, 5);
+}
+
+/* --- bounds --- */
+
+/* Warner's two answers: a coin of e^ε / (e^ε + 1) is right as often as the bound says. */
+static void bound(void **state)
+{
+    (void)state;
+    assert_true(fabs(channel_bound((struct dp_epsilon){DP_EPSILON_ONE}, 2) - 1 / (1 + exp(-1))) < 1e-12);
+    assert_true(channel_bound((struct dp_epsilon){1}, 256) < 1.001 / 256);
+}
+
+/* --- the device's half --- */
+
+static void some_lesson(struct candidate *out)
+{
+    *out = (struct candidate){.kind = CANDIDATE_RECOVERY};
+    assert_int_equal(phrases_add(&out->when, "sending a request fails"), OK);
+    assert_int_equal(phrases_add(&out->act, "issue a token before trying again"), OK);
+}
+
+static void make_half(const struct half_terms *terms, struct half *half)
+{
+    struct random_seeded seeded;
+    assert_int_equal(half_new(terms, random_seeded_start(&seeded, 3), half), OK);
+}
+
+/* The noise that the attacks call the floor is one that the floor lets pass, and a little less is not. */
+static void floor_of_vectors(void **state)
+{
+    (void)state;
+    const struct dp_floor builtin = dp_floor_builtin();
+    struct half half;
+    for (int under = 0; under < 2; under++) {
+        const struct half_terms terms = {
+            .kind = HALF_RAW, .steps = HALF_STEPS, .noise = half_noise_floor() - under * .01};
+        make_half(&terms, &half);
+        assert_int_equal(dp_floor_check(&builtin, DP_FEATURE_VECTOR, half.vector.variance,
+                                        dp_vector_norm_squared(&half.vector), NULL),
+                         under ? ERR_POLICY : OK);
+        half_free(&half);
+    }
+}
+
+static void releases(void **state)
+{
+    (void)state;
+    struct random_seeded seeded;
+    struct dp_stream *stream = NULL;
+    struct candidate lesson;
+    struct half half;
+    float folded[HALF_BUCKETS], clean[HALF_BUCKETS], released[HALF_BUCKETS];
+    some_lesson(&lesson);
+    assert_int_equal(dp_stream_new(random_seeded_start(&seeded, 5), &stream), OK);
+    for (int noised = 0; noised < 2; noised++) {
+        const struct half_terms terms = {HALF_LAYER, NET_GATED, HALF_STEPS, noised * .5};
+        double square = 0;
+        make_half(&terms, &half);
+        assert_int_equal(half_fold(&lesson, folded), OK);
+        half_forward(&half, folded, clean);
+        assert_true(fabs(net_dot(clean, clean, half.width) - 1) < 1e-4);
+        assert_int_equal(half_release(&half, &lesson, stream, released), OK);
+        for (size_t i = 0; i < half.width; i++)
+            square += pow((double)released[i] - (double)clean[i], 2);
+        double deviation = sqrt(square / (double)half.width);
+        assert_true(noised ? deviation > .4 && deviation < .6 : deviation < 2.0 / HALF_STEPS);
+        half_free(&half);
+    }
+    dp_stream_free(stream);
+    candidate_free(&lesson);
+}
+
+/* Whoever has the weights undoes the study's activation: it rises everywhere. */
+static void activation_is_undone(void **state)
+{
+    (void)state;
+    struct candidate lesson;
+    struct half half;
+    float folded[HALF_BUCKETS], out[HALF_WIDTH], before[HALF_WIDTH];
+    some_lesson(&lesson);
+    const enum net_activation kinds[] = {NET_LINEAR, NET_TANH, NET_GATED};
+    for (size_t i = 0; i < 3; i++) {
+        make_half(&(struct half_terms){HALF_LAYER, kinds[i], HALF_STEPS, 0}, &half);
+        assert_int_equal(half_fold(&lesson, folded), OK);
+        half_forward(&half, folded, out);
+        half_undo(&half, out, before);
+        assert_true(net_cosine(before, half.layer.layer[0].before, HALF_WIDTH) > .99);
+        half_free(&half);
+    }
+    candidate_free(&lesson);
+}
+
+static void refused(void **state)
+{
+    (void)state;
+    struct half half;
+    assert_int_equal(half_new(&(struct half_terms){HALF_RAW, NET_LINEAR, 0, 0}, random_system(), &half), ERR_USAGE);
+}
+
+/* --- the attacks --- */
+
+/* A scope of lessons that differ: every word of the raw features is found, and by the network most are. */
+static void lessons_of_words(struct lessons *lessons, struct candidate *candidates, size_t count)
+{
+    static const char *const parts[] = {"refund order",   "cancel booking", "print label",   "open ticket",
+                                        "restart server", "rotate key",     "export report", "merge branch"};
+    struct audit_scope scope = {.seed = 1};
+    assert_int_equal(lessons_open(&scope, lessons, NULL), OK);
+    lessons->items = mem_grow(lessons->items, 1, count, sizeof *lessons->items);
+    mem_free(lessons->words);
+    lessons->words = mem_new(2 * count, sizeof *lessons->words);
+    lessons->vocabulary = 16;
+    static const char *const words[] = {"booking", "branch", "cancel", "export", "key",    "label",
+                                        "merge",   "open",   "order",  "print",  "refund", "report",
+                                        "restart", "rotate", "server", "ticket"};
+    for (size_t i = 0; i < 16; i++)
+        snprintf(lessons->words[i], sizeof *lessons->words, "%s", words[i]);
+    for (size_t i = 0; i < count; i++) {
+        candidates[i] = (struct candidate){.kind = CANDIDATE_SKILL};
+        assert_int_equal(phrases_add(&candidates[i].act, parts[i]), OK);
+        lessons_read(lessons, &candidates[i], &lessons->items[i]);
+        lessons->items[i].task = i;
+        lessons->items[i].tenant = i % 2;
+    }
+    lessons->count = lessons->tasks = count;
+}
+
+static void finds_words(void **state)
+{
+    (void)state;
+    struct lessons lessons;
+    struct candidate candidates[8];
+    struct half half;
+    struct pursuit pursuit;
+    struct guess guess;
+    float released[HALF_BUCKETS];
+    lessons_of_words(&lessons, candidates, 8);
+    assert_true(study_room(&lessons) > .9);
+    make_half(&(struct half_terms){HALF_LAYER, NET_GATED, HALF_STEPS, 0}, &half);
+    assert_int_equal(pursuit_new(&lessons, &half, &pursuit), OK);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(half_release(&half, &candidates[i], NULL, released), OK);
+        pursuit_guess(&pursuit, &half, released, 2, &guess);
+        assert_true(guess_accuracy(&guess, &lessons.items[i]) == 1);
+        candidate_free(&candidates[i]);
+    }
+    pursuit_free(&pursuit);
+    half_free(&half);
+    lessons_close(&lessons);
+}
+
+/* --- what the scores say --- */
+
+static void findings(void **state)
+{
+    (void)state;
+    struct random_seeded seeded;
+    struct lesson items[40];
+    const struct lessons lessons = {.count = 40, .items = items};
+    struct score scores[40];
+    struct finding found;
+    for (size_t i = 0; i < 40; i++) {
+        items[i] = (struct lesson){.task = i / 2};
+        scores[i] = (struct score){.own = {.6 + .1 * (double)(i % 3), .2}, .other = {.4, .2}};
+    }
+    struct random random = random_seeded_start(&seeded, 1);
+    assert_int_equal(study_infer(&lessons, scores, MEASURE_WORDS, random, &found), OK);
+    assert_true(fabs(found.own - .6975) < 1e-9 && fabs(found.value - .2975) < 1e-9);
+    assert_true(found.low > .25 && found.high < .35 && found.p < .01);
+    assert_int_equal(study_infer(&lessons, scores, MEASURE_ORDER, random, &found), OK);
+    assert_true(found.value == 0 && found.low < -.1 && found.high > .1 && found.p > .5); /* 20 tasks say little */
+}
+
+/* Tenants that all learnt the same: nothing to tell apart, and that is not called safe. */
+static void too_alike(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    traces_scope(&scope);
+    assert_int_equal(attack_split_features.run(&scope, &results, NULL), OK);
+    assert_int_equal(results.count, 6);
+    for (size_t i = 0; i < results.count; i++)
+        assert_int_equal(results.items[i].verdict, VERDICT_NOT_EVALUATED);
+    assert_false(audit_is_void(&results));
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rouge),    cmocka_unit_test(best_words),
+        cmocka_unit_test(bound),    cmocka_unit_test(floor_of_vectors),
+        cmocka_unit_test(releases), cmocka_unit_test(activation_is_undone),
+        cmocka_unit_test(refused),  cmocka_unit_test(finds_words),
+        cmocka_unit_test(findings), cmocka_unit_test(too_alike),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
