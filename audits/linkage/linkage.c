@@ -76,14 +76,28 @@ static void single_out(const struct tables *tables, struct random random, double
 
 /* --- linkability: two data sets of the same task have the same nearest neighbour --- */
 
-static bool links(const struct table *targets, size_t row, const struct table *release, struct random random)
+struct target { /* somebody, and the release in which to look */
+    const struct table *of, *in;
+    size_t row;
+};
+
+/* The nearest row of the release by these columns. */
+static enum status find_nearest(const struct target *target, uint32_t columns, struct random random, size_t *out)
 {
-    struct table_view situation, action;
-    table_view_init(&situation, targets, release, RECORD_SITUATION | RECORD_PSEUDONYM_ONLY);
-    table_view_init(&action, targets, release, RECORD_ACTION | RECORD_PSEUDONYM_ONLY);
-    size_t one = table_nearest(&situation, targets, row, release, (size_t)random_below(random, release->rows));
-    size_t other = table_nearest(&action, targets, row, release, (size_t)random_below(random, release->rows));
-    return release->owner[one] == release->owner[other];
+    struct table_index index;
+    TRY(table_index_new(target->of, target->in, columns | RECORD_PSEUDONYM_ONLY, &index));
+    *out = table_nearest(&index, target->of, target->row, (size_t)random_below(random, target->in->rows));
+    table_index_free(&index);
+    return OK;
+}
+
+static enum status links(const struct target *target, struct random random, double *out)
+{
+    size_t one = 0, other = 0;
+    TRY(find_nearest(target, RECORD_SITUATION, random, &one));
+    TRY(find_nearest(target, RECORD_ACTION, random, &other));
+    *out = target->in->owner[one] == target->in->owner[other];
+    return OK;
 }
 
 /* --- inference: what was done, from the nearest neighbour by the situation --- */
@@ -93,12 +107,12 @@ static double secret_of(const struct table *table, size_t row)
     return table->cells[row * table->columns + RECORD_ACT];
 }
 
-static bool infers(const struct table *targets, size_t row, const struct table *release, struct random random)
+static enum status infers(const struct target *target, struct random random, double *out)
 {
-    struct table_view known;
-    table_view_init(&known, targets, release, RECORD_SITUATION | RECORD_PSEUDONYM_ONLY);
-    size_t nearest = table_nearest(&known, targets, row, release, (size_t)random_below(random, release->rows));
-    return secret_of(targets, row) == secret_of(release, nearest);
+    size_t nearest = 0;
+    TRY(find_nearest(target, RECORD_SITUATION, random, &nearest));
+    *out = secret_of(target->of, target->row) == secret_of(target->in, nearest);
+    return OK;
 }
 
 /* A row of an individual drawn at random. */
@@ -111,22 +125,27 @@ static size_t draw_row(const struct table *table, struct random random)
     return picked;
 }
 
-static void link_and_infer(const struct tables *tables, struct random random, double *link, double *infer)
+static enum status link_and_infer(const struct tables *tables, struct random random, double *link, double *infer)
 {
     const struct table *members = &tables->members, *held_out = &tables->held_out, *library = &tables->library;
     size_t in = draw_row(members, random), out = draw_row(held_out, random);
-    link[RAW_ON_MEMBERS] = links(members, in, members, random);
-    link[RAW_ON_HELD_OUT] = links(held_out, out, members, random);
-    infer[RAW_ON_MEMBERS] = infers(members, in, members, random);
-    infer[RAW_ON_HELD_OUT] = infers(held_out, out, members, random);
+    const struct target targets[SIDES] = {
+        [ON_MEMBERS] = {members, library, in},
+        [ON_HELD_OUT] = {held_out, library, out},
+        [RAW_ON_MEMBERS] = {members, members, in},
+        [RAW_ON_HELD_OUT] = {held_out, members, out},
+    };
+    for (enum side side = 0; side < SIDES; side++) {
+        if (!targets[side].in || targets[side].in->rows == 0)
+            continue;
+        TRY(links(&targets[side], random, &link[side]));
+        TRY(infers(&targets[side], random, &infer[side]));
+    }
     if (library->rows == 0)
-        return;
-    link[ON_MEMBERS] = links(members, in, library, random);
-    link[ON_HELD_OUT] = links(held_out, out, library, random);
+        return OK;
     link[BY_CHANCE] = random_below(random, library->rows) == 0;
-    infer[ON_MEMBERS] = infers(members, in, library, random);
-    infer[ON_HELD_OUT] = infers(held_out, out, library, random);
     infer[BY_CHANCE] = secret_of(members, in) == secret_of(library, (size_t)random_below(random, library->rows));
+    return OK;
 }
 
 /* --- an attribute of a tenant: which of two of its tasks took part --- */
@@ -167,7 +186,7 @@ static enum status attack_tables(const struct linkage *run, const struct coins *
         for (size_t i = 0; i < QUESTIONS * SIDES; i++)
             out[i] = 0;
         single_out(&tables, random, &out[SINGLE_OUT * SIDES]);
-        link_and_infer(&tables, random, &out[LINK * SIDES], &out[INFER * SIDES]);
+        status = link_and_infer(&tables, random, &out[LINK * SIDES], &out[INFER * SIDES]);
     }
     table_free(&tables.members);
     table_free(&tables.held_out);

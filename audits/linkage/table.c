@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define BLOCK 64 /* rows */
+
 /* --- rows --- */
 
 void table_init(struct table *table, const enum column_kind *kinds, size_t columns)
@@ -54,7 +56,7 @@ static double cell(const struct table *table, size_t row, size_t column)
 
 /* --- neighbours --- */
 
-static double range_of(const struct table *a, const struct table *b, size_t column)
+static double scale_of(const struct table *a, const struct table *b, size_t column)
 {
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < a->rows + b->rows; i++) {
@@ -62,63 +64,74 @@ static double range_of(const struct table *a, const struct table *b, size_t colu
         low = fmin(low, value);
         high = fmax(high, value);
     }
-    return high > low ? high - low : 1;
+    return high > low ? 1 / (high - low) : 1;
 }
 
-void table_view_init(struct table_view *view, const struct table *a, const struct table *b, uint32_t columns)
+static void choose_columns(struct table_index *index, const struct table *of, const struct table *in, uint32_t columns)
 {
-    *view = (struct table_view){0};
-    for (size_t c = 0; c < a->columns; c++) {
-        if (!(columns >> c & 1))
-            continue;
-        view->range[view->count] = a->kinds[c] == COLUMN_NUMBER ? range_of(a, b, c) : 1;
-        view->columns[view->count++] = c;
+    for (int numbers = 0; numbers < 2; numbers++) {
+        for (size_t c = 0; c < of->columns; c++) {
+            if (!(columns >> c & 1) || (of->kinds[c] == COLUMN_NUMBER) != numbers)
+                continue;
+            index->scale[index->count] = numbers ? scale_of(of, in, c) : 1;
+            index->columns[index->count++] = c;
+        }
+        if (!numbers)
+            index->categories = index->count;
     }
 }
 
-static double distance(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
-                       size_t other)
+enum status table_index_new(const struct table *of, const struct table *in, uint32_t columns, struct table_index *out)
 {
-    double sum = 0;
-    for (size_t i = 0; i < view->count; i++) {
-        double a = cell(of, row, view->columns[i]), b = cell(in, other, view->columns[i]);
-        sum += of->kinds[view->columns[i]] == COLUMN_NUMBER ? fabs(a - b) / view->range[i] : a != b;
-    }
-    return sum;
+    *out = (struct table_index){.rows = in->rows, .blocks = (in->rows + BLOCK - 1) / BLOCK};
+    choose_columns(out, of, in, columns);
+    out->cells = mem_new(out->blocks * out->count * BLOCK + 1, sizeof *out->cells);
+    if (!out->cells)
+        return ERR_MEMORY;
+    for (size_t row = 0; row < in->rows; row++)
+        for (size_t c = 0; c < out->count; c++)
+            out->cells[(row / BLOCK * out->count + c) * BLOCK + row % BLOCK] =
+                cell(in, row, out->columns[c]) * out->scale[c];
+    return OK;
 }
 
-size_t table_nearest(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
-                     size_t start)
+void table_index_free(struct table_index *index)
 {
-    size_t best = start % in->rows;
-    double least = INFINITY;
-    for (size_t i = 0; i < in->rows; i++) {
-        size_t other = (start + i) % in->rows;
-        double away = distance(view, of, row, in, other);
-        if (away < least) {
-            least = away;
-            best = other;
+    mem_free(index->cells);
+    *index = (struct table_index){0};
+}
+
+/* Loops of a fixed length over one column each: the compiler makes vectors of them. */
+static void block_distances(const struct table_index *index, size_t block, const double *query,
+                            double away[static BLOCK])
+{
+    const double *cells = &index->cells[block * index->count * BLOCK];
+    memset(away, 0, BLOCK * sizeof *away);
+    for (size_t c = 0; c < index->categories; c++, cells += BLOCK)
+        for (size_t i = 0; i < BLOCK; i++)
+            away[i] += cells[i] != query[c] ? 1 : 0;
+    for (size_t c = index->categories; c < index->count; c++, cells += BLOCK)
+        for (size_t i = 0; i < BLOCK; i++)
+            away[i] += fabs(cells[i] - query[c]);
+}
+
+size_t table_nearest(const struct table_index *index, const struct table *of, size_t row, size_t start)
+{
+    double query[TABLE_COLUMNS_MAX], away[BLOCK], least = INFINITY;
+    size_t best = 0;
+    start %= index->rows;
+    for (size_t c = 0; c < index->count; c++)
+        query[c] = cell(of, row, index->columns[c]) * index->scale[c];
+    for (size_t first = 0; first < index->rows; first += BLOCK) {
+        block_distances(index, first / BLOCK, query, away);
+        for (size_t i = 0; i < BLOCK && first + i < index->rows; i++) {
+            if (away[i] > least || (away[i] == least && (best >= start || first + i < start)))
+                continue;
+            least = away[i];
+            best = first + i;
         }
     }
     return best;
-}
-
-void table_nearest_many(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
-                        size_t k, size_t *out, double *distances)
-{
-    size_t held = 0;
-    for (size_t other = 0; other < in->rows; other++) {
-        double away = distance(view, of, row, in, other);
-        if (held == k && away >= distances[k - 1])
-            continue;
-        size_t at = held < k ? held++ : k - 1;
-        for (; at > 0 && distances[at - 1] > away; at--) {
-            distances[at] = distances[at - 1];
-            out[at] = out[at - 1];
-        }
-        distances[at] = away;
-        out[at] = other;
-    }
 }
 
 /* --- predicates --- */

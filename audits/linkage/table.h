@@ -21,20 +21,21 @@ void table_init(struct table *table, const enum column_kind *kinds, size_t colum
 void table_free(struct table *table);
 MUST_USE enum status table_add(struct table *table, size_t owner, const double *cells);
 
-/* What an attacker can compare rows of two tables by: the columns that it knows, scaled. */
-struct table_view {
-    size_t count;
-    size_t columns[TABLE_COLUMNS_MAX];
-    double range[TABLE_COLUMNS_MAX]; /* of columns[i] over both tables; 1 where it is none */
+/* The rows of a table by the columns that an attacker knows of somebody, ready to be searched: a query is a scan of
+ * blocks, column by column. */
+struct table_index {
+    size_t rows, blocks, count, categories;
+    size_t columns[TABLE_COLUMNS_MAX]; /* those of categories first */
+    double scale[TABLE_COLUMNS_MAX];   /* of columns[i] of numbers: 1 / range over both tables; 1 where it has none */
+    double *cells;                     /* owned */
 };
-void table_view_init(struct table_view *view, const struct table *a, const struct table *b, uint32_t columns);
-/* The row of `in` that is nearest to `row` of `of`; of several the first from `start` on, round the end. in->rows > 0.
- */
-size_t table_nearest(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
-                     size_t start);
-/* The k nearest, k <= in->rows, nearest first; of equal ones the first first. */
-void table_nearest_many(const struct table_view *view, const struct table *of, size_t row, const struct table *in,
-                        size_t k, size_t *out, double *distances);
+/* of: the table of those who are looked for; columns: a set of bits. */
+MUST_USE enum status table_index_new(const struct table *of, const struct table *in, uint32_t columns,
+                                     struct table_index *out);
+void table_index_free(struct table_index *index);
+/* The row of `in`, which has some, that is nearest to `row` of `of`; of several the first from `start` on, round the
+ * end. */
+size_t table_nearest(const struct table_index *index, const struct table *of, size_t row, size_t start);
 
 /* A predicate: every term must hold. Made from a row that is in the attacker's hands. */
 struct term {

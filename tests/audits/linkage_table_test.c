@@ -22,22 +22,54 @@ static void neighbours(void **state)
 {
     (void)state;
     struct table of, in;
-    struct table_view all, numbers;
-    size_t nearest[3];
-    double distances[3];
+    struct table_index all, numbers;
     fill(&of, 1, (const double[][3]){{5, 1, 0}}, NULL);
     fill(&in, 3, (const double[][3]){{10, 1, 0}, {5, 2, 0}, {0, 1, 0}}, NULL);
-    table_view_init(&all, &of, &in, 7);
-    table_view_init(&numbers, &of, &in, 1);
+    assert_int_equal(table_index_new(&of, &in, 7, &all), OK);
+    assert_int_equal(table_index_new(&of, &in, 1, &numbers), OK);
     /* The first column's range over both is 10: .5, another category 1, .5; a column without a range says nothing. */
-    table_nearest_many(&all, &of, 0, &in, 3, nearest, distances);
-    assert_int_equal(nearest[0], 0);
-    assert_int_equal(nearest[1], 2);
-    assert_int_equal(nearest[2], 1);
-    assert_true(fabs(distances[0] - .5) < 1e-12 && fabs(distances[1] - .5) < 1e-12 && fabs(distances[2] - 1) < 1e-12);
-    assert_int_equal(table_nearest(&all, &of, 0, &in, 0), 0); /* of equals the first from the start on */
-    assert_int_equal(table_nearest(&all, &of, 0, &in, 1), 2);
-    assert_int_equal(table_nearest(&numbers, &of, 0, &in, 2), 1);
+    assert_int_equal(table_nearest(&all, &of, 0, 0), 0); /* of equals the first from the start on */
+    assert_int_equal(table_nearest(&all, &of, 0, 1), 2);
+    assert_int_equal(table_nearest(&all, &of, 0, 3), 0); /* round the end */
+    assert_int_equal(table_nearest(&numbers, &of, 0, 2), 1);
+    table_index_free(&all);
+    table_index_free(&numbers);
+    table_free(&of);
+    table_free(&in);
+}
+
+/* Over more rows than a block has, against a plain search. */
+static void as_a_plain_search(void **state)
+{
+    (void)state;
+    enum { ROWS = 150 };
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 2);
+    struct table of, in;
+    struct table_index index;
+    table_init(&of, kinds, 3);
+    table_init(&in, kinds, 3);
+    for (size_t i = 0; i < 2 * ROWS; i++) {
+        double cells[] = {(double)random_below(random, 11), (double)random_below(random, 3), random_unit(random)};
+        assert_int_equal(table_add(i < ROWS ? &of : &in, i, cells), OK);
+    }
+    of.cells[0] = in.cells[0] = 0; /* so that ranges are known */
+    of.cells[3] = in.cells[3] = 10;
+    assert_int_equal(table_index_new(&of, &in, 3, &index), OK);
+    for (size_t row = 0; row < ROWS; row++) {
+        size_t best = 0;
+        double least = INFINITY;
+        for (size_t i = 0; i < ROWS; i++) {
+            const double *a = &of.cells[row * 3], *b = &in.cells[i * 3];
+            double away = (a[1] != b[1]) + fabs(a[0] - b[0]) / 10;
+            best = away < least - 1e-9 ? i : best;
+            least = fmin(least, away);
+        }
+        const double *got = &in.cells[table_nearest(&index, &of, row, 0) * 3], *wanted = &in.cells[best * 3];
+        assert_true(got[1] == wanted[1] &&
+                    fabs(fabs(got[0] - of.cells[row * 3]) - fabs(wanted[0] - of.cells[row * 3])) < 1e-9);
+    }
+    table_index_free(&index);
     table_free(&of);
     table_free(&in);
 }
@@ -70,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(neighbours),
+        cmocka_unit_test(as_a_plain_search),
         cmocka_unit_test(predicates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
