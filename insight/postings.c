@@ -9,12 +9,17 @@ struct posting {
     uint32_t number;
     float weight;
 };
+struct slot {
+    uint32_t feature; /* from 1; 0: an empty place */
+    uint32_t held;    /* how many vectors have it */
+    uint32_t dense;   /* its number among those in prefixes, from 1; 0: none yet */
+};
 struct postings {
     const struct features *vectors;
     size_t count;
     double threshold;
-    uint32_t *held;       /* of each feature: how many vectors have it */
-    uint32_t *dense;      /* of each feature: its number among those in prefixes, from 1; 0: none yet */
+    struct slot *slots;   /* of each feature that a vector has; as many as a power of two, at least twice those */
+    uint32_t mask;        /* one less */
     size_t features;      /* in prefixes. What follows is counted by these numbers, so that a small round stays small */
     size_t *prefix_start; /* of each vector, and one behind the last: its prefix in `prefixes` */
     struct feature *prefixes; /* index: the dense number, from 0 */
@@ -31,9 +36,9 @@ void postings_free(struct postings *postings)
 {
     if (!postings)
         return;
-    void *const owned[] = {postings->held,  postings->dense,   postings->prefix_start, postings->prefixes,
-                           postings->rest,  postings->range,   postings->used,         postings->items,
-                           postings->score, postings->touched, postings->hits};
+    void *const owned[] = {postings->slots,   postings->prefix_start, postings->prefixes, postings->rest,
+                           postings->range,   postings->used,         postings->items,    postings->score,
+                           postings->touched, postings->hits};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         mem_free(owned[i]);
     mem_free(postings);
@@ -53,11 +58,41 @@ static int compare_ranked(const void *a, const void *b)
     return (x->feature.index > y->feature.index) - (x->feature.index < y->feature.index);
 }
 
+/* The place of a feature: its own, for it is a hash already, or the next that is free. A table of FEATURE_DIMENSION has
+ * one for each. */
+static struct slot *slot_of(const struct postings *postings, uint32_t feature)
+{
+    uint32_t at = feature & postings->mask;
+    while (postings->slots[at].feature && postings->slots[at].feature != feature + 1)
+        at = (at + 1) & postings->mask;
+    return &postings->slots[at];
+}
+
+/* As large as the round: one of a few vectors does not touch a page for each of its features. */
+static enum status count_held(struct postings *postings, size_t total)
+{
+    size_t room = 64;
+    while (room < 2 * total && room < FEATURE_DIMENSION)
+        room *= 2;
+    postings->mask = (uint32_t)(room - 1);
+    postings->slots = mem_new(room, sizeof *postings->slots);
+    if (!postings->slots)
+        return ERR_MEMORY;
+    for (size_t v = 0; v < postings->count; v++)
+        for (size_t i = 0; i < postings->vectors[v].count; i++) {
+            struct slot *slot = slot_of(postings, postings->vectors[v].items[i].index);
+            slot->feature = postings->vectors[v].items[i].index + 1;
+            slot->held++;
+        }
+    return OK;
+}
+
 static uint32_t dense_number(struct postings *postings, uint32_t feature)
 {
-    if (postings->dense[feature] == 0)
-        postings->dense[feature] = (uint32_t)++postings->features;
-    return postings->dense[feature] - 1;
+    struct slot *slot = slot_of(postings, feature);
+    if (slot->dense == 0)
+        slot->dense = (uint32_t)++postings->features;
+    return slot->dense - 1;
 }
 
 /* Append the prefix of a vector at *end. */
@@ -66,7 +101,7 @@ static void cut_prefix(struct postings *postings, size_t number, struct ranked *
     const struct features *vector = &postings->vectors[number];
     double square = 0;
     for (size_t i = 0; i < vector->count; i++) {
-        ranked[i] = (struct ranked){postings->held[vector->items[i].index], vector->items[i]};
+        ranked[i] = (struct ranked){slot_of(postings, vector->items[i].index)->held, vector->items[i]};
         square += (double)vector->items[i].weight * vector->items[i].weight;
     }
     qsort(ranked, vector->count, sizeof *ranked, compare_ranked);
@@ -85,11 +120,10 @@ static enum status cut_prefixes(struct postings *postings)
     size_t most = 0, total = 0;
     for (size_t v = 0; v < postings->count; v++) {
         const struct features *vector = &postings->vectors[v];
-        for (size_t i = 0; i < vector->count; i++)
-            postings->held[vector->items[i].index]++;
         most = vector->count > most ? vector->count : most;
         total += vector->count;
     }
+    TRY(count_held(postings, total));
     SCOPED_MEM struct ranked *ranked = mem_new(most, sizeof *ranked);
     postings->prefixes = mem_new(total, sizeof *postings->prefixes);
     if (!ranked || !postings->prefixes)
@@ -129,18 +163,15 @@ enum status postings_new(const struct features *vectors, size_t count, double th
         .vectors = vectors,
         .count = count,
         .threshold = threshold,
-        .held = mem_new(FEATURE_DIMENSION, sizeof *made->held),
         .prefix_start = mem_new(count + 1, sizeof *made->prefix_start),
         .rest = mem_new(count, sizeof *made->rest),
-        .dense = mem_new(FEATURE_DIMENSION, sizeof *made->dense),
         .score = mem_new(count, sizeof *made->score),
         .touched = mem_new(count, sizeof *made->touched),
         .hits = mem_new(count, sizeof *made->hits),
     };
-    enum status status =
-        made->held && made->dense && made->prefix_start && made->rest && made->score && made->touched && made->hits
-            ? cut_prefixes(made)
-            : ERR_MEMORY;
+    enum status status = made->prefix_start && made->rest && made->score && made->touched && made->hits
+                             ? cut_prefixes(made)
+                             : ERR_MEMORY;
     if (status == OK)
         status = lay_out(made);
     if (status != OK) {

@@ -90,7 +90,7 @@ static enum status average_cases(struct membership *run)
     return status;
 }
 
-static enum status canary_case(struct membership *run)
+enum status membership_canary(struct membership *run)
 {
     const struct split *split = &run->sizes->canary, *copied = &run->sizes->canary_copied;
     SCOPED_MEM double *numbers = NULL, *control_numbers = NULL;
@@ -153,35 +153,43 @@ static enum status run_cases(struct membership *run, struct why *why)
     for (size_t i = 0; i < sizeof worst_cases / sizeof *worst_cases && status == OK; i++)
         status = worst_unless_alike(run, &worst_cases[i]);
     if (status == OK)
-        status = canary_case(run);
+        status = membership_canary(run);
     if (status != ERR_POLICY)
         return status;
     return audit_not_evaluated(run->out, membership_claims, "the federation is too small for a round of its mode dp");
 }
 
-enum status membership_attack(const struct audit_scope *scope, const struct membership_sizes *sizes,
-                              struct audit_results *out, struct why *why)
+enum status membership_open(const struct audit_scope *scope, const struct membership_sizes *sizes,
+                            struct membership *run, struct why *why)
 {
-    struct membership run = {.scope = scope, .sizes = sizes, .out = out};
-    struct random_seeded seeded;
     struct policy policy;
+    *run = (struct membership){.scope = scope, .sizes = sizes};
     world_policy(scope, &policy);
-    run.random = random_seeded_start(&seeded, scope->seed);
-    TRY(worlds_open(scope, NULL, policy.mode == RELEASE_DP ? 0 : policy.k - 1, &run.worlds, why));
-    enum status status = cast_new(&run.worlds, run.random, &run.cast);
-    if (status == OK && run.worlds.task_count < TASKS_LEAST)
-        status = audit_not_evaluated(out, membership_claims,
-                                     "fewer than four tasks gave a contribution: worlds would not differ");
-    else if (status == OK)
-        status = run_cases(&run, why);
-    cast_free(&run.cast);
-    worlds_close(&run.worlds);
+    run->random = random_seeded_start(&run->seeded, scope->seed);
+    TRY(worlds_open(scope, NULL, policy.mode == RELEASE_DP ? 0 : policy.k - 1, &run->worlds, why));
+    enum status status = cast_new(&run->worlds, run->random, &run->cast);
+    if (status != OK)
+        membership_close(run);
     return status;
+}
+
+void membership_close(struct membership *run)
+{
+    cast_free(&run->cast);
+    worlds_close(&run->worlds);
 }
 
 static enum status run_membership(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
-    return membership_attack(scope, scope->full ? &full_sizes : &quick_sizes, out, why);
+    struct membership run;
+    TRY(membership_open(scope, scope->full ? &full_sizes : &quick_sizes, &run, why));
+    run.out = out;
+    enum status status = run.worlds.task_count < TASKS_LEAST
+                             ? audit_not_evaluated(out, membership_claims,
+                                                   "fewer than four tasks gave a contribution: worlds would not differ")
+                             : run_cases(&run, why);
+    membership_close(&run);
+    return status;
 }
 
 const struct attack attack_membership = {

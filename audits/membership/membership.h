@@ -28,12 +28,14 @@ struct membership {
     const struct membership_sizes *sizes;
     struct worlds worlds;
     struct cast cast;
+    struct random_seeded seeded;
     struct random random; /* of the adversary */
     struct audit_results *out;
 };
-/* The attack with so many worlds. */
-MUST_USE enum status membership_attack(const struct audit_scope *scope, const struct membership_sizes *sizes,
-                                       struct audit_results *out, struct why *why);
+/* *run may not be moved: its randomness points into it. */
+MUST_USE enum status membership_open(const struct audit_scope *scope, const struct membership_sizes *sizes,
+                                     struct membership *run, struct why *why);
+void membership_close(struct membership *run);
 bool membership_is_private(const struct membership *run);
 
 /* An area under the ROC, with that of the control. */
@@ -48,5 +50,7 @@ MUST_USE enum status membership_skip(struct membership *run, enum membership_cla
 /* Run a series of the attack's worlds; federations are counted. */
 MUST_USE enum status membership_worlds(struct membership *run, const struct series *series, double **out);
 
+/* The case of the canaries, alone. */
+MUST_USE enum status membership_canary(struct membership *run);
 /* private.c: mode dp, with colluders at the steepest point of the selection curve. */
 MUST_USE enum status membership_private(struct membership *run, struct why *why);
