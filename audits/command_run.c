@@ -87,9 +87,14 @@ static void print_result(const struct audit_result *result)
     const struct audit_claim *claim = result->claim;
     printf("%-28s %s\n", claim->name, verdict_name(result->verdict));
     printf("    target   %s; adversary: %s\n", claim->target, audit_threat_name(claim->threat));
-    if (result->samples > 0)
+    if (result->samples > 0 && result->kind == INTERVAL_BOUND)
+        printf("    measured %s: at least %.4f, %zu %ss; a pass is at most %.3f\n", claim->metric, result->low,
+               result->samples, claim->unit, result->limit);
+    else if (result->samples > 0)
         printf("    measured %s = %.4f, 95 %% within [%.4f, %.4f], %zu %ss; a pass is at most %.3f\n", claim->metric,
                result->value, result->low, result->high, result->samples, claim->unit, result->limit);
+    if (isfinite(result->detects))
+        printf("    power    so many would show %.4f\n", result->detects);
     if (isfinite(result->baseline))
         printf("    baseline %.4f%s\n", result->baseline, isfinite(result->p) ? "" : " where nothing can leak");
     if (isfinite(result->p))

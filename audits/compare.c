@@ -31,7 +31,8 @@ static enum change change_of(const struct finding *before, const struct finding 
 {
     if (!before || !after)
         return before ? CHANGE_GONE : CHANGE_NEW;
-    if (!is_measured(before) || !is_measured(after) || strcmp(before->metric, after->metric) != 0)
+    if (!is_measured(before) || !is_measured(after) || strcmp(before->metric, after->metric) != 0 ||
+        before->kind == INTERVAL_BOUND || after->kind == INTERVAL_BOUND) /* a bound says how much at least, not where */
         return CHANGE_UNKNOWN;
     if (after->low > before->high)
         return CHANGE_HIGHER;

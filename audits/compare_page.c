@@ -40,10 +40,14 @@ static void side(struct buf *page, const char *label, const struct finding *find
     }
     page_add(page, "<strong class=\"verdict %s\">%s</strong>", verdict_class(finding->verdict),
              words_answer(finding->verdict));
-    if (finding->samples > 0 && isfinite(finding->value))
+    bool is_bound = finding->kind == INTERVAL_BOUND;
+    if (finding->samples > 0 && is_bound)
+        page_add(page, "<span class=\"range\">at least %s</span>", page_value(finding->low, low));
+    if (finding->samples > 0 && !is_bound && isfinite(finding->value))
         page_add(page, "<span class=\"number\">%s</span> <span class=\"range\">(%s to %s)</span>",
                  page_value(finding->value, value), page_value(finding->low, low), page_value(finding->high, high));
-    if (finding->samples > 0 && isfinite(finding->value) && isfinite(finding->low) && isfinite(finding->high))
+    if (finding->samples > 0 && !is_bound && isfinite(finding->value) && isfinite(finding->low) &&
+        isfinite(finding->high))
         svg_interval(page, id,
                      &(struct svg_interval){finding->name, finding->value, finding->low, finding->high,
                                             finding->baseline, finding->limit});

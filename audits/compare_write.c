@@ -11,6 +11,8 @@ void compared_text(const struct finding *finding, char out[static COMPARED_TEXT]
         snprintf(out, COMPARED_TEXT, "not run");
     else if (finding->samples == 0 || !isfinite(finding->value))
         snprintf(out, COMPARED_TEXT, "%s", verdict_name(finding->verdict));
+    else if (finding->kind == INTERVAL_BOUND)
+        snprintf(out, COMPARED_TEXT, "at least %s %s", page_value(finding->low, low), verdict_name(finding->verdict));
     else
         snprintf(out, COMPARED_TEXT, "%s [%s, %s] %s", page_value(finding->value, value), page_value(finding->low, low),
                  page_value(finding->high, high), verdict_name(finding->verdict));

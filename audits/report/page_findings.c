@@ -58,7 +58,8 @@ static void cell_certainty(struct buf *page, const struct finding *finding)
     if (isfinite(finding->detects))
         page_add(page, "<span class=\"small\">so many samples would show a value of %s</span>",
                  page_value(finding->detects, low));
-    if (isfinite(finding->all_low) && isfinite(finding->all_high))
+    bool is_wider = finding->all_low < finding->low || finding->all_high > finding->high;
+    if (is_wider && isfinite(finding->all_low) && isfinite(finding->all_high))
         page_add(page, "<span class=\"small\">with all results at once: %s to %s</span>",
                  page_value(finding->all_low, low), page_value(finding->all_high, high));
 }
@@ -72,9 +73,10 @@ static void cell_measured(struct buf *page, const struct finding *finding, size_
         return;
     }
     page_add(page, "<span class=\"number\">%s</span>", page_value(finding->value, value));
-    if (isfinite(finding->low) && !isfinite(finding->high))
+    bool is_bound = finding->kind == INTERVAL_BOUND || !isfinite(finding->high);
+    if (isfinite(finding->low) && is_bound)
         page_add(page, " <span class=\"range\">(at least %s)</span>", page_value(finding->low, low));
-    if (isfinite(finding->low) && isfinite(finding->high)) {
+    if (isfinite(finding->low) && !is_bound) {
         page_add(page, " <span class=\"range\">(%s to %s)</span>", page_value(finding->low, low),
                  page_value(finding->high, high));
         svg_interval(page, id,

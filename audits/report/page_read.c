@@ -51,6 +51,11 @@ static const char *verdict_at(unsigned index)
     return verdict_name((enum verdict)index);
 }
 
+static const char *interval_at(unsigned index)
+{
+    return interval_kind_name((enum interval_kind)index);
+}
+
 static const char *family_at(unsigned index)
 {
     return audit_family_name((enum audit_family)index);
@@ -66,12 +71,14 @@ static bool read_texts(const struct json *object, struct finding *out)
 /* What a run of an earlier version does not say. */
 static void read_later_texts(const struct json *object, struct finding *out)
 {
-    unsigned family = FAMILIES;
+    unsigned family = FAMILIES, kind = INTERVAL_NONE;
     if (!read_text(object, "question", &out->question))
         out->question = "";
     if (!read_text(object, "paper", &out->paper))
         out->paper = "";
     out->family = read_choice(object, "family", family_at, FAMILIES, &family) ? (enum audit_family)family : FAMILIES;
+    out->kind = read_choice(object, "interval_kind", interval_at, INTERVAL_KINDS, &kind) ? (enum interval_kind)kind
+                                                                                         : INTERVAL_NONE;
 }
 
 static void read_later_numbers(const struct json *object, struct finding *out)

@@ -13,6 +13,7 @@ struct finding {
     const char *name, *target, *adversary, *metric, *unit, *note;
     const char *question, *paper;                               /* "" in a run of an earlier version */
     enum audit_family family;                                   /* FAMILIES: the run does not say */
+    enum interval_kind kind;                                    /* INTERVAL_NONE: likewise */
     uint64_t samples;                                           /* 0: not measured, and value, low and high are NAN */
     double value, low, high, baseline, p, limit, control_value; /* NAN: none */
     double all_low, all_high, detects;                          /* interval for all at once, power; NAN: none */

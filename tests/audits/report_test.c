@@ -276,6 +276,12 @@ static void a_lower_bound_has_no_upper_end(void **state)
     struct why why = {0};
     page_of(NULL, RUN(FULL("bound", "empirical epsilon", "[0.4,null]", "leak found", NO_PLOT)), &page);
     assert_non_null(strstr(buf_text(&page), "(at least 0.4)"));
+    buf_clear(&page);
+    page_of_spoiled(RUN(FULL("bound", "empirical epsilon", "[0.4,0.4]", "no leak above the limit", NO_PLOT)),
+                    "\"detects\"", "\"interval_kind\":\"lower bound\",\"detects\"", OK,
+                    &page); /* both ends are the bound */
+    assert_non_null(strstr(buf_text(&page), "(at least 0.4)"));
+    assert_null(strstr(buf_text(&page), "(0.4 to 0.4)"));
     struct fixture fixture = {0}; /* and is no pass */
     buf_clear(&page);
     assert_int_equal(render(&fixture,
