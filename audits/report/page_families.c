@@ -54,18 +54,27 @@ static void count_of(struct buf *page, const struct tally *tally)
     }
 }
 
-/* What leaks, by what was attacked. */
-static void leaks_of(struct buf *page, const struct report *report, enum audit_family family)
+/* What leaks, by what was attacked; at most so many more than are shown already. */
+static size_t leaks_with(struct buf *page, const struct report *report, enum audit_family family, enum verdict verdict,
+                         size_t most)
 {
     char value[PAGE_NUMBER], low[PAGE_NUMBER];
     size_t at = 0, shown = 0;
-    for (const struct finding *finding; shown < LEAKS_SHOWN && (finding = finding_of(report, family, &at));) {
-        if (finding->verdict != VERDICT_LEAK && finding->verdict != VERDICT_EXPECTED)
+    for (const struct finding *finding; shown < most && (finding = finding_of(report, family, &at));) {
+        if (finding->verdict != verdict)
             continue;
-        page_add(page, "<span class=\"small\">%s: %s, at least %s (%s)</span>", finding->target,
-                 page_value(finding->value, value), page_value(finding->low, low), finding->metric);
+        page_add(page, "<span class=\"small\">%s%s: %s, at least %s (%s)</span>",
+                 verdict == VERDICT_EXPECTED ? "as stated: " : "", finding->target, page_value(finding->value, value),
+                 page_value(finding->low, low), finding->metric);
         shown++;
     }
+    return shown;
+}
+
+static void leaks_of(struct buf *page, const struct report *report, enum audit_family family)
+{
+    size_t shown = leaks_with(page, report, family, VERDICT_LEAK, LEAKS_SHOWN);
+    leaks_with(page, report, family, VERDICT_EXPECTED, LEAKS_SHOWN - shown);
 }
 
 static void family_row(struct buf *page, const struct report *report, enum audit_family family)
