@@ -335,7 +335,7 @@ static enum status run_difference(const struct audit_scope *scope, struct audit_
         status = run_worlds(&run, scope, out);
     lessons_free_tasks(run.tasks, worlds.task_count);
     worlds_close(&worlds);
-    return status;
+    return coins_refused(status, claims, out);
 }
 
 const struct attack attack_difference = {
@@ -344,6 +344,8 @@ const struct attack attack_difference = {
     .paper = "",
     .family = FAMILY_DIFFERENCE,
     .quick = true,
+    .quick_seconds = 5,
+    .full_seconds = 100,
     .claims = claims,
     .run = run_difference,
 };

@@ -56,6 +56,13 @@ enum status coins_lessons(const struct worlds *worlds, const struct coins *coins
     return status;
 }
 
+enum status coins_refused(enum status status, const struct audit_claim *claims, struct audit_results *out)
+{
+    if (status != ERR_POLICY)
+        return status;
+    return audit_not_evaluated(out, claims, "the federation is too small, or its budget, for such rounds in mode dp");
+}
+
 /* --- one of two --- */
 
 double choice_is_right(double right, double wrong, struct random random)

@@ -310,7 +310,7 @@ static enum status run_linkage(const struct audit_scope *scope, struct audit_res
         status = run_worlds(&run, scope, out);
     lessons_free_tasks(run.tasks, worlds.task_count);
     worlds_close(&worlds);
-    return status;
+    return coins_refused(status, claims, out);
 }
 
 const struct attack attack_linkage = {
@@ -320,6 +320,8 @@ const struct attack attack_linkage = {
              "Data; Article 29 Working Party, Opinion 05/2014; Cohen & Nissim 2020",
     .family = FAMILY_LINKAGE,
     .quick = true,
+    .quick_seconds = 3,
+    .full_seconds = 60,
     .claims = claims,
     .run = run_linkage,
 };

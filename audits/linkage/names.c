@@ -337,7 +337,7 @@ static enum status run_names(const struct audit_scope *scope, struct audit_resul
     else
         status = run_worlds(&run, scope, out);
     worlds_close(&worlds);
-    return status;
+    return coins_refused(status, claims, out);
 }
 
 const struct attack attack_names = {
@@ -346,6 +346,8 @@ const struct attack attack_names = {
     .paper = "Stamatatos 2009, A survey of modern authorship attribution methods",
     .family = FAMILY_LINKAGE,
     .quick = true,
+    .quick_seconds = 2,
+    .full_seconds = 40,
     .claims = claims,
     .run = run_names,
 };

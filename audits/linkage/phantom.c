@@ -178,7 +178,7 @@ static enum status run_phantom(const struct audit_scope *scope, struct audit_res
         status = run_worlds(&run, scope, out);
     lessons_free_tasks(run.tasks, worlds.task_count);
     worlds_close(&worlds);
-    return status;
+    return coins_refused(status, claims, out);
 }
 
 const struct attack attack_phantom = {
@@ -188,6 +188,8 @@ const struct attack attack_phantom = {
              "arXiv 2606.16952; Rosenbaum 2001",
     .family = FAMILY_PHANTOM,
     .quick = true,
+    .quick_seconds = 3,
+    .full_seconds = 35,
     .claims = claims,
     .run = run_phantom,
 };

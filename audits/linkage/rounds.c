@@ -287,7 +287,7 @@ static enum status run_rounds(const struct audit_scope *scope, struct audit_resu
         status = run_series(&run, scope, &series[i], out);
     lessons_free_tasks(run.tasks, worlds.task_count);
     worlds_close(&worlds);
-    return status;
+    return coins_refused(status, claims, out);
 }
 
 const struct attack attack_rounds = {
@@ -296,6 +296,7 @@ const struct attack attack_rounds = {
     .paper = "",
     .family = FAMILY_LINKAGE,
     .quick = false,
+    .full_seconds = 150,
     .claims = claims,
     .run = run_rounds,
 };

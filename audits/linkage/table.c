@@ -117,7 +117,7 @@ static void block_distances(const struct table_index *index, size_t block, const
 
 size_t table_nearest(const struct table_index *index, const struct table *of, size_t row, size_t start)
 {
-    double query[TABLE_COLUMNS_MAX], away[BLOCK], least = INFINITY;
+    double query[TABLE_COLUMNS_MAX] = {0}, away[BLOCK], least = INFINITY;
     size_t best = 0;
     start %= index->rows;
     for (size_t c = 0; c < index->count; c++)
