@@ -45,17 +45,43 @@ void page_outcome(struct buf *page, const struct report *report)
     buf_add_str(page, "</section>\n");
 }
 
+static size_t count_of(const struct json *object, const char *key)
+{
+    int64_t count = json_integer_value(json_get(object, key));
+    return count > 0 ? (size_t)count : 0;
+}
+
+#define RATE_MAX 1e12
+
+/* How much was done, and how fast; what a run of an earlier version does not say is left out. */
+static void about_speed(struct buf *page, const struct json *run)
+{
+    static const struct {
+        const char *count, *rate, *words;
+    } rows[] = {{"worlds", "worlds_per_minute", "whole federations simulated"},
+                {"clients", "clients_per_minute", "client halves prepared"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char count[PAGE_NUMBER], rate[PAGE_NUMBER];
+        const struct json *per_minute = json_get(run, rows[i].rate);
+        double value = json_number_value(per_minute);
+        if (json_is_number(per_minute) && value >= 0 && value < RATE_MAX)
+            page_add(page, "%s %s, %s a minute. ", page_count(count_of(run, rows[i].count), count), rows[i].words,
+                     page_count((uint64_t)value, rate));
+    }
+}
+
 static void about(struct buf *page, const struct report *report)
 {
-    char seed[PAGE_NUMBER], worlds[PAGE_NUMBER], seconds[PAGE_NUMBER];
-    const struct json *run = report->run;
-    page_add(page,
-             "<p>Suite <code>%s</code>, started %s, %s seconds, seed %s, k = %s; %s whole federations simulated. ",
+    char seed[PAGE_NUMBER], seconds[PAGE_NUMBER];
+    const struct json *run = report->run, *scope = json_get(run, "scope");
+    page_add(page, "<p>Suite <code>%s</code>, started %s, %s seconds, seed %s, k = %s. ",
              json_string_text(json_get(run, "suite")), json_string_text(json_get(run, "started")),
-             page_value(json_number_value(json_get(run, "seconds")), seconds),
-             page_count((uint64_t)json_integer_value(json_get(run, "seed")), seed),
-             page_value(json_number_value(json_get(run, "k")), (char[PAGE_NUMBER]){0}),
-             page_count((uint64_t)json_integer_value(json_get(run, "worlds")), worlds));
+             page_value(json_number_value(json_get(run, "seconds")), seconds), page_count(count_of(run, "seed"), seed),
+             page_value(json_number_value(json_get(run, "k")), (char[PAGE_NUMBER]){0}));
+    if (scope)
+        page_add(page, "Traces of %zu tenants in %zu files, with %zu values that must not leave. ",
+                 count_of(scope, "tenants"), count_of(scope, "files"), count_of(scope, "probes"));
+    about_speed(page, run);
     page_add(page, "%s</p>\n", words_origin(report->origin));
 }
 
