@@ -48,38 +48,52 @@ static const struct asked {
 
 /* --- what is read --- */
 
-static enum status read_world(const struct planted *planted, struct text_runs *texts[static EXPOSED],
-                              struct audit_results *out, struct why *why)
+static enum status read_records(const struct prepared *prepared, size_t tenants, struct text_runs **out)
 {
-    struct prepared *prepared = NULL;
+    SCOPED_BUF struct buf all = {0};
+    for (size_t t = 0; t < tenants; t++)
+        for (size_t i = 0; i < prepared[t].count; i++) {
+            buf_add(&all, buf_bytes(&prepared[t].items[i].record));
+            buf_add_byte(&all, '\n');
+        }
+    TRY(buf_status(&all));
+    return text_runs_new(buf_bytes(&all), out);
+}
+
+/* ERR_POLICY: mode dp, and too few tenants for a round. */
+static enum status read_library(const struct planted *planted, const struct prepared *prepared, struct text_runs **out,
+                                struct why *why)
+{
     struct world *world = NULL;
     struct library library;
-    uint64_t started = clock_ticks();
-    TRY(world_prepare_all(&planted->scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
-    enum status status = world_federate(&planted->scope, prepared, WORLD_IN_MEMORY, &world, &library, why);
-    world_prepared_free(prepared, planted->scope.tenant_count);
-    TRY(status);
-    audit_results_worlds(out, 1, started);
-    const struct world_bytes *seen = world_seen(world);
-    status = text_runs_new(buf_bytes(&seen->plain), &texts[IN_RECORDS]);
-    if (status == OK)
-        status = text_runs_new(buf_bytes(&seen->published), &texts[IN_LIBRARY]);
+    TRY(world_federate(&planted->scope, prepared, WORLD_IN_MEMORY, &world, &library, why));
+    enum status status = text_runs_new(buf_bytes(&world_seen(world)->published), out);
     library_free(&library);
     world_free(world);
     return status;
 }
 
-static enum status read_copies(const struct planted *planted, struct text_runs **text, struct why *why)
+static enum status read_released(const struct planted *planted, struct text_runs *texts[static EXPOSED],
+                                 struct audit_results *out, struct why *why)
 {
     struct prepared *prepared = NULL;
-    SCOPED_BUF struct buf all = {0};
-    TRY(world_prepare_all(&planted->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, why));
-    for (size_t t = 0; t < planted->scope.tenant_count; t++)
-        for (size_t i = 0; i < prepared[t].count; i++)
-            buf_add(&all, buf_bytes(&prepared[t].items[i].record));
+    TRY(world_prepare_all(&planted->scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
+    uint64_t started = clock_ticks();
+    enum status status = read_records(prepared, planted->scope.tenant_count, &texts[IN_RECORDS]);
+    if (status == OK)
+        status = read_library(planted, prepared, &texts[IN_LIBRARY], why);
+    audit_results_worlds(out, status == OK, started);
     world_prepared_free(prepared, planted->scope.tenant_count);
-    TRY(buf_status(&all));
-    return text_runs_new(buf_bytes(&all), text);
+    return status == ERR_POLICY ? OK : status;
+}
+
+static enum status read_copies(const struct planted *planted, struct text_runs **out, struct why *why)
+{
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(&planted->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, why));
+    enum status status = read_records(prepared, planted->scope.tenant_count, out);
+    world_prepared_free(prepared, planted->scope.tenant_count);
+    return status;
 }
 
 /* --- ranks --- */
@@ -143,13 +157,16 @@ static enum status run_planted(const struct planted *planted, struct random rand
                                struct why *why)
 {
     struct text_runs *texts[EXPOSED] = {NULL};
-    enum status status = read_world(planted, texts, out, why);
+    enum status status = read_released(planted, texts, out, why);
     if (status == OK)
         status = read_copies(planted, &texts[IN_COPIES], why);
     for (int i = 0; i < CLAIMS && status == OK; i++) {
         audit_progress(&planted->scope, "exposure", (size_t)i, CLAIMS);
-        status = add_claim(planted, (enum claim)i, texts, random, out);
+        if (texts[asked[i].where])
+            status = add_claim(planted, (enum claim)i, texts, random, out);
     }
+    if (status == OK)
+        status = audit_not_evaluated(out, claims, "the federation is too small for a round of its mode dp");
     for (int i = 0; i < EXPOSED; i++)
         text_runs_free(texts[i]);
     return status;
@@ -165,9 +182,7 @@ enum status exposure_attack(const struct audit_scope *scope, size_t secrets, str
     TRY(planted_new(scope, secrets, random, &planted));
     enum status status = run_planted(&planted, random, out, why);
     planted_free(&planted);
-    if (status != ERR_POLICY)
-        return status;
-    return audit_not_evaluated(out, claims, "the federation is too small for a round of its mode dp");
+    return status;
 }
 
 static enum status run_exposure(const struct audit_scope *scope, struct audit_results *out, struct why *why)

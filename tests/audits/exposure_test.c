@@ -5,6 +5,7 @@
 #include "audits/exposure/exposure.h"
 #include "audits/exposure/rank.h"
 #include "audits/statistics/statistics.h"
+#include "audits/world.h"
 
 static double score(const char *text, const char *secret)
 {
@@ -98,6 +99,32 @@ static void planted_and_not_found(void **state)
     audit_scope_free(&scope);
 }
 
+/* Mode dp with three tenants: no round is held, and that is not called safe; the records leave all the same. */
+static void no_round(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    struct policy policy;
+    traces_scope(&scope);
+    world_policy(&scope, &policy);
+    policy.mode = RELEASE_DP;
+    policy.dp_epsilon_micro = 1000000;
+    policy.dp_delta_pico = 10000000;
+    policy.dp_statements = 8;
+    policy.budget_epsilon_micro = 20000000;
+    policy.budget_delta_pico = 100000000;
+    policy.round_seconds = 3600;
+    policy.noise_epsilon_max_micro = 500000;
+    scope.policy = &policy;
+    assert_int_equal(exposure_attack(&scope, 20, &results, NULL), OK);
+    assert_int_equal(traces_result(&results, "exposure.name.records")->verdict, VERDICT_EXPECTED);
+    assert_int_equal(traces_result(&results, "exposure.name.library")->verdict, VERDICT_NOT_EVALUATED);
+    assert_int_equal(traces_result(&results, "exposure.name.library")->samples, 0);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 static void nobody(void **state)
 {
     (void)state;
@@ -113,7 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores), cmocka_unit_test(ranks),
         cmocka_unit_test(draws),  cmocka_unit_test(planted_and_not_found),
-        cmocka_unit_test(nobody),
+        cmocka_unit_test(nobody), cmocka_unit_test(no_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "audits/worlds.h"
+#include "insight/release_private.h"
 
 #define WORLDS 8
 
@@ -89,6 +90,65 @@ static void colluders_are_members(void **state)
     audit_scope_free(&scope);
 }
 
+/* In mode dp a world draws its own noise: with as many tenants as make a statement come out every second time, some
+ * worlds have it and some have not. */
+static enum status run_private(void *context, size_t trial, struct random random, double *out)
+{
+    struct worlds *worlds = context;
+    struct library library = {0};
+    (void)trial;
+    TRY(worlds_begin(worlds, random));
+    for (size_t i = 0; i < worlds->task_count; i++)
+        if (worlds->tasks[i].first == 0)
+            TRY(worlds_share(worlds, worlds->tasks[i].tenant, &worlds->tasks[i]));
+    TRY(worlds_round(worlds, &library));
+    *out = (double)library.insight_count;
+    library_free(&library);
+    return OK;
+}
+
+static void private_policy(struct policy *policy)
+{
+    struct private_terms terms;
+    policy->mode = RELEASE_DP;
+    policy->dp_delta_pico = 10000000;
+    policy->dp_statements = 8;
+    policy->budget_epsilon_micro = 100000000;
+    policy->budget_delta_pico = 100000000;
+    policy->round_seconds = 3600;
+    policy->allow_noised = false;
+    for (policy->dp_epsilon_micro = 1000000; policy->dp_epsilon_micro < 90000000; policy->dp_epsilon_micro += 500000) {
+        assert_int_equal(private_terms_of(policy, &terms, NULL), OK);
+        if (private_least_support(&terms, 1, 50) <= TRACES_TENANTS)
+            return;
+    }
+    fail_msg("no epsilon is enough for three tenants");
+}
+
+static void noise_is_each_worlds_own(void **state)
+{
+    (void)state;
+    enum { DRAWS = 16 };
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    struct policy policy;
+    double *numbers = NULL;
+    size_t released = 0;
+    traces_scope(&scope);
+    world_policy(&scope, &policy);
+    private_policy(&policy);
+    assert_int_equal(worlds_open(&scope, &policy, 0, &worlds, NULL), OK);
+    struct trials trials = {
+        .name = "private", .count = DRAWS, .numbers = 1, .place = TRIAL_FORKED, .run = run_private, .context = &worlds};
+    assert_int_equal(trials_run(&scope, &trials, &numbers, NULL), OK);
+    for (size_t i = 0; i < DRAWS; i++)
+        released += numbers[i] > 0;
+    assert_true(released > 0 && released < DRAWS);
+    mem_free(numbers);
+    worlds_close(&worlds);
+    audit_scope_free(&scope);
+}
+
 /* Trials kept from another policy or other traces must not count. */
 static void parameters_tell_scopes_apart(void **state)
 {
@@ -136,6 +196,7 @@ int main(void)
         cmocka_unit_test(colluders_are_members),
         cmocka_unit_test(parameters_tell_scopes_apart),
         cmocka_unit_test(unbegun),
+        cmocka_unit_test(noise_is_each_worlds_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
