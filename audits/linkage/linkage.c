@@ -20,19 +20,20 @@
 #define ATTEMPTS 50
 #define TASKS_LEAST 4
 
-enum question { SINGLE_OUT, LINK, INFER, QUESTIONS };
+enum question { SINGLE_OUT, SINGLE_OUT_TENANT, LINK, INFER, QUESTIONS };
 enum side { ON_MEMBERS, ON_HELD_OUT, BY_CHANCE, RAW_ON_MEMBERS, RAW_ON_HELD_OUT, SIDES };
 #define NUMBERS (QUESTIONS * SIDES + 2) /* and the attribute: of the library, of the control */
 
 struct linkage {
     struct worlds *worlds;
     struct lessons *tasks;
+    size_t *tenant_of; /* by task */
 };
 struct tables { /* of one world */
     struct table members, held_out, library;
 };
 
-/* --- singling out: a predicate that one insight alone fulfils, and one task alone --- */
+/* --- singling out: a predicate that one insight alone fulfils, and one task alone, or the tasks of one tenant --- */
 
 /* Terms of different rows: what the columns hold, put together by chance. */
 static void draw_by_chance(const struct table *from, struct random random, struct predicate *out)
@@ -50,27 +51,28 @@ static bool draw_single(const struct table *from, uint32_t columns, struct rando
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         predicate_draw(from, (size_t)random_below(random, from->rows), columns, TERMS, random, out);
-        if (predicate_owners(out, from) == 1)
+        if (predicate_owners(out, from, NULL) == 1)
             return true;
     }
     return false;
 }
 
-static void single_out(const struct tables *tables, struct random random, double out[static SIDES])
+/* group: of each task its tenant, where tenants are the individuals; NULL where tasks are. */
+static void single_out(const struct tables *tables, const size_t *group, struct random random, double out[static SIDES])
 {
     struct predicate predicate;
-    const struct table *members = &tables->members;
+    const struct table *members = &tables->members, *held_out = &tables->held_out;
     if (tables->library.rows > 0 && draw_single(&tables->library, RECORD_ALL, random, &predicate)) {
-        out[ON_MEMBERS] = predicate_owners(&predicate, members) == 1;
-        out[ON_HELD_OUT] = predicate_owners(&predicate, &tables->held_out) == 1;
+        out[ON_MEMBERS] = predicate_owners(&predicate, members, group) == 1;
+        out[ON_HELD_OUT] = predicate_owners(&predicate, held_out, group) == 1;
     }
     if (tables->library.rows > 0) {
         draw_by_chance(&tables->library, random, &predicate);
-        out[BY_CHANCE] = predicate_owners(&predicate, members) == 1;
+        out[BY_CHANCE] = predicate_owners(&predicate, members, group) == 1;
     }
     if (draw_single(members, RECORD_ALL | RECORD_PSEUDONYM_ONLY, random, &predicate)) {
-        out[RAW_ON_MEMBERS] = predicate_owners(&predicate, members) == 1;
-        out[RAW_ON_HELD_OUT] = predicate_owners(&predicate, &tables->held_out) == 1;
+        out[RAW_ON_MEMBERS] = predicate_owners(&predicate, members, group) == 1;
+        out[RAW_ON_HELD_OUT] = predicate_owners(&predicate, held_out, group) == 1;
     }
 }
 
@@ -185,7 +187,8 @@ static enum status attack_tables(const struct linkage *run, const struct coins *
     if (status == OK && tables.members.rows > 0 && tables.held_out.rows > 0) {
         for (size_t i = 0; i < QUESTIONS * SIDES; i++)
             out[i] = 0;
-        single_out(&tables, random, &out[SINGLE_OUT * SIDES]);
+        single_out(&tables, NULL, random, &out[SINGLE_OUT * SIDES]);
+        single_out(&tables, run->tenant_of, random, &out[SINGLE_OUT_TENANT * SIDES]);
         status = link_and_infer(&tables, random, &out[LINK * SIDES], &out[INFER * SIDES]);
     }
     table_free(&tables.members);
@@ -231,6 +234,8 @@ static enum status run_world(void *context, size_t trial, struct random random, 
 static const struct audit_claim claims[QUESTIONS + 2] = {
     [SINGLE_OUT] = RISK_CLAIM("single-out", "the library",
                               "predicates of one insight that hold for one task alone, beyond the held-out"),
+    [SINGLE_OUT_TENANT] = RISK_CLAIM("single-out.tenant", "the library",
+                                     "predicates of one insight that hold for one tenant alone, beyond the held-out"),
     [LINK] = RISK_CLAIM("link", "the library, and of a task its situation in one data set and its actions in another",
                         "tasks whose two halves have one nearest insight, beyond the held-out"),
     [INFER] = RISK_CLAIM("infer", "the library, and the situation of a task",
@@ -296,6 +301,16 @@ static enum status run_worlds(struct linkage *run, const struct audit_scope *sco
     return report(outcomes, trials.count, out);
 }
 
+static enum status list_tenants(struct linkage *run)
+{
+    run->tenant_of = mem_new(run->worlds->task_count, sizeof *run->tenant_of);
+    if (!run->tenant_of)
+        return ERR_MEMORY;
+    for (size_t t = 0; t < run->worlds->task_count; t++)
+        run->tenant_of[t] = run->worlds->tasks[t].tenant;
+    return lessons_of_tasks(run->worlds, &run->tasks);
+}
+
 static enum status run_linkage(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct worlds worlds;
@@ -305,9 +320,10 @@ static enum status run_linkage(const struct audit_scope *scope, struct audit_res
     if (worlds.task_count < TASKS_LEAST)
         status = audit_not_evaluated(out, claims, "too few tasks gave a contribution: worlds would not differ");
     else
-        status = lessons_of_tasks(&worlds, &run.tasks);
+        status = list_tenants(&run);
     if (status == OK && run.tasks)
         status = run_worlds(&run, scope, out);
+    mem_free(run.tenant_of);
     lessons_free_tasks(run.tasks, worlds.task_count);
     worlds_close(&worlds);
     return coins_refused(status, claims, out);

@@ -191,18 +191,23 @@ static bool holds(const struct predicate *predicate, const struct table *table, 
     return true;
 }
 
-static bool was_before(const struct predicate *predicate, const struct table *table, size_t row)
+static size_t group_of(const struct table *table, size_t row, const size_t *group)
+{
+    return group ? group[table->owner[row]] : table->owner[row];
+}
+
+static bool was_before(const struct predicate *predicate, const struct table *table, size_t row, const size_t *group)
 {
     for (size_t i = 0; i < row; i++)
-        if (table->owner[i] == table->owner[row] && holds(predicate, table, i))
+        if (group_of(table, i, group) == group_of(table, row, group) && holds(predicate, table, i))
             return true;
     return false;
 }
 
-size_t predicate_owners(const struct predicate *predicate, const struct table *table)
+size_t predicate_owners(const struct predicate *predicate, const struct table *table, const size_t *group)
 {
     size_t owners = 0;
     for (size_t row = 0; row < table->rows; row++)
-        owners += holds(predicate, table, row) && !was_before(predicate, table, row);
+        owners += holds(predicate, table, row) && !was_before(predicate, table, row, group);
     return owners;
 }

@@ -50,5 +50,7 @@ struct predicate {
 /* Of `terms` columns drawn from those in `columns`; a number is asked for on the side away from the column's median. */
 void predicate_draw(const struct table *from, size_t row, uint32_t columns, size_t terms, struct random random,
                     struct predicate *out);
-/* How many individuals have a row for which it holds. */
-size_t predicate_owners(const struct predicate *predicate, const struct table *table);
+/* How many individuals have a row for which it holds. group: of each owner, who counts as one with it; NULL: itself
+ * alone.
+ */
+size_t predicate_owners(const struct predicate *predicate, const struct table *table, const size_t *group);

@@ -85,14 +85,15 @@ static void predicates(void **state)
     predicate_draw(&table, 3, 1, 1, random, &predicate); /* nine is above the median, 2.5 */
     assert_int_equal(predicate.count, 1);
     assert_int_equal(predicate.terms[0].is, TERM_AT_LEAST);
-    assert_int_equal(predicate_owners(&predicate, &table), 1);
+    assert_int_equal(predicate_owners(&predicate, &table, NULL), 1);
     predicate_draw(&table, 0, 2, 3, random, &predicate); /* there is one such column */
     assert_int_equal(predicate.count, 1);
-    assert_int_equal(predicate_owners(&predicate, &table), 2);
+    assert_int_equal(predicate_owners(&predicate, &table, NULL), 2);
     predicate_draw(&table, 1, 1, 1, random, &predicate); /* two or less: rows 0 and 1 */
-    assert_int_equal(predicate_owners(&predicate, &table), 2);
+    assert_int_equal(predicate_owners(&predicate, &table, NULL), 2);
     predicate = (struct predicate){1, {{0, TERM_AT_MOST, 3}}}; /* three rows of two individuals */
-    assert_int_equal(predicate_owners(&predicate, &table), 2);
+    assert_int_equal(predicate_owners(&predicate, &table, NULL), 2);
+    assert_int_equal(predicate_owners(&predicate, &table, (const size_t[]){5, 5, 5}), 1); /* and they of one group */
     predicate_draw(&table, 2, 7, 3, random, &predicate);
     assert_int_equal(predicate.count, 3);
     table_free(&table);

@@ -33,7 +33,7 @@ static void all_alike(void **state)
     struct audit_results results;
     traces_scope(&scope);
     run(&attack_linkage, &scope, &results);
-    assert_int_equal(results.count, 4);
+    assert_int_equal(results.count, 5);
     expect_controls(&results);
     assert_false(audit_found_leak(&results));
     assert_int_equal(traces_result(&results, "linkage.single-out")->verdict, VERDICT_NO_LEAK_ABOVE);
