@@ -8,6 +8,8 @@ const struct attack *const attacks[] = {
     &attack_isolation,       /**/
     &attack_overlap,         /**/
     &attack_planted,         /**/
+    &attack_fot,             /**/
+    &attack_prompts,         /**/
     &attack_membership,      /**/
     &attack_exposure,        /**/
     &attack_split_survey,    /**/

@@ -49,6 +49,7 @@ void documents_free(struct documents *documents)
 {
     for (size_t i = 0; i < documents->count; i++) {
         comparable_free(&documents->items[i].text);
+        buf_free(&documents->items[i].said);
         mem_free(documents->items[i].own);
     }
     mem_free(documents->items);
@@ -67,11 +68,14 @@ enum status documents_add(struct documents *documents, struct buf *text, size_t 
         documents->items = grown;
         documents->room = room;
     }
-    struct document document = {.cluster = cluster, .own = mem_new(sources + 1, sizeof *document.own)};
-    if (!document.own)
-        return ERR_MEMORY;
-    enum status status = comparable_make(text, &document.text);
+    struct document document = {
+        .cluster = cluster, .said = {.secret = true}, .own = mem_new(sources + 1, sizeof *document.own)};
+    buf_add(&document.said, buf_bytes(text));
+    enum status status = document.own ? buf_status(&document.said) : ERR_MEMORY;
+    if (status == OK)
+        status = comparable_make(text, &document.text);
     if (status != OK) {
+        buf_free(&document.said);
         mem_free(document.own);
         return status;
     }

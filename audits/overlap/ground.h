@@ -22,8 +22,9 @@ void comparable_free(struct comparable *comparable);
 
 struct document { /* a contribution, a copy or an insight */
     struct comparable text;
-    size_t cluster; /* documents of one task, or an insight */
-    bool *own;      /* owned: of each source, whether it comes from this one */
+    struct buf said; /* owned: the text as it stands */
+    size_t cluster;  /* documents of one task, or an insight */
+    bool *own;       /* owned: of each source, whether it comes from this one */
 };
 struct documents {
     size_t count, room, clusters;

@@ -209,7 +209,7 @@ enum status pairs_measure(const struct ground *ground, enum pair_measure measure
 
 /* --- what gives a text away without copying it whole --- */
 
-#define QUOTE_WORDS 64
+#define QUOTE_WORDS 512
 
 static size_t split_words(struct bytes text, struct bytes words[static QUOTE_WORDS])
 {

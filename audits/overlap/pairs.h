@@ -15,7 +15,8 @@ enum pair_measure {
 MUST_USE enum status pairs_measure(const struct ground *ground, enum pair_measure measure, enum reference kind,
                                    const struct documents *documents, struct random random,
                                    struct audit_result *result);
-/* A document a task that gives its text away, and that what comes before it in enum pair_measure does not see: an
- * imperfect copy (every fourth word left out) for PAIR_SUBSEQUENCE, the words backwards for PAIR_FEATURES. */
+/* A document a task that gives its text away (its first 512 words), and that what comes before it in enum pair_measure
+ * does not see: a copy for PAIR_RUNS, one with every fourth word left out for PAIR_SUBSEQUENCE, the words backwards for
+ * PAIR_FEATURES. */
 MUST_USE enum status pairs_quote(const struct ground *ground, enum pair_measure measure, enum reference kind,
                                  struct documents *out);

@@ -1,0 +1,180 @@
+/* Stealing prompts: decoys, both ways to choose, and traits, on prompts made by hand; then the attack as a whole. */
+#include "tests/audits/traces.h"
+
+#include <math.h>
+
+#include "audits/prompts/choice.h"
+#include "audits/prompts/traits.h"
+
+#define TASKS 24
+
+/* All prompts are of one template; each has a name and a place of its own. Tenants take turns. */
+static void ground_make(struct ground *ground)
+{
+    *ground = (struct ground){0};
+    ground->sources.items = mem_new(TASKS, sizeof *ground->sources.items);
+    ground->sources.count = ground->sources.room = TASKS;
+    assert_non_null(ground->sources.items);
+    for (int kind = 0; kind < REFERENCES; kind++) {
+        ground->references[kind] = mem_new(TASKS, sizeof **ground->references);
+        assert_non_null(ground->references[kind]);
+    }
+    for (size_t t = 0; t < TASKS; t++) {
+        struct source *source = &ground->sources.items[t];
+        source->tenant = t % 2;
+        buf_addf(&source->prompt, "%s find the lamp number%zu in the store of town%zu and say what it costs",
+                 t % 4 < 2 ? "You are a clerk." : "Please", t, t);
+        assert_int_equal(comparable_make(&source->prompt, &ground->references[REFERENCE_PROMPT][t]), OK);
+    }
+}
+
+static struct document *document_add(struct documents *documents, size_t task, const char *text)
+{
+    SCOPED_BUF struct buf said = {0};
+    struct document *document = NULL;
+    buf_add_str(&said, text);
+    assert_int_equal(documents_add(documents, &said, task, TASKS, &document), OK);
+    document->own[task] = true;
+    return document;
+}
+
+static double guess(const struct ground *ground, size_t task, const char *text, enum choice_attack attack)
+{
+    struct documents documents = {0};
+    struct choices choices;
+    double right = -1;
+    const struct document *document = document_add(&documents, task, text);
+    assert_int_equal(choices_make(ground, document, task, &choices), OK);
+    assert_int_equal(choices.count, CHOICES);
+    assert_int_equal(choices.items[0], task);
+    assert_int_equal(choice_guess(ground, document, &choices, attack, &right), OK);
+    documents_free(&documents);
+    return right;
+}
+
+static void choosing(void **state)
+{
+    (void)state;
+    struct ground ground;
+    ground_make(&ground);
+    for (int attack = 0; attack < CHOICE_ATTACKS; attack++) {
+        enum choice_attack how = (enum choice_attack)attack;
+        assert_true(guess(&ground, 4, "the lamp number4 of town4", how) == 1);
+        assert_true(guess(&ground, 4, "nothing of the kind", how) == 1. / CHOICES); /* by lot */
+    }
+    assert_true(guess(&ground, 4, "something about town4", CHOICE_SLOTS) == 1);
+    assert_true(guess(&ground, 4, "find the lamp in the store", CHOICE_SLOTS) == 1. / CHOICES); /* the template */
+    /* A document that speaks of a decoy misleads. */
+    struct documents documents = {0};
+    struct choices choices;
+    assert_int_equal(choices_make(&ground, document_add(&documents, 4, "x"), 4, &choices), OK);
+    char text[64];
+    snprintf(text, sizeof text, "town%u and number%u", choices.items[3], choices.items[3]);
+    assert_true(guess(&ground, 4, text, CHOICE_SLOTS) == 0);
+    assert_true(guess(&ground, 4, text, CHOICE_RETRIEVAL) == 0);
+    documents_free(&documents);
+    ground_close(&ground);
+}
+
+/* No decoy says what the true prompt says, or another decoy, or is of the same document. */
+static void decoys(void **state)
+{
+    (void)state;
+    struct ground ground;
+    struct documents documents = {0};
+    struct choices choices;
+    ground_make(&ground);
+    buf_clear(&ground.sources.items[5].prompt);
+    buf_add(&ground.sources.items[5].prompt, buf_bytes(&ground.sources.items[4].prompt));
+    struct document *document = document_add(&documents, 4, "x");
+    document->own[6] = true;
+    assert_int_equal(choices_make(&ground, document, 4, &choices), OK);
+    assert_int_equal(choices.count, CHOICES);
+    for (size_t i = 1; i < CHOICES; i++) {
+        assert_true(choices.items[i] != 4 && choices.items[i] != 5 && choices.items[i] != 6);
+        for (size_t k = 1; k < i; k++)
+            assert_true(choices.items[i] != choices.items[k]);
+    }
+    for (size_t t = 10; t < TASKS; t++) { /* all the rest say the same: one of them is enough */
+        buf_clear(&ground.sources.items[t].prompt);
+        buf_add_str(&ground.sources.items[t].prompt, "all the same");
+    }
+    assert_int_equal(choices_make(&ground, document, 4, &choices), OK);
+    assert_int_equal(choices.count, 1 + 7 + 1); /* tasks 0-3 and 7-9, and one of the same */
+    documents_free(&documents);
+    ground_close(&ground);
+}
+
+static void types(void **state)
+{
+    (void)state;
+    assert_int_equal(prompt_type_of(bytes_str("Find the lamp.")), PROMPT_DIRECT);
+    assert_int_equal(prompt_type_of(bytes_str("You are a clerk. Find the lamp.")), PROMPT_ROLE);
+    assert_int_equal(prompt_type_of(bytes_str("Find it. act as a clerk")), PROMPT_ROLE);
+    assert_int_equal(prompt_type_of(bytes_str("Bayou are we")), PROMPT_DIRECT);
+    assert_int_equal(prompt_type_of(bytes_str("Q: 1+1 A: 2\nQ: 2+2 A: 4\nQ: 3+3 A:")), PROMPT_IN_CONTEXT);
+    assert_int_equal(prompt_type_of(bytes_str("One example is enough")), PROMPT_DIRECT);
+    assert_int_equal(prompt_type_of(BYTES_NONE), PROMPT_DIRECT);
+}
+
+/* Documents that speak as their prompts' type does: the nearest of the other tenant tell it. */
+static void traits(void **state)
+{
+    (void)state;
+    struct ground ground;
+    struct documents documents = {0};
+    size_t values[TASKS + 1], right = 0;
+    ground_make(&ground);
+    assert_int_equal(traits_of(&ground, TRAIT_TYPE, values), OK);
+    for (size_t t = 0; t < TASKS; t++) {
+        assert_int_equal(values[t], t % 4 < 2 ? PROMPT_ROLE : PROMPT_DIRECT);
+        document_add(&documents, t, t % 4 < 2 ? "clerk counter customer" : "engine wheel road");
+    }
+    for (size_t t = 0; t < TASKS; t++) {
+        size_t guessed = 9;
+        assert_true(trait_guess(&ground, &documents, t, values, &guessed));
+        right += guessed == values[t];
+    }
+    assert_int_equal(right, TASKS);
+    assert_int_equal(trait_commonest(&documents, values), PROMPT_DIRECT); /* as many of both: the first */
+    values[2] = PROMPT_ROLE;
+    assert_int_equal(trait_commonest(&documents, values), PROMPT_ROLE);
+    for (size_t t = 0; t < TASKS; t++)
+        ground.sources.items[t].tenant = 0;
+    size_t guessed = 9;
+    assert_false(trait_guess(&ground, &documents, 0, values, &guessed)); /* nobody to learn from */
+    assert_int_equal(traits_of(&ground, TRAIT_LENGTH, values), OK);
+    assert_true(values[0] == 1 && values[2] == 0); /* the role's words are longer than the median's */
+    documents_free(&documents);
+    ground_close(&ground);
+}
+
+static void attack(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    traces_scope(&scope);
+    assert_int_equal(attack_prompts.run(&scope, &results, NULL), OK);
+    const struct audit_result *sent = traces_result(&results, "prompts.contribution.slots");
+    assert_int_equal(sent->control, CONTROL_PASSED);
+    assert_true(sent->samples >= 5 && sent->value < .1); /* order numbers have gone */
+    assert_false(audit_is_void(&results));
+    assert_int_equal(traces_result(&results, "prompts.contribution.type")->verdict, VERDICT_NOT_EVALUATED);
+    audit_results_free(&results);
+    scope.tenant_count = 1; /* six prompts: no nine others */
+    assert_int_equal(attack_prompts.run(&scope, &results, NULL), OK);
+    assert_int_equal(traces_result(&results, "prompts.contribution.slots")->samples, 0);
+    scope.tenant_count = TRACES_TENANTS;
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(choosing), cmocka_unit_test(decoys), cmocka_unit_test(types),
+        cmocka_unit_test(traits),   cmocka_unit_test(attack),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
