@@ -10,6 +10,7 @@ const struct attack *const attacks[] = {
     &attack_planted,         /**/
     &attack_fot,             /**/
     &attack_prompts,         /**/
+    &attack_prompts_model,   /**/
     &attack_membership,      /**/
     &attack_exposure,        /**/
     &attack_split_survey,    /**/

@@ -5,7 +5,7 @@
 
 extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation; /* boundary/ */
 extern const struct attack attack_overlap, attack_planted, attack_fot;                     /* overlap/ */
-extern const struct attack attack_prompts;                                                 /* prompts/ */
+extern const struct attack attack_prompts, attack_prompts_model;                           /* prompts/ */
 extern const struct attack attack_membership;                                              /* membership/ */
 extern const struct attack attack_exposure;                                                /* exposure/ */
 extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */

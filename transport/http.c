@@ -8,16 +8,19 @@
 #include <strings.h>
 
 #include "crypto/ca.h"
+#include "transport/http_inside.h"
 
 #define CONNECT_SECONDS 5L
 #define TOTAL_SECONDS 60L
 #define STALL_SECONDS 20L /* at less than STALL_BYTES a second */
 #define STALL_BYTES 64L
+#define SERVICE_SECONDS 300L /* for an answer, which may come at once after a long silence */
 #define RETRY_AFTER_MAX 86400
 #define FIRST_CONTACT_PATH "/v1/federation"
 
 struct http {
     CURL *curl;
+    enum http_peer peer;
     char *base; /* without a slash at its end */
     bool first_contact;
     char *ca, *certificate;
@@ -58,26 +61,6 @@ void http_free(struct http *http)
 }
 
 /* --- set-up --- */
-
-/* https, a host, perhaps a port, and nothing else. */
-static bool base_is_plain(const char *base)
-{
-    static const CURLUPart unwanted[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT};
-    CURLU *url = curl_url();
-    char *scheme = NULL, *path = NULL, *part = NULL;
-    bool plain = url && curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK &&
-                 curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK && strcmp(scheme, "https") == 0 &&
-                 curl_url_get(url, CURLUPART_PATH, &path, 0) == CURLUE_OK && strcmp(path, "/") == 0;
-    for (size_t i = 0; plain && i < sizeof unwanted / sizeof *unwanted; i++) {
-        plain = curl_url_get(url, unwanted[i], &part, 0) != CURLUE_OK;
-        curl_free(part);
-        part = NULL;
-    }
-    curl_free(scheme);
-    curl_free(path);
-    curl_url_cleanup(url);
-    return plain;
-}
 
 static enum status identity_keep(struct http *http, const struct http_identity *identity)
 {
@@ -179,38 +162,61 @@ static bool set_identity(struct http *http)
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2 * verify) == CURLE_OK;
 }
 
+struct number {
+    CURLoption option;
+    long value;
+};
+struct text {
+    CURLoption option;
+    const char *value;
+};
+#define OPTIONS_MAX 4
+static const struct {
+    struct number numbers[OPTIONS_MAX]; /* fewer: the rest without an option */
+    struct text texts[OPTIONS_MAX];
+} policies[] = {
+    [PEER_SERVER] = {{{CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_3},
+                      {CURLOPT_TIMEOUT, TOTAL_SECONDS},
+                      {CURLOPT_LOW_SPEED_TIME, STALL_SECONDS},
+                      {CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES}},
+                     {{CURLOPT_PROTOCOLS_STR, "https"},
+                      {CURLOPT_CAINFO, NULL},
+                      {CURLOPT_CAPATH, NULL}}}, /* the system's authorities would be believed beside ours */
+    [PEER_SERVICE] = {{{CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2}, {CURLOPT_TIMEOUT, SERVICE_SECONDS}},
+                      {{CURLOPT_PROTOCOLS_STR, "http,https"}}},
+};
+
+static bool set_numbers(CURL *curl, const struct number *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i].option && curl_easy_setopt(curl, numbers[i].option, numbers[i].value) != CURLE_OK)
+            return false;
+    return true;
+}
+
+static bool set_texts(CURL *curl, const struct text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (texts[i].option && curl_easy_setopt(curl, texts[i].option, texts[i].value) != CURLE_OK)
+            return false;
+    return true;
+}
+
 static bool set_policy(struct http *http)
 {
-    const struct {
-        CURLoption option;
-        long value;
-    } numbers[] = {
-        {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_3},
+    static const struct number numbers[] = {
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_NOSIGNAL, 1},
         {CURLOPT_NETRC, CURL_NETRC_IGNORED},
         {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
         {CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS},
-        {CURLOPT_TIMEOUT, TOTAL_SECONDS},
-        {CURLOPT_LOW_SPEED_TIME, STALL_SECONDS},
-        {CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES},
     };
-    const struct {
-        CURLoption option;
-        const char *value;
-    } texts[] = {
-        {CURLOPT_PROTOCOLS_STR, "https"},
-        {CURLOPT_PROXY, ""}, /* not even from the environment */
-        {CURLOPT_CAINFO, NULL},
-        {CURLOPT_CAPATH, NULL}, /* the system's authorities would be believed beside ours */
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (curl_easy_setopt(http->curl, numbers[i].option, numbers[i].value) != CURLE_OK)
-            return false;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (curl_easy_setopt(http->curl, texts[i].option, texts[i].value) != CURLE_OK)
-            return false;
-    return curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, http->error) == CURLE_OK &&
+    static const struct text texts[] = {{CURLOPT_PROXY, ""}}; /* not even from the environment */
+    return set_numbers(http->curl, numbers, sizeof numbers / sizeof *numbers) &&
+           set_texts(http->curl, texts, sizeof texts / sizeof *texts) &&
+           set_numbers(http->curl, policies[http->peer].numbers, OPTIONS_MAX) &&
+           set_texts(http->curl, policies[http->peer].texts, OPTIONS_MAX) &&
+           curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, http->error) == CURLE_OK &&
            curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
            curl_easy_setopt(http->curl, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK && set_identity(http);
 }
@@ -226,28 +232,49 @@ static enum status http_fill(struct http *http, const char *base, const struct h
     return set_policy(http) ? OK : ERR_BUG;
 }
 
-enum status http_new(const char *base, const struct http_identity *identity, struct http **out, struct why *why)
+static enum status make(const char *base, enum http_peer peer, const struct http_identity *identity, struct http **out)
 {
-    *out = NULL;
-    pthread_once(&curl_once, curl_start);
-    if (curl_started != CURLE_OK)
-        return why_set(why, ERR_MEMORY, "cannot start the HTTP library", NULL, 0);
-    if (!base_is_plain(base))
-        return why_hint(why, ERR_USAGE, "not a server's address", "url", "write it as https://HOST:PORT");
-    if (!identity->first_contact && identity->ca_pem.size == 0)
-        return why_set(why, ERR_USAGE, "no authority to believe", "identity", 0);
-    if (identity->first_contact && identity->key)
-        return why_set(why, ERR_USAGE, "a key at first contact", "identity", 0);
     struct http *http = mem_new(1, sizeof *http);
     if (!http)
         return ERR_MEMORY;
     buf_init_secret(&http->key_pem);
+    http->peer = peer;
     enum status status = http_fill(http, base, identity);
     if (status == OK)
         *out = http;
     else
         http_free(http);
     return status;
+}
+
+static enum status start(struct why *why)
+{
+    pthread_once(&curl_once, curl_start);
+    return curl_started == CURLE_OK ? OK : why_set(why, ERR_MEMORY, "cannot start the HTTP library", NULL, 0);
+}
+
+enum status http_new(const char *base, const struct http_identity *identity, struct http **out, struct why *why)
+{
+    *out = NULL;
+    TRY(start(why));
+    if (!http_base_fits(base, PEER_SERVER))
+        return why_hint(why, ERR_USAGE, "not a server's address", "url", "write it as https://HOST:PORT");
+    if (!identity->first_contact && identity->ca_pem.size == 0)
+        return why_set(why, ERR_USAGE, "no authority to believe", "identity", 0);
+    if (identity->first_contact && identity->key)
+        return why_set(why, ERR_USAGE, "a key at first contact", "identity", 0);
+    return make(base, PEER_SERVER, identity, out);
+}
+
+enum status http_new_service(const char *base, struct http **out, struct why *why)
+{
+    static const struct http_identity nobody = {.first_contact = false};
+    *out = NULL;
+    TRY(start(why));
+    if (!http_base_fits(base, PEER_SERVICE))
+        return why_hint(why, ERR_USAGE, "not a service's address", "url",
+                        "write it as https://HOST/PATH, or http://127.0.0.1:PORT/PATH on this machine");
+    return make(base, PEER_SERVICE, &nobody, out);
 }
 
 /* --- requests --- */

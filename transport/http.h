@@ -24,6 +24,10 @@ void http_reply_free(struct http_reply *reply);
 /* base: "https://127.0.0.1:8443". ERR_USAGE for another scheme, a path, a query or user info. */
 MUST_USE enum status http_new(const char *base, const struct http_identity *identity, struct http **out,
                               struct why *why);
+/* Of a service that the operator names, such as a language model, and that no federation vouches for: https under the
+ * system's authorities, or http on this machine alone (127.0.0.1, [::1], localhost); a path is taken and stands before
+ * those asked for. Answers may take five minutes. ERR_USAGE. */
+MUST_USE enum status http_new_service(const char *base, struct http **out, struct why *why);
 void http_free(struct http *http);
 /* ERR_UNAVAILABLE: not reachable or timed out (connect 5 s, whole 60 s, stalled 20 s); ERR_DENIED: TLS refused (with
  * the reason); ERR_TOO_LARGE: a body over `most` bytes. Any HTTP status is OK here; no redirect is followed, no proxy

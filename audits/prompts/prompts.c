@@ -1,15 +1,10 @@
 /* Prompt stealing without a language model: which of ten like prompts is behind a contribution or an insight, and of
  * what kind is it? Two ways to choose (audits/prompts/choice.h) and two traits (audits/prompts/traits.h). */
-#include <math.h>
-
 #include "audits/attacks.h"
 #include "audits/overlap/pairs.h"
 #include "audits/prompts/choice.h"
+#include "audits/prompts/gains.h"
 #include "audits/prompts/traits.h"
-#include "audits/statistics/statistics.h"
-
-#define ROUNDS 2000
-#define CLUSTERS_LEAST 5
 
 #define CHOSEN(id, where, what, who, of, stated)                                                                       \
     {                                                                                                                  \
@@ -39,98 +34,6 @@ static const struct audit_claim claims[ROWS + 1] = {
     TRAIT("length", "whether the prompt is long is guessed, above the commonest"),
 };
 
-/* --- gains over chance, by cluster --- */
-
-struct gains {
-    size_t count;                  /* clusters */
-    double *right, *chance, *gain; /* sums over a cluster's guesses, then means; gain = right - chance */
-    double *guesses;
-};
-
-static enum status gains_new(size_t clusters, struct gains *out)
-{
-    *out = (struct gains){.count = clusters};
-    out->right = mem_new(4 * clusters + 1, sizeof *out->right);
-    if (!out->right)
-        return ERR_MEMORY;
-    out->chance = out->right + clusters;
-    out->gain = out->chance + clusters;
-    out->guesses = out->gain + clusters;
-    return OK;
-}
-
-static void gains_free(struct gains *gains)
-{
-    mem_free(gains->right);
-    *gains = (struct gains){0};
-}
-
-static void gains_add(struct gains *gains, size_t cluster, double right, double chance)
-{
-    gains->right[cluster] += right;
-    gains->chance[cluster] += chance;
-    gains->guesses[cluster]++;
-}
-
-/* A mean a cluster, those without a guess taken out. */
-static void gains_close(struct gains *gains)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < gains->count; i++) {
-        double guesses = gains->guesses[i];
-        if (guesses == 0)
-            continue;
-        gains->right[kept] = gains->right[i] / guesses;
-        gains->chance[kept] = gains->chance[i] / guesses;
-        gains->gain[kept] = gains->right[kept] - gains->chance[kept];
-        gains->guesses[kept++] = 1;
-    }
-    gains->count = kept;
-}
-
-static double mean(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum / (double)count;
-}
-
-static bool all_alike(const struct gains *gains)
-{
-    for (size_t i = 1; i < gains->count; i++)
-        if (gains->gain[i] != gains->gain[0])
-            return false;
-    return true;
-}
-
-/* Where all guesses fare alike a bootstrap would be sure of itself: the bound is then the exact one on the share of
- * clusters that fare otherwise, which count at most wholly. */
-static void bound_alike(const struct gains *gains, struct interval *interval)
-{
-    double others = dp_proportion_interval(0, gains->count).high, right = gains->right[0];
-    interval->low = gains->gain[0] - others * right;
-    interval->high = gains->gain[0] + others * (1 - right);
-}
-
-static enum status infer(struct gains *gains, struct random random, struct audit_result *result)
-{
-    struct interval interval;
-    gains_close(gains);
-    if (gains->count < CLUSTERS_LEAST)
-        return OK;
-    TRY(stat_cluster_bootstrap(gains->gain, gains->guesses, gains->count, ROUNDS, random, &interval));
-    if (all_alike(gains))
-        bound_alike(gains, &interval);
-    result->samples = gains->count;
-    result->kind = INTERVAL_RESAMPLED;
-    result->value = mean(gains->gain, gains->count);
-    result->low = interval.low;
-    result->high = interval.high;
-    result->baseline = mean(gains->chance, gains->count);
-    return OK;
-}
-
 /* --- choosing --- */
 
 static enum status guess_document(const struct ground *ground, const struct document *document,
@@ -159,10 +62,9 @@ static enum status measure_choice(const struct ground *ground, const struct docu
     for (size_t i = 0; i < documents->count && status == OK; i++)
         status = guess_document(ground, &documents->items[i], attack, &gains);
     if (status == OK)
-        status = infer(&gains, random, result);
-    if (status == OK && result->samples > 0) /* chance is right one time in ten, whatever the cluster's size */
-        result->p = stat_binomial_tail((size_t)ceil(mean(gains.right, gains.count) * (double)gains.count - 1e-9),
-                                       gains.count, 1. / CHOICES);
+        status = gains_infer(&gains, random, result);
+    if (status == OK && result->samples > 0)
+        result->p = gains_by_lot(&gains, 1. / CHOICES);
     gains_free(&gains);
     return status;
 }
@@ -184,7 +86,7 @@ static enum status measure_trait(const struct ground *ground, const struct docum
         if (values[cluster] != SIZE_MAX && trait_guess(ground, documents, i, values, &guess))
             gains_add(&gains, cluster, guess == values[cluster], commonest == values[cluster]);
     }
-    enum status status = infer(&gains, random, result);
+    enum status status = gains_infer(&gains, random, result);
     gains_free(&gains);
     return status;
 }
