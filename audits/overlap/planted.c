@@ -15,6 +15,7 @@
 #define PROBES_QUICK 400  /* 368 that show nothing are a pass */
 #define PROBES_FULL 4000
 #define TRIALS_MOST 400
+#define CONTROL_EVERY 4 /* trials: copies cost as much as all the rest */
 
 #define PLANTED(id, where, what, who)                                                                                  \
     {                                                                                                                  \
@@ -30,8 +31,9 @@ static const struct audit_claim claims[PLACES + 1] = {
     [PLACE_RELEASE] = PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
 };
 
-/* What a trial gives: probes planted, and found in contributions, in the library, in copies. */
-enum number { PLANTED_COUNT, FOUND_CONTRIBUTION, FOUND_RELEASE, FOUND_COPIES, NUMBERS };
+/* What a trial gives: probes planted, and found in contributions and in the library; of some trials, found in copies of
+ * how many. */
+enum number { PLANTED_COUNT, FOUND_CONTRIBUTION, FOUND_RELEASE, FOUND_COPIES, COPIED_COUNT, NUMBERS };
 
 static enum status count_found(const struct plants *plants, struct bytes text, double *out)
 {
@@ -69,12 +71,13 @@ static enum status records_text(const struct prepared *prepared, size_t tenants,
 
 static enum status search_copies(const struct plants *plants, double *out)
 {
+    out[COPIED_COUNT] = (double)plants->count;
     SCOPED_BUF struct buf text = {.secret = true};
     struct prepared *prepared = NULL;
     TRY(world_prepare_all(&plants->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, NULL));
     enum status status = records_text(prepared, plants->scope.tenant_count, &text);
     if (status == OK)
-        status = count_found(plants, buf_bytes(&text), out);
+        status = count_found(plants, buf_bytes(&text), &out[FOUND_COPIES]);
     world_prepared_free(prepared, plants->scope.tenant_count);
     return status;
 }
@@ -113,12 +116,11 @@ static enum status search_real(const struct plants *plants, double *out)
 static enum status run_trial(void *context, size_t trial, struct random random, double *out)
 {
     struct plants plants;
-    (void)trial;
     TRY(plants_make(context, random, &plants));
     out[PLANTED_COUNT] = (double)plants.count;
     enum status status = search_real(&plants, out);
-    if (status == OK)
-        status = search_copies(&plants, &out[FOUND_COPIES]);
+    if (status == OK && trial % CONTROL_EVERY == 0)
+        status = search_copies(&plants, out);
     plants_free(&plants);
     return status;
 }
@@ -130,7 +132,7 @@ static enum status report(const double *sums, enum place place, struct audit_res
     struct audit_result result = audit_result_start(&claims[place]);
     size_t planted = (size_t)sums[PLANTED_COUNT];
     audit_result_count(&result, (size_t)sums[FOUND_CONTRIBUTION + place], planted);
-    result.control_value = sums[FOUND_COPIES] / sums[PLANTED_COUNT];
+    result.control_value = sums[FOUND_COPIES] / sums[COPIED_COUNT];
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = "at random places in prose, every other one behind an error's report where there is one";
     return audit_results_add(out, &result);
