@@ -22,5 +22,6 @@ const struct attack *const attacks[] = {
     &attack_phantom,         /**/
     &attack_difference,      /**/
     &attack_publish,         /**/
+    &attack_reconstruction,  /**/
     NULL,
 };

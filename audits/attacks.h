@@ -13,3 +13,4 @@ extern const struct attack attack_linkage, attack_names, attack_rounds, attack_p
 extern const struct attack attack_difference;                                              /* difference/ */
 extern const struct attack attack_split_survey, attack_split_features;                     /* split/ */
 extern const struct attack attack_publish;                                                 /* poisoning/ */
+extern const struct attack attack_reconstruction;                                          /* reconstruction/ */

@@ -1,0 +1,185 @@
+/* From trials to rows of a contest, and from its outcome to results. */
+#include "audits/reconstruction/observed.h"
+
+#include "audits/statistics/statistics.h"
+
+/* --- where a trial's numbers are: of each round the truth and its artefacts; then the utilities --- */
+
+static size_t artefact_numbers(const struct observed *observed)
+{
+    return observed->width + observed->privates.count;
+}
+
+static size_t round_numbers(const struct observed *observed)
+{
+    return 1 + observed->artefacts * artefact_numbers(observed);
+}
+
+size_t observed_numbers(const struct observed *observed)
+{
+    return observed->rounds * round_numbers(observed) + observed->artefacts;
+}
+
+size_t observed_trials(const struct observed *observed)
+{
+    return observed->learning + observed->choosing + observed->counted;
+}
+
+double *observed_truth(const struct observed *observed, double *trial, size_t round)
+{
+    return trial + round * round_numbers(observed);
+}
+
+double *observed_update(const struct observed *observed, double *trial, size_t round, size_t artefact)
+{
+    return observed_truth(observed, trial, round) + 1 + artefact * artefact_numbers(observed);
+}
+
+double *observed_given(const struct observed *observed, double *trial, size_t round, size_t artefact)
+{
+    return observed_update(observed, trial, round, artefact) + observed->width;
+}
+
+double *observed_utility(const struct observed *observed, double *trial, size_t artefact)
+{
+    return trial + observed->rounds * round_numbers(observed) + artefact;
+}
+
+void observed_put(const float *update, size_t width, double *out)
+{
+    for (size_t i = 0; i < width; i++)
+        out[i] = (double)update[i];
+}
+
+/* --- rows --- */
+
+struct rows {
+    size_t count;
+    float *updates;
+    double *steps, *given;
+    size_t *truths;
+};
+
+static void rows_free(struct rows *rows)
+{
+    mem_free(rows->updates);
+    mem_free(rows->steps);
+    mem_free(rows->given);
+    mem_free(rows->truths);
+}
+
+static enum status rows_new(const struct observed *observed, size_t most, struct rows *rows)
+{
+    *rows = (struct rows){.updates = mem_new(most, observed->width * sizeof(float)),
+                          .steps = mem_new(most, sizeof(double)),
+                          .given = mem_new(most, observed->privates.count * sizeof(double)),
+                          .truths = mem_new(most, sizeof(size_t))};
+    if (rows->updates && rows->steps && rows->given && rows->truths)
+        return OK;
+    rows_free(rows);
+    *rows = (struct rows){0};
+    return ERR_MEMORY;
+}
+
+static void add_row(const struct observed *observed, size_t trial, size_t round, size_t artefact, struct rows *rows)
+{
+    double *numbers = observed->numbers + trial * observed_numbers(observed);
+    const double *seen = observed_update(observed, numbers, round, artefact);
+    float *update = rows->updates + rows->count * observed->width;
+    for (size_t i = 0; i < observed->width; i++)
+        update[i] = (float)seen[i];
+    memcpy(rows->given + rows->count * observed->privates.count, observed_given(observed, numbers, round, artefact),
+           observed->privates.count * sizeof *seen);
+    rows->truths[rows->count] = (size_t)*observed_truth(observed, numbers, round);
+    rows->steps[rows->count++] = (double)(round + 1);
+}
+
+static enum status run_contest(const struct observed *observed, size_t artefact, struct rows *taught,
+                               struct rows *asked, struct contest_outcome *out)
+{
+    struct random_seeded seeded;
+    for (size_t i = 0; i < observed->learning * observed->rounds; i++)
+        add_row(observed, i / observed->rounds, i % observed->rounds, artefact, taught);
+    for (size_t i = 0; i < observed->choosing + observed->counted; i++)
+        add_row(observed, observed->learning + i, i % observed->rounds, artefact, asked);
+    const struct contest contest = {
+        .shadows = {taught->count, observed->width, taught->updates, taught->steps, taught->truths},
+        .privates = observed->privates,
+        .pool = observed->pool,
+        .epochs = observed->epochs,
+        .asked = asked->count,
+        .choosing = observed->choosing,
+        .updates = asked->updates,
+        .steps = asked->steps,
+        .truths = asked->truths,
+        .given = asked->given,
+    };
+    return contest_run(&contest, random_seeded_start(&seeded, observed->scope->seed + artefact), out);
+}
+
+enum status observed_contest(const struct observed *observed, size_t artefact, struct contest_outcome *out)
+{
+    struct rows taught = {0}, asked = {0};
+    *out = (struct contest_outcome){0};
+    enum status status = rows_new(observed, observed->learning * observed->rounds, &taught);
+    if (status == OK)
+        status = rows_new(observed, observed->choosing + observed->counted, &asked);
+    if (status == OK)
+        status = run_contest(observed, artefact, &taught, &asked, out);
+    rows_free(&taught);
+    rows_free(&asked);
+    return status;
+}
+
+/* --- results --- */
+
+size_t observed_count(const struct contest_outcome *outcome, size_t kind, enum observed_hits hits)
+{
+    return hits == OBSERVED_FIRST ? outcome->hits[kind].first : outcome->hits[kind].top;
+}
+
+enum status observed_result(const struct observed *observed, const struct audit_claim *claim, size_t hits,
+                            size_t control_hits, enum observed_hits which, const char *note,
+                            struct audit_plot *take_plot, struct audit_results *out)
+{
+    struct audit_result result = audit_result_start(claim);
+    double of = (double)observed->pool;
+    result.baseline = which == OBSERVED_FIRST ? 1 / of : CONTEST_TOP / of;
+    result.limit = result.tolerated = result.baseline + OBSERVED_OVER_CHANCE;
+    audit_result_count(&result, hits, observed->counted);
+    result.p = stat_binomial_tail(hits, observed->counted, result.baseline);
+    struct interval control = dp_proportion_interval(control_hits, observed->counted);
+    result.control = control.low > result.limit ? CONTROL_PASSED : CONTROL_FAILED;
+    result.control_value = (double)control_hits / (double)observed->counted;
+    result.note = note;
+    if (take_plot)
+        result.plot = *take_plot;
+    return audit_results_add(out, &result);
+}
+
+enum status observed_frontier(const struct observed *observed, const struct contest_outcome *outcomes,
+                              const char *utility, const char *leak, struct audit_plot *out)
+{
+    *out = (struct audit_plot){.kind = PLOT_FRONTIER,
+                               .x = utility,
+                               .y = leak,
+                               .points = observed->artefacts,
+                               .rows = mem_new(4 * observed->artefacts, sizeof(double))};
+    if (!out->rows)
+        return ERR_MEMORY;
+    size_t before = observed->learning + observed->choosing;
+    for (size_t artefact = 0; artefact < observed->artefacts; artefact++) {
+        double *row = out->rows + 4 * artefact, sum = 0;
+        size_t hits = outcomes[artefact].hits[outcomes[artefact].strongest].first;
+        struct interval band = dp_proportion_interval(hits, observed->counted);
+        for (size_t i = 0; i < observed->counted; i++) {
+            double *trial = observed->numbers + (before + i) * observed_numbers(observed);
+            sum += *observed_utility(observed, trial, artefact);
+        }
+        row[0] = sum / (double)observed->counted;
+        row[1] = (double)hits / (double)observed->counted;
+        row[2] = band.low;
+        row[3] = band.high;
+    }
+    return OK;
+}
