@@ -2,7 +2,8 @@
  * word, with words exchanged, or in words of their own.
  *
  * Three measures (audits/overlap/pairs.h) of the same documents. The controls are records of the copying extractor,
- * scrubber off, and for the two looser measures copies that the stricter ones do not see. */
+ * scrubber off (of traces), copies of the text (of prompts, which are a small part of such records), and for the two
+ * looser measures copies that the stricter ones do not see. */
 #include "audits/attacks.h"
 #include "audits/overlap/pairs.h"
 
@@ -14,6 +15,10 @@
         .tolerated = most, .expected = stated                                                                          \
     }
 #define RUNS(id, where, what, who, of, most, stated)                                                                   \
+    CLAIM(id, where, what, who, of,                                                                                    \
+          "four-word runs shared with one's own task, above those shared with others' / all runs",                     \
+          "copies of the text", most, stated)
+#define COPIED(id, where, what, who, of, most, stated)                                                                 \
     CLAIM(id, where, what, who, of,                                                                                    \
           "four-word runs shared with one's own task, above those shared with others' / all runs",                     \
           "records of an extractor that copies, scrubber off", most, stated)
@@ -48,14 +53,14 @@ static const struct {
 static const struct audit_claim claims[2 * ROWS + 1] = {
     CONTRIBUTED(RUNS, "prompt", "task prompts", .01, false),
     CONTRIBUTED(RUNS, "system", "system prompts", .01, false),
-    CONTRIBUTED(RUNS, "trace", "traces", .05, false),
+    CONTRIBUTED(COPIED, "trace", "traces", .05, false),
     CONTRIBUTED(SEQUENCE, "prompt", "task prompts", .05, false),
     CONTRIBUTED(SEQUENCE, "trace", "traces", .10, true),
     CONTRIBUTED(FEATURES, "prompt", "task prompts", .05, false),
     CONTRIBUTED(FEATURES, "trace", "traces", .10, true),
     RELEASED(RUNS, "prompt", "task prompts", .01),
     RELEASED(RUNS, "system", "system prompts", .01),
-    RELEASED(RUNS, "trace", "traces", .05),
+    RELEASED(COPIED, "trace", "traces", .05),
     RELEASED(SEQUENCE, "prompt", "task prompts", .05),
     RELEASED(SEQUENCE, "trace", "traces", .10),
     RELEASED(FEATURES, "prompt", "task prompts", .05),
@@ -72,7 +77,7 @@ static enum status measure_control(const struct ground *ground, size_t row, stru
                                    struct audit_result *control)
 {
     struct documents quotes = {0};
-    if (rows[row].measure == PAIR_RUNS)
+    if (rows[row].measure == PAIR_RUNS && rows[row].kind == REFERENCE_SPEECH)
         return pairs_measure(ground, PAIR_RUNS, rows[row].kind, &ground->copies, random, control);
     enum status status = pairs_quote(ground, rows[row].measure, rows[row].kind, &quotes);
     if (status == OK)

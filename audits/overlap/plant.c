@@ -1,6 +1,9 @@
 /* Hides where prose is in a file of unknown format, and the words of probes. */
 #include "audits/overlap/plant.h"
 
+#include "base/inflate.h"
+#include "insight/reader.h"
+
 #define WORD_LEAST 3    /* letters of the words on both sides */
 #define ERROR_REACH 160 /* bytes behind "rror" that are still its report */
 
@@ -103,13 +106,29 @@ static enum status plant_file(struct plants *plants, struct bytes text, struct r
     return buf_status(out);
 }
 
+/* A compressed file is planted uncompressed: readers take both. What cannot be inflated no reader takes either. */
+static enum status open_file(const struct buf *file, struct buf *out)
+{
+    if (!inflate_is_gzip(buf_bytes(file))) {
+        buf_add(out, buf_bytes(file));
+        return buf_status(out);
+    }
+    enum status status = inflate_gzip(buf_bytes(file), TRACE_FILE_MAX, out);
+    if (status != ERR_INPUT && status != ERR_TOO_LARGE)
+        return status;
+    buf_clear(out);
+    return OK;
+}
+
 static enum status plant_tenant(struct plants *plants, const struct audit_tenant *from, struct random random)
 {
     size_t number = plants->scope.tenant_count;
     TRY(audit_scope_tenant(&plants->scope, from->name));
     for (size_t i = 0; i < from->file_count; i++) {
+        SCOPED_BUF struct buf text = {.secret = true};
         SCOPED_BUF struct buf changed = {.secret = true};
-        TRY(plant_file(plants, buf_bytes(&from->files[i]), random, &changed));
+        TRY(open_file(&from->files[i], &text));
+        TRY(plant_file(plants, buf_bytes(&text), random, &changed));
         TRY(audit_scope_file(&plants->scope, number, from->file_names[i], buf_bytes(&changed)));
     }
     return OK;

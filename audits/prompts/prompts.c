@@ -93,6 +93,8 @@ static enum status measure_trait(const struct ground *ground, const struct docum
 
 /* --- results --- */
 
+/* Where not even the prompts themselves tell what is asked there is nothing to find, which is no failure of the search:
+ * that is not evaluated, and the suite stands. */
 static void judge_control(const struct audit_result *control, struct audit_result *result)
 {
     result->control = control->low > result->limit ? CONTROL_PASSED : CONTROL_FAILED;
@@ -102,21 +104,24 @@ static void judge_control(const struct audit_result *control, struct audit_resul
 static enum status run_choice(const struct ground *ground, const struct documents *quotes, size_t row,
                               struct random random, struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(&claims[row]), control = result;
+    static const char *const notes[CHOICE_ATTACKS] = {
+        [CHOICE_RETRIEVAL] = "by the nearest features; the decoys are the hardest there are",
+        [CHOICE_SLOTS] = "by the words that one of the ten prompts alone has",
+    };
+    struct audit_result result = audit_result_start(&claims[row]), control = result, nothing = result;
     enum choice_attack attack = (enum choice_attack)(row % CHOICE_ATTACKS);
     const struct documents *documents = row < CHOICE_ATTACKS ? &ground->contributions : &ground->insights;
-    result.note = "too few texts with a prompt of their own and nine others to choose from";
     TRY(measure_choice(ground, documents, attack, random, &result));
     TRY(measure_choice(ground, quotes, attack, random, &control));
-    if (result.samples > 0 && control.samples > 0) {
-        judge_control(&control, &result);
-        result.note = attack == CHOICE_SLOTS ? "by the words that one of the ten prompts alone has"
-                                             : "by the nearest features; the decoys are the hardest there are";
-    }
+    nothing.note = result.samples == 0 ? "too few texts with a prompt of their own and nine others to choose from"
+                                       : "the prompts are too alike to be told apart even by themselves";
+    if (result.samples == 0 || control.samples == 0 || control.low <= result.limit)
+        return audit_results_add(out, &nothing);
+    judge_control(&control, &result);
+    result.note = notes[attack];
     return audit_results_add(out, &result);
 }
 
-/* Where not even the prompts themselves tell the trait there is nothing to find: that is no failure of the search. */
 static enum status run_trait(const struct ground *ground, const struct documents *quotes, enum prompt_trait trait,
                              struct random random, struct audit_results *out)
 {

@@ -3,6 +3,7 @@
 #include "tests/audits/traces.h"
 
 #include "audits/overlap/plant.h"
+#include "base/inflate.h"
 #include "insight/overlap.h"
 #include "insight/reader.h"
 
@@ -82,6 +83,29 @@ static void no_prose(void **state)
     audit_scope_free(&scope);
 }
 
+/* A compressed file is planted uncompressed; a damaged one is left out, as readers leave it out. */
+static void compressed(void **state)
+{
+    (void)state;
+    struct audit_scope scope = {.k = 2};
+    struct plants plants;
+    struct random_seeded seeded;
+    SCOPED_BUF struct buf packed = {0};
+    static const char text[] = "some words that are long enough for one sentence to be planted between two of them";
+    assert_int_equal(deflate_gzip(bytes_str(text), &packed), OK);
+    assert_int_equal(audit_scope_tenant(&scope, "one"), OK);
+    assert_int_equal(audit_scope_file(&scope, 0, "f.gz", buf_bytes(&packed)), OK);
+    assert_int_equal(audit_scope_file(&scope, 0, "bad.gz", bytes_str("\x1f\x8b\x08 and so on to the end")), OK);
+    assert_int_equal(plants_make(&scope, random_seeded_start(&seeded, 3), &plants), OK);
+    assert_int_equal(plants.count, 1);
+    const struct buf *planted = &plants.scope.tenants[0].files[0];
+    assert_int_equal(planted->size, strlen(text) + 1 + plants.probes[0].size);
+    assert_true(bytes_find(buf_bytes(planted), buf_bytes(&plants.probes[0])) != SIZE_MAX);
+    assert_int_equal(plants.scope.tenants[0].files[1].size, 0);
+    plants_free(&plants);
+    audit_scope_free(&scope);
+}
+
 /* Probes land behind errors about every other time. */
 static void behind_errors(void **state)
 {
@@ -115,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_stay),
         cmocka_unit_test(no_prose),
+        cmocka_unit_test(compressed),
         cmocka_unit_test(behind_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
