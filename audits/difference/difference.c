@@ -380,7 +380,7 @@ const struct attack attack_difference = {
     .family = FAMILY_DIFFERENCE,
     .quick = true,
     .quick_seconds = 5,
-    .full_seconds = 100,
+    .full_seconds = 105,
     .claims = claims,
     .run = run_difference,
 };

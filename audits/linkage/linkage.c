@@ -337,7 +337,7 @@ const struct attack attack_linkage = {
     .family = FAMILY_LINKAGE,
     .quick = true,
     .quick_seconds = 3,
-    .full_seconds = 60,
+    .full_seconds = 45,
     .claims = claims,
     .run = run_linkage,
 };

@@ -347,7 +347,7 @@ const struct attack attack_names = {
     .family = FAMILY_LINKAGE,
     .quick = true,
     .quick_seconds = 2,
-    .full_seconds = 40,
+    .full_seconds = 20,
     .claims = claims,
     .run = run_names,
 };

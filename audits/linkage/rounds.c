@@ -9,7 +9,7 @@
 #include "base/clock.h"
 
 #define WORLDS_QUICK 60 /* of each attack, half of them on each side */
-#define WORLDS_FULL 1600
+#define WORLDS_FULL 1400
 #define VERSIONS 5 /* of the composition */
 #define TASKS_LEAST 6
 #define NEEDED 1400 /* about 700 on a side */
@@ -296,7 +296,7 @@ const struct attack attack_rounds = {
     .paper = "",
     .family = FAMILY_LINKAGE,
     .quick = false,
-    .full_seconds = 150,
+    .full_seconds = 120,
     .claims = claims,
     .run = run_rounds,
 };
