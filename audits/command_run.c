@@ -57,6 +57,15 @@ static enum status load_policy(const struct audit_arguments *arguments, struct p
                         : why_set(why, status, "cannot be read", "--policy", 0);
 }
 
+/* A policy under which no federation can be founded is said once, not by every attack. */
+static enum status check_policy(const struct policy *policy, uint64_t seed, struct why *why)
+{
+    struct world *world = NULL;
+    enum status status = world_new(policy, seed, &world, why);
+    world_free(world);
+    return status == ERR_POLICY ? ERR_USAGE : status; /* exit 3 says that a leak was found */
+}
+
 static enum status load(const struct audit_arguments *arguments, struct audit_scope *scope, struct why *why)
 {
     bool samples = arguments->trace_count == 0;
@@ -216,9 +225,14 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
     scope.policy = arguments->policy ? &policy : NULL;
     scope.k = arguments->policy ? policy.k : arguments->k;
     world_policy(&scope, &policy);
+    enum status status = check_policy(&policy, scope.seed, why);
+    if (status != OK) {
+        audit_scope_free(&scope);
+        return status;
+    }
     struct audit_run run = run_of(arguments, &scope, &policy);
     uint64_t started = clock_ticks();
-    enum status status = run_attacks(arguments, &scope, &results, &failure, why);
+    status = run_attacks(arguments, &scope, &results, &failure, why);
     run.seconds = (double)(clock_ticks() - started) / 1e6;
     if (status == OK && !(arguments->given & OPTION_JSON))
         print_run(&run, &results);

@@ -341,8 +341,8 @@ enum status world_round(struct world *world, struct library *library)
     return pull(world, library);
 }
 
-enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared, enum world_place place,
-                           struct world **out, struct library *library, struct why *why)
+static enum status federate(const struct audit_scope *scope, const struct prepared *prepared, enum world_place place,
+                            enum status refused, struct world **out, struct library *library, struct why *why)
 {
     struct policy policy;
     struct world *world = NULL;
@@ -351,14 +351,14 @@ enum status world_federate(const struct audit_scope *scope, const struct prepare
     world_policy(scope, &policy);
     TRY(world_start(&policy, scope->seed, place == WORLD_ON_DISK, &world, why));
     enum status status = OK;
-    for (size_t i = 0, number, refused; i < scope->tenant_count && status == OK; i++) {
+    for (size_t i = 0, number, lost; i < scope->tenant_count && status == OK; i++) {
         status = world_tenant(world, scope->tenants[i].name, &number);
         if (status == OK)
-            status = world_share(world, number, &prepared[i], &refused);
+            status = world_share(world, number, &prepared[i], &lost);
     }
     if (status == OK)
         status = world_round(world, library);
-    if (status == OK || status == ERR_NOT_FOUND)
+    if (status == OK || status == ERR_NOT_FOUND || status == refused)
         status = world_look(world);
     if (status != OK) {
         library_free(library);
@@ -367,6 +367,18 @@ enum status world_federate(const struct audit_scope *scope, const struct prepare
     }
     *out = world;
     return OK;
+}
+
+enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared, enum world_place place,
+                           struct world **out, struct library *library, struct why *why)
+{
+    return federate(scope, prepared, place, ERR_NOT_FOUND, out, library, why);
+}
+
+enum status world_federate_anyway(const struct audit_scope *scope, const struct prepared *prepared,
+                                  enum world_place place, struct world **out, struct library *library, struct why *why)
+{
+    return federate(scope, prepared, place, ERR_POLICY, out, library, why);
 }
 
 enum status insight_text(const struct insight *insight, struct buf *out)

@@ -68,10 +68,14 @@ const char *world_folder(const struct world *world); /* "" in memory */
 
 enum world_place { WORLD_IN_MEMORY, WORLD_ON_DISK };
 /* The scope's tenants enrolled, their prepared items shared, one round, everything looked at. Nothing released is no
- * failure: the library is then empty. */
+ * failure: the library is then empty. ERR_POLICY: the round was refused, as mode dp does for too few members. */
 MUST_USE enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared,
                                     enum world_place place, struct world **out, struct library *library,
                                     struct why *why);
+/* The same, for who looks at all the bytes and not for what is in a library: a round that was refused is no failure. */
+MUST_USE enum status world_federate_anyway(const struct audit_scope *scope, const struct prepared *prepared,
+                                           enum world_place place, struct world **out, struct library *library,
+                                           struct why *why);
 /* The texts of an insight, as readers see it: rendered. */
 MUST_USE enum status insight_text(const struct insight *insight, struct buf *out);
 

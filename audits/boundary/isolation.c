@@ -226,6 +226,8 @@ const struct attack attack_isolation = {
     .paper = "",
     .family = FAMILY_BOUNDARY,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run,
 };

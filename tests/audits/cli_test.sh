@@ -43,6 +43,15 @@ printf '{"v":1,"probes":[{"value":"x"}]}' >"$work/bad.json"
 expect 1 run --manifest "$work/bad.json"
 said 'organisation' err
 
+# A policy under which no federation can be founded is refused at once.
+"$audit" run --attack rescan --json | python3 -c '
+import json, sys
+policy = json.load(sys.stdin)["scope"]["policy"]
+policy.update(mode="dp", dp_epsilon_micro=10**6, dp_delta_pico=10**6, dp_statements=4)
+print(json.dumps(policy, sort_keys=True, separators=(",", ":")), end="")' >"$work/policy.json"
+expect 2 run --attack rescan --policy "$work/policy.json"
+said 'budget' err
+
 expect 0 run --attack isolation --json --out "$work/one.json"
 cmp -s "$work/one.json" "$work/out" || { echo "--json and --out differ"; failed=1; }
 said '"verdict": "no leak above the limit"' out

@@ -123,6 +123,30 @@ static void an_attack_that_fails_is_not_evaluated(void **state)
     audit_results_free(&results);
 }
 
+static enum status refused_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    (void)scope, (void)out;
+    return why_set(why, ERR_POLICY, "too few members", NULL, 0);
+}
+
+static void what_the_policy_leaves_no_room_for_did_not_fail(void **state)
+{
+    (void)state;
+    static const struct attack refused = {
+        .name = "refused", .summary = "x", .paper = "", .claims = failing_claims, .run = refused_run};
+    const struct attack *const chosen[] = {&refused, NULL};
+    struct audit_scope scope = {.k = 2};
+    struct suite suite = {.scope = &scope, .chosen = chosen};
+    struct audit_results results = {0};
+    enum status failure = ERR_BUG;
+    assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
+    assert_int_equal(failure, OK);
+    assert_int_equal(results.count, 2);
+    assert_int_equal(results.items[0].verdict, VERDICT_NOT_EVALUATED);
+    assert_string_equal(results.items[0].note, "the policy does not allow it: refused: too few members");
+    audit_results_free(&results);
+}
+
 /* All that a result says, as the JSON of a run has it. */
 static void run_with(struct audit_scope *scope, const struct attack *attack, struct buf *said, bool *was_kept)
 {
@@ -204,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attack_that_fails_is_not_evaluated),
+        cmocka_unit_test(what_the_policy_leaves_no_room_for_did_not_fail),
         cmocka_unit_test(what_is_kept_says_the_same),
         cmocka_unit_test(the_time_left_follows_the_rows),
     };
