@@ -16,6 +16,7 @@ const struct attack *const attacks[] = {
     &attack_split_survey,    /**/
     &attack_split_features,  /**/
     &attack_epsilon_answers, /**/
+    &attack_epsilon_release, /**/
     &attack_linkage,         /**/
     &attack_names,           /**/
     &attack_rounds,          /**/

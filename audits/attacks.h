@@ -8,7 +8,7 @@ extern const struct attack attack_overlap, attack_planted, attack_fot;          
 extern const struct attack attack_prompts, attack_prompts_model;                           /* prompts/ */
 extern const struct attack attack_membership;                                              /* membership/ */
 extern const struct attack attack_exposure;                                                /* exposure/ */
-extern const struct attack attack_epsilon_answers;                                         /* epsilon/ */
+extern const struct attack attack_epsilon_answers, attack_epsilon_release;                 /* epsilon/ */
 extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;    /* linkage/ */
 extern const struct attack attack_difference;                                              /* difference/ */
 extern const struct attack attack_split_survey, attack_split_features;                     /* split/ */

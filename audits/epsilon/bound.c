@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#define SPEAKS 2.5
 #define STEPS 24
 #define EPSILON_MORE 32 /* power is looked for up to so much over the stated ε */
 
@@ -13,10 +14,10 @@ static void fill(struct audit_result *result, struct stated stated, double bound
     result->value = result->low = bound;
     result->p = p;
     result->detects = detects;
-    bool speaks = bound > stated.epsilon || detects <= 2 * stated.epsilon;
+    bool speaks = bound > stated.epsilon || detects <= SPEAKS * stated.epsilon;
     result->high = speaks ? bound : INFINITY;
     if (!speaks)
-        result->note = "too few samples: twice the stated epsilon would not have been refuted with 80 %";
+        result->note = "too few samples: two and a half times the stated epsilon would not have been refuted with 80 %";
 }
 
 /* Counts of n runs, on the unlucky side. */

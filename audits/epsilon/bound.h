@@ -1,7 +1,8 @@
 /* Results that state an (ε, δ): a lower bound of ε, what it would have seen, and when it says something.
  *
  * The claim is refuted if the bound is over the stated ε. It is let pass only where the same attack on so many samples
- * would have refuted twice that ε with 80 % (`detects`); with less power nothing is said. Bounds are at 97.5 %. */
+ * would have refuted two and a half times that ε with 80 % (`detects`): half of the noise, for instance. With less
+ * power nothing is said. Bounds are at 97.5 %. */
 #pragma once
 
 #include "audits/audit.h"

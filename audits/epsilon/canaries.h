@@ -1,0 +1,34 @@
+/* Canaries of a private selection (mode `dp`): statements in words of the public vocabulary that nobody else says, each
+ * held by colluders who bring its sum near the threshold, and by one target who says it or not.
+ *
+ * A target's only statement weighs DP_UNION_ONE: with it and without it the noisy sum is the same Gaussian, shifted by
+ * 1 / sigma standard deviations. Where the sum stands against the threshold is the adversary's choice:
+ *   steepest   the threshold is halfway between both sums, where being released turns most on the target
+ *   tail       with the target the sum is half a deviation under the threshold: few canaries are released, and what is
+ *              released was said by its target so much the surer. One-run bounds gain most from such guesses.
+ * Canaries stand in groups: each colluder says all statements of one group, each the lighter for it. */
+#pragma once
+
+#include "insight/release_private.h"
+
+enum canary_place { CANARY_STEEPEST, CANARY_TAIL };
+
+struct canaries {
+    struct private_terms terms;
+    enum canary_place place;
+    uint32_t group; /* statements of a group, and so of a colluder */
+    size_t groups;
+    size_t count;            /* groups * group */
+    struct candidate *items; /* owned */
+};
+/* At least `least` canaries, whose words pass the release gate. ERR_TOO_LARGE: the vocabulary has not so many words. */
+MUST_USE enum status canaries_new(const struct private_terms *terms, enum canary_place place, size_t least,
+                                  const struct redactor *redactor, struct random random, struct canaries *out);
+void canaries_free(struct canaries *canaries);
+
+/* How many colluders each group takes at a place. */
+size_t canaries_colluders(const struct canaries *canaries, enum canary_place place);
+/* The chance that a canary is released if the noise has a deviation of 1 / `times` of what is stated. */
+double canaries_chance(const struct canaries *canaries, bool in, double times);
+/* Which of them a library has. out: canaries->count. */
+void canaries_released(const struct canaries *canaries, const struct library *library, bool *out);

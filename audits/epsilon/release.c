@@ -1,0 +1,331 @@
+/* The empirical ε of a round in mode `dp`: the whole server, from sealed contributions to the published library.
+ *
+ * One world is one run with over two hundred canaries: every target's coin decides whether it says its canary; the
+ * colluders, who are the same in all worlds, hold each canary somewhat under the threshold; of what the library shows,
+ * the adversary says that its target is in. Worlds are independent, so that all their canaries count as those of one
+ * run. The control is the same selection, called by itself with all but no noise, guessed in the same way. */
+#include <math.h>
+
+#include "audits/attacks.h"
+#include "audits/epsilon/bound.h"
+#include "audits/epsilon/canaries.h"
+#include "audits/worlds.h"
+#include "base/clock.h"
+
+#define TARGETS_LEAST 200 /* of a world */
+#define WORLDS_QUICK 21
+#define WORLDS_FULL 160
+#define POWER_STEPS 30 /* to a tenth of what the noise is too little by */
+#define POWER_MOST 4
+
+/* Of a federation whose policy is of another mode: an ordinary one. */
+#define REFERENCE_EPSILON_MICRO 4000000
+#define REFERENCE_DELTA_PICO 10000000 /* 1e-5 */
+#define REFERENCE_STATEMENTS 32
+
+static const struct audit_claim claims[] = {
+    {.name = "epsilon.release",
+     .surface = SURFACE_LIBRARY,
+     .target = "a library of mode dp",
+     .threat = THREAT_COLLUDERS,
+     .knows = "the library, and what all tenants but the target contributed",
+     .metric = "lower bound of epsilon at 97.5 %",
+     .unit = "canary",
+     .baseline = "",
+     .control = "the same guesses find an epsilon of at least 3 where the selection has no noise",
+     .needed = 5000},
+    {0},
+};
+
+struct release_attack {
+    struct audit_scope scope; /* without tenants: canaries need none */
+    struct policy policy;
+    struct worlds worlds;
+    struct canaries canaries;
+    struct prepared_item *targets; /* owned; of each canary its target's contribution */
+};
+
+/* --- the federation --- */
+
+/* The policy's own figures of a round, if it is of mode dp. Nothing else of a policy bears upon the selection. */
+static void policy_of_round(const struct audit_scope *scope, struct policy *out)
+{
+    world_policy(scope, out);
+    if (out->mode != RELEASE_DP) {
+        out->mode = RELEASE_DP;
+        out->dp_epsilon_micro = REFERENCE_EPSILON_MICRO;
+        out->dp_delta_pico = REFERENCE_DELTA_PICO;
+        out->dp_statements = REFERENCE_STATEMENTS;
+    }
+    out->allow_text = true;
+    out->allow_noised = false;
+    out->cosigners = 0;
+    out->rate_per_minute = 0;
+    out->max_candidates = CONTRIBUTION_CANDIDATES_MAX;
+    out->max_contributions = 1000000;
+    out->max_record_bytes = 128 * 1024;
+    out->budget_epsilon_micro = 1000000000; /* one world has one round */
+    out->budget_delta_pico = 10000000000;
+}
+
+static enum status item_of(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
+{
+    const struct contribution contribution = {
+        .class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = count, .candidates = candidates};
+    *out = (struct prepared_item){0};
+    random_fill(random, out->id, sizeof out->id);
+    return contribution_encode(&contribution, &out->record);
+}
+
+static enum status make_targets(struct release_attack *attack, struct random random)
+{
+    attack->targets = mem_new(attack->canaries.count + 1, sizeof *attack->targets);
+    if (!attack->targets)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < attack->canaries.count; i++)
+        TRY(item_of(&attack->canaries.items[i], 1, random, &attack->targets[i]));
+    return OK;
+}
+
+/* The colluders' contributions are in the base of all worlds. Members are the targets first, then the colluders. */
+static enum status collude(struct release_attack *attack, struct random random)
+{
+    const struct canaries *canaries = &attack->canaries;
+    size_t member = canaries->count;
+    for (size_t group = 0; group < canaries->groups; group++)
+        for (size_t i = 0; i < canaries_colluders(canaries, canaries->place); i++) {
+            struct prepared_item item;
+            bool accepted = false;
+            enum status status = item_of(&canaries->items[group * canaries->group], canaries->group, random, &item);
+            if (status == OK)
+                status = world_share_item(attack->worlds.base, member++, &item, &accepted);
+            buf_free(&item.record);
+            TRY(status);
+            INVARIANT(accepted);
+        }
+    return OK;
+}
+
+static enum status open_attack(struct release_attack *attack, const struct private_terms *terms, struct random random,
+                               struct why *why)
+{
+    const struct redactor *redactor = NULL;
+    TRY(world_redactor(SCRUB_ON, &redactor, why));
+    TRY(canaries_new(terms, CANARY_TAIL, TARGETS_LEAST, redactor, random, &attack->canaries));
+    TRY(make_targets(attack, random));
+    size_t colluders = attack->canaries.groups * canaries_colluders(&attack->canaries, CANARY_TAIL);
+    TRY(worlds_open(&attack->scope, &attack->policy, attack->canaries.count + colluders, &attack->worlds, why));
+    return collude(attack, random);
+}
+
+static void close_attack(struct release_attack *attack)
+{
+    for (size_t i = 0; attack->targets && i < attack->canaries.count; i++)
+        buf_free(&attack->targets[i].record);
+    mem_free(attack->targets);
+    worlds_close(&attack->worlds);
+    canaries_free(&attack->canaries);
+}
+
+/* --- a world --- */
+
+static enum status look(const struct canaries *canaries, const struct library *library, double *out)
+{
+    SCOPED_MEM bool *released = mem_new(canaries->count + 1, sizeof *released);
+    if (!released)
+        return ERR_MEMORY;
+    canaries_released(canaries, library, released);
+    for (size_t i = 0; i < canaries->count; i++)
+        out[2 * i + 1] = released[i];
+    return OK;
+}
+
+static enum status run_world(void *context, size_t trial, struct random random, double *out)
+{
+    (void)trial;
+    struct release_attack *attack = context;
+    struct library library = {0};
+    TRY(worlds_begin(&attack->worlds, random));
+    for (size_t i = 0; i < attack->canaries.count; i++) {
+        out[2 * i] = (double)random_below(random, 2);
+        if (out[2 * i] > 0)
+            TRY(worlds_share_item(&attack->worlds, i, &attack->targets[i]));
+    }
+    enum status status = worlds_round(&attack->worlds, &library);
+    if (status == OK)
+        status = look(&attack->canaries, &library, out);
+    library_free(&library);
+    return status;
+}
+
+/* --- the control: the selection by itself. Without noise a canary of the tail would never be released: here all stand
+ * at the steepest point, and are guessed as those of their place are. --- */
+
+struct table { /* of a round, as the vault would make it */
+    size_t count;
+    struct candidate *candidates; /* borrowed parts */
+    struct release_row *rows;
+};
+
+static void add_row(struct table *table, const struct candidate *candidate, size_t tenant)
+{
+    table->rows[table->count].tenant = (uint32_t)tenant;
+    table->candidates[table->count++] = *candidate;
+}
+
+static void fill_table(const struct canaries *canaries, struct random random, struct table *table, double *out)
+{
+    size_t tenant = canaries->count;
+    for (size_t i = 0; i < canaries->count; i++) {
+        out[2 * i] = (double)random_below(random, 2);
+        if (out[2 * i] > 0)
+            add_row(table, &canaries->items[i], i);
+    }
+    for (size_t group = 0; group < canaries->groups; group++)
+        for (size_t c = 0; c < canaries_colluders(canaries, CANARY_STEEPEST); c++, tenant++)
+            for (size_t i = 0; i < canaries->group; i++)
+                add_row(table, &canaries->items[group * canaries->group + i], tenant);
+}
+
+static enum status select_silently(const struct release_attack *attack, const struct table *table, struct random random,
+                                   struct library *library)
+{
+    const struct redactor *redactor = NULL;
+    struct release_report report;
+    struct dp_stream *stream = NULL;
+    struct private_terms terms = attack->canaries.terms;
+    terms.mechanism.variance = 1; /* of sums in units of 1 / 4096 */
+    TRY(world_redactor(SCRUB_ON, &redactor, NULL));
+    TRY(dp_stream_new(random, &stream));
+    const struct release_input input = {.candidates = table->candidates,
+                                        .rows = table->rows,
+                                        .count = table->count,
+                                        .policy = &attack->policy,
+                                        .redactor = redactor};
+    enum status status = release_private(&input, &terms, stream, library, &report);
+    dp_stream_free(stream);
+    return status;
+}
+
+/* As run_world. */
+static enum status run_silent(const struct release_attack *attack, struct random random, double *out)
+{
+    const struct canaries *canaries = &attack->canaries;
+    size_t colluders = canaries->groups * canaries_colluders(canaries, CANARY_STEEPEST);
+    size_t rows = canaries->count + colluders * canaries->group;
+    SCOPED_MEM struct candidate *candidates = mem_new(rows + 1, sizeof *candidates);
+    SCOPED_MEM struct release_row *places = mem_new(rows + 1, sizeof *places);
+    struct table table = {0, candidates, places};
+    struct library library = {0};
+    if (!candidates || !places)
+        return ERR_MEMORY;
+    fill_table(canaries, random, &table, out);
+    enum status status = select_silently(attack, &table, random, &library);
+    if (status == OK)
+        status = look(canaries, &library, out);
+    library_free(&library);
+    return status;
+}
+
+/* --- guesses --- */
+
+static struct one_run guess(const double *outcomes, size_t canaries)
+{
+    struct one_run run = {.canaries = canaries};
+    for (size_t i = 0; i < canaries; i++) {
+        bool in = outcomes[2 * i] > 0, released = outcomes[2 * i + 1] > 0;
+        run.guesses += released;
+        run.correct += released && in;
+    }
+    return run;
+}
+
+/* What so many canaries would show, somewhat unluckily, of noise with a deviation of 1 / `times`. */
+static struct one_run likely(const struct canaries *canaries, size_t count, double times)
+{
+    double right = (double)count / 2 * canaries_chance(canaries, true, times);
+    double wrong = (double)count / 2 * canaries_chance(canaries, false, times), all = right + wrong;
+    double less = all > 0 ? BOUND_Z80 * sqrt(right * wrong / all) : 0;
+    return (struct one_run){count, (size_t)floor(all), (size_t)fmin(fmax(floor(right - less), 0), floor(all))};
+}
+
+/* The least ε that would be refuted: of the noise whose likely outcome refutes what is stated. NAN: none. Where there
+ * is much too little noise less is released, and less is shown again: no bisection. */
+static double power_of(const struct canaries *canaries, size_t count, struct stated stated)
+{
+    const struct trade_off hypothesis = trade_off_gaussian(gaussian_mu(stated.epsilon, stated.delta));
+    double mu = DP_UNION_ONE / sqrt((double)canaries->terms.mechanism.variance);
+    for (int step = 1; step <= POWER_STEPS; step++) {
+        double times = 1 + (POWER_MOST - 1) * (double)step / POWER_STEPS;
+        if (one_run_p(likely(canaries, count, times), &hypothesis) <= BOUND_ALPHA)
+            return gaussian_epsilon(mu * times, stated.delta);
+    }
+    return NAN;
+}
+
+static enum status report(const struct release_attack *attack, const double *outcomes, size_t worlds,
+                          const double *silent, struct audit_results *out)
+{
+    const struct canaries *canaries = &attack->canaries;
+    const struct private_terms *terms = &canaries->terms;
+    const struct stated stated = {(double)terms->epsilon.micro / DP_EPSILON_ONE,
+                                  (double)terms->delta / (double)DP_DELTA_ONE};
+    struct audit_result result = audit_result_start(claims);
+    struct one_run found = guess(outcomes, worlds * canaries->count), control = guess(silent, canaries->count);
+    bound_one_run(&result, found, stated, power_of(canaries, found.canaries, stated));
+    bound_control(&result, one_run_epsilon_gaussian(control, stated.delta, BOUND_ALPHA));
+    return audit_results_add(out, &result);
+}
+
+/* --- the run --- */
+
+static enum status run_all(struct release_attack *attack, const struct audit_scope *scope, struct audit_results *out)
+{
+    size_t numbers = 2 * attack->canaries.count, worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
+    const struct trials trials = {.name = "epsilon.release",
+                                  .count = worlds,
+                                  .numbers = numbers,
+                                  .parameters = worlds_parameters(&attack->worlds, attack->canaries.count),
+                                  .place = TRIAL_FORKED,
+                                  .run = run_world,
+                                  .context = attack};
+    struct random_seeded seeded;
+    double *outcomes = NULL;
+    uint64_t started = clock_ticks();
+    size_t ran = 0;
+    SCOPED_MEM double *silent = mem_new(numbers, sizeof *silent);
+    if (!silent)
+        return ERR_MEMORY;
+    TRY(trials_run(scope, &trials, &outcomes, &ran));
+    audit_results_worlds(out, ran, started);
+    enum status status = run_silent(attack, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent);
+    if (status == OK)
+        status = report(attack, outcomes, worlds, silent, out);
+    mem_free(outcomes);
+    return status;
+}
+
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    struct random_seeded seeded;
+    struct release_attack attack = {.scope = *scope};
+    struct private_terms terms;
+    attack.scope.tenant_count = 0;
+    policy_of_round(scope, &attack.policy);
+    TRY(private_terms_of(&attack.policy, &terms, why));
+    enum status status = open_attack(&attack, &terms, random_seeded_start(&seeded, scope->seed ^ 0xe0), why);
+    if (status == OK)
+        status = run_all(&attack, scope, out);
+    close_attack(&attack);
+    return status;
+}
+
+const struct attack attack_epsilon_release = {
+    .name = "epsilon-release",
+    .summary = "Does a library of mode dp keep the epsilon that its policy states?",
+    .paper = "Steinke, Nasr, Jagielski 2023 (arXiv 2305.08846); Mahloujifar, Melis, Chaudhuri 2024 (arXiv 2410.22235)",
+    .family = FAMILY_EPSILON,
+    .quick = true,
+    .claims = claims,
+    .run = run,
+};
