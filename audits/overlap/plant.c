@@ -7,17 +7,26 @@
 #define WORD_LEAST 3    /* letters of the words on both sides */
 #define ERROR_REACH 160 /* bytes behind "rror" that are still its report */
 
-/* Plain words that agents' traces seldom have: a run of them has no other source. */
-static const char *const words[] = {
-    "amber",    "anchor",    "orchard", "lantern", "velvet",  "walnut",  "harvest", "meadow",  "pebble", "copper",
-    "saddle",   "thistle",   "barley",  "candle",  "ribbon",  "feather", "granite", "willow",  "kettle", "marble",
-    "timber",   "violet",    "cinder",  "hollow",  "juniper", "linen",   "mosaic",  "nectar",  "oyster", "parsley",
-    "quarry",   "raven",     "sapling", "tulip",   "umber",   "vinegar", "whistle", "yarrow",  "acorn",  "bramble",
-    "clover",   "driftwood", "ember",   "falcon",  "gravel",  "heather", "ivory",   "jasmine", "kelp",   "lichen",
-    "mulberry", "nutmeg",    "otter",   "pewter",  "quill",   "rustle",  "sorrel",  "tallow",  "urchin", "vellum",
-    "wicker",   "zither",    "beacon",  "cobble",
+#define WORDS 64
+/* A run of either has no other source: of the one for its words, of the other for their order. */
+static const char *const words[PLANT_KINDS][WORDS] = {
+    [PLANT_UNUSUAL] = {"amber",   "anchor",    "orchard",  "lantern", "velvet",  "walnut",  "harvest", "meadow",
+                       "pebble",  "copper",    "saddle",   "thistle", "barley",  "candle",  "ribbon",  "feather",
+                       "granite", "willow",    "kettle",   "marble",  "timber",  "violet",  "cinder",  "hollow",
+                       "juniper", "linen",     "mosaic",   "nectar",  "oyster",  "parsley", "quarry",  "raven",
+                       "sapling", "tulip",     "umber",    "vinegar", "whistle", "yarrow",  "acorn",   "bramble",
+                       "clover",  "driftwood", "ember",    "falcon",  "gravel",  "heather", "ivory",   "jasmine",
+                       "kelp",    "lichen",    "mulberry", "nutmeg",  "otter",   "pewter",  "quill",   "rustle",
+                       "sorrel",  "tallow",    "urchin",   "vellum",  "wicker",  "zither",  "beacon",  "cobble"},
+    [PLANT_COMMON] = {"account", "address", "balance", "batch",    "booking",  "branch", "budget",  "card",
+                      "change",  "column",  "commit",  "contract", "customer", "date",   "default", "delivery",
+                      "device",  "email",   "search",  "value",    "field",    "file",   "filter",  "flight",
+                      "folder",  "format",  "group",   "index",    "invoice",  "item",   "user",    "limit",
+                      "list",    "time",    "member",  "message",  "model",    "month",  "name",    "number",
+                      "order",   "page",    "payment", "period",   "phone",    "plan",   "point",   "policy",
+                      "price",   "product", "project", "query",    "range",    "record", "refund",  "report",
+                      "request", "review",  "role",    "schema",   "seat",     "server", "session", "status"},
 };
-#define WORDS (sizeof words / sizeof *words)
 
 /* --- places --- */
 
@@ -81,7 +90,7 @@ static enum status add_probe(struct plants *plants, struct random random, const 
     struct buf *probe = &plants->probes[plants->count++];
     for (size_t i = 0; i < PLANT_WORDS; i++) {
         buf_add_str(probe, i ? " " : "");
-        buf_add_str(probe, words[random_below(random, WORDS)]);
+        buf_add_str(probe, words[plants->words][random_below(random, WORDS)]);
     }
     *out = probe;
     return buf_status(probe);
@@ -134,10 +143,11 @@ static enum status plant_tenant(struct plants *plants, const struct audit_tenant
     return OK;
 }
 
-enum status plants_make(const struct audit_scope *scope, struct random random, struct plants *out)
+enum status plants_make(const struct audit_scope *scope, enum plant_words words_of, struct random random,
+                        struct plants *out)
 {
     enum status status = OK;
-    *out = (struct plants){.scope = {.policy = scope->policy, .seed = scope->seed, .k = scope->k}};
+    *out = (struct plants){.words = words_of, .scope = {.policy = scope->policy, .seed = scope->seed, .k = scope->k}};
     for (size_t t = 0; t < scope->tenant_count && status == OK; t++)
         status = plant_tenant(out, &scope->tenants[t], random);
     if (status != OK)

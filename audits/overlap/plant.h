@@ -5,9 +5,15 @@
 #include "audits/audit.h"
 
 #define PLANT_WORDS 8
-#define PLANT_EVERY 2048 /* bytes of a file: at most one probe in each */
+#define PLANT_EVERY 1024 /* bytes of a file: at most one probe in each */
 
+enum plant_words {
+    PLANT_UNUSUAL, /* plain words that agents' traces seldom have */
+    PLANT_COMMON,  /* words of the public vocabulary, which the rendering of errors lets through (insight/words.h) */
+    PLANT_KINDS
+};
 struct plants {
+    enum plant_words words;
     struct audit_scope scope; /* owned: the tenants' changed files; policy borrowed; no manifest of probes */
     size_t count, room;
     struct buf *probes; /* owned: PLANT_WORDS words each, drawn for itself */
@@ -15,5 +21,6 @@ struct plants {
 /* One probe in every PLANT_EVERY bytes of a file, between two words of prose (lower-case words with a space between, so
  * that JSON stays JSON); every other one right behind an error's report where the part has one. Parts without prose get
  * none. */
-MUST_USE enum status plants_make(const struct audit_scope *scope, struct random random, struct plants *out);
+MUST_USE enum status plants_make(const struct audit_scope *scope, enum plant_words words, struct random random,
+                                 struct plants *out);
 void plants_free(struct plants *plants);

@@ -26,9 +26,18 @@
         .limit = LIMIT                                                                                                 \
     }
 enum place { PLACE_CONTRIBUTION, PLACE_RELEASE, PLACES };
-static const struct audit_claim claims[PLACES + 1] = {
-    [PLACE_CONTRIBUTION] = PLANTED("contribution", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
-    [PLACE_RELEASE] = PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+/* By kind of words, then by place. */
+static const struct audit_claim claims[PLANT_KINDS * PLACES + 1] = {
+    PLANTED("contribution", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
+    PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+    PLANTED("contribution.common", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
+    PLANTED("release.common", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+};
+static const char *const notes[PLANT_KINDS] = {
+    [PLANT_UNUSUAL] =
+        "unusual words at random places in prose, every other one behind an error's report if there is one",
+    [PLANT_COMMON] = "words of the public vocabulary: an error's report in such words is sent as it stands, and held "
+                     "back by k alone",
 };
 
 /* What a trial gives: probes planted, and found in contributions and in the library; of some trials, found in copies of
@@ -113,10 +122,16 @@ static enum status search_real(const struct plants *plants, double *out)
     return status;
 }
 
+struct planting {
+    const struct audit_scope *scope;
+    enum plant_words words;
+};
+
 static enum status run_trial(void *context, size_t trial, struct random random, double *out)
 {
+    const struct planting *planting = context;
     struct plants plants;
-    TRY(plants_make(context, random, &plants));
+    TRY(plants_make(planting->scope, planting->words, random, &plants));
     out[PLANTED_COUNT] = (double)plants.count;
     enum status status = search_real(&plants, out);
     if (status == OK && trial % CONTROL_EVERY == 0)
@@ -127,14 +142,14 @@ static enum status run_trial(void *context, size_t trial, struct random random, 
 
 /* --- results --- */
 
-static enum status report(const double *sums, enum place place, struct audit_results *out)
+static enum status report(const double *sums, enum plant_words words, enum place place, struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(&claims[place]);
+    struct audit_result result = audit_result_start(&claims[(int)words * PLACES + (int)place]);
     size_t planted = (size_t)sums[PLANTED_COUNT];
     audit_result_count(&result, (size_t)sums[FOUND_CONTRIBUTION + place], planted);
     result.control_value = sums[FOUND_COPIES] / sums[COPIED_COUNT];
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.note = "at random places in prose, every other one behind an error's report where there is one";
+    result.note = notes[words];
     return audit_results_add(out, &result);
 }
 
@@ -156,39 +171,50 @@ static enum status trials_wanted(const struct audit_scope *scope, size_t probes,
 {
     struct random_seeded seeded;
     struct plants plants;
-    TRY(plants_make(scope, random_seeded_start(&seeded, scope->seed), &plants));
+    TRY(plants_make(scope, PLANT_UNUSUAL, random_seeded_start(&seeded, scope->seed), &plants));
     size_t once = plants.count;
     plants_free(&plants);
     *out = once == 0 ? 0 : (probes + once - 1) / once;
     return OK;
 }
 
-static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status run_words(const struct audit_scope *scope, enum plant_words words, size_t count,
+                             struct audit_results *out)
 {
-    const struct redactor *redactor = NULL;
+    static const char *const names[PLANT_KINDS] = {"planted", "planted.common"};
     SCOPED_MEM double *numbers = NULL;
     double sums[NUMBERS] = {0};
-    struct trials trials = {.name = "planted",
+    struct planting planting = {scope, words};
+    struct trials trials = {.name = names[words],
+                            .count = count,
                             .numbers = NUMBERS,
                             .parameters = parameters_of(scope),
                             .run = run_trial,
-                            .context = (void *)(uintptr_t)scope};
+                            .context = &planting};
     size_t ran = 0;
-    TRY(trials_wanted(scope, scope->full ? PROBES_FULL : PROBES_QUICK, &trials.count));
-    if (trials.count == 0)
-        return audit_not_evaluated(out, claims, "the traces have no prose to plant a sentence in");
-    if (trials.count > TRIALS_MOST)
-        return audit_not_evaluated(out, claims, "too few traces to plant as many sentences as a pass takes");
-    TRY(world_redactor(SCRUB_ON, &redactor, why)); /* compiled once, before the workers are forked */
-    TRY(world_redactor(SCRUB_OFF, &redactor, why));
     uint64_t started = clock_ticks();
     TRY(trials_run(scope, &trials, &numbers, &ran));
     audit_results_worlds(out, ran, started);
     for (size_t i = 0; i < trials.count; i++)
         for (size_t n = 0; n < NUMBERS; n++)
             sums[n] += numbers[i * NUMBERS + n];
-    TRY(report(sums, PLACE_CONTRIBUTION, out));
-    return report(sums, PLACE_RELEASE, out);
+    TRY(report(sums, words, PLACE_CONTRIBUTION, out));
+    return report(sums, words, PLACE_RELEASE, out);
+}
+
+static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    const struct redactor *redactor = NULL;
+    size_t trials = 0;
+    TRY(trials_wanted(scope, scope->full ? PROBES_FULL : PROBES_QUICK, &trials));
+    if (trials == 0)
+        return audit_not_evaluated(out, claims, "the traces have no prose to plant a sentence in");
+    if (trials > TRIALS_MOST)
+        return audit_not_evaluated(out, claims, "too few traces to plant as many sentences as a pass takes");
+    TRY(world_redactor(SCRUB_ON, &redactor, why)); /* compiled once, before the workers are forked */
+    TRY(world_redactor(SCRUB_OFF, &redactor, why));
+    TRY(run_words(scope, PLANT_UNUSUAL, trials, out));
+    return run_words(scope, PLANT_COMMON, trials, out);
 }
 
 const struct attack attack_planted = {

@@ -6,6 +6,7 @@
 #include "base/inflate.h"
 #include "insight/overlap.h"
 #include "insight/reader.h"
+#include "insight/words.h"
 
 static size_t places(struct bytes text, struct bytes what)
 {
@@ -35,7 +36,7 @@ static void files_stay(void **state)
     struct plants plants;
     struct random_seeded seeded;
     traces_scope(&scope);
-    assert_int_equal(plants_make(&scope, random_seeded_start(&seeded, 3), &plants), OK);
+    assert_int_equal(plants_make(&scope, PLANT_UNUSUAL, random_seeded_start(&seeded, 3), &plants), OK);
     assert_int_equal(plants.scope.tenant_count, scope.tenant_count);
     assert_true(plants.count >= 3);
     size_t more = 0, was = 0, is = 0;
@@ -72,7 +73,7 @@ static void no_prose(void **state)
     assert_int_equal(audit_scope_tenant(&scope, "one"), OK);
     assert_int_equal(audit_scope_file(&scope, 0, "f", bytes_str(text)), OK);
     assert_int_equal(audit_scope_file(&scope, 0, "empty", BYTES_NONE), OK);
-    assert_int_equal(plants_make(&scope, random_seeded_start(&seeded, 3), &plants), OK);
+    assert_int_equal(plants_make(&scope, PLANT_UNUSUAL, random_seeded_start(&seeded, 3), &plants), OK);
     assert_int_equal(plants.count, 0);
     assert_true(bytes_is(buf_bytes(&plants.scope.tenants[0].files[0]), text));
     plants_free(&plants);
@@ -96,13 +97,38 @@ static void compressed(void **state)
     assert_int_equal(audit_scope_tenant(&scope, "one"), OK);
     assert_int_equal(audit_scope_file(&scope, 0, "f.gz", buf_bytes(&packed)), OK);
     assert_int_equal(audit_scope_file(&scope, 0, "bad.gz", bytes_str("\x1f\x8b\x08 and so on to the end")), OK);
-    assert_int_equal(plants_make(&scope, random_seeded_start(&seeded, 3), &plants), OK);
+    assert_int_equal(plants_make(&scope, PLANT_UNUSUAL, random_seeded_start(&seeded, 3), &plants), OK);
     assert_int_equal(plants.count, 1);
     const struct buf *planted = &plants.scope.tenants[0].files[0];
     assert_int_equal(planted->size, strlen(text) + 1 + plants.probes[0].size);
     assert_true(bytes_find(buf_bytes(planted), buf_bytes(&plants.probes[0])) != SIZE_MAX);
     assert_int_equal(plants.scope.tenants[0].files[1].size, 0);
     plants_free(&plants);
+    audit_scope_free(&scope);
+}
+
+/* Common words are known to the public vocabulary, unusual ones are not. */
+static void vocabularies(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 8);
+    traces_scope(&scope);
+    double unknown = word_weight("xyzzyplugh");
+    for (int kind = 0; kind < PLANT_KINDS; kind++)
+        for (int round = 0; round < 20; round++) {
+            struct plants plants;
+            assert_int_equal(plants_make(&scope, (enum plant_words)kind, random, &plants), OK);
+            for (size_t i = 0; i < plants.count; i++) {
+                struct words words;
+                words_start(&words, buf_bytes(&plants.probes[i]));
+                while (words_next(&words))
+                    if ((word_weight(words.word) < unknown) != (kind == PLANT_COMMON))
+                        fail_msg("%s", words.word);
+            }
+            plants_free(&plants);
+        }
     audit_scope_free(&scope);
 }
 
@@ -121,7 +147,7 @@ static void behind_errors(void **state)
     assert_int_equal(audit_scope_file(&scope, 0, "f", bytes_str(text)), OK);
     for (int i = 0; i < 200; i++) {
         struct plants plants;
-        assert_int_equal(plants_make(&scope, random, &plants), OK);
+        assert_int_equal(plants_make(&scope, PLANT_UNUSUAL, random, &plants), OK);
         assert_int_equal(plants.count, 1);
         struct overlap_text *probe = NULL;
         assert_int_equal(overlap_text_new(buf_bytes(&plants.probes[0]), &probe), OK);
@@ -137,10 +163,8 @@ static void behind_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_stay),
-        cmocka_unit_test(no_prose),
-        cmocka_unit_test(compressed),
-        cmocka_unit_test(behind_errors),
+        cmocka_unit_test(files_stay),   cmocka_unit_test(no_prose),      cmocka_unit_test(compressed),
+        cmocka_unit_test(vocabularies), cmocka_unit_test(behind_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
