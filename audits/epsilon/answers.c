@@ -184,6 +184,8 @@ const struct attack attack_epsilon_answers = {
     .paper = "Jagielski, Ullman, Oprea 2020 (arXiv 2006.07709)",
     .family = FAMILY_EPSILON,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 14,
     .claims = claims,
     .run = run,
 };

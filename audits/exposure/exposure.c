@@ -196,6 +196,8 @@ const struct attack attack_exposure = {
     .paper = "Carlini et al. 2019, The Secret Sharer (arXiv 1802.08232)",
     .family = FAMILY_EXPOSURE,
     .quick = true,
+    .quick_seconds = 4,
+    .full_seconds = 19,
     .claims = claims,
     .run = run_exposure,
 };

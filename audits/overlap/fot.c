@@ -349,6 +349,8 @@ const struct attack attack_fot = {
     .paper = "Federation over Text (arXiv 2604.16778), its privacy checker",
     .family = FAMILY_OVERLAP,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run,
 };

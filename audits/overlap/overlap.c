@@ -123,6 +123,8 @@ const struct attack attack_overlap = {
     .paper = "Federation over Text (arXiv 2604.16778), its privacy checker; ROUGE-L (Lin 2004)",
     .family = FAMILY_OVERLAP,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run,
 };

@@ -223,6 +223,8 @@ const struct attack attack_planted = {
     .paper = "The Secret Sharer (Carlini et al. 2019), its canaries; exact interval of Clopper and Pearson (1934)",
     .family = FAMILY_OVERLAP,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 5,
     .claims = claims,
     .run = run,
 };

@@ -292,6 +292,8 @@ const struct attack attack_publish = {
     .paper = "",
     .family = FAMILY_POISONING,
     .quick = true,
+    .quick_seconds = 2,
+    .full_seconds = 18,
     .claims = claims,
     .run = run_publish,
 };

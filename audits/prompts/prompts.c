@@ -168,6 +168,8 @@ const struct attack attack_prompts = {
     .paper = "Sha & Zhang 2024 (arXiv 2402.12959), without a language model",
     .family = FAMILY_PROMPT,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run,
 };

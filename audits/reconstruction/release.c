@@ -311,6 +311,8 @@ const struct attack attack_reconstruction = {
     .paper = "arXiv 2409.08482",
     .family = FAMILY_RECONSTRUCTION,
     .quick = true,
+    .quick_seconds = 7,
+    .full_seconds = 200,
     .claims = claims,
     .run = run_release,
 };

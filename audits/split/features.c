@@ -231,6 +231,8 @@ const struct attack attack_split_features = {
     .paper = "arXiv 2409.08503; He, Zhang, Lee 2019",
     .family = FAMILY_SPLIT,
     .quick = true,
+    .quick_seconds = 9,
+    .full_seconds = 45,
     .claims = claims,
     .run = run_attack,
 };

@@ -313,6 +313,8 @@ const struct attack attack_split_survey = {
     .paper = "after arXiv 2409.08503; bound: Bayes' rule on the definition of local differential privacy",
     .family = FAMILY_SPLIT,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 9,
     .claims = claims,
     .run = run,
 };
