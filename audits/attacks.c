@@ -13,8 +13,6 @@ const struct attack *const attacks[] = {
     &attack_prompts_model,   /**/
     &attack_membership,      /**/
     &attack_exposure,        /**/
-    &attack_split_survey,    /**/
-    &attack_split_features,  /**/
     &attack_epsilon_answers, /**/
     &attack_epsilon_release, /**/
     &attack_linkage,         /**/
@@ -24,5 +22,10 @@ const struct attack *const attacks[] = {
     &attack_difference,      /**/
     &attack_publish,         /**/
     &attack_reconstruction,  /**/
+    &attack_split_survey,    /**/
+    &attack_split_features,  /**/
+    &attack_split_hijack,    /**/
+    &attack_split_surrogate, /**/
+    &attack_split_defences,  /**/
     NULL,
 };

@@ -30,7 +30,7 @@ static enum status make_layer(struct half *half, struct random random)
 {
     const struct net_shape shape = {
         .inputs = HALF_BUCKETS, .layers = 1, .layer = {{HALF_WIDTH, half->terms.activation}}};
-    TRY(net_new(&shape, 1, random, &half->layer));
+    TRY(net_new(&shape, HALF_ROWS, random, &half->layer));
     net_fill_normal(half->layer.layer[0].weights, (size_t)HALF_BUCKETS * HALF_WIDTH, random);
     return OK;
 }
@@ -100,10 +100,34 @@ static void to_length_one(float *vector, size_t width)
         vector[i] = (float)((double)vector[i] / length);
 }
 
+void half_forward_rows(struct half *half, const float *folded, size_t rows, float *out)
+{
+    memcpy(out, net_forward(&half->layer, folded, rows), rows * half->width * sizeof *out);
+    for (size_t row = 0; row < rows; row++)
+        to_length_one(out + row * half->width, half->width);
+}
+
+/* Through the division by the length: what points along the vector does not change it. */
+void half_backward_rows(struct half *half, const float *folded, const float *out, float *slopes, size_t rows,
+                        float *folded_slopes)
+{
+    for (size_t row = 0; row < rows; row++) {
+        const float *vector = out + row * half->width, *raw = half->layer.layer[0].after + row * half->width;
+        float *slope = slopes + row * half->width;
+        double along = net_dot(vector, slope, half->width), length = sqrt(net_dot(raw, raw, half->width));
+        for (size_t i = 0; i < half->width; i++)
+            slope[i] = length > 0 ? (float)(((double)slope[i] - along * (double)vector[i]) / length) : 0;
+    }
+    net_backward(&half->layer, folded, slopes, rows, folded_slopes);
+}
+
 void half_forward(struct half *half, const float *folded, float *out)
 {
-    const float *result = half->terms.kind == HALF_LAYER ? net_forward(&half->layer, folded, 1) : folded;
-    memcpy(out, result, half->width * sizeof *out);
+    if (half->terms.kind == HALF_LAYER) {
+        half_forward_rows(half, folded, 1, out);
+        return;
+    }
+    memcpy(out, folded, half->width * sizeof *out);
     to_length_one(out, half->width);
 }
 

@@ -14,6 +14,7 @@
 
 #define HALF_BUCKETS 1024
 #define HALF_WIDTH 256
+#define HALF_ROWS 64    /* a batch, at most */
 #define HALF_STEPS 4096 /* in a length of 1, where quantisation is no defence */
 
 enum half_kind {
@@ -45,6 +46,11 @@ MUST_USE enum status half_fold(const struct candidate *candidate, float *out);
 MUST_USE enum status half_fold_word(const char *word, float *out);
 /* Folded features through layer and activation, of length 1: half->width numbers. */
 void half_forward(struct half *half, const float *folded, float *out);
+/* The same of a batch behind a layer, and the way back: the derivatives by out's numbers (rows x half->width) are added
+ * to the layer's gradients and, unless folded_slopes is NULL, put there as derivatives by the folded features. */
+void half_forward_rows(struct half *half, const float *folded, size_t rows, float *out);
+void half_backward_rows(struct half *half, const float *folded, const float *out, float *slopes, size_t rows,
+                        float *folded_slopes);
 /* What leaves: with real noise, in units of the length. */
 MUST_USE enum status half_release(struct half *half, const struct candidate *candidate, struct dp_stream *stream,
                                   float *out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "audits/world.h"
+#include "base/hash.h"
 #include "insight/common.h"
 #include "insight/parts.h"
 
@@ -176,4 +177,14 @@ void lessons_close(struct lessons *lessons)
     mem_free(lessons->items);
     mem_free(lessons->words);
     *lessons = (struct lessons){0};
+}
+
+uint64_t lessons_parameters(const struct lessons *lessons)
+{
+    uint64_t hash = lessons->count;
+    for (size_t i = 0; i < lessons->count; i++) {
+        const struct lesson *lesson = &lessons->items[i];
+        hash = hash_mix64(bytes_of(lesson->words, lesson->count * sizeof *lesson->words), hash);
+    }
+    return hash_mix64(bytes_of(lessons->words, lessons->vocabulary * sizeof *lessons->words), hash);
 }

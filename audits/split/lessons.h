@@ -30,6 +30,8 @@ struct lessons {
 /* Prepared by the client's own code. No lesson at all: OK and a count of 0. */
 MUST_USE enum status lessons_open(const struct audit_scope *scope, struct lessons *out, struct why *why);
 void lessons_close(struct lessons *lessons);
+/* For struct trials: a hash of the lessons' words. */
+uint64_t lessons_parameters(const struct lessons *lessons);
 /* Words and kind of any candidate, as of a lesson; words that the vocabulary does not have are left out. */
 void lessons_read(const struct lessons *lessons, const struct candidate *candidate, struct lesson *out);
 bool lessons_number(const struct lessons *lessons, const char *word, uint32_t *number);

@@ -170,3 +170,14 @@ enum status study_infer(const struct lessons *lessons, const struct score *score
     widen_if_alike(&sums, out);
     return OK;
 }
+
+void study_result(const struct finding *found, struct audit_result *result)
+{
+    result->kind = INTERVAL_RESAMPLED;
+    result->samples = found->lessons;
+    result->value = found->value;
+    result->low = found->low;
+    result->high = found->high;
+    result->baseline = 0;
+    result->p = found->p;
+}

@@ -46,3 +46,5 @@ struct finding {
 };
 MUST_USE enum status study_infer(const struct lessons *lessons, const struct score *scores, enum measure measure,
                                  struct random random, struct finding *out);
+/* Into a result: value, interval, samples and p. */
+void study_result(const struct finding *found, struct audit_result *result);

@@ -5,8 +5,10 @@
 
 #include "audits/split/channel.h"
 #include "audits/split/inverse.h"
+#include "audits/split/mmd.h"
 #include "audits/split/pursuit.h"
 #include "audits/split/study.h"
+#include "audits/split/surrogates.h"
 #include "dp/floor.h"
 
 /* --- what a guess has --- */
@@ -192,6 +194,103 @@ static void finds_words(void **state)
     lessons_close(&lessons);
 }
 
+/* --- surrogates --- */
+
+/* One point against another: the base of the kernels is their squared distance, whatever it is, so the discrepancy is
+ * 2 - 2 (e^-2 + e^-1 + e^-1/2 + e^-1/4 + e^-1/8) / 5. */
+static void discrepancy(void **state)
+{
+    (void)state;
+    const float one[] = {1, 2, 3}, other[] = {4, -2, 3};
+    float slopes[3];
+    const double expected = 2 - 2 * (exp(-2) + exp(-1) + exp(-.5) + exp(-.25) + exp(-.125)) / 5;
+    assert_true(fabs(mmd_squared(one, 1, other, 1, 3, slopes) - expected) < 1e-9);
+    assert_true(slopes[0] < 0 && slopes[1] > 0 && slopes[2] == 0); /* less of it, nearer to the other */
+    assert_true(mmd_squared(one, 1, one, 1, 3, slopes) == 0);
+    const float two[] = {1, 2, 3, 4, -2, 3};
+    float both[6];
+    assert_true(fabs(mmd_squared(two, 2, two, 2, 3, both)) < 1e-12);
+}
+
+/* The widths count as constants, so one point is moved within many, where it hardly changes them. */
+static void discrepancy_slopes(void **state)
+{
+    (void)state;
+    enum { ROWS = 40, OTHERS = 40, WIDTH = 3 };
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 9);
+    float a[ROWS * WIDTH], b[OTHERS * WIDTH], slopes[ROWS * WIDTH], unused[ROWS * WIDTH];
+    net_fill_normal(a, ROWS * WIDTH, random);
+    net_fill_normal(b, OTHERS * WIDTH, random);
+    for (size_t i = 0; i < ROWS * WIDTH; i++)
+        a[i] += 2;
+    double before = mmd_squared(a, ROWS, b, OTHERS, WIDTH, slopes), slope = 0;
+    for (size_t i = 0; i < ROWS * WIDTH; i++) {
+        a[i] -= .01F * slopes[i] * ROWS;
+        slope -= .01 * ROWS * (double)slopes[i] * (double)slopes[i];
+    }
+    double change = mmd_squared(a, ROWS, b, OTHERS, WIDTH, unused) - before;
+    assert_true(change < 0 && fabs(change / slope - 1) < .3);
+}
+
+/* Gradients through layer, activation and division by the length, against differences. */
+static void half_slopes(void **state)
+{
+    (void)state;
+    struct half half;
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 4);
+    static float folded[2 * HALF_BUCKETS], folded_slopes[2 * HALF_BUCKETS];
+    float out[2 * HALF_WIDTH], aim[2 * HALF_WIDTH], slopes[2 * HALF_WIDTH], unused[2 * HALF_WIDTH];
+    make_half(&(struct half_terms){HALF_LAYER, NET_GATED, HALF_STEPS, 0}, &half);
+    net_fill_normal(folded, 2 * HALF_BUCKETS, random);
+    net_fill_normal(aim, 2 * HALF_WIDTH, random);
+    half_forward_rows(&half, folded, 2, out);
+    (void)loss_squares(out, aim, 2, HALF_WIDTH, slopes);
+    net_gradients_clear(&half.layer);
+    half_backward_rows(&half, folded, out, slopes, 2, folded_slopes);
+    for (size_t i = 0; i < 2 * HALF_BUCKETS; i += 331) {
+        const float step = .05F, kept = folded[i];
+        double loss[2];
+        for (int side = 0; side < 2; side++) {
+            folded[i] = side ? kept + step : kept - step;
+            half_forward_rows(&half, folded, 2, out);
+            loss[side] = loss_squares(out, aim, 2, HALF_WIDTH, unused);
+        }
+        folded[i] = kept;
+        double difference = (loss[1] - loss[0]) / (2 * (double)step);
+        assert_true(fabs(difference - (double)folded_slopes[i]) < 2e-3 + .05 * fabs(difference));
+    }
+    half_free(&half);
+}
+
+/* Begun at the device's own half and without noise, the words are found. */
+static void unsplits(void **state)
+{
+    (void)state;
+    struct lessons lessons;
+    struct candidate candidates[8];
+    struct half half;
+    struct unsplit unsplit;
+    struct guess guess;
+    float released[8 * HALF_WIDTH];
+    double accuracy = 0;
+    lessons_of_words(&lessons, candidates, 8);
+    make_half(&(struct half_terms){HALF_LAYER, NET_LINEAR, HALF_STEPS, 0}, &half);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(half_release(&half, &candidates[i], NULL, released + i * HALF_WIDTH), OK);
+    assert_int_equal(unsplit_new(&lessons, &half, released, 8, 1, &unsplit), OK);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(unsplit_guess(&unsplit, released + i * HALF_WIDTH, 2, &guess), OK);
+        accuracy += guess_accuracy(&guess, &lessons.items[i]) / 8;
+        candidate_free(&candidates[i]);
+    }
+    assert_true(accuracy > .7);
+    unsplit_free(&unsplit);
+    half_free(&half);
+    lessons_close(&lessons);
+}
+
 /* --- what the scores say --- */
 
 static void findings(void **state)
@@ -233,11 +332,13 @@ static void too_alike(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rouge),    cmocka_unit_test(best_words),
-        cmocka_unit_test(bound),    cmocka_unit_test(floor_of_vectors),
-        cmocka_unit_test(releases), cmocka_unit_test(activation_is_undone),
-        cmocka_unit_test(refused),  cmocka_unit_test(finds_words),
-        cmocka_unit_test(findings), cmocka_unit_test(too_alike),
+        cmocka_unit_test(rouge),       cmocka_unit_test(best_words),
+        cmocka_unit_test(bound),       cmocka_unit_test(floor_of_vectors),
+        cmocka_unit_test(releases),    cmocka_unit_test(activation_is_undone),
+        cmocka_unit_test(refused),     cmocka_unit_test(finds_words),
+        cmocka_unit_test(discrepancy), cmocka_unit_test(discrepancy_slopes),
+        cmocka_unit_test(half_slopes), cmocka_unit_test(unsplits),
+        cmocka_unit_test(findings),    cmocka_unit_test(too_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
