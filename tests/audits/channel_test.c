@@ -1,0 +1,78 @@
+/* Side channels without a clock: counts of instructions, sizes and answers, each on what leaks nothing. */
+#include "tests/audits/traces.h"
+
+#include "audits/channel/steps.h"
+
+static void run(const struct attack *attack, struct audit_results *out)
+{
+    struct why why = {0};
+    struct audit_scope scope;
+    traces_scope(&scope);
+    *out = (struct audit_results){0};
+    enum status status = attack->run(&scope, out, &why);
+    if (status != OK)
+        fail_msg("%s %s", status_text(status), why.what ? why.what : "");
+    audit_scope_free(&scope);
+}
+
+static void expect(const struct audit_results *results, const char *name, enum verdict verdict)
+{
+    const struct audit_result *result = traces_result(results, name);
+    if (result->verdict != verdict)
+        fail_msg("%s: %s, value %g in [%g, %g], control %g", name, verdict_name(result->verdict), result->value,
+                 result->low, result->high, result->control_value);
+}
+
+static volatile int sink;
+static void turn(const void *context)
+{
+    for (int i = *(const int *)context; i > 0; i--)
+        sink = i;
+}
+
+/* The same work takes the same steps, more takes more, and each turn of a loop as many as another. */
+static void steps_are_counted(void **state)
+{
+    (void)state;
+    const int turns[] = {10, 11, 12};
+    size_t steps[3], again = 0;
+    if (steps_count(turn, &turns[0], &steps[0]) == ERR_UNAVAILABLE)
+        skip();
+    assert_int_equal(steps_count(turn, &turns[1], &steps[1]), OK);
+    assert_int_equal(steps_count(turn, &turns[2], &steps[2]), OK);
+    assert_int_equal(steps_count(turn, &turns[0], &again), OK);
+    assert_int_equal(again, steps[0]);
+    assert_true(steps[1] > steps[0]);
+    assert_int_equal(steps[2] - steps[1], steps[1] - steps[0]);
+    const int endless = STEPS_MAX;
+    assert_int_equal(steps_count(turn, &endless, &again), ERR_UNAVAILABLE);
+}
+
+static void sizes(void **state)
+{
+    (void)state;
+    struct audit_results results;
+    run(&attack_sizes, &results);
+    expect(&results, "channel.size", VERDICT_NO_LEAK_ABOVE);
+    expect(&results, "channel.receipt", VERDICT_NO_LEAK_ABOVE);
+    audit_results_free(&results);
+}
+
+static void errors(void **state)
+{
+    (void)state;
+    struct audit_results results;
+    run(&attack_errors, &results);
+    expect(&results, "channel.errors", VERDICT_NO_LEAK_ABOVE);
+    audit_results_free(&results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_counted),
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
