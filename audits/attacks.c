@@ -30,5 +30,8 @@ const struct attack *const attacks[] = {
     &attack_comparison, /**/
     &attack_sizes, /**/
     &attack_errors, /**/
+    &attack_instruct, /**/
+    &attack_suppress, /**/
+    &attack_evasion, /**/
     NULL,
 };

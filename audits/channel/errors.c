@@ -54,7 +54,7 @@ static enum status answer_of(struct errors *run, enum message_type type, struct 
     TRY(world_ask(run->world, type, envelope, &answer, NULL));
     const struct buf *all = &world_seen(run->world)->answered;
     buf_clear(out);
-    buf_add(out, bytes_part(buf_bytes(all), before, all->size));
+    buf_add(out, bytes_part(buf_bytes(all), before, all->size - before));
     return buf_status(out);
 }
 

@@ -237,7 +237,7 @@ static enum status report(const double *numbers, size_t worlds, struct audit_res
 {
     static const char *const notes[SORTS] = {
         "alone, of many tasks, in other spellings, as a phrase, a slot or a step of an honest insight",
-        "the forms of instructions that the gate knows, by the same ways; paraphrase is poison.words"};
+        "the forms of instructions that the gate knows, by the same ways; other words are not covered"};
     double sums[2][NUMBERS] = {{0}}; /* of k - 1, of k */
     for (size_t i = 0; i < worlds * 2; i++)
         for (size_t n = 0; n < NUMBERS; n++)

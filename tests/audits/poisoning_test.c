@@ -2,7 +2,6 @@
 #include "tests/audits/traces.h"
 
 #include "audits/poisoning/instructions.h"
-#include "insight/gate_internal.h"
 
 static void start(struct audit_scope *scope)
 {
