@@ -2,36 +2,36 @@
 #include "audits/attacks.h"
 
 const struct attack *const attacks[] = {
-    &attack_probes, /**/
-    &attack_rescan, /**/
-    &attack_at_rest, /**/
-    &attack_isolation, /**/
-    &attack_overlap, /**/
-    &attack_planted, /**/
-    &attack_fot, /**/
-    &attack_prompts, /**/
-    &attack_prompts_model, /**/
-    &attack_membership, /**/
-    &attack_exposure, /**/
+    &attack_probes,          /**/
+    &attack_rescan,          /**/
+    &attack_at_rest,         /**/
+    &attack_isolation,       /**/
+    &attack_overlap,         /**/
+    &attack_planted,         /**/
+    &attack_fot,             /**/
+    &attack_prompts,         /**/
+    &attack_prompts_model,   /**/
+    &attack_membership,      /**/
+    &attack_exposure,        /**/
     &attack_epsilon_answers, /**/
     &attack_epsilon_release, /**/
-    &attack_linkage, /**/
-    &attack_names, /**/
-    &attack_rounds, /**/
-    &attack_phantom, /**/
-    &attack_difference, /**/
-    &attack_publish, /**/
-    &attack_reconstruction, /**/
-    &attack_split_survey, /**/
-    &attack_split_features, /**/
-    &attack_split_hijack, /**/
+    &attack_linkage,         /**/
+    &attack_names,           /**/
+    &attack_rounds,          /**/
+    &attack_phantom,         /**/
+    &attack_difference,      /**/
+    &attack_publish,         /**/
+    &attack_reconstruction,  /**/
+    &attack_split_survey,    /**/
+    &attack_split_features,  /**/
+    &attack_split_hijack,    /**/
     &attack_split_surrogate, /**/
-    &attack_split_defences, /**/
-    &attack_comparison, /**/
-    &attack_sizes, /**/
-    &attack_errors, /**/
-    &attack_instruct, /**/
-    &attack_suppress, /**/
-    &attack_evasion, /**/
+    &attack_split_defences,  /**/
+    &attack_comparison,      /**/
+    &attack_sizes,           /**/
+    &attack_errors,          /**/
+    &attack_instruct,        /**/
+    &attack_suppress,        /**/
+    &attack_evasion,         /**/
     NULL,
 };
