@@ -33,5 +33,6 @@ const struct attack *const attacks[] = {
     &attack_instruct,        /**/
     &attack_suppress,        /**/
     &attack_evasion,         /**/
+    &attack_adapter,         /**/
     NULL,
 };

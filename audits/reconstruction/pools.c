@@ -25,26 +25,27 @@ static size_t same_tenant(const struct thing *things, size_t n)
     return run;
 }
 
-static size_t size_of_pools(const struct thing *things, size_t n)
+static size_t size_of_pools(const struct thing *things, size_t n, size_t spare)
 {
     size_t most = 0;
     for (size_t at = 0, run; at < n; at += run) {
         run = same_tenant(things + at, n - at);
-        most = run > most ? run : most;
+        most = run > most + spare ? run - spare : most;
     }
     return most < POOL_LEAST ? 0 : most > POOL_MOST ? POOL_MOST : most;
 }
 
-static void fill(const struct thing *things, size_t n, struct pools *pools)
+static void fill(const struct thing *things, size_t n, size_t spare, struct pools *pools)
 {
     for (size_t at = 0, run; at < n && pools->size > 0; at += run) {
         run = same_tenant(things + at, n - at);
-        for (size_t i = 0; i < run / pools->size * pools->size && pools->count < POOLS_MAX * pools->size; i++)
-            pools->items[pools->count++] = things[at + i].number;
+        size_t fit = run > spare ? (run - spare) / pools->size * pools->size : 0;
+        for (size_t i = 0; i < fit && pools->count < POOLS_MAX * pools->size; i++)
+            pools->items[pools->count++] = things[at + i * run / fit].number;
     }
 }
 
-enum status pools_make(const size_t *tenants, const size_t *lengths, size_t n, struct pools *out)
+enum status pools_make(const size_t *tenants, const size_t *lengths, size_t n, size_t spare, struct pools *out)
 {
     SCOPED_MEM struct thing *things = mem_new(n + 1, sizeof *things);
     *out = (struct pools){.items = mem_new(n + 1, sizeof *out->items)};
@@ -55,8 +56,8 @@ enum status pools_make(const size_t *tenants, const size_t *lengths, size_t n, s
     for (size_t i = 0; i < n; i++)
         things[i] = (struct thing){tenants[i], lengths[i], i};
     qsort(things, n, sizeof *things, in_order);
-    out->size = size_of_pools(things, n);
-    fill(things, n, out);
+    out->size = size_of_pools(things, n, spare);
+    fill(things, n, spare, out);
     return OK;
 }
 

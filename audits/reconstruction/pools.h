@@ -13,6 +13,8 @@ struct pools {
     size_t *items;      /* owned: pools side by side */
 };
 /* Of n things with their tenants and lengths: things of a tenant in the order of their lengths, cut into pools of the
- * most that some tenant fills, up to POOL_MOST; tenants with fewer are left out. */
-MUST_USE enum status pools_make(const size_t *tenants, const size_t *lengths, size_t n, struct pools *out);
+ * most that some tenant fills, up to POOL_MOST; tenants with fewer are left out. At least `spare` things of a tenant
+ * are in no pool, spread over the lengths. */
+MUST_USE enum status pools_make(const size_t *tenants, const size_t *lengths, size_t n, size_t spare,
+                                struct pools *out);
 void pools_free(struct pools *pools);

@@ -281,7 +281,7 @@ enum status reconstruction_of_release(const struct audit_scope *scope, const str
                                       struct audit_results *out, struct why *why)
 {
     struct study study = {0};
-    TRY(tasks_open(scope, &study.tasks, why));
+    TRY(tasks_open(scope, 0, &study.tasks, why));
     study.observed = (struct observed){
         .scope = scope,
         .learning = how_many->learning,

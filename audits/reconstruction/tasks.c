@@ -36,7 +36,7 @@ static enum status read_texts(const struct audit_scope *scope, struct tasks *tas
 
 /* --- decoys --- */
 
-static enum status make_pools(struct tasks *tasks)
+static enum status make_pools(struct tasks *tasks, size_t spare)
 {
     size_t n = tasks->worlds.task_count;
     SCOPED_MEM size_t *tenants = mem_new(n + 1, sizeof *tenants), *lengths = mem_new(n + 1, sizeof *lengths);
@@ -46,7 +46,7 @@ static enum status make_pools(struct tasks *tasks)
         tenants[i] = tasks->worlds.tasks[i].tenant;
         lengths[i] = tasks->texts[i].size;
     }
-    return pools_make(tenants, lengths, n, &tasks->pools);
+    return pools_make(tenants, lengths, n, spare, &tasks->pools);
 }
 
 static enum status index_pools(struct tasks *tasks)
@@ -94,7 +94,7 @@ static enum status read_candidates(struct tasks *tasks)
     return OK;
 }
 
-enum status tasks_open(const struct audit_scope *scope, struct tasks *out, struct why *why)
+enum status tasks_open(const struct audit_scope *scope, size_t spare, struct tasks *out, struct why *why)
 {
     *out = (struct tasks){0};
     TRY(worlds_open(scope, NULL, 0, &out->worlds, why));
@@ -106,7 +106,7 @@ enum status tasks_open(const struct audit_scope *scope, struct tasks *out, struc
     if (status == OK)
         status = read_texts(scope, out);
     if (status == OK)
-        status = make_pools(out);
+        status = make_pools(out, spare);
     if (status == OK)
         status = index_pools(out);
     if (status == OK)

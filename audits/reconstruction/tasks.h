@@ -21,7 +21,8 @@ struct tasks {
     size_t *offsets;           /* of each task's first candidate among `features` */
     struct features *features; /* of all candidates of all tasks */
 };
-MUST_USE enum status tasks_open(const struct audit_scope *scope, struct tasks *out, struct why *why);
+/* spare: tasks of each tenant that are in no pool. */
+MUST_USE enum status tasks_open(const struct audit_scope *scope, size_t spare, struct tasks *out, struct why *why);
 void tasks_close(struct tasks *tasks);
 /* How well texts serve tasks that had no part in them: the mean over the candidates of those tasks of the best cosine
  * with one of `texts`. in_part: a flag of each task. 0 where every task took part. */

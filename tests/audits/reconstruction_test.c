@@ -61,21 +61,26 @@ static void pools(void **state)
     /* Tenant 0 has seven, tenant 1 five, tenant 2 two: pools of seven, of tenant 0 alone, by length. */
     const size_t tenants[] = {0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2};
     const size_t lengths[] = {70, 10, 60, 20, 50, 30, 40, 5, 4, 3, 2, 1, 9, 9};
-    assert_int_equal(pools_make(tenants, lengths, 14, &pools), OK);
+    assert_int_equal(pools_make(tenants, lengths, 14, 0, &pools), OK);
     assert_int_equal(pools.size, 7);
     assert_int_equal(pools.count, 7);
     const size_t by_length[] = {1, 3, 5, 6, 4, 2, 0};
     assert_memory_equal(pools.items, by_length, sizeof by_length);
     pools_free(&pools);
-    assert_int_equal(pools_make(tenants, lengths, 4, &pools), OK); /* too few decoys */
+    assert_int_equal(pools_make(tenants, lengths, 4, 0, &pools), OK); /* too few decoys */
     assert_int_equal(pools.count, 0);
     pools_free(&pools);
+    assert_int_equal(pools_make(tenants, lengths, 14, 1, &pools), OK); /* the longest is spared */
+    assert_int_equal(pools.size, 6);
+    assert_int_equal(pools.count, 6);
+    assert_memory_equal(pools.items, by_length, 6 * sizeof *by_length);
+    pools_free(&pools);
     size_t many[90] = {0}, even[90] = {0};
-    assert_int_equal(pools_make(many, even, 90, &pools), OK);
+    assert_int_equal(pools_make(many, even, 90, 0, &pools), OK);
     assert_int_equal(pools.size, POOL_MOST);
     assert_int_equal(pools.count, 80);
     pools_free(&pools);
-    assert_int_equal(pools_make(NULL, NULL, 0, &pools), OK);
+    assert_int_equal(pools_make(NULL, NULL, 0, 0, &pools), OK);
     assert_int_equal(pools.count, 0);
     pools_free(&pools);
 }
