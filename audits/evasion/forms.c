@@ -237,11 +237,11 @@ void hidden_value_draw(enum hidden_kind kind, struct random random, char out[sta
         draw_card(random, out);
         return;
     case HIDDEN_TOKEN:
-        memcpy(out, "glpat-", 6);
+        snprintf(out, HIDDEN_TEXT, "glpat-");
         draw_letters(random, alnum, 20, out + 6);
         return;
     case HIDDEN_KEY:
-        memcpy(out, "AKIA", 4);
+        snprintf(out, HIDDEN_TEXT, "AKIA");
         draw_letters(random, upper, 16, out + 4);
         return;
     case HIDDEN_KINDS:
