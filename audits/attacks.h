@@ -28,16 +28,16 @@ extern const struct attack attack_publish, attack_instruct, attack_suppress;    
 extern const struct attack attack_evasion;                                                  /* evasion/ */
 extern const struct attack attack_reconstruction, attack_adapter;                           /* reconstruction/ */
 extern const struct attack attack_comparison, attack_sizes, attack_errors;                  /* channel/ */
-extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation; /* boundary/ */
-extern const struct attack attack_overlap, attack_planted, attack_fot;                     /* overlap/ */
-extern const struct attack attack_prompts, attack_prompts_model;                           /* prompts/ */
-extern const struct attack attack_membership;                                              /* membership/ */
-extern const struct attack attack_exposure;                                                /* exposure/ */
-extern const struct attack attack_epsilon_answers, attack_epsilon_release;                 /* epsilon/ */
-extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;    /* linkage/ */
-extern const struct attack attack_difference;                                              /* difference/ */
-extern const struct attack attack_publish, attack_instruct, attack_suppress;               /* poisoning/ */
-extern const struct attack attack_reconstruction;                                          /* reconstruction/ */
+extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation;  /* boundary/ */
+extern const struct attack attack_overlap, attack_planted, attack_fot;                      /* overlap/ */
+extern const struct attack attack_prompts, attack_prompts_model;                            /* prompts/ */
+extern const struct attack attack_membership;                                               /* membership/ */
+extern const struct attack attack_exposure;                                                 /* exposure/ */
+extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
+extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
+extern const struct attack attack_difference;                                               /* difference/ */
+extern const struct attack attack_publish, attack_instruct, attack_suppress;                /* poisoning/ */
+extern const struct attack attack_reconstruction;                                           /* reconstruction/ */
 extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack,
     attack_split_surrogate;                                                /* split/ */
 extern const struct attack attack_split_defences;                          /* split/ */
