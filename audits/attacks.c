@@ -15,6 +15,7 @@ const struct attack *const attacks[] = {
     &attack_exposure,        /**/
     &attack_epsilon_answers, /**/
     &attack_epsilon_release, /**/
+    &attack_selection,       /**/
     &attack_linkage,         /**/
     &attack_names,           /**/
     &attack_rounds,          /**/

@@ -9,6 +9,7 @@ extern const struct attack attack_prompts, attack_prompts_model;                
 extern const struct attack attack_membership;                                               /* membership/ */
 extern const struct attack attack_exposure;                                                 /* exposure/ */
 extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
+extern const struct attack attack_selection;                                                /* epsilon/ */
 extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
 extern const struct attack attack_difference;                                               /* difference/ */
 extern const struct attack attack_publish;                                                  /* poisoning/ */
@@ -21,6 +22,7 @@ extern const struct attack attack_prompts, attack_prompts_model;                
 extern const struct attack attack_membership;                                               /* membership/ */
 extern const struct attack attack_exposure;                                                 /* exposure/ */
 extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
+extern const struct attack attack_selection;                                                /* epsilon/ */
 extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
 extern const struct attack attack_difference;                                               /* difference/ */
 extern const struct attack attack_split_survey, attack_split_features;                      /* split/ */

@@ -7,7 +7,6 @@
 #include "insight/common.h"
 
 #define WORDS_EACH 4
-#define GROUP_MOST 32 /* candidates of one contribution, well within its bytes */
 
 /* --- words --- */
 
@@ -79,10 +78,10 @@ static enum status deal_all(struct canaries *canaries, const struct redactor *re
     return status;
 }
 
-enum status canaries_new(const struct private_terms *terms, enum canary_place place, size_t least,
+enum status canaries_new(const struct private_terms *terms, enum canary_place place, uint32_t group, size_t least,
                          const struct redactor *redactor, struct random random, struct canaries *out)
 {
-    uint32_t group = terms->mechanism.keys < GROUP_MOST ? terms->mechanism.keys : GROUP_MOST;
+    group = terms->mechanism.keys < group ? terms->mechanism.keys : group;
     *out = (struct canaries){.terms = *terms, .place = place, .group = group};
     if (group == 0)
         return ERR_USAGE;

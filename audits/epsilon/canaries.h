@@ -21,9 +21,11 @@ struct canaries {
     size_t count;            /* groups * group */
     struct candidate *items; /* owned */
 };
-/* At least `least` canaries, whose words pass the release gate. ERR_TOO_LARGE: the vocabulary has not so many words. */
-MUST_USE enum status canaries_new(const struct private_terms *terms, enum canary_place place, size_t least,
-                                  const struct redactor *redactor, struct random random, struct canaries *out);
+/* At least `least` canaries in groups of at most `group` (and of the statements that count of a tenant), whose words
+ * pass the release gate. ERR_TOO_LARGE: the vocabulary has not so many words. */
+MUST_USE enum status canaries_new(const struct private_terms *terms, enum canary_place place, uint32_t group,
+                                  size_t least, const struct redactor *redactor, struct random random,
+                                  struct canaries *out);
 void canaries_free(struct canaries *canaries);
 
 /* How many colluders each group takes at a place. */

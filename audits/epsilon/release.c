@@ -8,20 +8,16 @@
 
 #include "audits/attacks.h"
 #include "audits/epsilon/bound.h"
-#include "audits/epsilon/canaries.h"
+#include "audits/epsilon/selection.h"
 #include "audits/worlds.h"
 #include "base/clock.h"
 
 #define TARGETS_LEAST 200 /* of a world */
+#define STATEMENTS 32     /* of a colluder, if the policy counts so many: a contribution well within its bytes */
 #define WORLDS_QUICK 21
 #define WORLDS_FULL 160
 #define POWER_STEPS 30 /* to a tenth of what the noise is too little by */
 #define POWER_MOST 4
-
-/* Of a federation whose policy is of another mode: an ordinary one. */
-#define REFERENCE_EPSILON_MICRO 4000000
-#define REFERENCE_DELTA_PICO 10000000 /* 1e-5 */
-#define REFERENCE_STATEMENTS 32
 
 static const struct audit_claim claims[] = {
     {.name = "epsilon.release",
@@ -46,27 +42,6 @@ struct release_attack {
 };
 
 /* --- the federation --- */
-
-/* The policy's own figures of a round, if it is of mode dp. Nothing else of a policy bears upon the selection. */
-static void policy_of_round(const struct audit_scope *scope, struct policy *out)
-{
-    world_policy(scope, out);
-    if (out->mode != RELEASE_DP) {
-        out->mode = RELEASE_DP;
-        out->dp_epsilon_micro = REFERENCE_EPSILON_MICRO;
-        out->dp_delta_pico = REFERENCE_DELTA_PICO;
-        out->dp_statements = REFERENCE_STATEMENTS;
-    }
-    out->allow_text = true;
-    out->allow_noised = false;
-    out->cosigners = 0;
-    out->rate_per_minute = 0;
-    out->max_candidates = CONTRIBUTION_CANDIDATES_MAX;
-    out->max_contributions = 1000000;
-    out->max_record_bytes = 128 * 1024;
-    out->budget_epsilon_micro = 1000000000; /* one world has one round */
-    out->budget_delta_pico = 10000000000;
-}
 
 static enum status item_of(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
 {
@@ -111,7 +86,7 @@ static enum status open_attack(struct release_attack *attack, const struct priva
 {
     const struct redactor *redactor = NULL;
     TRY(world_redactor(SCRUB_ON, &redactor, why));
-    TRY(canaries_new(terms, CANARY_TAIL, TARGETS_LEAST, redactor, random, &attack->canaries));
+    TRY(canaries_new(terms, CANARY_TAIL, STATEMENTS, TARGETS_LEAST, redactor, random, &attack->canaries));
     TRY(make_targets(attack, random));
     size_t colluders = attack->canaries.groups * canaries_colluders(&attack->canaries, CANARY_TAIL);
     TRY(worlds_open(&attack->scope, &attack->policy, attack->canaries.count + colluders, &attack->worlds, why));
@@ -159,72 +134,24 @@ static enum status run_world(void *context, size_t trial, struct random random, 
 }
 
 /* --- the control: the selection by itself. Without noise a canary of the tail would never be released: here all stand
- * at the steepest point, and are guessed as those of their place are. --- */
-
-struct table { /* of a round, as the vault would make it */
-    size_t count;
-    struct candidate *candidates; /* borrowed parts */
-    struct release_row *rows;
-};
-
-static void add_row(struct table *table, const struct candidate *candidate, size_t tenant)
-{
-    table->rows[table->count].tenant = (uint32_t)tenant;
-    table->candidates[table->count++] = *candidate;
-}
-
-static void fill_table(const struct canaries *canaries, struct random random, struct table *table, double *out)
-{
-    size_t tenant = canaries->count;
-    for (size_t i = 0; i < canaries->count; i++) {
-        out[2 * i] = (double)random_below(random, 2);
-        if (out[2 * i] > 0)
-            add_row(table, &canaries->items[i], i);
-    }
-    for (size_t group = 0; group < canaries->groups; group++)
-        for (size_t c = 0; c < canaries_colluders(canaries, CANARY_STEEPEST); c++, tenant++)
-            for (size_t i = 0; i < canaries->group; i++)
-                add_row(table, &canaries->items[group * canaries->group + i], tenant);
-}
-
-static enum status select_silently(const struct release_attack *attack, const struct table *table, struct random random,
-                                   struct library *library)
-{
-    const struct redactor *redactor = NULL;
-    struct release_report report;
-    struct dp_stream *stream = NULL;
-    struct private_terms terms = attack->canaries.terms;
-    terms.mechanism.variance = 1; /* of sums in units of 1 / 4096 */
-    TRY(world_redactor(SCRUB_ON, &redactor, NULL));
-    TRY(dp_stream_new(random, &stream));
-    const struct release_input input = {.candidates = table->candidates,
-                                        .rows = table->rows,
-                                        .count = table->count,
-                                        .policy = &attack->policy,
-                                        .redactor = redactor};
-    enum status status = release_private(&input, &terms, stream, library, &report);
-    dp_stream_free(stream);
-    return status;
-}
+ * at the steepest point. --- */
 
 /* As run_world. */
 static enum status run_silent(const struct release_attack *attack, struct random random, double *out)
 {
-    const struct canaries *canaries = &attack->canaries;
-    size_t colluders = canaries->groups * canaries_colluders(canaries, CANARY_STEEPEST);
-    size_t rows = canaries->count + colluders * canaries->group;
-    SCOPED_MEM struct candidate *candidates = mem_new(rows + 1, sizeof *candidates);
-    SCOPED_MEM struct release_row *places = mem_new(rows + 1, sizeof *places);
-    struct table table = {0, candidates, places};
-    struct library library = {0};
-    if (!candidates || !places)
+    size_t count = attack->canaries.count;
+    SCOPED_MEM bool *in = mem_new(count + 1, sizeof *in);
+    SCOPED_MEM bool *released = mem_new(count + 1, sizeof *released);
+    if (!in || !released)
         return ERR_MEMORY;
-    fill_table(canaries, random, &table, out);
-    enum status status = select_silently(attack, &table, random, &library);
-    if (status == OK)
-        status = look(canaries, &library, out);
-    library_free(&library);
-    return status;
+    for (size_t i = 0; i < count; i++)
+        in[i] = random_below(random, 2);
+    TRY(selection_run(&attack->canaries, &attack->policy, CANARY_STEEPEST, SELECTION_SILENT, in, random, released));
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = in[i];
+        out[2 * i + 1] = released[i];
+    }
+    return OK;
 }
 
 /* --- guesses --- */
@@ -311,7 +238,7 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     struct release_attack attack = {.scope = *scope};
     struct private_terms terms;
     attack.scope.tenant_count = 0;
-    policy_of_round(scope, &attack.policy);
+    selection_policy(scope, &attack.policy);
     TRY(private_terms_of(&attack.policy, &terms, why));
     enum status status = open_attack(&attack, &terms, random_seeded_start(&seeded, scope->seed ^ 0xe0), why);
     if (status == OK)
