@@ -96,6 +96,8 @@ const struct attack attack_comparison = {
     .paper = "after Reparaz, Balasch & Verbauwhede 2017 (dudect), with instructions counted instead of timed",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 5,
     .claims = claims,
     .run = run_comparison,
 };

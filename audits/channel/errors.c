@@ -224,6 +224,8 @@ const struct attack attack_errors = {
     .paper = "",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run_errors,
 };

@@ -272,6 +272,8 @@ const struct attack attack_sizes = {
     .paper = "Nikitin et al. 2019 (Padme)",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 1,
     .claims = claims,
     .run = run_sizes,
 };

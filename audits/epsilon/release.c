@@ -253,6 +253,8 @@ const struct attack attack_epsilon_release = {
     .paper = "Steinke, Nasr, Jagielski 2023 (arXiv 2305.08846); Mahloujifar, Melis, Chaudhuri 2024 (arXiv 2410.22235)",
     .family = FAMILY_EPSILON,
     .quick = true,
+    .quick_seconds = 7,
+    .full_seconds = 60,
     .claims = claims,
     .run = run,
 };

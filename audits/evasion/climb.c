@@ -331,6 +331,8 @@ const struct attack attack_evasion = {
     .paper = "",
     .family = FAMILY_EVASION,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 5,
     .claims = claims,
     .run = run_evasion,
 };

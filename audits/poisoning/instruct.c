@@ -115,6 +115,8 @@ const struct attack attack_instruct = {
     .paper = "Greshake et al. 2023; Perez & Ribeiro 2022; OWASP LLM01",
     .family = FAMILY_POISONING,
     .quick = true,
+    .quick_seconds = 1,
+    .full_seconds = 5,
     .claims = claims,
     .run = run_instruct,
 };

@@ -211,6 +211,8 @@ const struct attack attack_suppress = {
     .paper = "",
     .family = FAMILY_POISONING,
     .quick = true,
+    .quick_seconds = 3,
+    .full_seconds = 15,
     .claims = claims,
     .run = run_suppress,
 };

@@ -255,6 +255,8 @@ const struct attack attack_split_hijack = {
     .paper = "Pasquini, Ateniese, Bernaschi 2021",
     .family = FAMILY_SPLIT,
     .quick = true,
+    .quick_seconds = 2,
+    .full_seconds = 5,
     .claims = claims,
     .run = run,
 };
