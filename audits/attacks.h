@@ -3,45 +3,17 @@
 
 #include "audits/audit.h"
 
-extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation;  /* boundary/ */
-extern const struct attack attack_overlap, attack_planted, attack_fot;                      /* overlap/ */
-extern const struct attack attack_prompts, attack_prompts_model;                            /* prompts/ */
-extern const struct attack attack_membership;                                               /* membership/ */
-extern const struct attack attack_exposure;                                                 /* exposure/ */
-extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
-extern const struct attack attack_selection;                                                /* epsilon/ */
-extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
-extern const struct attack attack_difference;                                               /* difference/ */
-extern const struct attack attack_publish;                                                  /* poisoning/ */
-extern const struct attack attack_reconstruction, attack_adapter;                           /* reconstruction/ */
-extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack; /* split/ */
-extern const struct attack attack_split_surrogate, attack_split_defences;                   /* split/ */
-extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation;  /* boundary/ */
-extern const struct attack attack_overlap, attack_planted, attack_fot;                      /* overlap/ */
-extern const struct attack attack_prompts, attack_prompts_model;                            /* prompts/ */
-extern const struct attack attack_membership;                                               /* membership/ */
-extern const struct attack attack_exposure;                                                 /* exposure/ */
-extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
-extern const struct attack attack_selection;                                                /* epsilon/ */
-extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
-extern const struct attack attack_difference;                                               /* difference/ */
-extern const struct attack attack_split_survey, attack_split_features;                      /* split/ */
-extern const struct attack attack_publish, attack_instruct, attack_suppress;                /* poisoning/ */
-extern const struct attack attack_evasion;                                                  /* evasion/ */
-extern const struct attack attack_reconstruction, attack_adapter;                           /* reconstruction/ */
-extern const struct attack attack_comparison, attack_sizes, attack_errors;                  /* channel/ */
-extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation;  /* boundary/ */
-extern const struct attack attack_overlap, attack_planted, attack_fot;                      /* overlap/ */
-extern const struct attack attack_prompts, attack_prompts_model;                            /* prompts/ */
-extern const struct attack attack_membership;                                               /* membership/ */
-extern const struct attack attack_exposure;                                                 /* exposure/ */
-extern const struct attack attack_epsilon_answers, attack_epsilon_release;                  /* epsilon/ */
-extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;     /* linkage/ */
-extern const struct attack attack_difference;                                               /* difference/ */
-extern const struct attack attack_publish, attack_instruct, attack_suppress;                /* poisoning/ */
-extern const struct attack attack_reconstruction;                                           /* reconstruction/ */
-extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack,
-    attack_split_surrogate;                                                /* split/ */
-extern const struct attack attack_split_defences;                          /* split/ */
-extern const struct attack attack_evasion;                                 /* evasion/ */
-extern const struct attack attack_comparison, attack_sizes, attack_errors; /* channel/ */
+extern const struct attack attack_probes, attack_rescan, attack_at_rest, attack_isolation;   /* boundary/ */
+extern const struct attack attack_overlap, attack_planted, attack_fot;                       /* overlap/ */
+extern const struct attack attack_prompts, attack_prompts_model;                             /* prompts/ */
+extern const struct attack attack_membership;                                                /* membership/ */
+extern const struct attack attack_exposure;                                                  /* exposure/ */
+extern const struct attack attack_epsilon_answers, attack_epsilon_release, attack_selection; /* epsilon/ */
+extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;      /* linkage/ */
+extern const struct attack attack_difference;                                                /* difference/ */
+extern const struct attack attack_publish, attack_instruct, attack_suppress;                 /* poisoning/ */
+extern const struct attack attack_reconstruction, attack_adapter;                            /* reconstruction/ */
+extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack;  /* split/ */
+extern const struct attack attack_split_surrogate, attack_split_defences;                    /* split/ */
+extern const struct attack attack_comparison, attack_sizes, attack_errors;                   /* channel/ */
+extern const struct attack attack_evasion;                                                   /* evasion/ */

@@ -202,7 +202,6 @@ struct audit_scope {
     struct audit_probe *probes;
     const char *state;            /* a server's state folder to scan, or NULL */
     const char *reference;        /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
-    const char *adapter;          /* a low-rank adapter's file (safetensors), or NULL */
     const char *llm, *model;      /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
     const char *work;             /* a folder where trials are kept, so that a run that was stopped goes on, or NULL */
     const struct policy *policy;  /* borrowed; NULL: the default with k */

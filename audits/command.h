@@ -22,7 +22,6 @@ enum audit_option {
     OPTION_KEYS = 1 << 13,
     OPTION_SHARED = 1 << 14,
     OPTION_REFERENCE = 1 << 15,
-    OPTION_ADAPTER = 1 << 16,
     OPTION_LLM = 1 << 17,
     OPTION_MODEL = 1 << 18,
     OPTION_POLICY = 1 << 19,
@@ -32,8 +31,8 @@ enum audit_option {
 };
 struct audit_arguments {
     unsigned given;
-    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys, *reference, *adapter, *llm,
-        *model, *policy, *work;
+    const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys, *reference, *llm, *model,
+        *policy, *work;
     const char *traces[AUDIT_TENANTS_MAX];
     const char *shared[AUDIT_TENANTS_MAX];
     size_t trace_count, shared_count;

@@ -78,7 +78,6 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
                          samples ? SAMPLE_TENANTS : arguments->trace_count, manifest, scope, why));
     scope->state = arguments->state;
     scope->reference = arguments->reference;
-    scope->adapter = arguments->adapter;
     scope->llm = arguments->llm;
     scope->model = arguments->model;
     scope->work = arguments->work;

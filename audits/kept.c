@@ -84,7 +84,6 @@ static enum status key_of(const struct audit_scope *scope, uint8_t key[static HA
     add_part(&parts, bytes_str(scope->model ? scope->model : ""));
     TRY(add_folder(scope->state, &parts));
     TRY(add_folder(scope->reference, &parts));
-    TRY(add_file(scope->adapter, &parts));
     TRY(add_file("/proc/self/exe", &parts)); /* another build may ask other questions */
     TRY(buf_status(&parts));
     hash_sha256(buf_bytes(&parts), key);

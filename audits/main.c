@@ -24,7 +24,6 @@ static const struct option_row {
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
     {"policy", required_argument, OPTION_POLICY, "FILE  the federation's policy (threshold, with --k)"},
     {"reference", required_argument, OPTION_REFERENCE, "DIR  Federation over Text's own files, audited beside"},
-    {"adapter", required_argument, OPTION_ADAPTER, "FILE  a low-rank adapter (safetensors) to attack"},
     {"llm", required_argument, OPTION_LLM, "URL  an OpenAI-compatible endpoint that attacks may ask"},
     {"model", required_argument, OPTION_MODEL, "NAME  of the model there"},
     {"work", required_argument, OPTION_WORK, "DIR  keep what is done, to go on after a stop"},
@@ -83,9 +82,8 @@ static void set_text(struct audit_arguments *arguments, unsigned bit, const char
         {OPTION_OUT, &arguments->out},           {OPTION_FAIL_ON, &arguments->fail_on},
         {OPTION_EVIDENCE, &arguments->evidence}, {OPTION_RUN, &arguments->run},
         {OPTION_KEYS, &arguments->keys},         {OPTION_REFERENCE, &arguments->reference},
-        {OPTION_ADAPTER, &arguments->adapter},   {OPTION_LLM, &arguments->llm},
-        {OPTION_MODEL, &arguments->model},       {OPTION_POLICY, &arguments->policy},
-        {OPTION_WORK, &arguments->work},
+        {OPTION_LLM, &arguments->llm},           {OPTION_MODEL, &arguments->model},
+        {OPTION_POLICY, &arguments->policy},     {OPTION_WORK, &arguments->work},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)
