@@ -126,7 +126,7 @@ static void spelled(struct bytes plain, struct buf *out)
             buf_add_str(out, letters[lower - 'a']);
         else
             buf_add_byte(out, byte);
-        buf_add_byte(out, ' ');
+        buf_add_str(out, byte < 0x80 ? " " : ""); /* a character of several bytes stays whole */
     }
 }
 

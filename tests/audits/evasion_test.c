@@ -40,6 +40,11 @@ static void forms_are_spelled(void **state)
     hides("rotated", "Nz5", "Am0");
     hides("binary", "a", "01100001 ");
     hides("spelled", "a7", "alfa seven ");
+    hides("spelled",
+          "\xc2\xad"
+          "a",
+          "\xc2\xad"
+          "alfa ");
 }
 
 static void listed_ones_come_first(void **state)
