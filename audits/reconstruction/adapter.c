@@ -25,7 +25,8 @@ static const struct {
     size_t learning, choosing, counted; /* adapters */
 } sizes = {300, 60, 240};
 
-/* Rates at which each learns well, by a sweep over one sample tenant's text; a clip near the median norm of a sample's gradient. */
+/* Rates at which each learns well, by a sweep over one sample tenant's text; a clip near the median norm of a sample's
+ * gradient. */
 enum artefact { BARE, NOISED, DP_WEAK, DP_MIDDLE, DP_STRONG, ALONE, ARTEFACTS };
 static const struct {
     struct lowrank_training training;
