@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 
 #define WORKERS_MAX 64
@@ -198,4 +199,14 @@ enum status trials_run(const struct audit_scope *scope, const struct trials *tri
         *ran = trials->count - kept;
     munmap(run.board, run.size);
     return status;
+}
+
+enum status trials_run_worlds(const struct audit_scope *scope, const struct trials *trials,
+                              struct audit_results *results, double **out)
+{
+    uint64_t started = clock_ticks();
+    size_t ran = 0;
+    TRY(trials_run(scope, trials, out, &ran));
+    audit_results_worlds(results, ran, started);
+    return OK;
 }

@@ -26,5 +26,8 @@ struct trials {
  * were run now. ERR_IO: a worker died, or the folder cannot be written. */
 MUST_USE enum status trials_run(const struct audit_scope *scope, const struct trials *trials, double **out,
                                 size_t *ran);
+/* The same where every trial is a world: those that were run now, and how long they took, are counted in `results`. */
+MUST_USE enum status trials_run_worlds(const struct audit_scope *scope, const struct trials *trials,
+                                       struct audit_results *results, double **out);
 /* How many processes trials_run uses. */
 unsigned trials_jobs(const struct audit_scope *scope);

@@ -8,7 +8,6 @@
 
 #include "audits/attacks.h"
 #include "audits/linkage/coins.h"
-#include "base/clock.h"
 
 #define WORLDS_QUICK 40 /* of each event */
 #define WORLDS_FULL 1100
@@ -342,8 +341,7 @@ static enum status report(const double *outcomes, size_t worlds, struct audit_re
 static enum status run_worlds(struct difference *run, const struct audit_scope *scope, struct audit_results *out)
 {
     SCOPED_MEM double *outcomes = NULL;
-    uint64_t started = clock_ticks();
-    size_t ran = 0, worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
+    size_t worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
     struct trials trials = {.name = "difference",
                             .count = worlds * EVENTS,
                             .numbers = NUMBERS,
@@ -351,8 +349,7 @@ static enum status run_worlds(struct difference *run, const struct audit_scope *
                             .place = TRIAL_FORKED,
                             .run = run_world,
                             .context = run};
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     return report(outcomes, worlds, out);
 }
 

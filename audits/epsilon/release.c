@@ -10,7 +10,6 @@
 #include "audits/epsilon/bound.h"
 #include "audits/epsilon/selection.h"
 #include "audits/worlds.h"
-#include "base/clock.h"
 
 #define TARGETS_LEAST 200 /* of a world */
 #define STATEMENTS 32     /* of a colluder, if the policy counts so many: a contribution well within its bytes */
@@ -218,13 +217,10 @@ static enum status run_all(struct release_attack *attack, const struct audit_sco
                                   .context = attack};
     struct random_seeded seeded;
     double *outcomes = NULL;
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
     SCOPED_MEM double *silent = mem_new(numbers, sizeof *silent);
     if (!silent)
         return ERR_MEMORY;
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     enum status status = run_silent(attack, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent);
     if (status == OK)
         status = report(attack, outcomes, worlds, silent, out);

@@ -10,7 +10,6 @@
 #include "audits/attacks.h"
 #include "audits/linkage/records.h"
 #include "audits/statistics/risk.h"
-#include "base/clock.h"
 
 #define WORLDS_QUICK 120
 #define WORLDS_FULL 2500
@@ -287,8 +286,6 @@ static enum status report(const double *outcomes, size_t worlds, struct audit_re
 static enum status run_worlds(struct linkage *run, const struct audit_scope *scope, struct audit_results *out)
 {
     SCOPED_MEM double *outcomes = NULL;
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
     struct trials trials = {.name = "linkage",
                             .count = scope->full ? WORLDS_FULL : WORLDS_QUICK,
                             .numbers = NUMBERS,
@@ -296,8 +293,7 @@ static enum status run_worlds(struct linkage *run, const struct audit_scope *sco
                             .place = TRIAL_FORKED,
                             .run = run_world,
                             .context = run};
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     return report(outcomes, trials.count, out);
 }
 

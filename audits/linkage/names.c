@@ -11,7 +11,6 @@
 #include "audits/attacks.h"
 #include "audits/linkage/coins.h"
 #include "audits/linkage/style.h"
-#include "base/clock.h"
 #include "base/encode.h"
 #include "base/hash.h"
 #include "insight/parts.h"
@@ -298,8 +297,7 @@ static enum status run_worlds(struct names *run, const struct audit_scope *scope
     SCOPED_MEM double *outcomes = NULL;
     struct random_seeded seeded;
     struct random random = random_seeded_start(&seeded, scope->seed);
-    uint64_t started = clock_ticks();
-    size_t ran = 0, worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
+    size_t worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
     struct trials trials = {.name = "linkage.names",
                             .count = worlds * VARIANTS,
                             .numbers = NUMBERS,
@@ -307,8 +305,7 @@ static enum status run_worlds(struct names *run, const struct audit_scope *scope
                             .place = TRIAL_FORKED,
                             .run = run_world,
                             .context = run};
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     for (enum variant v = 0; v < VARIANTS; v++)
         TRY(report_variant(outcomes, worlds, v, random, out));
     return report_contributions(run, random, out);

@@ -10,7 +10,6 @@
 #include "audits/attacks.h"
 #include "audits/linkage/coins.h"
 #include "audits/statistics/attributable.h"
-#include "base/clock.h"
 
 #define WORLDS_QUICK 100
 #define WORLDS_FULL 1500
@@ -149,8 +148,6 @@ static enum status report_release(const double *numbers, struct audit_results *o
 static enum status run_worlds(struct phantom *run, const struct audit_scope *scope, struct audit_results *out)
 {
     SCOPED_MEM double *outcomes = NULL;
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
     struct trials trials = {.name = "phantom",
                             .count = scope->full ? WORLDS_FULL : WORLDS_QUICK,
                             .numbers = NUMBERS,
@@ -158,8 +155,7 @@ static enum status run_worlds(struct phantom *run, const struct audit_scope *sco
                             .place = TRIAL_FORKED,
                             .run = run_world,
                             .context = run};
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     TRY(report_worlds(outcomes, trials.count, out));
     return report_release(outcomes, out);
 }

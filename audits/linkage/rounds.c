@@ -6,7 +6,6 @@
 #include "audits/attacks.h"
 #include "audits/linkage/coins.h"
 #include "audits/statistics/statistics.h"
-#include "base/clock.h"
 
 #define WORLDS_QUICK 60 /* of each attack, half of them on each side */
 #define WORLDS_FULL 1400
@@ -259,8 +258,6 @@ static enum status run_series(struct rounds *run, const struct audit_scope *scop
                               struct audit_results *out)
 {
     SCOPED_MEM double *outcomes = NULL;
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
     struct trials trials = {.name = which->name,
                             .count = scope->full ? WORLDS_FULL : WORLDS_QUICK,
                             .numbers = which->numbers,
@@ -268,8 +265,7 @@ static enum status run_series(struct rounds *run, const struct audit_scope *scop
                             .place = TRIAL_FORKED,
                             .run = which->run,
                             .context = run};
-    TRY(trials_run(scope, &trials, &outcomes, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     return which->report(outcomes, trials.count, out);
 }
 

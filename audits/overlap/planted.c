@@ -6,7 +6,6 @@
 #include "audits/overlap/plant.h"
 #include "audits/trials.h"
 #include "audits/world.h"
-#include "base/clock.h"
 #include "base/hash.h"
 #include "insight/overlap.h"
 
@@ -191,10 +190,7 @@ static enum status run_words(const struct audit_scope *scope, enum plant_words w
                             .parameters = parameters_of(scope),
                             .run = run_trial,
                             .context = &planting};
-    size_t ran = 0;
-    uint64_t started = clock_ticks();
-    TRY(trials_run(scope, &trials, &numbers, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &numbers));
     for (size_t i = 0; i < trials.count; i++)
         for (size_t n = 0; n < NUMBERS; n++)
             sums[n] += numbers[i * NUMBERS + n];

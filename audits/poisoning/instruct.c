@@ -2,7 +2,6 @@
  * stands between them and the library. Known forms are drawn and proposed by k members each; none may be published. */
 #include "audits/attacks.h"
 #include "audits/poisoning/instructions.h"
-#include "base/clock.h"
 
 #define EACH_QUICK 20 /* of a form */
 #define EACH_FULL 100
@@ -84,10 +83,7 @@ static enum status measure(const struct audit_scope *scope, struct instruct *run
                                   .place = TRIAL_FORKED,
                                   .run = run_world,
                                   .context = run};
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
-    TRY(trials_run(scope, &trials, &numbers, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &numbers));
     audit_result_count(&result, (size_t)numbers[NUMBER_SHOWN], run->each * INSTRUCTION_FORMS);
     result.control_value = numbers[NUMBER_HARMLESS] / HARMLESS;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;

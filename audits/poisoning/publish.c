@@ -9,7 +9,6 @@
 
 #include "audits/attacks.h"
 #include "audits/poisoning/instructions.h"
-#include "base/clock.h"
 #include "insight/parts.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -264,10 +263,7 @@ static enum status run_worlds(const struct audit_scope *scope, struct publish *r
                                   .place = TRIAL_FORKED,
                                   .run = run_world,
                                   .context = run};
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
-    TRY(trials_run(scope, &trials, &numbers, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &numbers));
     return report(numbers, worlds, out);
 }
 

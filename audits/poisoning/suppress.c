@@ -6,7 +6,6 @@
 
 #include "audits/attacks.h"
 #include "audits/poisoning/poison.h"
-#include "base/clock.h"
 #include "insight/parts.h"
 
 #define TARGETS_QUICK 12
@@ -185,10 +184,7 @@ static enum status measure(const struct audit_scope *scope, struct suppress *run
                                   .place = TRIAL_FORKED,
                                   .run = run_world,
                                   .context = run};
-    uint64_t started = clock_ticks();
-    size_t ran = 0;
-    TRY(trials_run(scope, &trials, &numbers, &ran));
-    audit_results_worlds(out, ran, started);
+    TRY(trials_run_worlds(scope, &trials, out, &numbers));
     return report(run, numbers, out);
 }
 
