@@ -8,18 +8,16 @@
 #include "audits/statistics/statistics.h"
 #include "base/clock.h"
 
-#define ONE_SIDE .025 /* a 95 % interval has this much on each side */
-
 /* --- one result --- */
 
-static bool is_measured(const struct audit_result *result)
+bool audit_is_measured(const struct audit_result *result)
 {
     return result->samples > 0 && isfinite(result->value) && result->low <= result->high;
 }
 
 enum verdict verdict_of(const struct audit_result *result)
 {
-    if (!is_measured(result))
+    if (!audit_is_measured(result))
         return VERDICT_NOT_EVALUATED;
     if (result->low > result->tolerated) /* what was found was found, whatever became of the control */
         return result->claim->expected ? VERDICT_EXPECTED : VERDICT_LEAK;
@@ -74,7 +72,7 @@ void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out
     result->held_out = held_out;
     result->samples = samples;
     struct rates rates = rates_of(result);
-    struct interval interval = stat_risk_interval(&rates, ONE_SIDE);
+    struct interval interval = stat_risk_interval(&rates, STAT_ONE_SIDE);
     result->value = stat_risk(&rates);
     result->low = interval.low;
     result->high = interval.high;
@@ -89,30 +87,10 @@ void audit_result_normal(struct audit_result *result, double value, double error
     result->high = value + STAT_Z95 * error;
 }
 
-/* Standard errors that the two halves of an interval stand for: one may be clipped, or wider on purpose. */
+/* The standard error that the lower half of an interval stands for: it may be wider on purpose. */
 static double error_below(const struct audit_result *result)
 {
     return (result->value - result->low) / STAT_Z95;
-}
-
-static double error_of(const struct audit_result *result)
-{
-    return fmax(error_below(result), (result->high - result->value) / STAT_Z95);
-}
-
-double audit_result_detects(const struct audit_result *result)
-{
-    if (!is_measured(result))
-        return NAN;
-    if (result->kind == INTERVAL_EXACT)
-        return dp_proportion_upper(0, result->samples, .05);
-    if (result->kind == INTERVAL_RISK)
-        return stat_risk_interval(&(struct rates){result->held_out, result->held_out, result->samples}, ONE_SIDE).high;
-    if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED)
-        return result->tolerated + (STAT_Z95 + STAT_Z80) * error_of(result);
-    if (result->kind == INTERVAL_BOUND)
-        return result->detects;
-    return NAN;
 }
 
 /* Of a one-sided test of "no more than is tolerated". */
@@ -133,7 +111,7 @@ static double p_of_risk(const struct audit_result *result)
 
 double audit_result_p_leak(const struct audit_result *result)
 {
-    if (!is_measured(result))
+    if (!audit_is_measured(result))
         return NAN;
     double above = result->value - result->tolerated;
     switch (result->kind) {
@@ -154,7 +132,7 @@ double audit_result_p_leak(const struct audit_result *result)
     case INTERVAL_KINDS:
         break;
     }
-    return result->low > result->tolerated ? ONE_SIDE : 1;
+    return result->low > result->tolerated ? STAT_ONE_SIDE : 1;
 }
 
 /* --- a suite --- */
@@ -214,13 +192,13 @@ static int by_p(const void *a, const void *b)
 /* What the design states is no discovery: it does not count among those that are tested. */
 static bool is_tested(const struct audit_result *result)
 {
-    return is_measured(result) && !result->claim->expected;
+    return audit_is_measured(result) && !result->claim->expected;
 }
 
 /* Bonferroni: each of `tests` intervals at 1 - .05 / tests. */
 static void widen(struct audit_result *result, size_t tests)
 {
-    double side = ONE_SIDE / (double)tests;
+    double side = STAT_ONE_SIDE / (double)tests;
     if (result->kind == INTERVAL_EXACT) {
         result->all_low = dp_proportion_lower(result->hits, result->samples, side);
         result->all_high = dp_proportion_upper(result->hits, result->samples, side);
@@ -246,7 +224,7 @@ static void adjust(struct audit_result **tested, size_t count)
     for (size_t i = 0; i < count; i++) {
         largest = fmax(largest, fmin(1, tested[i]->p_leak * (double)(count - i)));
         tested[i]->p_adjusted = largest;
-        if (tested[i]->verdict == VERDICT_LEAK && largest > ONE_SIDE)
+        if (tested[i]->verdict == VERDICT_LEAK && largest > STAT_ONE_SIDE)
             tested[i]->verdict = VERDICT_NOT_EVALUATED;
     }
 }

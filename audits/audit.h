@@ -145,9 +145,12 @@ void audit_result_census(struct audit_result *result, size_t hits, size_t all);
 void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out, size_t samples);
 /* An estimate that is near normal, with its standard error; low and high may be clipped by the caller. */
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
-/* The smallest value above `tolerated` that a result of this kind and size shows at 95 % (INTERVAL_EXACT: the rate that
- * no hit among the samples rules out; normal: with a power of 80 %; a lower bound's is what its attack says, with the
- * same power). NAN where that cannot be said. */
+/* There are samples, a finite value and an interval. */
+bool audit_is_measured(const struct audit_result *result);
+/* Power: the smallest value that so many samples show to be above `tolerated`. Of counts, and of risks with the held-out
+ * as it was seen: the rate that gives a leak in 95 % of runs; the fewest hits whose interval lies above what is
+ * tolerated decide, so where nothing is tolerated it is what no hit rules out. Of estimates that are near normal: with
+ * 80 %; a lower bound's is what its attack says. NAN where that cannot be said, or where not even all hits show it. */
 double audit_result_detects(const struct audit_result *result);
 double audit_result_p_leak(const struct audit_result *result);
 

@@ -5,6 +5,7 @@
 #include "audits/audit.h"
 #include "dp/proportion.h"
 
+#define STAT_ONE_SIDE .025         /* a 95 % interval has this much on each side */
 #define STAT_Z95 1.959963984540054 /* normal quantile of .975 */
 #define STAT_Z80 0.8416212335729143
 

@@ -121,6 +121,13 @@ static void powers(void **state)
     struct audit_result result = audit_result_start(&claim);
     audit_result_count(&result, 0, 300);
     assert_true(fabs(audit_result_detects(&result) - .009936) < 1e-5); /* upper 95 % bound of 0 of 300 */
+    struct audit_result over = audit_result_start(&claim); /* above 5 in 100, 1,000 samples: at least 65 hits */
+    over.tolerated = .05;
+    audit_result_count(&over, 40, 1000);
+    assert_true(fabs(audit_result_detects(&over) - 0.078215) < 1e-5);
+    over.tolerated = .9;
+    audit_result_count(&over, 3, 3); /* three of three say no more than that it is over .29 */
+    assert_true(isnan(audit_result_detects(&over)));
     audit_result_normal(&result, .5, .1, 50);
     assert_true(fabs(audit_result_detects(&result) - .28016) < 1e-4); /* 2.8016 standard errors */
     audit_result_census(&result, 1, 50);
