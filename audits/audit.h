@@ -147,10 +147,11 @@ void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
 /* There are samples, a finite value and an interval. */
 bool audit_is_measured(const struct audit_result *result);
-/* Power: the smallest value that so many samples show to be above `tolerated`. Of counts, and of risks with the held-out
- * as it was seen: the rate that gives a leak in 95 % of runs; the fewest hits whose interval lies above what is
- * tolerated decide, so where nothing is tolerated it is what no hit rules out. Of estimates that are near normal: with
- * 80 %; a lower bound's is what its attack says. NAN where that cannot be said, or where not even all hits show it. */
+/* Power: the smallest value that so many samples show to be above `tolerated`. Of counts, and of risks with the
+ * held-out as it was seen: the rate that gives a leak in 95 % of runs; the fewest hits whose interval lies above what
+ * is tolerated decide, so where nothing is tolerated it is what no hit rules out. Of estimates that are near normal:
+ * with 80 %; a lower bound's is what its attack says. NAN where that cannot be said, or where not even all hits show
+ * it. */
 double audit_result_detects(const struct audit_result *result);
 double audit_result_p_leak(const struct audit_result *result);
 
@@ -260,6 +261,8 @@ struct audit_run {
     const struct policy *policy;   /* borrowed; that the worlds ran under, or NULL */
     size_t tenants, files, probes; /* of the scope */
 };
+/* As text, to standard output: every result, then what to read first. */
+void audit_run_print(const struct audit_run *run, const struct audit_results *results);
 /* JSON of a run, docs/audit-run.schema.json. Objects of ours only ever grow. NULL: out of memory. */
 struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results);
 /* The words of a claim, as they stand in a result. */

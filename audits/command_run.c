@@ -1,4 +1,4 @@
-/* chatham-audit run. Hides the choice of attacks, progress on a terminal, and how a run is printed and judged. */
+/* chatham-audit run. Hides the choice of attacks, progress on a terminal, and how a run is judged. */
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -88,61 +88,7 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
     return OK;
 }
 
-/* --- printing --- */
-
-static void print_result(const struct audit_result *result)
-{
-    const struct audit_claim *claim = result->claim;
-    printf("%-28s %s\n", claim->name, verdict_name(result->verdict));
-    printf("    target   %s; adversary: %s\n", claim->target, audit_threat_name(claim->threat));
-    if (result->samples > 0 && result->kind == INTERVAL_BOUND)
-        printf("    measured %s: at least %.4f, %zu %ss; a pass is at most %.3f\n", claim->metric, result->low,
-               result->samples, claim->unit, result->limit);
-    else if (result->samples > 0)
-        printf("    measured %s = %.4f, 95 %% within [%.4f, %.4f], %zu %ss; a pass is at most %.3f\n", claim->metric,
-               result->value, result->low, result->high, result->samples, claim->unit, result->limit);
-    if (isfinite(result->detects))
-        printf("    power    so many would show %.4f\n", result->detects);
-    if (isfinite(result->baseline))
-        printf("    baseline %.4f%s\n", result->baseline, isfinite(result->p) ? "" : " where nothing can leak");
-    if (isfinite(result->p))
-        printf("    chance   p = %.4f\n", result->p);
-    printf("    control  %s", control_name(result->control));
-    if (isfinite(result->control_value))
-        printf(" (%.3f)", result->control_value);
-    printf("\n    note     %s\n", result->note ? result->note : "");
-}
-
-static void print_timings(const struct audit_results *results)
-{
-    static const char *const ways[] = {"", " (kept from an earlier run)", " (FAILED)"};
-    for (size_t i = 0; i < results->timing_count; i++) {
-        const struct audit_timing *timing = &results->timings[i];
-        printf("  %-26s %.1f s%s\n", timing->attack->name, timing->seconds,
-               ways[timing->status != OK ? 2 : timing->kept]);
-    }
-}
-
-static void print_run(const struct audit_run *run, const struct audit_results *results)
-{
-    size_t verdicts[VERDICTS] = {0};
-    for (size_t i = 0; i < results->count; i++) {
-        print_result(&results->items[i]);
-        verdicts[results->items[i].verdict]++;
-    }
-    printf("\n%zu results in %.1f s", results->count, run->seconds);
-    if (results->world_seconds > 0)
-        printf("; %zu worlds, %.0f a minute", results->worlds, (double)results->worlds / results->world_seconds * 60);
-    if (results->client_seconds > 0)
-        printf("; %zu clients, %.0f a minute", results->clients,
-               (double)results->clients / results->client_seconds * 60);
-    printf("\n");
-    print_timings(results);
-    for (int i = 0; i < VERDICTS; i++)
-        printf("  %-26s %zu\n", verdict_name((enum verdict)i), verdicts[i]);
-    if (audit_is_void(results))
-        printf("VOID: a positive control failed, so this suite could not have seen a leak everywhere it looked.\n");
-}
+/* --- what comes of it --- */
 
 static enum status write_run(const struct audit_arguments *arguments, const struct audit_run *run,
                              const struct audit_results *results, struct why *why)
@@ -234,7 +180,7 @@ enum status command_run(const struct audit_arguments *arguments, struct why *why
     status = run_attacks(arguments, &scope, &results, &failure, why);
     run.seconds = (double)(clock_ticks() - started) / 1e6;
     if (status == OK && !(arguments->given & OPTION_JSON))
-        print_run(&run, &results);
+        audit_run_print(&run, &results);
     if (status == OK)
         status = write_run(arguments, &run, &results, why);
     if (status == OK)
