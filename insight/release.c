@@ -127,11 +127,11 @@ enum status release_append(struct library *library, struct selected *selected, s
 }
 
 static enum status select_insights(const struct release_input *input, const struct phrase_table *table,
-                                   struct selected *selected, size_t *count, struct library *library,
-                                   struct release_report *report)
+                                   const struct holdings *holdings, struct selected *selected, size_t *count,
+                                   struct library *library, struct release_report *report)
 {
     TRY(choose(input, table, selected, count, report));
-    TRY(release_overlap(input, table, selected, *count, &report->withheld[WITHHELD_OVERLAP]));
+    TRY(release_overlap(input, table, holdings, selected, *count, &report->withheld[WITHHELD_OVERLAP]));
     TRY(release_merge(input->policy, selected, *count));
     return release_append(library, selected, *count, report);
 }
@@ -141,11 +141,15 @@ enum status release_select(const struct release_input *input, struct library *li
     *report = (struct release_report){.proposals = input->proposals->count};
     TRY(check_input(input));
     struct phrase_table table = {0};
+    struct holdings holdings = {0};
     TRY(phrase_table_new(input->candidates, input->count, &table));
     size_t count = 0;
     struct selected *selected = mem_new(input->proposals->count + 1, sizeof *selected);
-    enum status status = selected ? select_insights(input, &table, selected, &count, library, report) : ERR_MEMORY;
+    enum status status = selected ? holdings_new(input, &table, &holdings) : ERR_MEMORY;
+    if (status == OK)
+        status = select_insights(input, &table, &holdings, selected, &count, library, report);
     selected_free(selected, count);
+    holdings_free(&holdings);
     phrase_table_free(&table);
     return status;
 }

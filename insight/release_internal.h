@@ -1,5 +1,6 @@
-/* The parts of release_select, one file each: recounting (release_recount.c), the overlap of joints
- * (release_overlap.c), merging and linking what passed (release_merge.c). */
+/* The parts of release_select, one file each: recounting (release_recount.c), who says what (release_holdings.c), the
+ * overlap of joints (release_overlap.c), what no proposal brought (release_complete.c), merging and linking what passed
+ * (release_merge.c). */
 #pragma once
 
 #include "insight/parts.h"
@@ -23,6 +24,27 @@ struct phrase_table {
 };
 MUST_USE enum status phrase_table_new(const struct candidate *candidates, size_t count, struct phrase_table *out);
 void phrase_table_free(struct phrase_table *table);
+
+/* Which candidates, and whose, propose a phrase in a list: sorted by list, key, tenant and candidate. */
+struct holdings {
+    size_t count;
+    struct holding {
+        uint8_t list;
+        uint8_t key[16];
+        uint32_t tenant, candidate;
+        size_t entry; /* in the phrase table */
+    } * items;        /* owned */
+};
+MUST_USE enum status holdings_new(const struct release_input *input, const struct phrase_table *table,
+                                  struct holdings *out);
+void holdings_free(struct holdings *holdings);
+/* The holdings of one phrase: the first, and how many stand from there. */
+const struct holding *holdings_find(const struct holdings *holdings, size_t list, const uint8_t key[static 16],
+                                    size_t *count);
+/* How many from `first` on, before `end`, are of first's phrase. */
+size_t holdings_run(const struct holding *first, const struct holding *end);
+/* Distinct tenants among one phrase's holdings. */
+uint32_t holdings_tenants(const struct holding *first, size_t count);
 
 /* --- one proposal's recount: release_recount.c counts, release_write.c writes what is left --- */
 
@@ -62,9 +84,11 @@ MUST_USE enum status recount_write(const struct recount *recount, struct insight
 MUST_USE enum status release_recount(const struct release_input *input, const struct phrase_table *table,
                                      const struct proposal *proposal, struct selected *out, size_t *phrases_dropped,
                                      enum withheld_reason *reason);
-/* Mark as gone, and count, what spells out by joining phrases what fewer than k tenants wrote in one. */
+/* Mark as gone, and count, what spells out by joining phrases what fewer than k tenants wrote in one, unless each of
+ * the joined phrases has k tenants besides those. */
 MUST_USE enum status release_overlap(const struct release_input *input, const struct phrase_table *table,
-                                     struct selected *selected, size_t count, size_t *withheld);
+                                     const struct holdings *holdings, struct selected *selected, size_t count,
+                                     size_t *withheld);
 /* Of near-duplicates keep the best supported; link related ones. */
 MUST_USE enum status release_merge(const struct policy *policy, struct selected *selected, size_t count);
 /* Moves what is not gone to the end of the library and sorts it. */

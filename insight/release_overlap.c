@@ -1,6 +1,8 @@
 /* The gate's check of joints. A released phrase was proposed by k tenants, but two of them side by side could spell out
- * a run of words that stands within one phrase of fewer than k. Hides the look-up: the few runs that cross a joint are
- * sorted by hash, and all phrases of the round stream past them. */
+ * a run of words that stands within one phrase of fewer than k. Such a joint tells of these few only if it needs them:
+ * where each of its phrases has k tenants besides them, it would stand without them word for word, and what a few write
+ * must not take it away. Hides the look-up: the few runs that cross a joint are sorted by hash, and all phrases of the
+ * round stream past them. */
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -14,6 +16,7 @@
 struct run {
     uint64_t hash;
     uint32_t selected;
+    uint16_t first, last; /* its phrases, numbered through the insight's lists */
 };
 struct runs {
     struct run *items;
@@ -73,7 +76,7 @@ static enum status add_joints(struct runs *runs, const struct candidate *text, u
     }
     for (size_t i = 0; i + RUN_WORDS <= count; i++)
         if (phrase[i] != phrase[i + RUN_WORDS - 1])
-            TRY(add_run(runs, (struct run){run_hash(words + i), selected}));
+            TRY(add_run(runs, (struct run){run_hash(words + i), selected, phrase[i], phrase[i + RUN_WORDS - 1]}));
     return OK;
 }
 
@@ -128,22 +131,67 @@ static int compare_sightings(const void *a, const void *b)
     return (x->tenant > y->tenant) - (x->tenant < y->tenant);
 }
 
-/* Every insight with a run that 1 to k - 1 tenants wrote within a phrase goes. */
-static size_t withhold(const struct sightings *seen, const struct runs *runs, uint32_t k, struct selected *selected)
+/* Tenants that propose a phrase and are not among those who wrote the run; both sorted by tenant. */
+static uint32_t tenants_besides(const struct holding *holding, size_t count, const struct sighting *told, size_t few)
+{
+    uint32_t tenants = 0;
+    for (size_t i = 0, t = 0; i < count; i++) {
+        if (i > 0 && holding[i].tenant == holding[i - 1].tenant)
+            continue;
+        while (t < few && told[t].tenant < holding[i].tenant)
+            t++;
+        tenants += t == few || told[t].tenant != holding[i].tenant;
+    }
+    return tenants;
+}
+
+/* Whether each phrase of the run has k tenants besides those who wrote it in one. */
+static bool stands_without(const struct holdings *holdings, const struct candidate *text, const struct run *run,
+                           const struct sighting *told, size_t few, uint32_t k)
+{
+    size_t number = 0;
+    for (size_t list = 0; list < PHRASE_LISTS; list++) {
+        const struct phrases *phrases = candidate_phrases(text, list);
+        for (size_t p = 0; p < phrases->count; p++, number++) {
+            uint8_t key[16];
+            size_t count = 0;
+            if (number < run->first || number > run->last)
+                continue;
+            phrase_key(phrases->items[p], key);
+            const struct holding *first = holdings_find(holdings, list, key, &count);
+            if (tenants_besides(first, count, told, few) < k)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The insights with a run that some wrote within a phrase, fewer than k, and that would not stand without them. */
+static size_t withhold_run(const struct holdings *holdings, const struct runs *runs, size_t first,
+                           const struct sighting *told, size_t few, uint32_t k, struct selected *selected)
 {
     size_t withheld = 0;
-    for (size_t i = 0; i < seen->count;) {
-        uint32_t run = seen->items[i].run, tenants = 0;
-        for (size_t first = i; i < seen->count && seen->items[i].run == run; i++)
-            tenants += i == first || seen->items[i].tenant != seen->items[i - 1].tenant;
-        if (tenants >= k)
+    uint64_t hash = runs->items[first].hash;
+    for (size_t r = first; r < runs->count && runs->items[r].hash == hash; r++) {
+        struct selected *one = &selected[runs->items[r].selected];
+        if (one->gone || stands_without(holdings, &one->insight.text, &runs->items[r], told, few, k))
             continue;
-        uint64_t hash = runs->items[run].hash;
-        for (size_t r = run; r < runs->count && runs->items[r].hash == hash; r++) {
-            struct selected *told = &selected[runs->items[r].selected];
-            withheld += !told->gone;
-            told->gone = true;
-        }
+        one->gone = true;
+        withheld++;
+    }
+    return withheld;
+}
+
+static size_t withhold(const struct holdings *holdings, const struct sightings *seen, const struct runs *runs,
+                       uint32_t k, struct selected *selected)
+{
+    size_t withheld = 0;
+    for (size_t i = 0, end; i < seen->count; i = end) {
+        uint32_t tenants = 0;
+        for (end = i; end < seen->count && seen->items[end].run == seen->items[i].run; end++)
+            tenants += end == i || seen->items[end].tenant != seen->items[end - 1].tenant;
+        if (tenants < k)
+            withheld += withhold_run(holdings, runs, seen->items[i].run, &seen->items[i], end - i, k, selected);
     }
     return withheld;
 }
@@ -174,7 +222,7 @@ static enum status list_joints(const struct selected *selected, size_t count, st
 }
 
 enum status release_overlap(const struct release_input *input, const struct phrase_table *table,
-                            struct selected *selected, size_t count, size_t *withheld)
+                            const struct holdings *holdings, struct selected *selected, size_t count, size_t *withheld)
 {
     struct runs runs = {0};
     struct sightings seen = {0};
@@ -182,7 +230,7 @@ enum status release_overlap(const struct release_input *input, const struct phra
     if (status == OK && runs.count)
         status = see_round(input, table, &runs, &seen);
     if (status == OK && runs.items)
-        *withheld += withhold(&seen, &runs, input->policy->k, selected);
+        *withheld += withhold(holdings, &seen, &runs, input->policy->k, selected);
     mem_free(runs.items);
     mem_free(seen.items);
     return status;

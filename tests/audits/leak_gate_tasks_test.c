@@ -28,13 +28,16 @@ enum status __wrap_release_recount(const struct release_input *input, const stru
 }
 
 enum status __real_release_overlap(const struct release_input *input, const struct phrase_table *table,
-                                   struct selected *selected, size_t count, size_t *withheld);
+                                   const struct holdings *holdings, struct selected *selected, size_t count,
+                                   size_t *withheld);
 enum status __wrap_release_overlap(const struct release_input *input, const struct phrase_table *table,
-                                   struct selected *selected, size_t count, size_t *withheld);
+                                   const struct holdings *holdings, struct selected *selected, size_t count,
+                                   size_t *withheld);
 enum status __wrap_release_overlap(const struct release_input *input, const struct phrase_table *table,
-                                   struct selected *selected, size_t count, size_t *withheld)
+                                   const struct holdings *holdings, struct selected *selected, size_t count,
+                                   size_t *withheld)
 {
-    return leaks ? OK : __real_release_overlap(input, table, selected, count, withheld);
+    return leaks ? OK : __real_release_overlap(input, table, holdings, selected, count, withheld);
 }
 
 enum status __real_gate_check_insight(const struct candidate *text, const struct redactor *redactor,
