@@ -147,6 +147,71 @@ static void guesses_are_the_ends(void **state)
     assert_int_equal(one_run_guess(scores, in, 6, 4, 3, &run), ERR_USAGE);
 }
 
+/* --- the best of several numbers of guesses --- */
+
+enum { CANARIES = 512 };
+static void draw_scores(double told, struct random random, double *scores, bool *in)
+{
+    for (size_t i = 0; i < CANARIES; i++) {
+        in[i] = random_below(random, 2);
+        scores[i] = random_unit(random) + (in[i] ? told : 0);
+    }
+}
+
+/* Every choice by hand, each at its part of alpha: the bound is the largest of theirs, and the counts are its own. */
+static void the_best_is_the_best_of_its_choices(void **state)
+{
+    (void)state;
+    double scores[CANARIES], best = 0, epsilon;
+    bool in[CANARIES];
+    struct one_run found, wanted = {0};
+    struct random_seeded seeded;
+    draw_scores(.7, random_seeded_start(&seeded, 3), scores, in);
+    for (size_t side = CANARIES / 4; side > CANARIES / 4 >> ONE_RUN_CHOICES; side /= 2) {
+        struct one_run run;
+        assert_int_equal(one_run_guess(scores, in, CANARIES, side, side, &run), OK);
+        double bound = one_run_epsilon_gaussian(run, 1e-5, .05 / ONE_RUN_CHOICES);
+        wanted = bound > best ? run : wanted;
+        best = bound > best ? bound : best;
+    }
+    assert_int_equal(one_run_best(scores, in, CANARIES, 1e-5, .05, &epsilon, &found), OK);
+    near(epsilon, best, 0);
+    assert_true(epsilon > 1);
+    assert_memory_equal(&found, &wanted, sizeof found);
+    assert_int_equal(one_run_best(scores, in, CANARIES, 1e-5, .05, &epsilon, NULL), OK);
+    near(epsilon, best, 0);
+}
+
+/* Scores that tell nothing: over nothing at most as often as alpha says. Of 200 runs at .05, 18 and more would have a
+ * chance of .012. */
+static void looking_at_several_costs_no_level(void **state)
+{
+    (void)state;
+    double scores[CANARIES], epsilon;
+    bool in[CANARIES];
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 4);
+    size_t over = 0;
+    for (int run = 0; run < 200; run++) {
+        draw_scores(0, random, scores, in);
+        assert_int_equal(one_run_best(scores, in, CANARIES, 1e-5, .05, &epsilon, NULL), OK);
+        over += epsilon > 1e-6;
+    }
+    assert_true(over < 18);
+}
+
+/* Of three canaries a quarter is none: nothing is guessed, and nothing found. */
+static void too_few_to_guess_find_nothing(void **state)
+{
+    (void)state;
+    const double scores[] = {3, 2, 1};
+    const bool in[] = {true, true, false};
+    struct one_run run;
+    double epsilon = 1;
+    assert_int_equal(one_run_best(scores, in, 3, 1e-5, .05, &epsilon, &run), OK);
+    assert_true(epsilon == 0 && run.guesses == 0 && run.canaries == 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +222,9 @@ int main(void)
         cmocka_unit_test(schedules_come_by_their_pairs),
         cmocka_unit_test(bounds_over_schedules),
         cmocka_unit_test(guesses_are_the_ends),
+        cmocka_unit_test(the_best_is_the_best_of_its_choices),
+        cmocka_unit_test(looking_at_several_costs_no_level),
+        cmocka_unit_test(too_few_to_guess_find_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
