@@ -7,6 +7,7 @@
 #include "insight/common.h"
 
 #define WORDS_EACH 4
+#define NINE_OF_TEN 1.2815515655446004 /* normal quantile of .9 */
 
 /* --- words --- */
 
@@ -104,12 +105,25 @@ void canaries_free(struct canaries *canaries)
 
 /* --- places --- */
 
+static double wanted_of(const struct dp_union *mechanism, enum canary_place place)
+{
+    double threshold = (double)mechanism->threshold, deviation = sqrt((double)mechanism->variance);
+    switch (place) {
+    case CANARY_STEEPEST:
+        return threshold - DP_UNION_ONE / 2.0;
+    case CANARY_TAIL:
+        return threshold - deviation / 2 - DP_UNION_ONE;
+    case CANARY_LIKELY:
+        return threshold + NINE_OF_TEN * deviation - DP_UNION_ONE;
+    case CANARY_ALONE:
+        break;
+    }
+    return 0;
+}
+
 size_t canaries_colluders(const struct canaries *canaries, enum canary_place place)
 {
-    const struct dp_union *mechanism = &canaries->terms.mechanism;
-    double wanted = (double)mechanism->threshold - DP_UNION_ONE / 2.0;
-    if (place == CANARY_TAIL)
-        wanted = (double)mechanism->threshold - sqrt((double)mechanism->variance) / 2 - DP_UNION_ONE;
+    double wanted = wanted_of(&canaries->terms.mechanism, place);
     return (size_t)fmax(round(wanted / dp_union_weight(canaries->group)), 0);
 }
 

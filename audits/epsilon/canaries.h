@@ -6,12 +6,14 @@
  *   steepest   the threshold is halfway between both sums, where being released turns most on the target
  *   tail       with the target the sum is half a deviation under the threshold: few canaries are released, and what is
  *              released was said by its target so much the surer. One-run bounds gain most from such guesses.
+ *   likely     the colluders alone are a statement short of what is released in nine of ten: for who makes one go
+ *   alone      nobody holds it but its targets
  * Canaries stand in groups: each colluder says all statements of one group, each the lighter for it. */
 #pragma once
 
 #include "insight/release_private.h"
 
-enum canary_place { CANARY_STEEPEST, CANARY_TAIL };
+enum canary_place { CANARY_STEEPEST, CANARY_TAIL, CANARY_LIKELY, CANARY_ALONE };
 
 struct canaries {
     struct private_terms terms;

@@ -8,8 +8,8 @@
 
 #include "audits/attacks.h"
 #include "audits/epsilon/bound.h"
+#include "audits/epsilon/crowd.h"
 #include "audits/epsilon/selection.h"
-#include "audits/worlds.h"
 
 #define TARGETS_LEAST 200 /* of a world */
 #define STATEMENTS 32     /* of a colluder, if the policy counts so many: a contribution well within its bytes */
@@ -32,75 +32,6 @@ static const struct audit_claim claims[] = {
     {0},
 };
 
-struct release_attack {
-    struct audit_scope scope; /* without tenants: canaries need none */
-    struct policy policy;
-    struct worlds worlds;
-    struct canaries canaries;
-    struct prepared_item *targets; /* owned; of each canary its target's contribution */
-};
-
-/* --- the federation --- */
-
-static enum status item_of(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
-{
-    const struct contribution contribution = {
-        .class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = count, .candidates = candidates};
-    *out = (struct prepared_item){0};
-    random_fill(random, out->id, sizeof out->id);
-    return contribution_encode(&contribution, &out->record);
-}
-
-static enum status make_targets(struct release_attack *attack, struct random random)
-{
-    attack->targets = mem_new(attack->canaries.count + 1, sizeof *attack->targets);
-    if (!attack->targets)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < attack->canaries.count; i++)
-        TRY(item_of(&attack->canaries.items[i], 1, random, &attack->targets[i]));
-    return OK;
-}
-
-/* The colluders' contributions are in the base of all worlds. Members are the targets first, then the colluders. */
-static enum status collude(struct release_attack *attack, struct random random)
-{
-    const struct canaries *canaries = &attack->canaries;
-    size_t member = canaries->count;
-    for (size_t group = 0; group < canaries->groups; group++)
-        for (size_t i = 0; i < canaries_colluders(canaries, canaries->place); i++) {
-            struct prepared_item item;
-            bool accepted = false;
-            enum status status = item_of(&canaries->items[group * canaries->group], canaries->group, random, &item);
-            if (status == OK)
-                status = world_share_item(attack->worlds.base, member++, &item, &accepted);
-            buf_free(&item.record);
-            TRY(status);
-            INVARIANT(accepted);
-        }
-    return OK;
-}
-
-static enum status open_attack(struct release_attack *attack, const struct private_terms *terms, struct random random,
-                               struct why *why)
-{
-    const struct redactor *redactor = NULL;
-    TRY(world_redactor(SCRUB_ON, &redactor, why));
-    TRY(canaries_new(terms, CANARY_TAIL, STATEMENTS, TARGETS_LEAST, redactor, random, &attack->canaries));
-    TRY(make_targets(attack, random));
-    size_t colluders = attack->canaries.groups * canaries_colluders(&attack->canaries, CANARY_TAIL);
-    TRY(worlds_open(&attack->scope, &attack->policy, attack->canaries.count + colluders, &attack->worlds, why));
-    return collude(attack, random);
-}
-
-static void close_attack(struct release_attack *attack)
-{
-    for (size_t i = 0; attack->targets && i < attack->canaries.count; i++)
-        buf_free(&attack->targets[i].record);
-    mem_free(attack->targets);
-    worlds_close(&attack->worlds);
-    canaries_free(&attack->canaries);
-}
-
 /* --- a world --- */
 
 static enum status look(const struct canaries *canaries, const struct library *library, double *out)
@@ -117,17 +48,17 @@ static enum status look(const struct canaries *canaries, const struct library *l
 static enum status run_world(void *context, size_t trial, struct random random, double *out)
 {
     (void)trial;
-    struct release_attack *attack = context;
+    struct crowd *crowd = context;
     struct library library = {0};
-    TRY(worlds_begin(&attack->worlds, random));
-    for (size_t i = 0; i < attack->canaries.count; i++) {
+    TRY(worlds_begin(&crowd->worlds, random));
+    for (size_t i = 0; i < crowd->canaries.count; i++) {
         out[2 * i] = (double)random_below(random, 2);
         if (out[2 * i] > 0)
-            TRY(worlds_share_item(&attack->worlds, i, &attack->targets[i]));
+            TRY(crowd_say(crowd, i, crowd_member(crowd, i)));
     }
-    enum status status = worlds_round(&attack->worlds, &library);
+    enum status status = worlds_round(&crowd->worlds, &library);
     if (status == OK)
-        status = look(&attack->canaries, &library, out);
+        status = look(&crowd->canaries, &library, out);
     library_free(&library);
     return status;
 }
@@ -136,16 +67,16 @@ static enum status run_world(void *context, size_t trial, struct random random, 
  * at the steepest point. --- */
 
 /* As run_world. */
-static enum status run_silent(const struct release_attack *attack, struct random random, double *out)
+static enum status run_silent(const struct crowd *crowd, struct random random, double *out)
 {
-    size_t count = attack->canaries.count;
+    size_t count = crowd->canaries.count;
     SCOPED_MEM bool *in = mem_new(count + 1, sizeof *in);
     SCOPED_MEM bool *released = mem_new(count + 1, sizeof *released);
     if (!in || !released)
         return ERR_MEMORY;
     for (size_t i = 0; i < count; i++)
         in[i] = random_below(random, 2);
-    TRY(selection_run(&attack->canaries, &attack->policy, CANARY_STEEPEST, SELECTION_SILENT, in, random, released));
+    TRY(selection_run(&crowd->canaries, &crowd->policy, CANARY_STEEPEST, SELECTION_SILENT, in, random, released));
     for (size_t i = 0; i < count; i++) {
         out[2 * i] = in[i];
         out[2 * i + 1] = released[i];
@@ -189,10 +120,10 @@ static double power_of(const struct canaries *canaries, size_t count, struct sta
     return NAN;
 }
 
-static enum status report(const struct release_attack *attack, const double *outcomes, size_t worlds,
-                          const double *silent, struct audit_results *out)
+static enum status report(const struct crowd *crowd, const double *outcomes, size_t worlds, const double *silent,
+                          struct audit_results *out)
 {
-    const struct canaries *canaries = &attack->canaries;
+    const struct canaries *canaries = &crowd->canaries;
     const struct private_terms *terms = &canaries->terms;
     const struct stated stated = {(double)terms->epsilon.micro / DP_EPSILON_ONE,
                                   (double)terms->delta / (double)DP_DELTA_ONE};
@@ -205,41 +136,38 @@ static enum status report(const struct release_attack *attack, const double *out
 
 /* --- the run --- */
 
-static enum status run_all(struct release_attack *attack, const struct audit_scope *scope, struct audit_results *out)
+static enum status run_all(struct crowd *crowd, const struct audit_scope *scope, struct audit_results *out)
 {
-    size_t numbers = 2 * attack->canaries.count, worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
+    size_t numbers = 2 * crowd->canaries.count, worlds = scope->full ? WORLDS_FULL : WORLDS_QUICK;
     const struct trials trials = {.name = "epsilon.release",
                                   .count = worlds,
                                   .numbers = numbers,
-                                  .parameters = worlds_parameters(&attack->worlds, attack->canaries.count),
+                                  .parameters = worlds_parameters(&crowd->worlds, crowd->canaries.count),
                                   .place = TRIAL_FORKED,
                                   .run = run_world,
-                                  .context = attack};
+                                  .context = crowd};
     struct random_seeded seeded;
     double *outcomes = NULL;
     SCOPED_MEM double *silent = mem_new(numbers, sizeof *silent);
     if (!silent)
         return ERR_MEMORY;
     TRY(trials_run_worlds(scope, &trials, out, &outcomes));
-    enum status status = run_silent(attack, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent);
+    enum status status = run_silent(crowd, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent);
     if (status == OK)
-        status = report(attack, outcomes, worlds, silent, out);
+        status = report(crowd, outcomes, worlds, silent, out);
     mem_free(outcomes);
     return status;
 }
 
 static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
+    static const struct crowd_plan plan = {
+        .place = CANARY_TAIL, .group = STATEMENTS, .least = TARGETS_LEAST, .targets = 1};
     struct random_seeded seeded;
-    struct release_attack attack = {.scope = *scope};
-    struct private_terms terms;
-    attack.scope.tenant_count = 0;
-    selection_policy(scope, &attack.policy);
-    TRY(private_terms_of(&attack.policy, &terms, why));
-    enum status status = open_attack(&attack, &terms, random_seeded_start(&seeded, scope->seed ^ 0xe0), why);
-    if (status == OK)
-        status = run_all(&attack, scope, out);
-    close_attack(&attack);
+    struct crowd crowd;
+    TRY(crowd_open(scope, &plan, random_seeded_start(&seeded, scope->seed ^ 0xe0), &crowd, why));
+    enum status status = run_all(&crowd, scope, out);
+    crowd_close(&crowd);
     return status;
 }
 

@@ -1,0 +1,87 @@
+/* A made federation. Hides how many colluders it takes, and their records. */
+#include "audits/epsilon/crowd.h"
+
+#include "audits/epsilon/selection.h"
+
+enum status crowd_item(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
+{
+    const struct contribution contribution = {
+        .class = CLASS_TEXT, .extractor = "contrast/1", .candidate_count = count, .candidates = candidates};
+    *out = (struct prepared_item){0};
+    random_fill(random, out->id, sizeof out->id);
+    return contribution_encode(&contribution, &out->record);
+}
+
+static enum status make_items(struct crowd *crowd, struct random random)
+{
+    crowd->says = mem_new(crowd->canaries.count + 1, sizeof *crowd->says);
+    if (!crowd->says)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < crowd->canaries.count; i++)
+        TRY(crowd_item(&crowd->canaries.items[i], 1, random, &crowd->says[i]));
+    return OK;
+}
+
+static enum status collude(struct crowd *crowd, struct random random)
+{
+    const struct canaries *canaries = &crowd->canaries;
+    size_t member = canaries->count * crowd->targets;
+    for (size_t group = 0; group < canaries->groups; group++)
+        for (size_t i = 0; i < canaries_colluders(canaries, canaries->place); i++) {
+            struct prepared_item item;
+            bool accepted = false;
+            enum status status = crowd_item(&canaries->items[group * canaries->group], canaries->group, random, &item);
+            if (status == OK)
+                status = world_share_item(crowd->worlds.base, member++, &item, &accepted);
+            buf_free(&item.record);
+            TRY(status);
+            INVARIANT(accepted);
+        }
+    return OK;
+}
+
+static enum status found(struct crowd *crowd, const struct crowd_plan *plan, struct random random, struct why *why)
+{
+    struct private_terms terms;
+    const struct redactor *redactor = NULL;
+    struct canaries *canaries = &crowd->canaries;
+    TRY(private_terms_of(&crowd->policy, &terms, why));
+    TRY(world_redactor(SCRUB_ON, &redactor, why));
+    TRY(canaries_new(&terms, plan->place, plan->group, plan->least, redactor, random, canaries));
+    TRY(make_items(crowd, random));
+    crowd->bystander = canaries->count * plan->targets + canaries->groups * canaries_colluders(canaries, plan->place);
+    TRY(worlds_open(&crowd->scope, &crowd->policy, crowd->bystander + plan->bystanders, &crowd->worlds, why));
+    return collude(crowd, random);
+}
+
+enum status crowd_open(const struct audit_scope *scope, const struct crowd_plan *plan, struct random random,
+                       struct crowd *out, struct why *why)
+{
+    *out = (struct crowd){.scope = *scope, .targets = plan->targets};
+    out->scope.tenant_count = 0;
+    selection_policy(scope, &out->policy);
+    enum status status = found(out, plan, random, why);
+    if (status != OK)
+        crowd_close(out);
+    return status;
+}
+
+void crowd_close(struct crowd *crowd)
+{
+    for (size_t i = 0; crowd->says && i < crowd->canaries.count; i++)
+        buf_free(&crowd->says[i].record);
+    mem_free(crowd->says);
+    worlds_close(&crowd->worlds);
+    canaries_free(&crowd->canaries);
+    *crowd = (struct crowd){0};
+}
+
+size_t crowd_member(const struct crowd *crowd, size_t canary)
+{
+    return canary * crowd->targets;
+}
+
+enum status crowd_say(struct crowd *crowd, size_t canary, size_t member)
+{
+    return worlds_share_item(&crowd->worlds, member, &crowd->says[canary]);
+}
