@@ -87,6 +87,12 @@ void audit_result_normal(struct audit_result *result, double value, double error
     result->high = value + STAT_Z95 * error;
 }
 
+void audit_result_control(struct audit_result *result, double value, double low, double high, double least)
+{
+    result->control_value = value;
+    result->control = low > least ? CONTROL_PASSED : high <= least ? CONTROL_FAILED : CONTROL_UNDECIDED;
+}
+
 /* The standard error that the lower half of an interval stands for: it may be wider on purpose. */
 static double error_below(const struct audit_result *result)
 {

@@ -15,8 +15,14 @@ enum verdict { VERDICT_LEAK, VERDICT_NO_LEAK_ABOVE, VERDICT_NOT_EVALUATED, VERDI
 /* "leak found", "no leak above the limit", "not evaluated", "leak expected and stated" */
 const char *verdict_name(enum verdict verdict);
 
-enum control { CONTROL_NONE, CONTROL_PASSED, CONTROL_FAILED, CONTROLS };
-const char *control_name(enum control control); /* "none", "passed", "failed" */
+enum control {
+    CONTROL_NONE,
+    CONTROL_PASSED,
+    CONTROL_FAILED,    /* the search is blind where there is something to find: the suite is void */
+    CONTROL_UNDECIDED, /* too little was there to tell: the result is not evaluated, the suite stands */
+    CONTROLS
+};
+const char *control_name(enum control control); /* "none", "passed", "failed", "undecided" */
 
 /* --- claims --- */
 
@@ -145,6 +151,9 @@ void audit_result_census(struct audit_result *result, size_t hits, size_t all);
 void audit_result_risk(struct audit_result *result, size_t hits, size_t held_out, size_t samples);
 /* An estimate that is near normal, with its standard error; low and high may be clipped by the caller. */
 void audit_result_normal(struct audit_result *result, double value, double error, size_t samples);
+/* The positive control of a result, by what it found and the 95 % interval of that: passed where it lies above `least`,
+ * failed where it lies at or under it, undecided where it reaches over it. */
+void audit_result_control(struct audit_result *result, double value, double low, double high, double least);
 /* There are samples, a finite value and an interval. */
 bool audit_is_measured(const struct audit_result *result);
 /* Power: the smallest value that so many samples show to be above `tolerated`. Of counts, and of risks with the

@@ -11,7 +11,7 @@ const char *verdict_name(enum verdict verdict)
 
 const char *control_name(enum control control)
 {
-    static const char *const names[CONTROLS] = {"none", "passed", "failed"};
+    static const char *const names[CONTROLS] = {"none", "passed", "failed", "undecided"};
     INVARIANT(control < CONTROLS);
     return names[control];
 }

@@ -91,7 +91,7 @@ void choice_result(struct audit_result *result, struct tally tally, struct tally
         result->p = stat_binomial_tail(tally.hits, tally.tried, .5);
     if (control.tried == 0)
         return;
-    result->control_value = (double)control.hits / (double)control.tried;
-    result->control =
-        dp_proportion_interval(control.hits, control.tried).low > result->limit ? CONTROL_PASSED : CONTROL_FAILED;
+    struct interval interval = dp_proportion_interval(control.hits, control.tried);
+    audit_result_control(result, (double)control.hits / (double)control.tried, interval.low, interval.high,
+                         result->limit);
 }

@@ -263,9 +263,9 @@ static enum status report_question(enum question question, const double *outcome
     size_t tried = sides[ON_MEMBERS].tried;
     struct rates raw = {sides[RAW_ON_MEMBERS].hits, sides[RAW_ON_HELD_OUT].hits, tried};
     audit_result_risk(&result, sides[ON_MEMBERS].hits, sides[ON_HELD_OUT].hits, tried);
-    result.control_value = stat_risk(&raw);
-    if (!isnan(result.control_value))
-        result.control = stat_risk_interval(&raw, .025).low > RISK_LIMIT ? CONTROL_PASSED : CONTROL_FAILED;
+    struct interval control = stat_risk_interval(&raw, .025);
+    if (!isnan(stat_risk(&raw)))
+        audit_result_control(&result, stat_risk(&raw), control.low, control.high, RISK_LIMIT);
     result.baseline = tried ? (double)sides[BY_CHANCE].hits / (double)tried : NAN;
     result.note = isnan(result.control_value)
                       ? "what is asked for follows for every task from what others teach: nothing is anybody's own"

@@ -188,13 +188,23 @@ static enum status profile_tasks(const struct worlds *worlds, struct style_profi
     return OK;
 }
 
-/* Every task, and every other tenant that it could be taken for. */
+static size_t tasks_of(const struct worlds *worlds, size_t tenant)
+{
+    size_t count = 0;
+    for (size_t t = 0; t < worlds->task_count; t++)
+        count += worlds->tasks[t].tenant == tenant;
+    return count;
+}
+
+/* Every task of a tenant of whom something else is known, and every other tenant that it could be taken for. */
 static void name_tasks(const struct worlds *worlds, const struct style_profile *tasks,
                        const struct style_profile *tenants, struct random random, struct tally *named)
 {
     for (size_t t = 0; t < worlds->task_count; t++) {
         size_t tenant = worlds->tasks[t].tenant;
         struct style_profile rest = tenants[tenant];
+        if (tasks_of(worlds, tenant) < 2)
+            continue;
         style_add_profile(&rest, &tasks[t], -1);
         double own = style_cosine(&tasks[t], &rest);
         for (size_t other = 0; other < worlds->scope->tenant_count; other++) {
@@ -288,7 +298,8 @@ static enum status report_contributions(const struct names *run, struct random r
     choice_result(&result, named, control);
     audit_result_census(&result, named.hits, named.tried); /* pairs of one task are not independent */
     result.p = NAN;
-    result.note = "distil is given no names, yet whoever knows a tenant's field knows its texts: stated";
+    result.note = named.tried ? "distil is given no names, yet whoever knows a tenant's field knows its texts: stated"
+                              : "nothing is known of a tenant but the task to be named, or nobody else is there";
     return audit_results_add(out, &result);
 }
 

@@ -199,8 +199,7 @@ static enum status set_area(struct audit_result *result, const double *outcomes,
     result->low = auc.interval.low;
     result->high = auc.interval.high;
     result->baseline = .5;
-    result->control_value = control.value;
-    result->control = control.interval.low > CHOICE_LIMIT ? CONTROL_PASSED : CONTROL_FAILED;
+    audit_result_control(result, control.value, control.interval.low, control.interval.high, CHOICE_LIMIT);
     return OK;
 }
 

@@ -98,8 +98,7 @@ enum status membership_add_area(struct membership *run, enum membership_claim wh
     result.value = auc.value;
     result.low = auc.interval.low;
     result.high = auc.interval.high;
-    result.control = found.interval.low > CONTROL_AREA ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = found.value;
+    audit_result_control(&result, found.value, found.interval.low, found.interval.high, CONTROL_AREA);
     return audit_results_add(run->out, &result);
 }
 
@@ -124,8 +123,7 @@ static enum status add_rate(struct membership *run, enum membership_claim which,
     result.value = tpr.value;
     result.low = tpr.interval.low;
     result.high = tpr.interval.high;
-    result.control = found.interval.low > CONTROL_RATE ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = found.value;
+    audit_result_control(&result, found.value, found.interval.low, found.interval.high, CONTROL_RATE);
     return audit_results_add(run->out, &result);
 }
 

@@ -149,8 +149,8 @@ enum status observed_result(const struct observed *observed, const struct audit_
     audit_result_count(&result, hits, observed->counted);
     result.p = stat_binomial_tail(hits, observed->counted, result.baseline);
     struct interval control = dp_proportion_interval(control_hits, observed->counted);
-    result.control = control.low > result.limit ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = (double)control_hits / (double)observed->counted;
+    audit_result_control(&result, (double)control_hits / (double)observed->counted, control.low, control.high,
+                         result.limit);
     result.note = note;
     if (take_plot)
         result.plot = *take_plot;

@@ -24,7 +24,7 @@ const char *verdict_class(enum verdict verdict)
 
 static const char *control_words(enum control control)
 {
-    static const char *const words[CONTROLS] = {"None", "Passed", "Failed"};
+    static const char *const words[CONTROLS] = {"None", "Passed", "Failed", "Undecided"};
     INVARIANT(control < CONTROLS);
     return words[control];
 }
@@ -159,7 +159,7 @@ static void legend(struct buf *page)
         "<div><dt>Baseline</dt><dd>The same measurement where nothing can leak. A value close to it is what chance "
         "gives.</dd></div>\n"
         "<div><dt>Control</dt><dd>The same attack where there is a leak on purpose. It must succeed; if it does "
-        "not, the attack is blind and its result is void.</dd></div>\n"
+        "not, the attack is blind and its result is void. Undecided: too little was there to tell.</dd></div>\n"
         "<div><dt>So many samples would show</dt><dd>The smallest leak that a measurement of this size finds. A "
         "smaller "
         "one can be there.</dd></div>\n"

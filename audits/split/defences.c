@@ -253,9 +253,7 @@ static enum status report(const struct sweep_run *run, const double *numbers, si
     for (size_t i = 0; i < count; i++) /* by utility alone: what leaks has no say in which setting is judged */
         if (points[i].utility >= KEEPS * points[0].utility)
             strongest = i;
-    study_result(&points[strongest].found, &result);
-    result.control = points[0].found.low > FLOOR_LIMIT ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = points[0].found.value;
+    study_result(&points[strongest].found, &points[0].found, FLOOR_LIMIT, &result);
     result.note = notes[defence];
     TRY(plot(points, count, &result.plot));
     return audit_results_add(out, &result);

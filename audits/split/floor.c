@@ -99,6 +99,10 @@ static enum status report(const struct floor *floor, const double *numbers, size
     const struct floor_row *row = &floor->table->row[number];
     struct audit_result result = audit_result_start(row->claim);
     struct finding found, control;
+    if (floor->table->attack[row->attack].labels && !study_has_kinds(&floor->lessons)) {
+        result.note = STUDY_ONE_KIND;
+        return audit_results_add(out, &result);
+    }
     SCOPED_MEM struct score *scores = mem_new(floor->lessons.count, sizeof *scores);
     if (!scores)
         return ERR_MEMORY;
@@ -106,9 +110,7 @@ static enum status report(const struct floor *floor, const double *numbers, size
     TRY(study_infer(&floor->lessons, scores, row->measure, random, &found));
     collect(floor, numbers, row->attack, FLOOR_BARE, scores);
     TRY(study_infer(&floor->lessons, scores, row->measure, random, &control));
-    study_result(&found, &result);
-    result.control = control.low > FLOOR_LIMIT ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = control.value;
+    study_result(&found, &control, FLOOR_LIMIT, &result);
     result.note = row->note;
     return audit_results_add(out, &result);
 }

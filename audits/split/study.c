@@ -119,6 +119,20 @@ double study_room(const struct lessons *lessons)
     return pairs ? sum / (double)pairs : 0;
 }
 
+bool study_has_kinds(const struct lessons *lessons)
+{
+    size_t pairs = 0, apart = 0;
+    bool several = false;
+    for (size_t i = 0; i < lessons->count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct lesson *one = &lessons->items[i], *other = &lessons->items[k];
+            several |= one->tenant != other->tenant;
+            pairs += one->task != other->task;
+            apart += one->task != other->task && one->kind != other->kind;
+        }
+    return several && (double)apart > STUDY_ROOM * (double)pairs;
+}
+
 /* --- inference --- */
 
 struct sums { /* over the lessons of a task */
@@ -171,7 +185,7 @@ enum status study_infer(const struct lessons *lessons, const struct score *score
     return OK;
 }
 
-void study_result(const struct finding *found, struct audit_result *result)
+void study_result(const struct finding *found, const struct finding *control, double least, struct audit_result *result)
 {
     result->kind = INTERVAL_RESAMPLED;
     result->samples = found->lessons;
@@ -180,4 +194,5 @@ void study_result(const struct finding *found, struct audit_result *result)
     result->high = found->high;
     result->baseline = 0;
     result->p = found->p;
+    audit_result_control(result, control->value, control->low, control->high, least);
 }

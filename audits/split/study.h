@@ -38,6 +38,10 @@ MUST_USE enum status study_run(const struct study *study, struct random random, 
 #define STUDY_ROOM 0.15
 #define STUDY_TOO_ALIKE "the tasks' lessons are too few or too alike: what is found in one is in the others"
 double study_room(const struct lessons *lessons);
+/* Whether kinds can be learned and told: several tenants have lessons, and of all pairs of two tasks' lessons more than
+ * STUDY_ROOM are of two kinds. */
+#define STUDY_ONE_KIND "no other tenant's lessons to learn kinds from, or hardly any but of one kind: nothing to tell"
+bool study_has_kinds(const struct lessons *lessons);
 
 /* What the scores of all lessons say: the mean difference by tasks, resampled. baseline: the others' mean. */
 struct finding {
@@ -46,5 +50,6 @@ struct finding {
 };
 MUST_USE enum status study_infer(const struct lessons *lessons, const struct score *scores, enum measure measure,
                                  struct random random, struct finding *out);
-/* Into a result: value, interval, samples and p. */
-void study_result(const struct finding *found, struct audit_result *result);
+/* Into a result: value, interval, samples and p; and what the same attack finds where there is something to find. */
+void study_result(const struct finding *found, const struct finding *control, double least,
+                  struct audit_result *result);

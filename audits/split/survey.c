@@ -256,11 +256,23 @@ static enum status run_case(struct attack_survey *noised, struct attack_survey *
     result.limit = result.tolerated = channel_bound(part_of(&noised->channel.terms, which), cases[which].inputs);
     result.baseline = 1 / (double)cases[which].inputs;
     result.p = stat_binomial_tail(hits, targets, result.baseline);
-    result.control_value = (double)control / TARGETS_CONTROL;
-    result.control =
-        dp_proportion_interval(control, TARGETS_CONTROL).low > result.limit ? CONTROL_PASSED : CONTROL_FAILED;
+    struct interval bare_hits = dp_proportion_interval(control, TARGETS_CONTROL);
+    audit_result_control(&result, (double)control / TARGETS_CONTROL, bare_hits.low, bare_hits.high, result.limit);
     result.note = cases[which].note;
     return audit_results_add(out, &result);
+}
+
+/* Who answered cannot be found among devices that would answer alike, whatever the noise. */
+static bool devices_differ(const struct attack_survey *run)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < DEVICES; i++) {
+        size_t first = 0;
+        while (memcmp(&run->devices[first].truth, &run->devices[i].truth, sizeof run->devices[i].truth) != 0)
+            first++;
+        different += first == i;
+    }
+    return (double)different / DEVICES > channel_bound(part_of(&run->channel.terms, CASE_DEVICE), DEVICES);
 }
 
 static enum status run_cases(struct attack_survey *noised, struct attack_survey *bare, bool devices,
@@ -271,10 +283,11 @@ static enum status run_cases(struct attack_survey *noised, struct attack_survey 
     TRY(channel_table(bare->scope, &bare->channel, "split.survey.table-bare", 8, &bare->table));
     TRY(run_case(noised, bare, CASE_TOPIC, out));
     TRY(run_case(noised, bare, CASE_LABEL, out));
-    if (devices)
+    if (devices && devices_differ(noised))
         return run_case(noised, bare, CASE_DEVICE, out);
     struct audit_result none = audit_result_start(&claims[CASE_DEVICE]);
-    none.note = "no tenant has a lesson to answer from";
+    none.note = devices ? "made of these lessons, too many devices have the same to say: nobody to be told from"
+                        : "no tenant has a lesson to answer from";
     return audit_results_add(out, &none);
 }
 

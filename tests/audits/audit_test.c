@@ -85,6 +85,27 @@ static void counts(void **state)
     assert_true(result.low == .25 && result.high == .25 && result.samples == 4);
 }
 
+/* A control that is blind voids the suite; one that has too little to go by leaves its result not evaluated. */
+static void controls(void **state)
+{
+    (void)state;
+    struct audit_results results = {0};
+    struct audit_result result = result_of(0, 0, .03, CONTROL_NONE);
+    audit_result_control(&result, .3, .1, .5, .05);
+    assert_int_equal(result.control, CONTROL_PASSED);
+    assert_int_equal(verdict_of(&result), VERDICT_NO_LEAK_ABOVE);
+    audit_result_control(&result, .3, .05, .5, .05);
+    assert_int_equal(result.control, CONTROL_UNDECIDED);
+    assert_int_equal(verdict_of(&result), VERDICT_NOT_EVALUATED);
+    assert_int_equal(audit_results_add(&results, &result), OK);
+    assert_false(audit_is_void(&results));
+    audit_result_control(&result, .02, .01, .05, .05);
+    assert_int_equal(result.control, CONTROL_FAILED);
+    assert_int_equal(audit_results_add(&results, &result), OK);
+    assert_true(audit_is_void(&results));
+    audit_results_free(&results);
+}
+
 /* Holm's correction: of five rows, one is a leak beyond doubt, one by its own interval alone. */
 static void suite_is_judged(void **state)
 {
@@ -186,9 +207,9 @@ static void table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(verdicts), cmocka_unit_test(suites), cmocka_unit_test(counts),
-        cmocka_unit_test(written),  cmocka_unit_test(table),  cmocka_unit_test(suite_is_judged),
-        cmocka_unit_test(powers),
+        cmocka_unit_test(verdicts),        cmocka_unit_test(suites),  cmocka_unit_test(counts),
+        cmocka_unit_test(controls),        cmocka_unit_test(written), cmocka_unit_test(table),
+        cmocka_unit_test(suite_is_judged), cmocka_unit_test(powers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
