@@ -23,6 +23,9 @@ const struct attack *const attacks[] = {
     &attack_difference,      /**/
     &attack_publish,         /**/
     &attack_reconstruction,  /**/
+    &attack_public,          /**/
+    &attack_entities,        /**/
+    &attack_bringer,         /**/
     &attack_split_survey,    /**/
     &attack_split_features,  /**/
     &attack_split_hijack,    /**/

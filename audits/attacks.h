@@ -13,6 +13,7 @@ extern const struct attack attack_linkage, attack_names, attack_rounds, attack_p
 extern const struct attack attack_difference;                                                /* difference/ */
 extern const struct attack attack_publish, attack_instruct, attack_suppress;                 /* poisoning/ */
 extern const struct attack attack_reconstruction, attack_adapter;                            /* reconstruction/ */
+extern const struct attack attack_public, attack_entities, attack_bringer;                   /* reconstruction/ */
 extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack;  /* split/ */
 extern const struct attack attack_split_surrogate, attack_split_defences;                    /* split/ */
 extern const struct attack attack_comparison, attack_sizes, attack_errors;                   /* channel/ */

@@ -213,6 +213,8 @@ struct audit_scope {
     struct audit_tenant *tenants;
     size_t probe_count;
     struct audit_probe *probes;
+    struct audit_scope
+        *strangers;               /* owned: tenants of nobody here, whose traces an adversary may learn from; or NULL */
     const char *state;            /* a server's state folder to scan, or NULL */
     const char *reference;        /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
     const char *llm, *model;      /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
@@ -234,6 +236,9 @@ struct audit_scope {
  * Probes of organisations that are not loaded are passed over. ERR_INPUT names the place in the manifest. */
 MUST_USE enum status audit_scope_load(const char *const *folders, size_t count, const char *manifest,
                                       struct audit_scope *scope, struct why *why);
+/* Folders of public traces, as scope->strangers. */
+MUST_USE enum status audit_scope_strangers(struct audit_scope *scope, const char *const *folders, size_t count,
+                                           struct why *why);
 /* Parts of the above, for scopes made in memory: the content of a manifest; a tenant; a file of it; a probe. */
 MUST_USE enum status audit_scope_manifest(struct audit_scope *scope, struct bytes manifest, struct why *why);
 MUST_USE enum status audit_scope_tenant(struct audit_scope *scope, const char *name);

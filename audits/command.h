@@ -28,6 +28,7 @@ enum audit_option {
     OPTION_WORK = 1 << 20,
     OPTION_JOBS = 1 << 21,
     OPTION_HTML = 1 << 22,
+    OPTION_PUBLIC = 1 << 23,
 };
 struct audit_arguments {
     unsigned given;
@@ -35,7 +36,8 @@ struct audit_arguments {
         *policy, *work;
     const char *traces[AUDIT_TENANTS_MAX];
     const char *shared[AUDIT_TENANTS_MAX];
-    size_t trace_count, shared_count;
+    const char *publics[AUDIT_TENANTS_MAX];
+    size_t trace_count, shared_count, public_count;
     uint32_t k;
     uint64_t seed;
     unsigned jobs;

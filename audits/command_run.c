@@ -76,6 +76,13 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
         manifest = SAMPLES "/manifest.json";
     TRY(audit_scope_load(samples ? sample_tenants : arguments->traces,
                          samples ? SAMPLE_TENANTS : arguments->trace_count, manifest, scope, why));
+    if (arguments->public_count > 0) {
+        enum status status = audit_scope_strangers(scope, arguments->publics, arguments->public_count, why);
+        if (status != OK) {
+            audit_scope_free(scope);
+            return status;
+        }
+    }
     scope->state = arguments->state;
     scope->reference = arguments->reference;
     scope->llm = arguments->llm;

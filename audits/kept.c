@@ -80,6 +80,9 @@ static enum status key_of(const struct audit_scope *scope, uint8_t key[static HA
     add_number(&parts, scope->seed);
     add_number(&parts, scope->full);
     add_tenants(scope, &parts);
+    add_number(&parts, scope->strangers != NULL);
+    if (scope->strangers)
+        add_tenants(scope->strangers, &parts);
     add_part(&parts, bytes_str(scope->llm ? scope->llm : ""));
     add_part(&parts, bytes_str(scope->model ? scope->model : ""));
     TRY(add_folder(scope->state, &parts));

@@ -23,6 +23,7 @@ static const struct option_row {
     {"k", required_argument, OPTION_K, "N  tenants that an insight needs (2)"},
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
     {"policy", required_argument, OPTION_POLICY, "FILE  the federation's policy (threshold, with --k)"},
+    {"public", required_argument, OPTION_PUBLIC, "DIR  public traces that adversaries may learn from"},
     {"reference", required_argument, OPTION_REFERENCE, "DIR  Federation over Text's own files, audited beside"},
     {"llm", required_argument, OPTION_LLM, "URL  an OpenAI-compatible endpoint that attacks may ask"},
     {"model", required_argument, OPTION_MODEL, "NAME  of the model there"},
@@ -119,6 +120,8 @@ static enum status set_value(struct audit_arguments *arguments, unsigned bit, co
         return add_word(arguments->traces, &arguments->trace_count, value, "--traces", why);
     if (bit == OPTION_SHARED)
         return add_word(arguments->shared, &arguments->shared_count, value, "--shared", why);
+    if (bit == OPTION_PUBLIC)
+        return add_word(arguments->publics, &arguments->public_count, value, "--public", why);
     set_text(arguments, bit, value);
     return OK;
 }

@@ -87,6 +87,9 @@ enum status audit_scope_probe(struct audit_scope *scope, size_t tenant, const ch
 
 void audit_scope_free(struct audit_scope *scope)
 {
+    if (scope->strangers)
+        audit_scope_free(scope->strangers);
+    mem_free(scope->strangers);
     for (size_t t = 0; t < scope->tenant_count; t++) {
         struct audit_tenant *tenant = &scope->tenants[t];
         for (size_t i = 0; i < tenant->file_count; i++) {
@@ -165,7 +168,7 @@ static enum status load_file(void *context, const char *path)
     return audit_scope_file(loading->scope, loading->tenant, base_name(path), buf_bytes(&content));
 }
 
-static enum status load_folder(struct audit_scope *scope, const char *folder, struct why *why)
+static enum status load_folder(struct audit_scope *scope, const char *folder, const char *option, struct why *why)
 {
     char name[256];
     size_t size = strlen(folder);
@@ -175,13 +178,13 @@ static enum status load_folder(struct audit_scope *scope, const char *folder, st
     while (start > 0 && folder[start - 1] != '/')
         start--;
     if (size - start >= sizeof name)
-        return why_set(why, ERR_TOO_LARGE, "a folder's name is too long", "--traces", 0);
+        return why_set(why, ERR_TOO_LARGE, "a folder's name is too long", option, 0);
     snprintf(name, sizeof name, "%.*s", (int)(size - start), folder + start);
     struct loading loading = {.scope = scope, .tenant = scope->tenant_count};
     TRY(audit_scope_tenant(scope, name));
     enum status status = folder_walk(folder, load_file, &loading);
     if (status != OK)
-        return why_set(why, status, "cannot be read", "--traces", scope->tenant_count);
+        return why_set(why, status, "cannot be read", option, scope->tenant_count);
     return OK;
 }
 
@@ -191,7 +194,7 @@ enum status audit_scope_load(const char *const *folders, size_t count, const cha
     SCOPED_BUF struct buf text = {.secret = true};
     enum status status = OK;
     for (size_t i = 0; i < count && status == OK; i++)
-        status = load_folder(scope, folders[i], why);
+        status = load_folder(scope, folders[i], "--traces", why);
     if (status == OK && manifest) {
         status = file_read(manifest, AUDIT_MANIFEST_MAX, &text);
         if (status == OK)
@@ -202,4 +205,14 @@ enum status audit_scope_load(const char *const *folders, size_t count, const cha
     if (status != OK)
         audit_scope_free(scope);
     return status;
+}
+
+enum status audit_scope_strangers(struct audit_scope *scope, const char *const *folders, size_t count, struct why *why)
+{
+    scope->strangers = mem_new(1, sizeof *scope->strangers);
+    if (!scope->strangers)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        TRY(load_folder(scope->strangers, folders[i], "--public", why));
+    return OK;
 }

@@ -40,6 +40,7 @@ static const struct {
 
 struct study {
     struct tasks tasks;
+    struct decoys decoys;
     struct lowrank_text *texts; /* of every task */
     struct observed observed;
 };
@@ -48,20 +49,12 @@ struct training_set {
     const struct lowrank_text *texts[TEXTS];
 };
 
-static bool of_pool(const struct pools *pools, size_t pool, size_t task)
-{
-    for (size_t i = pool; i < pool + pools->size; i++)
-        if (pools->items[i] == task)
-            return true;
-    return false;
-}
-
 /* Whether a text may stand beside the truth: of the same tenant, and no decoy. */
 static bool beside(const struct study *study, size_t pool, size_t task)
 {
-    const struct pools *pools = &study->tasks.pools;
+    const struct pools *pools = &study->decoys.pools;
     const struct world_task *tasks = study->tasks.worlds.tasks;
-    return tasks[task].tenant == tasks[pools->items[pool]].tenant && !of_pool(pools, pool, task);
+    return tasks[task].tenant == tasks[pools->items[pool]].tenant && !decoys_in_pool(&study->decoys, pool, task);
 }
 
 static bool has_others(const struct study *study, size_t pool)
@@ -74,7 +67,7 @@ static bool has_others(const struct study *study, size_t pool)
 
 static bool some_pool_has_others(const struct study *study)
 {
-    for (size_t pool = 0; pool < study->tasks.pools.count; pool += study->tasks.pools.size)
+    for (size_t pool = 0; pool < study->decoys.pools.count; pool += study->decoys.pools.size)
         if (has_others(study, pool))
             return true;
     return false;
@@ -83,7 +76,7 @@ static bool some_pool_has_others(const struct study *study)
 /* The truth first, evenly among its pool; the others are no decoys. */
 static void draw_set(const struct study *study, struct random random, struct training_set *set)
 {
-    const struct pools *pools = &study->tasks.pools;
+    const struct pools *pools = &study->decoys.pools;
     size_t pool, task;
     do
         pool = random_below(random, pools->count / pools->size) * pools->size;
@@ -115,9 +108,9 @@ static void match_gradients(const struct study *study, size_t truth, const struc
                             double *given)
 {
     float gradient[LOWRANK_WEIGHTS];
-    size_t pool = study->tasks.pools.size, first = truth / pool * pool;
+    size_t pool = study->decoys.pools.size, first = truth / pool * pool;
     for (size_t i = first; i < first + pool; i++) {
-        lowrank_gradient(before, &study->texts[study->tasks.pools.items[i]], gradient);
+        lowrank_gradient(before, &study->texts[study->decoys.pools.items[i]], gradient);
         given[i] = -net_cosine(gradient, update, LOWRANK_WEIGHTS);
     }
 }
@@ -253,7 +246,8 @@ static enum status report(const struct study *study, struct audit_results *out)
 {
     struct contest_outcome outcomes[ARTEFACTS];
     for (size_t artefact = 0; artefact < ARTEFACTS; artefact++)
-        TRY(observed_contest(&study->observed, artefact, &outcomes[artefact]));
+        TRY(observed_contest(&study->observed, artefact, &(struct observed_lessons){0, sizes.learning},
+                             &outcomes[artefact]));
     TRY(add(study, CLAIM_BARE, outcomes, BARE, "not a part of the product: what sharing an adapter would give away",
             out));
     TRY(add(study, CLAIM_NOISED, outcomes, NOISED, "the plot has every defence by how much use it leaves", out));
@@ -287,7 +281,8 @@ static enum status run_study(struct study *study, struct audit_results *out)
 static enum status run_adapter(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     struct study study = {0};
-    TRY(tasks_open(scope, TEXTS - 1, &study.tasks, why));
+    TRY(tasks_open(scope, &study.tasks, why));
+    enum status status = tasks_decoys(&study.tasks, study.tasks.worlds.task_count, TEXTS - 1, &study.decoys);
     study.observed = (struct observed){
         .scope = scope,
         .learning = sizes.learning,
@@ -296,13 +291,15 @@ static enum status run_adapter(const struct audit_scope *scope, struct audit_res
         .rounds = ROUNDS,
         .artefacts = ARTEFACTS,
         .width = TASK_WIDTH,
-        .privates = {study.tasks.pools.count, TASK_WIDTH, study.tasks.privates},
-        .pool = study.tasks.pools.size,
+        .privates = {study.decoys.pools.count, TASK_WIDTH, study.decoys.privates},
+        .pool = study.decoys.pools.size,
         .epochs = EPOCHS,
     };
-    enum status status = run_study(&study, out);
+    if (status == OK)
+        status = run_study(&study, out);
     mem_free(study.observed.numbers);
     mem_free(study.texts);
+    decoys_free(&study.decoys);
     tasks_close(&study.tasks);
     return status;
 }

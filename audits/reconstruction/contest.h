@@ -10,7 +10,7 @@
 
 struct contest {
     struct shadows shadows;
-    struct privates privates; /* count is a multiple of pool */
+    struct privates privates; /* those that may be asked about come first, in blocks of `pool` */
     size_t pool;              /* decoys of a truth are the others of its block of so many private things */
     size_t epochs;
     size_t asked, choosing; /* updates that are asked about; the first `choosing` of them choose the strongest */

@@ -94,12 +94,12 @@ static void add_row(const struct observed *observed, size_t trial, size_t round,
     rows->steps[rows->count++] = (double)(round + 1);
 }
 
-static enum status run_contest(const struct observed *observed, size_t artefact, struct rows *taught,
-                               struct rows *asked, struct contest_outcome *out)
+static enum status run_contest(const struct observed *observed, size_t artefact, const struct observed_lessons *lessons,
+                               struct rows *taught, struct rows *asked, struct contest_outcome *out)
 {
     struct random_seeded seeded;
-    for (size_t i = 0; i < observed->learning * observed->rounds; i++)
-        add_row(observed, i / observed->rounds, i % observed->rounds, artefact, taught);
+    for (size_t i = 0; i < lessons->count * observed->rounds; i++)
+        add_row(observed, lessons->first + i / observed->rounds, i % observed->rounds, artefact, taught);
     for (size_t i = 0; i < observed->choosing + observed->counted; i++)
         add_row(observed, observed->learning + i, i % observed->rounds, artefact, asked);
     const struct contest contest = {
@@ -117,15 +117,16 @@ static enum status run_contest(const struct observed *observed, size_t artefact,
     return contest_run(&contest, random_seeded_start(&seeded, observed->scope->seed + artefact), out);
 }
 
-enum status observed_contest(const struct observed *observed, size_t artefact, struct contest_outcome *out)
+enum status observed_contest(const struct observed *observed, size_t artefact, const struct observed_lessons *lessons,
+                             struct contest_outcome *out)
 {
     struct rows taught = {0}, asked = {0};
     *out = (struct contest_outcome){0};
-    enum status status = rows_new(observed, observed->learning * observed->rounds, &taught);
+    enum status status = rows_new(observed, lessons->count * observed->rounds, &taught);
     if (status == OK)
         status = rows_new(observed, observed->choosing + observed->counted, &asked);
     if (status == OK)
-        status = run_contest(observed, artefact, &taught, &asked, out);
+        status = run_contest(observed, artefact, lessons, &taught, &asked, out);
     rows_free(&taught);
     rows_free(&asked);
     return status;

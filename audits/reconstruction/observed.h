@@ -33,7 +33,11 @@ double *observed_utility(const struct observed *observed, double *trial, size_t 
 /* An update in float into its place. */
 void observed_put(const float *update, size_t width, double *out);
 
-MUST_USE enum status observed_contest(const struct observed *observed, size_t artefact, struct contest_outcome *out);
+struct observed_lessons { /* the trials that teach: those from `first` on */
+    size_t first, count;
+};
+MUST_USE enum status observed_contest(const struct observed *observed, size_t artefact,
+                                      const struct observed_lessons *lessons, struct contest_outcome *out);
 
 /* What a claim counts. */
 enum observed_hits { OBSERVED_FIRST, OBSERVED_TOP };

@@ -36,33 +36,19 @@ static enum status read_texts(const struct audit_scope *scope, struct tasks *tas
 
 /* --- decoys --- */
 
-static enum status make_pools(struct tasks *tasks, size_t spare)
+enum status tasks_decoys(const struct tasks *tasks, size_t count, size_t spare, struct decoys *out)
 {
-    size_t n = tasks->worlds.task_count;
-    SCOPED_MEM size_t *tenants = mem_new(n + 1, sizeof *tenants), *lengths = mem_new(n + 1, sizeof *lengths);
-    if (!tenants || !lengths)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        tenants[i] = tasks->worlds.tasks[i].tenant;
-        lengths[i] = tasks->texts[i].size;
-    }
-    return pools_make(tenants, lengths, n, spare, &tasks->pools);
-}
-
-static enum status index_pools(struct tasks *tasks)
-{
-    size_t count = tasks->pools.count;
-    SCOPED_MEM struct bytes *documents = mem_new(count + 1, sizeof *documents);
-    tasks->privates = mem_new(count + 1, TASK_WIDTH * sizeof *tasks->privates);
-    if (!documents || !tasks->privates)
+    SCOPED_MEM size_t *tenants = mem_new(count + 1, sizeof *tenants), *sizes = mem_new(count + 1, sizeof *sizes);
+    SCOPED_MEM struct bytes *texts = mem_new(count + 1, sizeof *texts);
+    *out = (struct decoys){0};
+    if (!tenants || !sizes || !texts)
         return ERR_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        size_t task = tasks->pools.items[i];
-        documents[i] = buf_bytes(&tasks->texts[task]);
-        memcpy(tasks->privates + i * TASK_WIDTH, tasks->vectors + task * TASK_WIDTH,
-               TASK_WIDTH * sizeof *tasks->privates);
+        tenants[i] = tasks->worlds.tasks[i].tenant;
+        texts[i] = buf_bytes(&tasks->texts[i]);
+        sizes[i] = texts[i].size;
     }
-    return bm25_new(documents, count, &tasks->bm25);
+    return decoys_make(&(struct things){count, tenants, sizes, texts, tasks->vectors}, spare, out);
 }
 
 /* --- candidates --- */
@@ -94,7 +80,7 @@ static enum status read_candidates(struct tasks *tasks)
     return OK;
 }
 
-enum status tasks_open(const struct audit_scope *scope, size_t spare, struct tasks *out, struct why *why)
+enum status tasks_open(const struct audit_scope *scope, struct tasks *out, struct why *why)
 {
     *out = (struct tasks){0};
     TRY(worlds_open(scope, NULL, 0, &out->worlds, why));
@@ -105,10 +91,6 @@ enum status tasks_open(const struct audit_scope *scope, size_t spare, struct tas
     enum status status = out->texts && out->vectors && out->offsets ? OK : ERR_MEMORY;
     if (status == OK)
         status = read_texts(scope, out);
-    if (status == OK)
-        status = make_pools(out, spare);
-    if (status == OK)
-        status = index_pools(out);
     if (status == OK)
         status = read_candidates(out);
     if (status != OK)
@@ -127,9 +109,6 @@ void tasks_close(struct tasks *tasks)
     mem_free(tasks->offsets);
     mem_free(tasks->texts);
     mem_free(tasks->vectors);
-    mem_free(tasks->privates);
-    pools_free(&tasks->pools);
-    bm25_free(tasks->bm25);
     worlds_close(&tasks->worlds);
     *tasks = (struct tasks){0};
 }

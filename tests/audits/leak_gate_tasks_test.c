@@ -75,7 +75,7 @@ static void expect(const struct audit_scope *scope, const char *name, bool found
 {
     struct audit_results results = {0};
     struct why why = {0};
-    const struct release_sizes few = {24, 6, 30};
+    const struct rounds_sizes few = {{24}, 6, 30};
     assert_int_equal(reconstruction_of_release(scope, &few, &results, &why), OK);
     const struct audit_result *result = traces_result(&results, name);
     if ((result->verdict == VERDICT_LEAK) != found || result->control != CONTROL_PASSED)
