@@ -34,6 +34,8 @@ const struct attack *const attacks[] = {
     &attack_comparison,      /**/
     &attack_sizes,           /**/
     &attack_errors,          /**/
+    &attack_admission,       /**/
+    &attack_search,          /**/
     &attack_instruct,        /**/
     &attack_suppress,        /**/
     &attack_evasion,         /**/

@@ -1,6 +1,10 @@
 /* Side channels without a clock: counts of instructions, sizes and answers, each on what leaks nothing. */
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "tests/audits/traces.h"
 
+#include "audits/channel/calls.h"
 #include "audits/channel/steps.h"
 
 static void run(const struct attack *attack, struct audit_results *out)
@@ -49,6 +53,39 @@ static void steps_are_counted(void **state)
     assert_int_equal(steps_count(turn, &endless, &again), ERR_UNAVAILABLE);
 }
 
+static void use_no_network(const void *context)
+{
+    int fds[2];
+    if (pipe(fds) == 0)
+        sink = (int)write(fds[1], context, 1);
+}
+
+static void use_the_network(const void *context)
+{
+    (void)context;
+    sink = socket(AF_INET, SOCK_STREAM, 0);
+    sink = socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+static void never_come_back(const void *context)
+{
+    (void)context;
+    _exit(0);
+}
+
+static void calls_of_the_network_are_counted(void **state)
+{
+    (void)state;
+    size_t calls = 0;
+    if (calls_count_network(use_no_network, "x", &calls) == ERR_UNAVAILABLE)
+        skip();
+    assert_int_equal(calls, 0);
+    assert_int_equal(calls_count_network(use_the_network, NULL, &calls), OK);
+    assert_int_equal(calls, 2);
+    assert_int_equal(calls_count_network(never_come_back, NULL, &calls), ERR_UNAVAILABLE);
+    assert_int_equal(calls, 0);
+}
+
 static void sizes(void **state)
 {
     (void)state;
@@ -72,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_counted),
+        cmocka_unit_test(calls_of_the_network_are_counted),
         cmocka_unit_test(sizes),
         cmocka_unit_test(errors),
     };
