@@ -38,6 +38,7 @@ const struct attack *const attacks[] = {
     &attack_search,          /**/
     &attack_instruct,        /**/
     &attack_suppress,        /**/
+    &attack_loop,            /**/
     &attack_evasion,         /**/
     &attack_adapter,         /**/
     NULL,
