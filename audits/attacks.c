@@ -36,6 +36,7 @@ const struct attack *const attacks[] = {
     &attack_errors,          /**/
     &attack_admission,       /**/
     &attack_search,          /**/
+    &attack_metrics,         /**/
     &attack_instruct,        /**/
     &attack_suppress,        /**/
     &attack_loop,            /**/
