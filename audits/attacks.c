@@ -27,8 +27,10 @@ const struct attack *const attacks[] = {
     &attack_entities,        /**/
     &attack_bringer,         /**/
     &attack_split_survey,    /**/
+    &attack_split_network,   /**/
     &attack_split_features,  /**/
     &attack_split_hijack,    /**/
+    &attack_split_wire,      /**/
     &attack_split_surrogate, /**/
     &attack_split_defences,  /**/
     &attack_comparison,      /**/

@@ -16,6 +16,7 @@ extern const struct attack attack_reconstruction, attack_adapter;               
 extern const struct attack attack_public, attack_entities, attack_bringer;                   /* reconstruction/ */
 extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack;  /* split/ */
 extern const struct attack attack_split_surrogate, attack_split_defences;                    /* split/ */
+extern const struct attack attack_split_network, attack_split_wire;                          /* split/ */
 extern const struct attack attack_comparison, attack_sizes, attack_errors;                   /* channel/ */
 extern const struct attack attack_admission, attack_search, attack_metrics;                  /* channel/ */
 extern const struct attack attack_evasion;                                                   /* evasion/ */

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "crypto/ca.h"
+#include "crypto/tls.h"
 #include "server/vault.h"
 
 #define WORLD_START_MS (1795000000LL * 1000) /* 2026-11-18: worlds of one seed are alike whenever they are run */
@@ -36,7 +37,7 @@ struct world {
 
 static enum status found(struct world *world, const struct policy *policy, struct why *why)
 {
-    static const char *const names[] = {"localhost"};
+    static const char *const names[] = {"localhost", "127.0.0.1"};
     const struct redactor *redactor = NULL;
     SCOPED_BUF struct buf document = {0};
     enum status answer;
@@ -46,7 +47,7 @@ static enum status found(struct world *world, const struct policy *policy, struc
                                     .clock = clock_fixed(&world->ms),
                                     .random = world->random,
                                     .redactor = redactor};
-    struct vault_founding founding = {"audit", policy, names, 1};
+    struct vault_founding founding = {"audit", policy, names, sizeof names / sizeof *names};
     TRY(vault_found(&options, &founding, &world->vault, why));
     TRY(world_ask(world, MESSAGE_FEDERATION, BYTES_NONE, &answer, &document));
     TRY(answer);
@@ -54,14 +55,15 @@ static enum status found(struct world *world, const struct policy *policy, struc
     return policy_hash(&world->federation.policy, world->policy);
 }
 
-static enum status world_start(const struct policy *policy, uint64_t seed, bool disk, struct world **out,
-                               struct why *why)
+static enum status world_start(const struct policy *policy, uint64_t seed, int64_t ms, enum world_place place,
+                               struct world **out, struct why *why)
 {
+    bool disk = place == WORLD_ON_DISK;
     struct world *world = mem_new(1, sizeof *world);
     *out = NULL;
     if (!world)
         return ERR_MEMORY;
-    world->ms = WORLD_START_MS;
+    world->ms = ms;
     world->distiller = distiller_embedded();
     world->random = random_seeded_start(&world->seeded, seed);
     world->log = memfd_create("log", MFD_CLOEXEC);
@@ -88,12 +90,17 @@ static enum status world_start(const struct policy *policy, uint64_t seed, bool 
 
 enum status world_new(const struct policy *policy, uint64_t seed, struct world **out, struct why *why)
 {
-    return world_start(policy, seed, false, out, why);
+    return world_start(policy, seed, WORLD_START_MS, WORLD_IN_MEMORY, out, why);
 }
 
 enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct world **out, struct why *why)
 {
-    return world_start(policy, seed, true, out, why);
+    return world_start(policy, seed, WORLD_START_MS, WORLD_ON_DISK, out, why);
+}
+
+enum status world_new_now(const struct policy *policy, uint64_t seed, struct world **out, struct why *why)
+{
+    return world_start(policy, seed, clock_ms(clock_system()), WORLD_IN_MEMORY, out, why);
 }
 
 enum status world_branch(struct world *world, struct random random)
@@ -176,25 +183,33 @@ static enum status token_of(struct world *world, const char *name, struct enrol_
     return enrol_token_decode(json_string_bytes(json_get(reply, "token")), token);
 }
 
-static enum status enrol(struct world *world, const char *name, struct world_member *member)
+/* A new tenant with one device, whose keys are given. */
+static enum status enrol(struct world *world, const char *name, const struct secret *seed, const struct secret *tls,
+                         struct enrol_reply *out)
 {
     struct enrol_token token = {0};
-    struct enrol_reply reply = {0};
-    uint8_t public_key[SIGN_PUBLIC_BYTES];
     enum status answer = OK;
-    SCOPED_SECRET struct secret tls = {0};
     SCOPED_BUF struct buf csr = {0}, request = {0}, body = {0};
-    TRY(sign_keypair(&member->seed, public_key));
-    TRY(ca_key_new(&tls));
-    TRY(csr_create(&tls, "device", &csr));
+    *out = (struct enrol_reply){0};
+    TRY(csr_create(tls, "device", &csr));
     TRY(token_of(world, name, &token));
-    enum status status = enrol_request_seal(&world->federation, &token, &member->seed, buf_bytes(&csr), &request);
+    enum status status = enrol_request_seal(&world->federation, &token, seed, buf_bytes(&csr), &request);
     secret_wipe(&token, sizeof token);
     TRY(status);
     buf_add(&world->seen.sent, buf_bytes(&request));
     TRY(world_ask(world, MESSAGE_ENROL, buf_bytes(&request), &answer, &body));
     TRY(answer);
-    TRY(enrol_reply_decode(buf_bytes(&body), &reply, NULL));
+    return enrol_reply_decode(buf_bytes(&body), out, NULL);
+}
+
+static enum status enrol_member(struct world *world, const char *name, struct world_member *member)
+{
+    struct enrol_reply reply;
+    uint8_t public_key[SIGN_PUBLIC_BYTES];
+    SCOPED_SECRET struct secret tls = {0};
+    TRY(sign_keypair(&member->seed, public_key));
+    TRY(ca_key_new(&tls));
+    TRY(enrol(world, name, &member->seed, &tls, &reply));
     memcpy(member->tenant, reply.tenant, ID_BYTES);
     memcpy(member->device, reply.device, ID_BYTES);
     enrol_reply_free(&reply);
@@ -212,7 +227,7 @@ enum status world_tenant(struct world *world, const char *name, size_t *tenant)
         world->member_room = room;
     }
     struct world_member member = {0};
-    enum status status = enrol(world, name, &member);
+    enum status status = enrol_member(world, name, &member);
     if (status != OK) {
         secret_free(&member.seed);
         return status;
@@ -220,6 +235,48 @@ enum status world_tenant(struct world *world, const char *name, size_t *tenant)
     *tenant = world->member_count;
     world->members[world->member_count++] = member;
     return OK;
+}
+
+enum status world_enrol(struct world *world, const char *name, const char *server, struct home *home)
+{
+    struct enrol_reply reply;
+    SCOPED_BUF struct buf document = {0};
+    TRY(enrol(world, name, &home->sign_seed, &home->tls_key, &reply));
+    memcpy(home->tenant, reply.tenant, ID_BYTES);
+    memcpy(home->device, reply.device, ID_BYTES);
+    home->certificate_pem = reply.certificate_pem;
+    reply.certificate_pem = NULL;
+    enrol_reply_free(&reply);
+    home->server = mem_copy(bytes_str(server));
+    TRY(home->server ? OK : ERR_MEMORY);
+    TRY(federation_encode(&world->federation, &document));
+    TRY(federation_decode(buf_bytes(&document), &home->federation, NULL));
+    home->enrolled = true;
+    return home_save(home);
+}
+
+static enum status read_identity(struct bytes identity, struct tls_server **out)
+{
+    struct cursor from = {identity};
+    struct bytes key, certificate, ca;
+    SCOPED_SECRET struct secret own = {0};
+    TRY(cursor_lp(&from, &key));
+    TRY(cursor_lp(&from, &certificate));
+    TRY(cursor_lp(&from, &ca));
+    TRY(secret_copy(&own, key));
+    return tls_server_new(&own, certificate, ca, out, NULL);
+}
+
+enum status world_tls(struct world *world, struct tls_server **out)
+{
+    struct outbox sent = {0};
+    *out = NULL;
+    enum status status = vault_start(world->vault, &sent);
+    for (size_t i = 0; i < sent.count && status == OK; i++)
+        if (sent.items[i].type == MESSAGE_IDENTITY)
+            status = read_identity(buf_bytes(&sent.items[i].payload), out);
+    outbox_free(&sent);
+    return status == OK && !*out ? ERR_BUG : status;
 }
 
 const struct world_member *world_member(const struct world *world, size_t tenant)
@@ -349,7 +406,7 @@ static enum status federate(const struct audit_scope *scope, const struct prepar
     *out = NULL;
     *library = (struct library){0};
     world_policy(scope, &policy);
-    TRY(world_start(&policy, scope->seed, place == WORLD_ON_DISK, &world, why));
+    TRY(world_start(&policy, scope->seed, WORLD_START_MS, place, &world, why));
     enum status status = OK;
     for (size_t i = 0, number, lost; i < scope->tenant_count && status == OK; i++) {
         status = world_tenant(world, scope->tenants[i].name, &number);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "audits/audit.h"
+#include "client/home.h"
 #include "client/prepare.h"
 #include "protocol/federation.h"
 #include "protocol/library.h"
@@ -44,12 +45,17 @@ struct world_member {
 MUST_USE enum status world_new(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
 /* With a state folder: a new temporary one, removed by world_free. */
 MUST_USE enum status world_new_on_disk(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
+/* In memory and at the system's time, by which TLS judges certificates: of worlds that are spoken to by it. */
+MUST_USE enum status world_new_now(const struct policy *policy, uint64_t seed, struct world **out, struct why *why);
 void world_free(struct world *world);
 /* In a process that was forked from the world's: from here on its own log, and its own randomness drawn from `random`.
  * A world on disk cannot be branched. */
 MUST_USE enum status world_branch(struct world *world, struct random random);
 /* Enrol a tenant with one device; its number, from 0. */
 MUST_USE enum status world_tenant(struct world *world, const char *name, size_t *tenant);
+/* The same for a home's own keys, whose device is not one of the world's members: it speaks for itself, to a server at
+ * that address. The home is saved. */
+MUST_USE enum status world_enrol(struct world *world, const char *name, const char *server, struct home *home);
 /* Seal and admit prepared items (each refused one is counted, not fatal). */
 MUST_USE enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused);
 MUST_USE enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item,
@@ -91,6 +97,10 @@ MUST_USE enum status world_ask(struct world *world, enum message_type type, stru
 MUST_USE enum status world_seal_and_send(struct world *world, const struct envelope_header *header,
                                          const struct secret *seed, struct bytes record, enum message_type type,
                                          enum status *answer);
+
+/* The server's end of TLS, under the federation's authority, for localhost and 127.0.0.1. */
+struct tls_server;
+MUST_USE enum status world_tls(struct world *world, struct tls_server **out);
 
 /* All bytes of the files below a folder, one after the other, for searching. Files that cannot be read are an
  * error. */

@@ -1,7 +1,7 @@
 /* Two attackers who do not have the device's half and never see what goes in, only what leaves:
  * substitute: FORA (Xu et al. 2024), a half of one's own is moved until what it makes of public lessons is spread as
- * what leaves (mmd.h), then an inverse network is trained on it. Their discriminator beside the discrepancy is left
- * out. unsplit: Erdogan, Kupcu, Cicek 2022, algorithm 1: a half of one's own and the inputs are found in turn, each by
+ * what leaves (mmd.h) and a discriminator no longer tells it from that, then an inverse network is trained on it.
+ * unsplit: Erdogan, Kupcu, Cicek 2022, algorithm 1: a half of one's own and the inputs are found in turn, each by
  * descent with the other held, so that together they make what leaves. */
 #pragma once
 

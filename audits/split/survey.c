@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "audits/attacks.h"
-#include "audits/split/channel.h"
+#include "audits/split/answers.h"
 #include "audits/statistics/statistics.h"
 #include "audits/trials.h"
 #include "audits/world.h"
@@ -35,41 +35,7 @@ struct attack_survey {
     struct device devices[DEVICES];
 };
 
-/* --- guesses: the likeliest input, ties by lot --- */
-
-struct pick {
-    double best;
-    size_t input, ties;
-};
-
-static void pick_add(struct pick *guess, size_t input, double score, struct random random)
-{
-    if (guess->ties && score < guess->best)
-        return;
-    guess->ties = guess->ties && score <= guess->best ? guess->ties + 1 : 1;
-    guess->best = score;
-    if (random_below(random, guess->ties) == 0)
-        guess->input = input;
-}
-
-static size_t guess_topic(const struct attack_survey *run, const struct answer *answer, struct random random)
-{
-    struct pick guess = {0};
-    for (uint32_t topic = 0; topic < CODEBOOK_TOPICS; topic++)
-        pick_add(&guess, topic, channel_vote_score(&run->channel, run->table, topic, answer->point), random);
-    return guess.input;
-}
-
-static size_t guess_label(const struct attack_survey *run, const struct answer *answer, struct random random)
-{
-    struct pick guess = {0};
-    for (size_t kind = 0; kind < CANDIDATE_KINDS; kind++) {
-        struct survey_truth truth = {0};
-        truth.lessons[kind] = SURVEY_LESSONS;
-        pick_add(&guess, kind, channel_number_score(&run->channel, &truth, answer), random);
-    }
-    return guess.input;
-}
+/* --- guesses and targets --- */
 
 static size_t guess_device(const struct attack_survey *run, const struct answer *answer, struct random random)
 {
@@ -84,39 +50,24 @@ static size_t guess_device(const struct attack_survey *run, const struct answer 
     return guess.input;
 }
 
-/* --- targets --- */
-
-/* A device with nothing but lessons of one topic and kind. */
-static enum status made_answer(const struct attack_survey *run, uint32_t topic, enum candidate_kind kind,
-                               struct dp_stream *stream, struct answer *out)
+static enum status try_made(const struct attack_survey *run, enum answer_aim aim, struct random random,
+                            struct dp_stream *stream, bool *hit)
 {
-    struct candidate lessons[SURVEY_LESSONS] = {0};
-    struct candidate lesson = {.kind = kind};
-    TRY(phrases_add(&lesson.when, topic ? codebook_topic(topic) : "-"));
-    for (size_t i = 0; i < SURVEY_LESSONS; i++)
-        lessons[i] = lesson;
-    struct survey_truth truth;
-    enum status status = channel_answer(&run->channel, lessons, SURVEY_LESSONS, stream, &truth, out);
-    candidate_free(&lesson);
-    return status == OK && truth.topic != topic ? ERR_BUG : status;
+    struct answer answer;
+    size_t input = (size_t)random_below(random, answer_inputs(aim));
+    TRY(answer_made(&run->channel, aim, input, stream, &answer));
+    *hit = answer_guess(&run->channel, run->table, aim, &answer, random) == input;
+    return OK;
 }
 
 static enum status try_topic(const struct attack_survey *run, struct random random, struct dp_stream *stream, bool *hit)
 {
-    struct answer answer;
-    uint32_t topic = (uint32_t)random_below(random, CODEBOOK_TOPICS);
-    TRY(made_answer(run, topic, CANDIDATE_RECOVERY, stream, &answer));
-    *hit = guess_topic(run, &answer, random) == topic;
-    return OK;
+    return try_made(run, AIM_TOPIC, random, stream, hit);
 }
 
 static enum status try_label(const struct attack_survey *run, struct random random, struct dp_stream *stream, bool *hit)
 {
-    struct answer answer;
-    size_t kind = (size_t)random_below(random, CANDIDATE_KINDS);
-    TRY(made_answer(run, 1, (enum candidate_kind)kind, stream, &answer));
-    *hit = guess_label(run, &answer, random) == kind;
-    return OK;
+    return try_made(run, AIM_KIND, random, stream, hit);
 }
 
 static enum status try_device(const struct attack_survey *run, struct random random, struct dp_stream *stream,
@@ -240,9 +191,9 @@ static const struct {
 
 static struct dp_epsilon part_of(const struct survey_terms *terms, enum survey_case which)
 {
-    const uint64_t vote = terms->epsilon.micro / 3 * 2; /* insight/survey.h: two thirds of the whole */
-    const uint64_t parts[CASES] = {vote, terms->epsilon.micro - vote, terms->epsilon.micro};
-    return (struct dp_epsilon){parts[which]};
+    if (which == CASE_DEVICE)
+        return terms->epsilon;
+    return answer_epsilon(terms, which == CASE_TOPIC ? AIM_TOPIC : AIM_KIND);
 }
 
 static enum status run_case(struct attack_survey *noised, struct attack_survey *bare, enum survey_case which,

@@ -1,0 +1,42 @@
+/* Whatever a server answers over the wire, a device uploads what it would have; a client that reads its library is
+ * caught, for it is the control. */
+#include "tests/audits/traces.h"
+
+static void answers_change_nothing(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    struct why why = {0};
+    traces_scope(&scope);
+    assert_int_equal(attack_split_wire.run(&scope, &results, &why), OK);
+    const struct audit_result *result = traces_result(&results, "split.hijack.wire");
+    assert_true(result->samples > 30); /* six tasks and fifteen manners, some of which let nothing be sent twice */
+    assert_int_equal(result->hits, 0);
+    assert_int_equal(result->control, CONTROL_PASSED);
+    assert_int_not_equal(result->verdict, VERDICT_LEAK);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
+static void nothing_to_send(void **state)
+{
+    (void)state;
+    struct audit_scope scope = {.seed = 1, .k = 2};
+    struct audit_results results = {0};
+    assert_int_equal(audit_scope_tenant(&scope, "nobody"), OK);
+    assert_int_equal(attack_split_wire.run(&scope, &results, NULL), OK);
+    assert_int_equal(traces_result(&results, "split.hijack.wire")->verdict, VERDICT_NOT_EVALUATED);
+    assert_false(audit_is_void(&results));
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_change_nothing),
+        cmocka_unit_test(nothing_to_send),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
