@@ -57,7 +57,7 @@ struct searching {
     struct home home;
     struct library library;
     struct random random;
-    size_t calls;
+    size_t calls, watched;
     char sent[WORDS][LETTERS + 1], never[WORDS][LETTERS + 1];
 };
 
@@ -186,9 +186,9 @@ static void watched_get(const void *context)
 
 static enum status watch(struct searching *run, struct audit_result *result)
 {
-    size_t used = 0, calls = 0;
+    size_t used = 0, calls = 0, searches = run->watched;
     struct watched watched = {.run = run};
-    for (size_t i = 0; i < WATCHED; i++) {
+    for (size_t i = 0; i < searches; i++) {
         if (i % 2 && run->library.insight_count) /* words of the library too */
             snprintf(watched.query, sizeof watched.query, "%s",
                      run->library.insights[i % run->library.insight_count].text.when.items[0]);
@@ -198,7 +198,7 @@ static enum status watch(struct searching *run, struct audit_result *result)
         used += calls > 0;
     }
     TRY(calls_count_network(watched_get, &watched, &calls));
-    audit_result_count(result, used, WATCHED);
+    audit_result_count(result, used, searches);
     result->control_value = (double)calls;
     result->control = calls > 0 ? CONTROL_PASSED : CONTROL_FAILED;
     result->note = "system calls of the network, counted in a traced process; the control's value is a request's";
@@ -238,7 +238,8 @@ static enum status run_search(const struct audit_scope *scope, struct audit_resu
 {
     struct random_seeded seeded;
     struct searching run = {.random = random_seeded_start(&seeded, scope->seed ^ 0x5ea),
-                            .calls = scope->full ? CALLS : CALLS / SMALL_PART};
+                            .calls = scope->full ? CALLS : CALLS / SMALL_PART,
+                            .watched = scope->full ? WATCHED : WATCHED / SMALL_PART};
     struct prepared *prepared = NULL;
     TRY(world_prepare_all(scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
     enum status status = world_federate_anyway(scope, prepared, WORLD_ON_DISK, &run.world, &run.library, why);
