@@ -130,18 +130,18 @@ static enum status seal_strangers(struct refused *refused)
     return OK;
 }
 
-/* Of nobody's, of another's, of nobody's with the delay. */
+/* Of nobody's, of another's, of nobody's with the delay: one target each, so that no cache tells them apart. */
 static enum status seal_withdrawals(struct refused *refused)
 {
+    uint8_t nobodys[ID_BYTES];
     static const char *const names[] = {"nobody's", "another's"};
+    random_fill(refused->strangers->random, nobodys, sizeof nobodys);
     refused->names = names;
     refused->type = MESSAGE_WITHDRAW;
     refused->classes = 3;
     for (size_t c = 0; c < refused->classes; c++)
         for (size_t i = 0; i < VARIANTS; i++) {
-            uint8_t target[ID_BYTES];
-            random_fill(refused->strangers->random, target, sizeof target);
-            TRY(strangers_withdrawal(refused->strangers, c == 1 ? refused->strangers->target : target,
+            TRY(strangers_withdrawal(refused->strangers, c == 1 ? refused->strangers->target : nobodys,
                                      &refused->messages[c][i]));
         }
     return OK;
@@ -304,7 +304,7 @@ const struct attack attack_admission = {
     .paper = "Reparaz, Balasch & Verbauwhede 2017 (dudect)",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = false,
-    .full_seconds = 30,
+    .full_seconds = 55,
     .claims = claims,
     .run = run_admission,
 };
