@@ -1,0 +1,137 @@
+/* What of hidden values leaves the device: runs of an agent with a value wherever agents read or write, through the
+ * real client. */
+#include "audits/boundary/needles.h"
+#include "audits/evasion/evasion.h"
+#include "audits/world.h"
+
+#define CONTROL_LEAST 0.9
+#define TRIES 8 /* at a value */
+
+static struct json *message(const char *role, struct bytes text)
+{
+    struct json *out = json_object();
+    json_set(out, "role", json_text(role));
+    json_set(out, "content", json_string(text));
+    return out;
+}
+
+static struct json *call(struct bytes text)
+{
+    struct json *out = json_object(), *calls = json_array(), *one = json_object(), *function = json_object();
+    SCOPED_JSON struct json *arguments = json_object();
+    SCOPED_BUF struct buf written = {0};
+    json_set(arguments, "order_id", json_string(text));
+    if (json_canonical(arguments, &written) != OK)
+        buf_clear(&written);
+    json_set(function, "name", json_text("get_order_details"));
+    json_set(function, "arguments", json_string(buf_bytes(&written)));
+    json_set(one, "id", json_text("a"));
+    json_set(one, "type", json_text("function"));
+    json_set(one, "function", function);
+    json_push(calls, one);
+    json_set(out, "role", json_text("assistant"));
+    json_set(out, "content", json_null());
+    json_set(out, "tool_calls", calls);
+    return out;
+}
+
+static struct json *result_of_call(const char *front, struct bytes hidden)
+{
+    SCOPED_BUF struct buf text = {0};
+    buf_add_str(&text, front);
+    buf_add(&text, hidden);
+    struct json *out = message("tool", buf_bytes(&text));
+    json_set(out, "tool_call_id", json_text("a"));
+    json_set(out, "name", json_text("get_order_details"));
+    return out;
+}
+
+/* A run that fails, and one that succeeds, with the value wherever an agent reads or writes. */
+static enum status write_run(size_t task, bool succeeds, struct bytes hidden, struct buf *out)
+{
+    SCOPED_JSON struct json *run = json_object();
+    struct json *messages = json_array();
+    json_set(run, "task_id", json_integer((int64_t)task));
+    json_set(run, "trial", json_integer(succeeds));
+    json_set(run, "reward", json_integer(succeeds));
+    json_push(messages, message("user", hidden));
+    json_push(messages, call(hidden));
+    json_push(messages, result_of_call("Error: order not found: ", hidden));
+    if (succeeds) {
+        json_push(messages, call(bytes_str("#W5550100")));
+        json_push(messages, result_of_call("delivered ", hidden));
+    }
+    json_push(messages, message("assistant", hidden));
+    json_set(run, "messages", messages);
+    TRY(json_canonical(run, out));
+    buf_add_byte(out, '\n');
+    return buf_status(out);
+}
+
+/* Of a value in short lines there is nothing to look for: another is drawn. */
+static enum status write_traces(struct evasion *run, size_t count, struct audit_scope *traces, struct needles *needles)
+{
+    SCOPED_BUF struct buf file = {0};
+    for (size_t tries = 0; tries < TRIES * count && needles_count(needles) < count; tries++) {
+        const struct hideout *hideout = &run->hideouts[random_below(run->random, run->found)];
+        char value[KIND_VALUE_MAX] = "";
+        size_t number = needles_count(needles);
+        SCOPED_BUF struct buf hidden = {0}, text = {0};
+        kind_draw(&kinds[hideout->kind], run->random, value);
+        TRY(disguise_write(&hideout->disguise, &kinds[hideout->kind], value, &hidden, &text));
+        enum status added = needles_add(needles, buf_bytes(&hidden));
+        if (added == ERR_INPUT)
+            continue;
+        TRY(added);
+        TRY(write_run(number, true, buf_bytes(&text), &file));
+        TRY(write_run(number, false, buf_bytes(&text), &file));
+    }
+    TRY(audit_scope_tenant(traces, "evader"));
+    return audit_scope_file(traces, 0, "runs.jsonl", buf_bytes(&file));
+}
+
+static enum status count_sent(const struct audit_scope *traces, enum extraction extraction,
+                              const struct needles *needles, size_t *out, struct why *why)
+{
+    struct policy policy;
+    struct prepared prepared = {0};
+    SCOPED_MEM bool *found = mem_new(needles_count(needles) + 1, sizeof *found);
+    if (!found)
+        return ERR_MEMORY;
+    policy_default(&policy);
+    TRY(world_prepare(&traces->tenants[0], &policy, SCRUB_ON, extraction, traces->seed, &prepared, why));
+    for (size_t i = 0; i < prepared.count; i++)
+        needles_find(needles, buf_bytes(&prepared.items[i].record), found);
+    prepared_free(&prepared);
+    *out = needles_marked(found, needles_count(needles));
+    return OK;
+}
+
+enum status evasion_sent(struct evasion *run, size_t count, struct audit_result *result, struct why *why)
+{
+    struct audit_scope traces = {.seed = run->scope->seed};
+    struct needles *needles = NULL;
+    size_t sent = 0, copied = 0, written = 0;
+    result->note = "no disguise was found that the scrubber does not see";
+    if (run->found == 0)
+        return OK;
+    TRY(needles_new(&needles));
+    enum status status = write_traces(run, count, &traces, needles);
+    written = needles_count(needles);
+    if (status == OK)
+        status = needles_ready(needles);
+    if (status == OK)
+        status = count_sent(&traces, EXTRACT_REAL, needles, &sent, why);
+    if (status == OK)
+        status = count_sent(&traces, EXTRACT_VERBATIM, needles, &copied, why);
+    audit_scope_free(&traces);
+    needles_free(needles);
+    TRY(status);
+    if (written == 0)
+        return OK;
+    audit_result_count(result, sent, written);
+    result->control_value = (double)copied / (double)written;
+    result->control = result->control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
+    result->note = "in what users say, arguments, results, errors and answers; other places are not covered";
+    return OK;
+}
