@@ -84,13 +84,35 @@ static size_t text_size(struct bytes data)
     return at;
 }
 
-/* Every second byte is zero: UTF-16 of Latin letters, as PowerShell encodes its commands. */
+static unsigned unit_of(struct bytes wide, size_t at)
+{
+    return (unsigned)(wide.data[at] | wide.data[at + 1] << 8);
+}
+
+/* The character of UTF-16 at *at, which moves on; 0: none that is text. */
+static unsigned wide_point(struct bytes wide, size_t *at)
+{
+    unsigned unit = unit_of(wide, *at), next = *at + 3 < wide.size ? unit_of(wide, *at + 2) : 0;
+    bool is_pair = unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+    *at += is_pair ? 4 : 2;
+    if (is_pair)
+        return 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff);
+    return (unit < 0x80 && is_control((uint8_t)unit)) || (unit >= 0xd800 && unit < 0xe000) ? 0 : unit;
+}
+
+/* UTF-16, as PowerShell encodes its commands: it begins with a Latin letter, and at least every other character is one
+ * (the last may be cut off). */
 static bool is_wide(struct bytes data)
 {
-    for (size_t i = 0; i < data.size; i++)
-        if (i % 2 ? data.data[i] != 0 : is_control(data.data[i]) || data.data[i] >= 0x80)
+    size_t latin = 0, others = 0;
+    for (size_t at = 0; at + 3 < data.size;) {
+        unsigned point = wide_point(data, &at);
+        if (point == 0 || (latin == 0 && point >= 0x80))
             return false;
-    return true;
+        latin += point < 0x80;
+        others += point >= 0x80;
+    }
+    return latin > 0 && latin >= others;
 }
 
 /* Text is UTF-8 without control characters; the last character may be cut off. */
@@ -120,13 +142,29 @@ static enum content content_of(struct bytes head)
     return is_wide(head) ? CONTENT_WIDE : CONTENT_BINARY;
 }
 
-static void narrow(struct buf *wide)
+static void add_point(unsigned point, struct buf *out)
 {
-    size_t size = 0;
-    for (size_t i = 0; i + 1 < wide->size && wide->data[i + 1] == 0; i += 2)
-        wide->data[size++] = wide->data[i];
-    memset(wide->data + size, 0, wide->size - size);
-    wide->size = size;
+    unsigned more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    buf_add_byte(out, (uint8_t)(more ? (0xff00u >> (more + 1) & 0xff) | point >> 6 * more : point));
+    while (more-- > 0)
+        buf_add_byte(out, (uint8_t)(0x80 | (point >> 6 * more & 0x3f)));
+}
+
+/* UTF-8 of what was UTF-16, up to the first that is none. */
+static enum status narrow(struct reader *reader)
+{
+    struct bytes wide = buf_bytes(&reader->plain);
+    buf_clear(&reader->packed);
+    for (size_t at = 0; at + 1 < wide.size;) {
+        unsigned point = wide_point(wide, &at);
+        if (point == 0)
+            break;
+        add_point(point, &reader->packed);
+    }
+    buf_clear(&reader->plain);
+    buf_add(&reader->plain, buf_bytes(&reader->packed));
+    TRY(buf_status(&reader->packed));
+    return buf_status(&reader->plain);
 }
 
 /* --- one code --- */
@@ -204,7 +242,7 @@ static size_t read_code(struct reader *reader, size_t start, decode how, enum co
     if (view->status == OK && content == CONTENT_PACKED)
         note(view, unpack(reader));
     if (view->status == OK && content == CONTENT_WIDE)
-        narrow(&reader->plain);
+        note(view, narrow(reader));
     struct bytes plain = buf_bytes(&reader->plain);
     plain = bytes_part(plain, 0, text_size(plain));
     if (view->status != OK || plain.size == 0 || is_source_map(plain))

@@ -5,10 +5,10 @@
 
 #define CLIMB_STEPS 24
 
-/* What was found before is what a mutation crosses with. */
+/* What was learned before is what a mutation crosses with. */
 static const struct disguise *other_parent(const struct evasion *run, const struct disguise *self)
 {
-    return run->found ? &run->hideouts[random_below(run->random, run->found)].disguise : self;
+    return run->learned ? &run->hideouts[random_below(run->random, run->learned)].disguise : self;
 }
 
 static enum status climb(const struct evasion *run, enum forms_from from, const struct kind *kind, const char *value,
@@ -29,14 +29,12 @@ static enum status climb(const struct evasion *run, enum forms_from from, const 
     return OK;
 }
 
-enum status evasion_climb(struct evasion *run, enum forms_from from, size_t count, struct audit_result *result)
+struct climbed {
+    size_t hits, controls;
+};
+
+static enum status climb_all(struct evasion *run, enum forms_from from, size_t count, struct climbed *out)
 {
-    struct hideout *room = mem_grow(run->hideouts, 0, count, sizeof *run->hideouts);
-    size_t hits = 0, controls = 0;
-    if (!room)
-        return ERR_MEMORY;
-    run->hideouts = room;
-    run->found = 0;
     for (size_t i = 0; i < count; i++) {
         char value[KIND_VALUE_MAX] = "";
         struct disguise best;
@@ -45,13 +43,28 @@ enum status evasion_climb(struct evasion *run, enum forms_from from, size_t coun
         kind_draw(&kinds[kind], run->random, value);
         TRY(climb(run, from, &kinds[kind], value, &best, &left));
         TRY(evasion_try(run->off, &best, &kinds[kind], value, &off));
-        controls += off >= 1;
-        hits += left >= 1;
+        out->controls += off >= 1;
+        out->hits += left >= 1;
         if (left >= 1 && strlen(value) >= NEEDLE_LEAST)
             run->hideouts[run->found++] = (struct hideout){kind, best};
     }
-    audit_result_count(result, hits, count);
-    result->control_value = (double)controls / (double)count;
-    result->control = controls == count ? CONTROL_PASSED : CONTROL_FAILED;
+    return OK;
+}
+
+/* First the adversary learns; what it has learned is then the same for every value, so that they are independent. */
+enum status evasion_climb(struct evasion *run, enum forms_from from, size_t count, struct audit_result *result)
+{
+    struct hideout *room = mem_grow(run->hideouts, 0, 2 * count, sizeof *run->hideouts);
+    struct climbed learning = {0}, climbed = {0};
+    if (!room)
+        return ERR_MEMORY;
+    run->hideouts = room;
+    run->found = run->learned = 0;
+    TRY(climb_all(run, from, count, &learning));
+    run->learned = run->found;
+    TRY(climb_all(run, from, count, &climbed));
+    audit_result_count(result, climbed.hits, count);
+    result->control_value = (double)climbed.controls / (double)count;
+    result->control = climbed.controls == count ? CONTROL_PASSED : CONTROL_FAILED;
     return OK;
 }

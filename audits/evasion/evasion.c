@@ -87,7 +87,7 @@ const struct attack attack_evasion = {
     .family = FAMILY_EVASION,
     .quick = true,
     .quick_seconds = 2,
-    .full_seconds = 20,
+    .full_seconds = 26,
     .claims = claims,
     .run = run_evasion,
 };

@@ -12,7 +12,7 @@ struct evasion {
     const struct audit_scope *scope;
     struct random random;
     const struct redactor *redactor, *off;
-    size_t found;
+    size_t found, learned;    /* disguises; the first of them, which searches cross with */
     struct hideout *hideouts; /* owned */
 };
 
@@ -31,8 +31,8 @@ MUST_USE enum status evasion_listed(struct evasion *run, enum evasion_draw draw,
 enum evasion_worst { EVASION_KIND, EVASION_ROW };
 MUST_USE enum status evasion_worst(struct evasion *run, enum evasion_worst which, size_t look, size_t count,
                                    struct audit_results *texts, struct audit_result *result);
-/* For how many of `count` values a search over disguises finds one that leaves them whole; these are kept in
- * run->hideouts. */
+/* For how many of `count` values a search over disguises finds one that leaves them whole; after it has
+ * learned on as many others. What was found is kept in run->hideouts. */
 MUST_USE enum status evasion_climb(struct evasion *run, enum forms_from from, size_t count,
                                    struct audit_result *result);
 /* How many of `count` values in such disguises, written wherever an agent reads or writes, leave the device. */

@@ -44,7 +44,7 @@ const struct form forms[] = {
     {'^', "line continued in cmd", true, FORM_SPLITS, 0, KIND_LINES, hide_cmd},
     {'W', "wrapped at column 76", true, FORM_WRAPS | FORM_SPLITS, 0, KIND_LINES | KIND_SHORT | KIND_WORDS,
      hide_wrapped},
-    {' ', "blanks between digits", true, FORM_INNER, KIND_NUMBER, KIND_SHORT, hide_spaced},
+    {' ', "blanks between digits", true, FORM_INNER | FORM_SPLITS, KIND_NUMBER, KIND_SHORT, hide_spaced},
     {'@', "read out", true, FORM_INNER, KIND_EMAIL, 0, hide_read_out},
     {'[', "read out in brackets", true, FORM_INNER, KIND_EMAIL, 0, hide_read_out_brackets},
     {'!', "cut off", true, FORM_CUT, KIND_TOKEN, 0, hide_cut_off},

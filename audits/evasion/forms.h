@@ -11,7 +11,7 @@ enum form_trait {
     FORM_CUT = 8,    /* of a text that ends there: by itself alone */
     FORM_JOINS = 16, /* stands in quotes */
     FORM_WRAPS = 32, /* breaks a line where it is full */
-    FORM_SPLITS = 64 /* cuts the value in two */
+    FORM_SPLITS = 64 /* cuts the value in pieces */
 };
 struct form {
     char letter; /* no two have the same */
@@ -38,8 +38,8 @@ struct disguise {
 void disguise_of(const char *steps, struct disguise *out); /* a letter that no form has is a bug */
 /* Whether a value of the kind can be hidden so, and still be read. */
 bool disguise_suits(const struct disguise *disguise, const struct kind *kind);
-/* Whether docs/redaction.md says that it is seen: listed steps, of which one at most cuts the value in two; a wrapped
- * line is hidden no further but in a code. */
+/* Whether docs/redaction.md says that it is seen: listed steps, of which one at most cuts the value in pieces; a
+ * wrapped line is hidden no further but in a code. */
 bool disguise_is_promised(const struct disguise *disguise, const struct kind *kind);
 enum forms_from { FORMS_PROMISED, FORMS_ALL };
 /* One to FORM_STEPS steps for the kind. */

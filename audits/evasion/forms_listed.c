@@ -120,13 +120,20 @@ void hide_zlib(struct bytes plain, struct buf *out)
     buf_add_u32(out, b << 16 | a);
 }
 
-/* UTF-16, little end first, of characters below U+10000. */
+static void add_unit(unsigned unit, struct buf *out)
+{
+    buf_add_byte(out, (uint8_t)unit);
+    buf_add_byte(out, (uint8_t)(unit >> 8));
+}
+
+/* UTF-16, little end first. */
 void hide_wide(struct bytes plain, struct buf *out)
 {
     for (size_t at = 0; at < plain.size;) {
         unsigned point = form_point(plain, &at);
-        buf_add_byte(out, (uint8_t)point);
-        buf_add_byte(out, (uint8_t)(point >> 8));
+        if (point >= 0x10000)
+            add_unit(0xd7c0 + (point >> 10), out);
+        add_unit(point >= 0x10000 ? 0xdc00 + (point & 0x3ff) : point, out);
     }
 }
 

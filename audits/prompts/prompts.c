@@ -4,7 +4,7 @@
 #include "audits/overlap/pairs.h"
 #include "audits/prompts/choice.h"
 #include "audits/prompts/gains.h"
-#include "audits/prompts/traits.h"
+#include "audits/prompts/guess.h"
 
 #define CHOSEN(id, where, what, who, of, stated)                                                                       \
     {                                                                                                                  \
@@ -13,12 +13,12 @@
         .metric = "the true prompt is chosen, above one in ten", .unit = of, .baseline = "one in ten",                 \
         .control = "the prompts themselves", .limit = .10, .tolerated = .10, .expected = stated                        \
     }
-#define TRAIT(id, what)                                                                                                \
+#define TRAIT(id, what, stated)                                                                                        \
     {                                                                                                                  \
         .name = "prompts.contribution." id, .surface = SURFACE_CONTRIBUTIONS, .target = "contributions",               \
         .threat = THREAT_CURIOUS_SERVER, .knows = "other tenants' contributions and their prompts", .metric = what,    \
         .unit = "task", .baseline = "always the commonest", .control = "the prompts themselves", .limit = .10,         \
-        .tolerated = .10                                                                                               \
+        .tolerated = .10, .expected = stated                                                                           \
     }
 /* That a server which opens contributions learns what their tasks were about is stated (SECURITY.md): expected. */
 #define SENT(id) CHOSEN("contribution." id, SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER, "task", true)
@@ -30,8 +30,10 @@ static const struct audit_claim claims[ROWS + 1] = {
     SENT("slots"),
     RELEASED("retrieval"),
     RELEASED("slots"),
-    TRAIT("type", "the prompt's type (direct, role, examples) is guessed, above the commonest"),
-    TRAIT("length", "whether the prompt is long is guessed, above the commonest"),
+    TRAIT("type", "the prompt's type (direct, role, examples) is guessed, above the commonest", false),
+    TRAIT("length", "whether the prompt is long is guessed, above the commonest", false),
+    TRAIT("role", "the role that the prompt gives is guessed, above the commonest", true),
+    TRAIT("examples", "how many examples the prompt gives is guessed, above the commonest", false),
 };
 
 /* --- choosing --- */
@@ -69,32 +71,8 @@ static enum status measure_choice(const struct ground *ground, const struct docu
     return status;
 }
 
-/* --- traits --- */
-
-static enum status measure_trait(const struct ground *ground, const struct documents *documents,
-                                 enum prompt_trait trait, struct random random, struct audit_result *result)
-{
-    SCOPED_MEM size_t *values = mem_new(ground->sources.count + 1, sizeof *values);
-    struct gains gains = {0};
-    if (!values)
-        return ERR_MEMORY;
-    TRY(traits_of(ground, trait, values));
-    TRY(gains_new(documents->clusters, &gains));
-    size_t commonest = trait_commonest(documents, values);
-    for (size_t i = 0; i < documents->count; i++) {
-        size_t cluster = documents->items[i].cluster, guess = 0;
-        if (values[cluster] != SIZE_MAX && trait_guess(ground, documents, i, values, &guess))
-            gains_add(&gains, cluster, guess == values[cluster], commonest == values[cluster]);
-    }
-    enum status status = gains_infer(&gains, random, result);
-    gains_free(&gains);
-    return status;
-}
-
 /* --- results --- */
 
-/* Where not even the prompts themselves tell what is asked there is nothing to find, which is no failure of the search:
- * that is not evaluated, and the suite stands. */
 static void judge_control(const struct audit_result *control, struct audit_result *result)
 {
     result->control = control->low > result->limit ? CONTROL_PASSED : CONTROL_FAILED;
@@ -122,32 +100,27 @@ static enum status run_choice(const struct ground *ground, const struct document
     return audit_results_add(out, &result);
 }
 
-static enum status run_trait(const struct ground *ground, const struct documents *quotes, enum prompt_trait trait,
-                             struct random random, struct audit_results *out)
+static enum status run_traits(const struct ground *ground, const struct documents *quotes, struct random random,
+                              struct audit_results *out, struct why *why)
 {
-    const struct audit_claim *claim = &claims[SURFACES_CHOSEN * CHOICE_ATTACKS + (int)trait];
-    struct audit_result result = audit_result_start(claim), control = result, nothing = result;
-    TRY(measure_trait(ground, &ground->contributions, trait, random, &result));
-    TRY(measure_trait(ground, quotes, trait, random, &control));
-    nothing.note = "on these traces the prompts themselves tell it no better than the commonest does";
-    result.note = "by the five nearest contributions of other tenants";
-    if (control.samples == 0 || control.low <= result.limit)
-        return audit_results_add(out, &nothing);
-    judge_control(&control, &result);
-    return audit_results_add(out, &result);
+    const struct audit_claim *first = &claims[SURFACES_CHOSEN * CHOICE_ATTACKS];
+    for (int trait = TRAIT_TYPE; trait <= TRAIT_LENGTH; trait++)
+        TRY(guess_trait(ground, quotes, (enum prompt_trait)trait, &first[trait],
+                        "by the five nearest contributions of other tenants", random, out));
+    return guess_parameters(ground, quotes, &first[TRAIT_ROLE], random, out, why);
 }
 
-static enum status run_rows(const struct ground *ground, struct random random, struct audit_results *out)
+static enum status run_rows(const struct ground *ground, struct random random, struct audit_results *out,
+                            struct why *why)
 {
     struct documents quotes = {0};
     enum status status = pairs_quote(ground, PAIR_RUNS, REFERENCE_PROMPT, &quotes);
-    for (size_t row = 0; row < ROWS && status == OK; row++) {
-        size_t trait = row - SURFACES_CHOSEN * CHOICE_ATTACKS;
+    for (size_t row = 0; row < SURFACES_CHOSEN * CHOICE_ATTACKS && status == OK; row++) {
         audit_progress(ground->scope, "prompts", row, ROWS);
-        status = row < SURFACES_CHOSEN * CHOICE_ATTACKS
-                     ? run_choice(ground, &quotes, row, random, out)
-                     : run_trait(ground, &quotes, (enum prompt_trait)trait, random, out);
+        status = run_choice(ground, &quotes, row, random, out);
     }
+    if (status == OK)
+        status = run_traits(ground, &quotes, random, out, why);
     documents_free(&quotes);
     return status;
 }
@@ -157,7 +130,7 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     struct random_seeded seeded;
     struct ground ground;
     TRY(ground_open(scope, out, &ground, why));
-    enum status status = run_rows(&ground, random_seeded_start(&seeded, scope->seed ^ 0x9704), out);
+    enum status status = run_rows(&ground, random_seeded_start(&seeded, scope->seed ^ 0x9704), out, why);
     ground_close(&ground);
     return status;
 }
@@ -168,8 +141,8 @@ const struct attack attack_prompts = {
     .paper = "Sha & Zhang 2024 (arXiv 2402.12959), without a language model",
     .family = FAMILY_PROMPT,
     .quick = true,
-    .quick_seconds = 1,
-    .full_seconds = 1,
+    .quick_seconds = 2,
+    .full_seconds = 4,
     .claims = claims,
     .run = run,
 };

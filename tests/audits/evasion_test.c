@@ -36,6 +36,7 @@ static void forms_are_spelled(void **state)
     hides("b", "foobar", "Zm9vYmFy");
     hides("h", "foo", "666f6f");
     hides("wh", "a\xe2\x80\x8b", "61000b20");
+    hides("wh", "\xf0\x9d\x9f\x8e", "35d8cedf");
     hides("F", "a7", "\xef\xbd\x81\xef\xbc\x97");
     hides("B", "A", "\xf0\x9d\x90\x80");
     hides("D", "a7", "a\xd9\xa7");
@@ -97,7 +98,8 @@ static void what_is_promised(void **state)
 {
     (void)state;
     assert_true(promised("W", "card") && promised("Wb", "card") && !promised("Wd", "card") && !promised("dW", "card"));
-    assert_true(promised("c+", "card") && !promised("++", "card") && !promised("\\+", "card"));
+    assert_true(promised("c+", "card") && !promised("++", "card") && !promised("\\+", "card") &&
+                !promised(" +", "card"));
     assert_true(promised("gb", "card") && !promised("g", "card") && !promised("gp", "card") && !promised("gz", "card"));
     assert_true(promised("@", "email") && !promised("@", "card") && !promised("d@", "email"));
     assert_true(promised("!", "github") && !promised("!d", "github") && !promised("!", "card"));

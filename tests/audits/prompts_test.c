@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "audits/prompts/choice.h"
+#include "audits/prompts/made.h"
 #include "audits/prompts/traits.h"
 
 #define TASKS 24
@@ -117,6 +118,80 @@ static void types(void **state)
     assert_int_equal(prompt_type_of(BYTES_NONE), PROMPT_DIRECT);
 }
 
+static bool has_role(const char *prompt, const char *role)
+{
+    return bytes_equal(prompt_role_of(bytes_str(prompt)), bytes_str(role));
+}
+
+static void parameters(void **state)
+{
+    (void)state;
+    assert_true(has_role("You are a travel agent. Help.", "travel agent"));
+    assert_true(has_role("Please act as an Archivist, and sort", "Archivist"));
+    assert_true(has_role("\"You are the clerk", "clerk"));
+    assert_true(has_role("You are a one two three four five six seven", "one two three four five six "));
+    assert_true(has_role("Bayou are a joke", "") && has_role("Find the lamp.", "") && has_role("", ""));
+    assert_int_equal(prompt_examples_of(bytes_str("Q: 1+1 A: 2\nQ: 2+2 A: 4\nQ: 3+3 A:")), 2);
+    assert_int_equal(prompt_examples_of(bytes_str("Input: x\nOutput: y\nInput: z\nOutput:\n")), 1);
+    assert_int_equal(prompt_examples_of(bytes_str("Find the lamp.")), 0);
+    assert_int_equal(prompt_examples_of(BYTES_NONE), 0);
+}
+
+/* Roles are numbered without case, and those of one tenant alone are not enough to guess at. */
+static void roles_are_numbered(void **state)
+{
+    static const char *const roles[] = {"clerk", "Clerk", "cook"};
+    (void)state;
+    struct ground ground;
+    size_t values[TASKS + 1];
+    ground_make(&ground);
+    assert_int_equal(traits_of(&ground, TRAIT_EXAMPLES, values), OK);
+    for (size_t t = 0; t < TASKS; t++)
+        assert_true(values[t] == SIZE_MAX);
+    assert_false(traits_are_enough(&ground, values));
+    for (size_t t = 0; t < TASKS; t++) {
+        buf_clear(&ground.sources.items[t].prompt);
+        buf_addf(&ground.sources.items[t].prompt, "You are a %s. Find it.", roles[t / 2 % 3]);
+    }
+    assert_int_equal(traits_of(&ground, TRAIT_ROLE, values), OK);
+    for (size_t t = 0; t < TASKS; t++)
+        assert_int_equal(values[t], t / 2 % 3 == 2);
+    assert_true(traits_are_enough(&ground, values));
+    for (size_t t = 0; t < TASKS; t++)
+        values[t] = t % 2; /* a tenant, a role */
+    assert_false(traits_are_enough(&ground, values));
+    ground_close(&ground);
+}
+
+/* What is made has the parameters that it is made for, of every value with every tenant. */
+static void made_prompts_have_parameters(void **state)
+{
+    (void)state;
+    struct audit_scope scope = {.seed = 3, .k = 2}, made;
+    struct sources sources;
+    size_t counts[PROMPT_TYPES] = {0}, examples[MADE_EXAMPLES_MOST + 1] = {0};
+    assert_int_equal(made_prompts(&scope, &made), OK);
+    assert_int_equal(made.tenant_count, MADE_TENANTS);
+    assert_int_equal(sources_read(&made, &sources), OK);
+    assert_int_equal(sources.count, MADE_TENANTS * MADE_TASKS_QUICK);
+    for (size_t i = 0; i < sources.count; i++) {
+        struct bytes prompt = buf_bytes(&sources.items[i].prompt);
+        enum prompt_type type = prompt_type_of(prompt);
+        size_t given = prompt_examples_of(prompt);
+        counts[type]++;
+        assert_int_equal(prompt_role_of(prompt).size > 0, type == PROMPT_ROLE);
+        assert_true(given == 0 || (given >= MADE_EXAMPLES_LEAST && given <= MADE_EXAMPLES_MOST));
+        assert_int_equal(given > 0, type == PROMPT_IN_CONTEXT);
+        examples[given]++;
+    }
+    assert_int_equal(counts[PROMPT_ROLE], sources.count / 2);
+    assert_int_equal(counts[PROMPT_IN_CONTEXT], sources.count / 2);
+    for (size_t i = MADE_EXAMPLES_LEAST; i <= MADE_EXAMPLES_MOST; i++)
+        assert_int_equal(examples[i], sources.count / 12);
+    sources_free(&sources);
+    audit_scope_free(&made);
+}
+
 /* Documents that speak as their prompts' type does: the nearest of the other tenant tell it. */
 static void traits(void **state)
 {
@@ -132,7 +207,7 @@ static void traits(void **state)
     }
     for (size_t t = 0; t < TASKS; t++) {
         size_t guessed = 9;
-        assert_true(trait_guess(&ground, &documents, t, values, &guessed));
+        assert_true(trait_guess(&ground, &documents, t, TRAIT_TYPE, values, &guessed));
         right += guessed == values[t];
     }
     assert_int_equal(right, TASKS);
@@ -142,7 +217,7 @@ static void traits(void **state)
     for (size_t t = 0; t < TASKS; t++)
         ground.sources.items[t].tenant = 0;
     size_t guessed = 9;
-    assert_false(trait_guess(&ground, &documents, 0, values, &guessed)); /* nobody to learn from */
+    assert_false(trait_guess(&ground, &documents, 0, TRAIT_TYPE, values, &guessed)); /* nobody to learn from */
     assert_int_equal(traits_of(&ground, TRAIT_LENGTH, values), OK);
     assert_true(values[0] == 1 && values[2] == 0); /* the role's words are longer than the median's */
     documents_free(&documents);
@@ -161,6 +236,10 @@ static void attack(void **state)
     assert_true(sent->samples >= 5 && sent->value < .1); /* order numbers have gone */
     assert_false(audit_is_void(&results));
     assert_int_equal(traces_result(&results, "prompts.contribution.type")->verdict, VERDICT_NOT_EVALUATED);
+    const struct audit_result *role = traces_result(&results, "prompts.contribution.role");
+    assert_int_equal(role->control, CONTROL_PASSED);
+    assert_true(role->control_value > .5 && role->samples >= 100 && strstr(role->note, "made for it"));
+    assert_int_equal(traces_result(&results, "prompts.contribution.examples")->control, CONTROL_PASSED);
     audit_results_free(&results);
     scope.tenant_count = 1; /* six prompts: no nine others */
     assert_int_equal(attack_prompts.run(&scope, &results, NULL), OK);
@@ -173,8 +252,14 @@ static void attack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(choosing), cmocka_unit_test(decoys), cmocka_unit_test(types),
-        cmocka_unit_test(traits),   cmocka_unit_test(attack),
+        cmocka_unit_test(choosing),
+        cmocka_unit_test(decoys),
+        cmocka_unit_test(types),
+        cmocka_unit_test(parameters),
+        cmocka_unit_test(roles_are_numbered),
+        cmocka_unit_test(made_prompts_have_parameters),
+        cmocka_unit_test(traits),
+        cmocka_unit_test(attack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

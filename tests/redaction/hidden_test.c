@@ -47,6 +47,32 @@ static void one_value_is_one_placeholder(void **state)
     scrub_with(redactor, "\"mia@\" + \"example.com\" is mia@example.com", "\"<EMAIL_1>\" is <EMAIL_1>");
 }
 
+/* UTF-16 of letters of any script, in hex; and sixteen-bit numbers that are no text. */
+static void wide_text_is_read(void **state)
+{
+    static const uint16_t mail[] = {'t', 'o', ' ', 'm', 0x200b, 'i', 'a', '@', 0xff45, 0x200b, 'x', 'a', 'm',
+                                    'p', 'l', 'e', '.', 'c',    'o', 'm', ' ', 'o',    'r',    ' ', 0xe9},
+                          numbers[] = {'t', 0x8a11, 0xd812, 0x7711, 0x9102, 0, 0x4411, 0x3307, 0x81f2, 0x1203};
+    (void)state;
+    struct buf wide SCOPED_BUF = {0}, text SCOPED_BUF = {0};
+    for (size_t i = 0; i < sizeof mail / sizeof *mail; i++) {
+        buf_add_byte(&wide, (uint8_t)mail[i]);
+        buf_add_byte(&wide, (uint8_t)(mail[i] >> 8));
+    }
+    encode_hex(buf_bytes(&wide), &text);
+    scrub_with(redactor, buf_text(&text), "<EMAIL_1>");
+    buf_clear(&wide);
+    buf_clear(&text);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        buf_add_byte(&wide, (uint8_t)numbers[i]);
+        buf_add_byte(&wide, (uint8_t)(numbers[i] >> 8));
+    }
+    encode_hex(buf_bytes(&wide), &text);
+    struct buf same SCOPED_BUF = {0};
+    buf_add(&same, buf_bytes(&text));
+    scrub_with(redactor, buf_text(&text), buf_text(&same));
+}
+
 static void what_hides_is_learned_and_sought(void **state)
 {
     (void)state;
@@ -185,6 +211,7 @@ int main(void)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_value_is_one_placeholder),
+        cmocka_unit_test(wide_text_is_read),
         cmocka_unit_test(what_hides_is_learned_and_sought),
         cmocka_unit_test(policies_hold_inside),
         cmocka_unit_test(scans_look_inside),
