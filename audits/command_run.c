@@ -51,10 +51,12 @@ static enum status check_choice(const struct audit_arguments *arguments, struct 
 
 static enum status load_policy(const struct audit_arguments *arguments, struct policy *policy, struct why *why)
 {
-    SCOPED_BUF struct buf text = {0};
+    SCOPED_BUF struct buf text = {0}, canonical = {0}; /* as a person writes it, and as `chathamd init` takes it */
     enum status status = file_read(arguments->policy, POLICY_FILE_MAX, &text);
-    return status == OK ? policy_decode(buf_bytes(&text), policy, why)
-                        : why_set(why, status, "cannot be read", "--policy", 0);
+    if (status != OK)
+        return why_set(why, status, "cannot be read", "--policy", 0);
+    TRY(json_canonicalise(buf_bytes(&text), &canonical, why));
+    return policy_decode(buf_bytes(&canonical), policy, why);
 }
 
 /* A policy under which no federation can be founded is said once, not by every attack. */

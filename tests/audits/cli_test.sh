@@ -52,6 +52,16 @@ print(json.dumps(policy, sort_keys=True, separators=(",", ":")), end="")' >"$wor
 expect 2 run --attack rescan --policy "$work/policy.json"
 said 'budget' err
 
+# A policy of mode dp, as a person writes it, is audited as itself: the limit is its own epsilon.
+python3 -c '
+import json, sys
+policy = json.load(sys.stdin)
+policy.update(dp_epsilon_micro=2 * 10**6, budget_epsilon_micro=4 * 10**7, budget_delta_pico=10**8)
+print(json.dumps(dict(reversed(policy.items())), indent=1))' <"$work/policy.json" >"$work/private.json"
+expect 0 run --attack epsilon-selection --policy "$work/private.json" --json
+said '"mode": "dp"' out
+said '"limit": 2,' out
+
 expect 0 run --attack isolation --json --out "$work/one.json"
 cmp -s "$work/one.json" "$work/out" || { echo "--json and --out differ"; failed=1; }
 said '"verdict": "no leak above the limit"' out
