@@ -14,14 +14,18 @@ const struct attack *const attacks[] = {
     &attack_membership,      /**/
     &attack_exposure,        /**/
     &attack_epsilon_answers, /**/
+    &attack_epsilon_survey,  /**/
     &attack_epsilon_release, /**/
     &attack_selection,       /**/
     &attack_linkage,         /**/
     &attack_names,           /**/
     &attack_rounds,          /**/
+    &attack_linkage_dp,      /**/
     &attack_phantom,         /**/
     &attack_difference,      /**/
+    &attack_difference_dp,   /**/
     &attack_publish,         /**/
+    &attack_publish_dp,      /**/
     &attack_reconstruction,  /**/
     &attack_public,          /**/
     &attack_entities,        /**/
@@ -42,6 +46,7 @@ const struct attack *const attacks[] = {
     &attack_instruct,        /**/
     &attack_suppress,        /**/
     &attack_loop,            /**/
+    &attack_suppress_dp,     /**/
     &attack_evasion,         /**/
     &attack_adapter,         /**/
     NULL,

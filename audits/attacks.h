@@ -9,9 +9,12 @@ extern const struct attack attack_prompts, attack_prompts_model;                
 extern const struct attack attack_membership;                                                /* membership/ */
 extern const struct attack attack_exposure;                                                  /* exposure/ */
 extern const struct attack attack_epsilon_answers, attack_epsilon_release, attack_selection; /* epsilon/ */
+extern const struct attack attack_epsilon_survey;                                            /* epsilon/ */
 extern const struct attack attack_linkage, attack_names, attack_rounds, attack_phantom;      /* linkage/ */
+extern const struct attack attack_linkage_dp, attack_difference_dp;                          /* linkage/, difference/ */
 extern const struct attack attack_difference;                                                /* difference/ */
 extern const struct attack attack_publish, attack_instruct, attack_suppress, attack_loop;    /* poisoning/ */
+extern const struct attack attack_publish_dp, attack_suppress_dp;                            /* poisoning/ */
 extern const struct attack attack_reconstruction, attack_adapter;                            /* reconstruction/ */
 extern const struct attack attack_public, attack_entities, attack_bringer;                   /* reconstruction/ */
 extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack;  /* split/ */

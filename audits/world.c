@@ -365,6 +365,14 @@ enum status world_withdraw(struct world *world, size_t tenant, const struct prep
     return answer;
 }
 
+enum status world_survey(struct world *world, struct json **reply)
+{
+    SCOPED_JSON struct json *command = json_object();
+    *reply = NULL;
+    json_set(command, "command", json_text("survey"));
+    return admin(world, command, reply, NULL);
+}
+
 /* --- the library --- */
 
 static enum status pull(struct world *world, struct library *library)

@@ -67,6 +67,8 @@ MUST_USE enum status world_round(struct world *world, struct library *library);
 enum world_event { WORLD_SUSPENSION, WORLD_ERASURE };
 MUST_USE enum status world_operate(struct world *world, const char *tenant, enum world_event event);
 MUST_USE enum status world_withdraw(struct world *world, size_t tenant, const struct prepared_item *item);
+/* What an operator is shown of this month's noised answers: the reply of the server's command "survey". */
+MUST_USE enum status world_survey(struct world *world, struct json **reply);
 /* Read logs and the state folder, as they are now, into what was seen. */
 MUST_USE enum status world_look(struct world *world);
 const struct world_bytes *world_seen(const struct world *world);

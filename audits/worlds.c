@@ -39,14 +39,19 @@ static enum status list_tasks(struct worlds *worlds)
 
 /* --- the base --- */
 
+void worlds_colluder_name(size_t colluder, char out[static WORLDS_NAME])
+{
+    snprintf(out, WORLDS_NAME, "colluder %zu", colluder + 1);
+}
+
 static enum status enrol_all(struct worlds *worlds)
 {
     size_t number;
     for (size_t t = 0; t < worlds->scope->tenant_count; t++)
         TRY(world_tenant(worlds->base, worlds->scope->tenants[t].name, &number));
     for (size_t i = 0; i < worlds->colluders; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "colluder %zu", i + 1);
+        char name[WORLDS_NAME];
+        worlds_colluder_name(i, name);
         TRY(world_tenant(worlds->base, name, &number));
     }
     return OK;

@@ -26,6 +26,9 @@ struct worlds {
 MUST_USE enum status worlds_open(const struct audit_scope *scope, const struct policy *policy, size_t colluders,
                                  struct worlds *out, struct why *why);
 void worlds_close(struct worlds *worlds);
+/* The name of a member after the scope's tenants, from 0, as an operator knows it. */
+#define WORLDS_NAME 32
+void worlds_colluder_name(size_t colluder, char out[static WORLDS_NAME]);
 /* Parameters for struct trials: a hash of what outcomes turn on beside the seed (traces, policy, colluders), so that
  * trials kept from another scope don't count. `more` is the caller's own. */
 uint64_t worlds_parameters(const struct worlds *worlds, uint64_t more);

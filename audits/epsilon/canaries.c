@@ -137,18 +137,26 @@ double canaries_chance(const struct canaries *canaries, bool in, double times)
 
 /* --- what came of it --- */
 
-static bool is_released(const struct candidate *canary, const struct library *library)
+static double shown(const struct candidate *canary, const struct library *library)
 {
     for (size_t i = 0; i < library->insight_count; i++) {
-        const struct phrases *when = &library->insights[i].text.when;
-        if (when->count == 1 && strcmp(when->items[0], canary->when.items[0]) == 0)
-            return true;
+        const struct insight *insight = &library->insights[i];
+        const struct phrases *when = &insight->text.when, *act = &insight->text.act;
+        if (when->count == 1 && strcmp(when->items[0], canary->when.items[0]) == 0 && act->count == 1 &&
+            strcmp(act->items[0], canary->act.items[0]) == 0)
+            return 1 + (double)insight->support;
     }
-    return false;
+    return 0;
+}
+
+void canaries_shown(const struct canaries *canaries, const struct library *library, double *out)
+{
+    for (size_t i = 0; i < canaries->count; i++)
+        out[i] = shown(&canaries->items[i], library);
 }
 
 void canaries_released(const struct canaries *canaries, const struct library *library, bool *out)
 {
     for (size_t i = 0; i < canaries->count; i++)
-        out[i] = is_released(&canaries->items[i], library);
+        out[i] = shown(&canaries->items[i], library) > 0;
 }

@@ -50,6 +50,8 @@ static enum status found(struct crowd *crowd, const struct crowd_plan *plan, str
     TRY(canaries_new(&terms, plan->place, plan->group, plan->least, redactor, random, canaries));
     TRY(make_items(crowd, random));
     crowd->bystander = canaries->count * plan->targets + canaries->groups * canaries_colluders(canaries, plan->place);
+    if (crowd->bystander + plan->bystanders > CROWD_MOST)
+        return ERR_TOO_LARGE;
     TRY(worlds_open(&crowd->scope, &crowd->policy, crowd->bystander + plan->bystanders, &crowd->worlds, why));
     return collude(crowd, random);
 }
@@ -84,4 +86,42 @@ size_t crowd_member(const struct crowd *crowd, size_t canary)
 enum status crowd_say(struct crowd *crowd, size_t canary, size_t member)
 {
     return worlds_share_item(&crowd->worlds, member, &crowd->says[canary]);
+}
+
+enum status crowd_say_all(struct crowd *crowd)
+{
+    for (size_t i = 0; i < crowd->canaries.count; i++)
+        for (size_t t = 0; t < crowd->targets; t++)
+            TRY(crowd_say(crowd, i, crowd_member(crowd, i) + t));
+    return OK;
+}
+
+enum status crowd_round(struct crowd *crowd, double *shown)
+{
+    struct library library = {0};
+    enum status status = worlds_round(&crowd->worlds, &library);
+    if (status == OK)
+        canaries_shown(&crowd->canaries, &library, shown);
+    library_free(&library);
+    return status;
+}
+
+size_t crowd_count(const struct crowd *crowd, const double *shown)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < crowd->canaries.count; i++)
+        count += shown[i] > 0;
+    return count;
+}
+
+enum status crowd_silent(const struct crowd *crowd, const bool *in, struct random random, double *shown)
+{
+    size_t count = crowd->canaries.count;
+    SCOPED_MEM bool *released = mem_new(count + 1, sizeof *released);
+    if (!released)
+        return ERR_MEMORY;
+    TRY(selection_run(&crowd->canaries, &crowd->policy, CANARY_STEEPEST, SELECTION_SILENT, in, random, released));
+    for (size_t i = 0; i < count; i++)
+        shown[i] = released[i];
+    return OK;
 }

@@ -21,14 +21,25 @@ struct crowd {
     struct worlds worlds;
     size_t targets, bystander; /* of a canary; the first of the bystanders */
 };
-/* ERR_POLICY, ERR_TOO_LARGE as private_terms_of and canaries_new. On failure *out is empty. */
+#define CROWD_MOST 6000 /* members */
+#define CROWD_TOO_LARGE "it would take more than 6000 members: too many for this attack at so small an epsilon"
+/* ERR_POLICY, ERR_TOO_LARGE as private_terms_of and canaries_new; ERR_TOO_LARGE also if it takes more than CROWD_MOST
+ * members. On failure *out is empty. */
 MUST_USE enum status crowd_open(const struct audit_scope *scope, const struct crowd_plan *plan, struct random random,
                                 struct crowd *out, struct why *why);
 void crowd_close(struct crowd *crowd);
 /* The members who may say a canary: from this one on. */
 size_t crowd_member(const struct crowd *crowd, size_t canary);
-/* In a world: that member says the canary. */
+/* In a world: that member says the canary; or all do, each that of its own. */
 MUST_USE enum status crowd_say(struct crowd *crowd, size_t canary, size_t member);
+MUST_USE enum status crowd_say_all(struct crowd *crowd);
+/* A round, and what the library shows (canaries_shown). */
+MUST_USE enum status crowd_round(struct crowd *crowd, double *shown);
+/* How many canaries are shown. */
+size_t crowd_count(const struct crowd *crowd, const double *shown);
+/* Without a server: what the selection shows at the steepest point with all but no noise, where those targets are in.
+ */
+MUST_USE enum status crowd_silent(const struct crowd *crowd, const bool *in, struct random random, double *shown);
 /* A contribution of these candidates, with an id of its own. The record is the caller's. */
 MUST_USE enum status crowd_item(struct candidate *candidates, size_t count, struct random random,
                                 struct prepared_item *out);

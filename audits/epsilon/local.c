@@ -122,11 +122,27 @@ static double score_vote(const struct local *local, uint32_t answer)
     return local->vote * (in - (double)dp_projective_count(space, &answer, 1, TOPIC_OUT));
 }
 
-static enum status score_answer(const struct local *local, struct dp_stream *stream, bool in, double *score)
+uint32_t local_topic(bool in)
+{
+    return in ? TOPIC_IN : TOPIC_OUT;
+}
+
+enum candidate_kind local_kind_of_lessons(bool in)
+{
+    return in ? KIND_IN : KIND_OUT;
+}
+
+enum status local_answer(const struct local *local, struct dp_stream *stream, bool in, struct contribution *out)
 {
     const struct survey_truth truth = truth_of(in);
-    struct contribution answer = {.class = CLASS_NOISED};
-    TRY(survey_answer(&local->terms, &truth, stream, &answer.noised));
+    *out = (struct contribution){.class = CLASS_NOISED};
+    return survey_answer(&local->terms, &truth, stream, &out->noised);
+}
+
+static enum status score_answer(const struct local *local, struct dp_stream *stream, bool in, double *score)
+{
+    struct contribution answer;
+    TRY(local_answer(local, stream, in, &answer));
     *score = score_vote(local, answer.noised.votes[0].code) +
              score_number(local, answer.noised.features[KIND_IN], SURVEY_LESSONS, 0) +
              score_number(local, answer.noised.features[KIND_OUT], 0, SURVEY_LESSONS);
@@ -148,12 +164,17 @@ static struct sums sums_of(const struct survey *survey)
 
 static enum status add_answer(const struct local *local, struct dp_stream *stream, bool in, struct survey *survey)
 {
-    const struct survey_truth truth = truth_of(in);
-    struct contribution answer = {.class = CLASS_NOISED};
-    TRY(survey_answer(&local->terms, &truth, stream, &answer.noised));
+    struct contribution answer;
+    TRY(local_answer(local, stream, in, &answer));
     enum status status = survey_add(survey, &answer.noised);
     contribution_free(&answer);
     return status;
+}
+
+double local_score_sums(const struct local *local, int vote, int64_t in, int64_t out)
+{
+    return local->vote * vote + score_number(local, in, SURVEY_LESSONS, 0) +
+           score_number(local, out, 0, SURVEY_LESSONS);
 }
 
 /* What the last answer changed, from the sums alone: the other devices' answers are the adversary's. */
@@ -166,9 +187,11 @@ static enum status score_change(const struct local *local, struct dp_stream *str
     TRY(add_answer(local, stream, in, survey));
     struct sums after = sums_of(survey);
     double topic = after.topic - before.topic;
-    *score = (fabs(topic) < 1e-6 ? 0 : copysign(local->vote, topic)) +
-             score_number(local, llround(after.in - before.in), SURVEY_LESSONS, 0) +
-             score_number(local, llround(after.out - before.out), 0, SURVEY_LESSONS);
+    *score = local_score_sums(local,
+                              fabs(topic) < 1e-6 ? 0
+                              : topic > 0        ? 1
+                                                 : -1,
+                              llround(after.in - before.in), llround(after.out - before.out));
     return OK;
 }
 

@@ -33,5 +33,14 @@ struct local {
 /* What the policy allows at most (LOCAL_ANSWER, LOCAL_SUMS), or the floor does. ERR_POLICY: nothing of the kind. */
 MUST_USE enum status local_open(enum local_kind kind, const struct policy *policy, enum local_noise noise,
                                 struct local *out, struct why *why);
+/* An answer of LOCAL_ANSWER or LOCAL_SUMS: of a device all of whose lessons are of one kind on one topic, or of another
+ * kind on another. contribution_free. */
+MUST_USE enum status local_answer(const struct local *local, struct dp_stream *stream, bool in,
+                                  struct contribution *out);
+uint32_t local_topic(bool in);
+enum candidate_kind local_kind_of_lessons(bool in);
+/* What sums tell of one answer: whether its vote counts for the first topic and not the second (1), for the second and
+ * not the first (-1), or tells neither (0); and by how much it raised the lessons of either kind. */
+double local_score_sums(const struct local *local, int vote, int64_t in, int64_t out);
 /* One outcome's score, of a release with the unit at the first of both inputs (`in`) or the second. */
 MUST_USE enum status local_score(const struct local *local, struct dp_stream *stream, bool in, double *score);

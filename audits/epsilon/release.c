@@ -165,8 +165,11 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
         .place = CANARY_TAIL, .group = STATEMENTS, .least = TARGETS_LEAST, .targets = 1};
     struct random_seeded seeded;
     struct crowd crowd;
-    TRY(crowd_open(scope, &plan, random_seeded_start(&seeded, scope->seed ^ 0xe0), &crowd, why));
-    enum status status = run_all(&crowd, scope, out);
+    enum status status = crowd_open(scope, &plan, random_seeded_start(&seeded, scope->seed ^ 0xe0), &crowd, why);
+    if (status == ERR_TOO_LARGE)
+        return audit_not_evaluated(out, claims, CROWD_TOO_LARGE);
+    TRY(status);
+    status = run_all(&crowd, scope, out);
     crowd_close(&crowd);
     return status;
 }

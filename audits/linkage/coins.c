@@ -60,7 +60,9 @@ enum status coins_refused(enum status status, const struct audit_claim *claims, 
 {
     if (status != ERR_POLICY)
         return status;
-    return audit_not_evaluated(out, claims, "the federation is too small, or its budget, for such rounds in mode dp");
+    return audit_not_evaluated(out, claims,
+                               "the federation is too small, or its budget, for rounds of mode dp: linkage-private and "
+                               "difference-private make one of their own");
 }
 
 /* --- one of two --- */

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "audits/attacks.h"
-#include "audits/linkage/records.h"
+#include "audits/linkage/nearest.h"
 #include "audits/statistics/risk.h"
 
 #define WORLDS_QUICK 120
@@ -75,46 +75,7 @@ static void single_out(const struct tables *tables, const size_t *group, struct 
     }
 }
 
-/* --- linkability: two data sets of the same task have the same nearest neighbour --- */
-
-struct target { /* somebody, and the release in which to look */
-    const struct table *of, *in;
-    size_t row;
-};
-
-/* The nearest row of the release by these columns. */
-static enum status find_nearest(const struct target *target, uint32_t columns, struct random random, size_t *out)
-{
-    struct table_index index;
-    TRY(table_index_new(target->of, target->in, columns | RECORD_PSEUDONYM_ONLY, &index));
-    *out = table_nearest(&index, target->of, target->row, (size_t)random_below(random, target->in->rows));
-    table_index_free(&index);
-    return OK;
-}
-
-static enum status links(const struct target *target, struct random random, double *out)
-{
-    size_t one = 0, other = 0;
-    TRY(find_nearest(target, RECORD_SITUATION, random, &one));
-    TRY(find_nearest(target, RECORD_ACTION, random, &other));
-    *out = target->in->owner[one] == target->in->owner[other];
-    return OK;
-}
-
-/* --- inference: what was done, from the nearest neighbour by the situation --- */
-
-static double secret_of(const struct table *table, size_t row)
-{
-    return table->cells[row * table->columns + RECORD_ACT];
-}
-
-static enum status infers(const struct target *target, struct random random, double *out)
-{
-    size_t nearest = 0;
-    TRY(find_nearest(target, RECORD_SITUATION, random, &nearest));
-    *out = secret_of(target->of, target->row) == secret_of(target->in, nearest);
-    return OK;
-}
+/* --- linkability, and inference of what was done --- */
 
 /* A row of an individual drawn at random. */
 static size_t draw_row(const struct table *table, struct random random)
@@ -130,7 +91,7 @@ static enum status link_and_infer(const struct tables *tables, struct random ran
 {
     const struct table *members = &tables->members, *held_out = &tables->held_out, *library = &tables->library;
     size_t in = draw_row(members, random), out = draw_row(held_out, random);
-    const struct target targets[SIDES] = {
+    const struct nearest targets[SIDES] = {
         [ON_MEMBERS] = {members, library, in},
         [ON_HELD_OUT] = {held_out, library, out},
         [RAW_ON_MEMBERS] = {members, members, in},
@@ -139,13 +100,14 @@ static enum status link_and_infer(const struct tables *tables, struct random ran
     for (enum side side = 0; side < SIDES; side++) {
         if (!targets[side].in || targets[side].in->rows == 0)
             continue;
-        TRY(links(&targets[side], random, &link[side]));
-        TRY(infers(&targets[side], random, &infer[side]));
+        TRY(nearest_links(&targets[side], random, &link[side]));
+        TRY(nearest_infers(&targets[side], random, &infer[side]));
     }
     if (library->rows == 0)
         return OK;
     link[BY_CHANCE] = random_below(random, library->rows) == 0;
-    infer[BY_CHANCE] = secret_of(members, in) == secret_of(library, (size_t)random_below(random, library->rows));
+    infer[BY_CHANCE] =
+        nearest_secret(members, in) == nearest_secret(library, (size_t)random_below(random, library->rows));
     return OK;
 }
 

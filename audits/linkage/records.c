@@ -89,6 +89,20 @@ enum status records_of_coins(const struct worlds *worlds, const struct coins *co
     return status;
 }
 
+enum status records_of_candidates(const struct candidate *candidates, size_t count, struct table *out)
+{
+    enum status status = OK;
+    records_init(out);
+    for (size_t i = 0; i < count && status == OK; i++) {
+        double cells[RECORD_COLUMNS];
+        cells_of(&candidates[i], rate_of(&candidates[i]), 0, cells);
+        status = table_add(out, i, cells);
+    }
+    if (status != OK)
+        table_free(out);
+    return status;
+}
+
 enum status records_of_library(const struct library *library, struct table *out)
 {
     enum status status = OK;

@@ -38,5 +38,7 @@ void records_init(struct table *table);
 /* The tasks that took part, or did not, under their pseudonyms; owners are tasks. */
 MUST_USE enum status records_of_coins(const struct worlds *worlds, const struct coins *coins, bool in,
                                       struct table *out);
+/* Candidates by themselves; owners are their places. */
+MUST_USE enum status records_of_candidates(const struct candidate *candidates, size_t count, struct table *out);
 /* Owners are insights. */
 MUST_USE enum status records_of_library(const struct library *library, struct table *out);

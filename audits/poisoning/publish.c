@@ -274,7 +274,8 @@ static enum status run_publish(const struct audit_scope *scope, struct audit_res
     world_policy(scope, &policy);
     if (policy.mode != RELEASE_THRESHOLD)
         return audit_not_evaluated(out, claims,
-                                   "not applicable: in dp mode only phrases of a public vocabulary are released");
+                                   "not applicable: in dp mode only phrases of a public vocabulary are released: see "
+                                   "poison.publish.private");
     run.colluders = policy.k;
     TRY(worlds_open(scope, &policy, policy.k, &run.worlds, why));
     enum status status = run_worlds(scope, &run, out);

@@ -194,7 +194,8 @@ static enum status run_suppress(const struct audit_scope *scope, struct audit_re
     struct suppress run = {.targets = scope->full ? TARGETS_FULL : TARGETS_QUICK};
     world_policy(scope, &policy);
     if (policy.mode != RELEASE_THRESHOLD)
-        return audit_not_evaluated(out, claims, "in dp mode insights come and go with the noise: not measured");
+        return audit_not_evaluated(out, claims,
+                                   "in dp mode insights come and go with the noise: see poison.suppress.private");
     TRY(worlds_open(scope, &policy, policy.k - 1, &run.worlds, why));
     enum status status = measure(scope, &run, out);
     worlds_close(&run.worlds);
