@@ -89,6 +89,20 @@ static void print_rates(const struct audit_run *run, const struct audit_results 
     printf("\n");
 }
 
+/* Where there are so few tenants that it decides what can be found at all. */
+static void print_tenants(const struct audit_run *run)
+{
+    if (run->tenants < run->k)
+        printf(
+            "\nfewer tenants (%zu) than an insight needs (%u): nothing of theirs alone is released, and what is said "
+            "of\na library is said of one without their insights\n",
+            run->tenants, run->k);
+    else if (run->tenants == run->k)
+        printf("\nas many tenants as an insight needs (%u): each insight says that all of them have it, which is what\n"
+               "membership and difference find; with more tenants it says less of each\n",
+               run->k);
+}
+
 void audit_run_print(const struct audit_run *run, const struct audit_results *results)
 {
     for (size_t i = 0; i < results->count; i++)
@@ -96,6 +110,7 @@ void audit_run_print(const struct audit_run *run, const struct audit_results *re
     print_rates(run, results);
     print_timings(results);
     print_counts(results);
+    print_tenants(run);
     print_those(results, "\nexpected and stated: a federation run so has these\n", is_stated);
     print_those(results, "\nfailed controls\n", has_failed_control);
     print_those(results, "\nleaks found\n", is_leak);

@@ -66,6 +66,11 @@ expect 0 run --attack isolation --json --out "$work/one.json"
 cmp -s "$work/one.json" "$work/out" || { echo "--json and --out differ"; failed=1; }
 said '"verdict": "no leak above the limit"' out
 expect 0 run --attack isolation --fail-on leak
+if grep -q 'an insight needs' "$work/out"; then echo "three tenants and k = 2 were called few"; failed=1; fi
+expect 0 run --attack isolation --k 3
+said 'as many tenants as an insight needs (3)' out
+expect 0 run --attack isolation --traces tests/samples/lumen-data
+said 'fewer tenants (1) than an insight needs (2)' out
 expect 0 run --attack probes --seed 3 --out "$work/two.json"
 said 'probes.published' out
 expect 0 compare "$work/one.json" "$work/two.json"
