@@ -100,6 +100,7 @@ const struct attack attack_split_surrogate = {
     .paper = "Erdogan, Kupcu, Cicek 2022 (UnSplit); Xu et al. 2024 (FORA)",
     .family = FAMILY_SPLIT,
     .quick = false,
+    .full_seconds = 40,
     .claims = claims,
     .run = run,
 };

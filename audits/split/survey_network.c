@@ -145,8 +145,8 @@ const struct attack attack_split_network = {
     .paper = "arXiv 2409.08503; He, Zhang, Lee 2019",
     .family = FAMILY_SPLIT,
     .quick = true,
-    .quick_seconds = 2,
-    .full_seconds = 20,
+    .quick_seconds = 3,
+    .full_seconds = 30,
     .claims = claims,
     .run = run,
 };
