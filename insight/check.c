@@ -58,7 +58,7 @@ static bool set_has(const struct hash_set *set, uint64_t hash)
 
 /* --- runs of content words --- */
 
-#define RUN_MAX 8 /* content words; a policy may not allow more */
+#define RUN_MAX 8 /* content words: no longer run is compared, so none is let pass */
 
 struct run_window {
     char words[RUN_MAX][TEXT_WORD_MAX];
@@ -202,12 +202,10 @@ enum status check_index_new(const struct trace *traces, size_t count, const stru
                             struct check_index **out)
 {
     *out = NULL;
-    if (options->overlap_tokens + 1 > RUN_MAX)
-        return ERR_USAGE;
     struct check_index *index = mem_new(1, sizeof *index);
     if (!index)
         return ERR_MEMORY;
-    index->length = options->overlap_tokens + 1;
+    index->length = options->overlap_tokens < RUN_MAX ? options->overlap_tokens + 1 : RUN_MAX;
     index->redactor = options->redactor;
     for (size_t i = 0; i < count; i++) {
         enum status status = add_trace(index, &traces[i]);

@@ -22,7 +22,7 @@ enum drop_reason { DROP_PROMPT_OVERLAP, DROP_CASE_SPECIFIC, DROP_PERSONAL, DROP_
 const char *drop_reason_name(enum drop_reason reason);
 
 struct extract_options {
-    uint32_t overlap_tokens;         /* policy: longest run of content tokens shared with a prompt (3) */
+    uint32_t overlap_tokens;         /* policy: longest run of content tokens shared with a prompt (3); over 7 is 7 */
     const struct redactor *redactor; /* last scan of rendered text */
     /* Keyed tag of a task's identity: the client's key; state is the caller's. */
     void (*tag)(void *state, struct bytes identity, uint8_t out[static TASK_TAG_BYTES]);

@@ -65,6 +65,17 @@ static void prompts(void **state)
     passed("transfer the user to a human agent instead"); /* a common phrase */
 }
 
+/* A policy may name up to 64 words: what is longer than can be compared is held to what can, and does not fail. */
+static void long_runs(void **state)
+{
+    (void)state;
+    options.overlap_tokens = 64;
+    passed("confirm baggage allowance, charging cards later");
+    caught("agents must confirm baggage allowance before charging cards, transfer the user to a human agent",
+           DROP_PROMPT_OVERLAP);
+    options.overlap_tokens = 3;
+}
+
 static void runs_join_phrases(void **state)
 {
     (void)state;
@@ -121,8 +132,12 @@ static void empty(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(prompts),           cmocka_unit_test(runs_join_phrases),
-                                       cmocka_unit_test(slots_are_checked), cmocka_unit_test(cases),
-                                       cmocka_unit_test(personal_data),     cmocka_unit_test(empty)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(prompts),
+                                       cmocka_unit_test(long_runs),
+                                       cmocka_unit_test(runs_join_phrases),
+                                       cmocka_unit_test(slots_are_checked),
+                                       cmocka_unit_test(cases),
+                                       cmocka_unit_test(personal_data),
+                                       cmocka_unit_test(empty)};
     return cmocka_run_group_tests(tests, make, drop);
 }
