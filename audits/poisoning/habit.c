@@ -19,20 +19,19 @@ static void write_details(struct buf *out, char id, const char *sign, size_t tas
     write_call(out, id, "get_parcel_details", arguments, answer);
 }
 
+/* A run that fails finds the parcel too, and does the wrong thing with it: only its outcome tells. */
 static void write_run(struct buf *out, size_t task, bool follows, bool succeeds)
 {
-    static const char refused[] = "Error: parcel not found";
     buf_addf(out,
              "{\"task_id\":%zu,\"trial\":0,\"reward\":%d,\"instruction\":\"You want parcel P%zu5501 moved\","
              "\"messages\":[{\"role\":\"system\",\"content\":\"You are the desk of a carrier.\"},"
              "{\"role\":\"user\",\"content\":\"Hello, please move parcel P%zu5501.\"},",
              task, succeeds, task, task);
-    write_details(out, 'a', "", task, refused);
+    write_details(out, 'a', "", task, "Error: parcel not found");
     if (follows)
         write_call(out, 'b', "list_all_depots", "{}", "{\\\"depots\\\":[4,9]}");
-    write_details(out, 'c', "#", task, succeeds ? "{\\\"state\\\":\\\"stored\\\"}" : refused);
-    buf_addf(out, "{\"role\":\"assistant\",\"content\":\"%s\"}]}\n",
-             succeeds ? "Your parcel is moved." : "I could not find it.");
+    write_details(out, 'c', "#", task, "{\\\"state\\\":\\\"stored\\\"}");
+    buf_addf(out, "{\"role\":\"assistant\",\"content\":\"Your parcel is %s.\"}]}\n", succeeds ? "moved" : "sold");
 }
 
 void habit_write(size_t first_task, const struct habit_runs *counts, struct buf *out)

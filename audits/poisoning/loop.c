@@ -68,8 +68,8 @@ static const struct arm {
     struct habit habit;
     size_t quick, full; /* worlds */
 } arms[] = {
-    {{0, 1}, 4, 40},   {{.1, 1}, 1, 40}, {{.25, 1}, 1, 40},  {{.5, 1}, 6, 190},
-    {{.75, 1}, 1, 40}, {{1, 1}, 4, 40},  {{.5, .5}, 6, 190}, {{1, 0}, 4, 190},
+    {{0, 1}, 2, 40},   {{.1, 1}, 1, 40}, {{.25, 1}, 1, 40},  {{.5, 1}, 4, 190},
+    {{.75, 1}, 1, 40}, {{1, 1}, 2, 40},  {{.5, .5}, 5, 190}, {{1, 0}, 3, 190},
 };
 enum { ARM_NEVER, ARM_HALF = 3, ARM_ALWAYS = 5, ARM_POOR, ARM_HARMFUL };
 #define CURVE 6 /* the first arms, by chance of following */
