@@ -6,55 +6,9 @@
 
 #include "base/hash.h"
 #include "insight/common.h"
+#include "insight/hash_set.h"
 #include "insight/phrases.h"
 #include "insight/read_leaves.h"
-
-/* --- a set of 64-bit hashes --- */
-
-struct hash_set {
-    uint64_t *slots; /* 0: free */
-    size_t room, count;
-};
-
-static enum status set_grow(struct hash_set *set);
-
-static enum status set_add(struct hash_set *set, uint64_t hash)
-{
-    if (set->count * 2 >= set->room)
-        TRY(set_grow(set));
-    hash = hash ? hash : 1;
-    size_t at = hash & (set->room - 1);
-    while (set->slots[at] && set->slots[at] != hash)
-        at = (at + 1) & (set->room - 1);
-    set->count += set->slots[at] == 0;
-    set->slots[at] = hash;
-    return OK;
-}
-
-static enum status set_grow(struct hash_set *set)
-{
-    struct hash_set larger = {.room = set->room ? set->room * 2 : 256};
-    larger.slots = mem_new(larger.room, sizeof *larger.slots);
-    if (!larger.slots)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < set->room; i++)
-        if (set->slots[i])
-            (void)set_add(&larger, set->slots[i]); /* has room: cannot fail */
-    mem_free(set->slots);
-    *set = larger;
-    return OK;
-}
-
-static bool set_has(const struct hash_set *set, uint64_t hash)
-{
-    if (set->room == 0)
-        return false;
-    hash = hash ? hash : 1;
-    for (size_t at = hash & (set->room - 1); set->slots[at]; at = (at + 1) & (set->room - 1))
-        if (set->slots[at] == hash)
-            return true;
-    return false;
-}
 
 /* --- runs of content words --- */
 
@@ -108,7 +62,7 @@ static enum status add_runs(struct hash_set *set, const char *text, size_t lengt
             continue;
         window_push(&window, word);
         if (window_text(&window, joined))
-            TRY(set_add(set, hash_mix64(bytes_str(joined), 0)));
+            TRY(hash_set_add(set, hash_mix64(bytes_str(joined), 0)));
     }
     return OK;
 }
@@ -126,7 +80,7 @@ static enum status add_words(struct hash_set *set, struct bytes text, bool all)
     char word[TEXT_WORD_MAX];
     while (text_word(&words, &raw, word))
         if (all || !common_word(bytes_str(word)))
-            TRY(set_add(set, word_hash(word)));
+            TRY(hash_set_add(set, word_hash(word)));
     return OK;
 }
 
@@ -222,11 +176,11 @@ void check_index_free(struct check_index *index)
 {
     if (!index)
         return;
-    mem_free(index->prompts.slots);
-    mem_free(index->speech.slots);
-    mem_free(index->cases.slots);
-    mem_free(index->interface.slots);
-    mem_free(index->errors.slots);
+    hash_set_free(&index->prompts);
+    hash_set_free(&index->speech);
+    hash_set_free(&index->cases);
+    hash_set_free(&index->interface);
+    hash_set_free(&index->errors);
     mem_free(index);
 }
 
@@ -245,7 +199,7 @@ static bool is_case_word(const struct check_index *index, const char *word)
         digits += isdigit((unsigned char)*at) != 0;
     if (digits >= 2)
         return true;
-    return set_has(&index->cases, word_hash(word)) && !set_has(&index->interface, word_hash(word)) &&
+    return hash_set_has(&index->cases, word_hash(word)) && !hash_set_has(&index->interface, word_hash(word)) &&
            !common_word(bytes_str(word));
 }
 
@@ -266,9 +220,9 @@ static enum status check_text(const struct check_index *index, const char *text,
         if (!window_text(&window, joined) || common_phrase(joined))
             continue;
         uint64_t hash = hash_mix64(bytes_str(joined), 0);
-        if (set_has(&index->prompts, hash))
+        if (hash_set_has(&index->prompts, hash))
             return refuse(DROP_PROMPT_OVERLAP, reason);
-        if (set_has(&index->speech, hash) && !set_has(&index->errors, hash))
+        if (hash_set_has(&index->speech, hash) && !hash_set_has(&index->errors, hash))
             return refuse(DROP_CASE_SPECIFIC, reason);
     }
     return OK;

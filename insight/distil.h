@@ -27,3 +27,8 @@ struct distiller {
     void *state;
 };
 struct distiller distiller_embedded(void);
+
+/* What a group has in common, into group->text (empty before), from the candidates of its support. Each candidate has a
+ * voice; or, if `voters` is not NULL, voters[i] is whose candidate support[i] is, a voter's stand side by side, and
+ * each voter has one voice, however much it brings. Does not depend on the order of the support. */
+MUST_USE enum status distil_group(const struct candidate *candidates, const uint32_t *voters, struct proposal *group);

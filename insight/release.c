@@ -67,6 +67,22 @@ void selected_free(struct selected *selected, size_t count)
     mem_free(selected);
 }
 
+enum status selection_grow(struct selection *selection, struct selected **next)
+{
+    *next = NULL;
+    if (selection->count == selection->room) {
+        size_t room = 2 * selection->room + 16;
+        struct selected *grown = mem_grow(selection->items, selection->room, room, sizeof *grown);
+        if (!grown)
+            return ERR_MEMORY;
+        selection->items = grown;
+        selection->room = room;
+    }
+    *next = &selection->items[selection->count];
+    **next = (struct selected){0};
+    return OK;
+}
+
 static enum status check_input(const struct release_input *input)
 {
     const struct policy *policy = input->policy;
@@ -80,17 +96,18 @@ static enum status check_input(const struct release_input *input)
 
 /* Recount and gate every proposal. */
 static enum status choose(const struct release_input *input, const struct phrase_table *table,
-                          struct selected *selected, size_t *count, struct release_report *report)
+                          struct selection *selection, struct release_report *report)
 {
     for (size_t i = 0; i < input->proposals->count; i++) {
-        struct selected *next = &selected[*count];
+        struct selected *next = NULL;
         enum withheld_reason reason = WITHHELD_MALFORMED;
+        TRY(selection_grow(selection, &next));
         enum status status =
             release_recount(input, table, &input->proposals->items[i], next, &report->phrases_dropped, &reason);
         if (status == OK)
             status = gate_check_insight(&next->insight.text, input->redactor, input->canaries, &reason);
         if (status == OK) {
-            ++*count;
+            selection->count++;
             continue;
         }
         insight_free(&next->insight);
@@ -127,13 +144,19 @@ enum status release_append(struct library *library, struct selected *selected, s
 }
 
 static enum status select_insights(const struct release_input *input, const struct phrase_table *table,
-                                   const struct holdings *holdings, struct selected *selected, size_t *count,
+                                   const struct holdings *holdings, struct selection *selection,
                                    struct library *library, struct release_report *report)
 {
-    TRY(choose(input, table, selected, count, report));
-    TRY(release_overlap(input, table, holdings, selected, *count, &report->withheld[WITHHELD_OVERLAP]));
-    TRY(release_merge(input->policy, selected, *count));
-    return release_append(library, selected, *count, report);
+    size_t again = 0; /* what a joint withheld is counted where it was proposed */
+    TRY(choose(input, table, selection, report));
+    TRY(release_overlap(input, table, holdings, selection->items, selection->count,
+                        &report->withheld[WITHHELD_OVERLAP]));
+    size_t proposed = selection->count;
+    TRY(release_complete(input, table, holdings, selection));
+    report->completed = selection->count - proposed;
+    TRY(release_overlap(input, table, holdings, selection->items + proposed, report->completed, &again));
+    TRY(release_merge(input->policy, selection->items, selection->count));
+    return release_append(library, selection->items, selection->count, report);
 }
 
 enum status release_select(const struct release_input *input, struct library *library, struct release_report *report)
@@ -142,13 +165,12 @@ enum status release_select(const struct release_input *input, struct library *li
     TRY(check_input(input));
     struct phrase_table table = {0};
     struct holdings holdings = {0};
+    struct selection selection = {0};
     TRY(phrase_table_new(input->candidates, input->count, &table));
-    size_t count = 0;
-    struct selected *selected = mem_new(input->proposals->count + 1, sizeof *selected);
-    enum status status = selected ? holdings_new(input, &table, &holdings) : ERR_MEMORY;
+    enum status status = holdings_new(input, &table, &holdings);
     if (status == OK)
-        status = select_insights(input, &table, &holdings, selected, &count, library, report);
-    selected_free(selected, count);
+        status = select_insights(input, &table, &holdings, &selection, library, report);
+    selected_free(selection.items, selection.count);
     holdings_free(&holdings);
     phrase_table_free(&table);
     return status;

@@ -6,8 +6,9 @@
  * among the supporters, slots and order likewise; the others go, and with them an insight without "when" and ("do" or
  * "avoid"). It is counted until nothing changes. Spelling, kind, outcome and rate are the supporters', never the
  * distiller's. Then the gate: verbatim overlap with what fewer than k tenants wrote, personal data and secrets,
- * canaries, injected instructions. Near-duplicates of what is left are merged and related ones linked, from their
- * released text alone. docs/library.md says more. */
+ * canaries, injected instructions. What k tenants share and no proposal brought is added, recounted and gated alike:
+ * neither a distiller that is led or silent nor fewer than k tenants take an insight away. Near-duplicates of what is
+ * left are merged and related ones linked, from their released text alone. docs/library.md says more. */
 #pragma once
 
 #include "insight/distil.h"
@@ -32,6 +33,7 @@ enum withheld_reason {
 const char *withheld_reason_name(enum withheld_reason reason);
 struct release_report { /* for the operator's console alone */
     size_t proposals, released;
+    size_t completed; /* insights that no proposal brought, before merging */
     size_t withheld[WITHHELD_REASONS];
     size_t phrases_dropped;
 };

@@ -22,20 +22,28 @@ static int compare_holdings(const void *a, const void *b)
     return (x->candidate > y->candidate) - (x->candidate < y->candidate);
 }
 
+void holding_set(const struct phrase_table *table, size_t entry, uint32_t tenant, uint32_t candidate,
+                 struct holding *out)
+{
+    *out = (struct holding){.list = table->entries[entry].list, .tenant = tenant, .candidate = candidate};
+    memcpy(out->key, table->entries[entry].key, sizeof out->key);
+}
+
+void holdings_sort(struct holdings *holdings)
+{
+    if (holdings->count)
+        qsort(holdings->items, holdings->count, sizeof *holdings->items, compare_holdings);
+}
+
 enum status holdings_new(const struct release_input *input, const struct phrase_table *table, struct holdings *out)
 {
-    size_t total = table->start[input->count];
-    *out = (struct holdings){.items = mem_new(total + 1, sizeof *out->items)};
+    *out = (struct holdings){.items = mem_new(table->start[input->count], sizeof *out->items)};
     if (!out->items)
         return ERR_MEMORY;
     for (uint32_t i = 0; i < input->count; i++)
-        for (size_t e = table->start[i]; e < table->start[i + 1]; e++) {
-            struct holding *holding = &out->items[out->count++];
-            *holding = (struct holding){
-                .list = table->entries[e].list, .tenant = input->rows[i].tenant, .candidate = i, .entry = e};
-            memcpy(holding->key, table->entries[e].key, sizeof holding->key);
-        }
-    qsort(out->items, out->count, sizeof *out->items, compare_holdings);
+        for (size_t e = table->start[i]; e < table->start[i + 1]; e++)
+            holding_set(table, e, input->rows[i].tenant, i, &out->items[out->count++]);
+    holdings_sort(out);
     return OK;
 }
 

@@ -12,6 +12,12 @@ struct selected { /* a proposal that passed the recount */
     bool gone;        /* withheld by the gate or merged into another */
 };
 void selected_free(struct selected *selected, size_t count);
+struct selection {
+    struct selected *items; /* owned */
+    size_t count, room;
+};
+/* Room for one more; *next, zeroed, is behind the last and not counted yet. */
+MUST_USE enum status selection_grow(struct selection *selection, struct selected **next);
 
 /* Keys of all phrases of the round, computed once. */
 struct phrase_table {
@@ -32,12 +38,14 @@ struct holdings {
         uint8_t list;
         uint8_t key[16];
         uint32_t tenant, candidate;
-        size_t entry; /* in the phrase table */
-    } * items;        /* owned */
+    } * items; /* owned */
 };
 MUST_USE enum status holdings_new(const struct release_input *input, const struct phrase_table *table,
                                   struct holdings *out);
 void holdings_free(struct holdings *holdings);
+void holding_set(const struct phrase_table *table, size_t entry, uint32_t tenant, uint32_t candidate,
+                 struct holding *out);
+void holdings_sort(struct holdings *holdings);
 /* The holdings of one phrase: the first, and how many stand from there. */
 const struct holding *holdings_find(const struct holdings *holdings, size_t list, const uint8_t key[static 16],
                                     size_t *count);
@@ -89,6 +97,11 @@ MUST_USE enum status release_recount(const struct release_input *input, const st
 MUST_USE enum status release_overlap(const struct release_input *input, const struct phrase_table *table,
                                      const struct holdings *holdings, struct selected *selected, size_t count,
                                      size_t *withheld);
+/* Append what k tenants share and nothing in the selection says: for every "when" and "do" or "avoid" that k tenants
+ * propose in one candidate each, an insight from these candidates, if it passes the recount and the gate. Whatever
+ * fewer than k tenants, or the distiller, send or leave out, an insight with such a pair stands. */
+MUST_USE enum status release_complete(const struct release_input *input, const struct phrase_table *table,
+                                      const struct holdings *holdings, struct selection *selection);
 /* Of near-duplicates keep the best supported; link related ones. */
 MUST_USE enum status release_merge(const struct policy *policy, struct selected *selected, size_t count);
 /* Moves what is not gone to the end of the library and sorts it. */

@@ -197,6 +197,7 @@ static enum status write_report(const struct round *round, const struct library 
     json_set(object, "left_out", json_integer((int64_t)round->left_out));
     json_set(object, "k", json_integer(library->k));
     json_set(object, "proposals", json_integer((int64_t)release->proposals));
+    json_set(object, "completed", json_integer((int64_t)release->completed));
     json_set(object, "released", json_integer((int64_t)release->released));
     json_set(object, "retracted", json_integer((int64_t)library->retraction_count));
     json_set(object, "withheld", withheld_json(release));

@@ -1,6 +1,7 @@
 /* k - 1 colluders, who have read the library, try to make one of its insights go. They flood the round with copies in
- * which every phrase is a little different, so that honest proposals fall into their group; or they propose, each in
- * one phrase, what stands in two phrases side by side, which the release gate takes for somebody's own words. */
+ * which every phrase is a little different, so that honest proposals fall into their group; with mixtures of phrases
+ * that honest members do support, of which none can be thrown out; or they propose, each in one phrase, what stands in
+ * two phrases side by side, which the release gate takes for somebody's own words. */
 #include <math.h>
 #include <stdio.h>
 
@@ -29,7 +30,8 @@ static const struct audit_claim claims[] = {
     {0},
 };
 
-enum way { WAY_FLOOD, WAY_JOINT, WAYS };
+enum way { WAY_FLOOD, WAY_MIXTURE, WAY_JOINT, WAYS };
+#define COPIES_OF(way) ((way) == WAY_JOINT ? (size_t)1 : (size_t)COPIES)
 struct suppress {
     struct worlds worlds;
     size_t targets;
@@ -79,25 +81,76 @@ static enum status write_joint(const struct candidate *target, struct random ran
     return OK;
 }
 
-/* The target with a word more in every phrase. */
-static enum status write_copy(const struct candidate *target, struct candidate *out)
+static enum status copy_phrases(const struct phrases *from, struct phrases *out)
+{
+    for (size_t p = 0; p < from->count; p++)
+        TRY(phrases_add(out, from->items[p]));
+    return OK;
+}
+
+static enum status copy_slots(const struct candidate *from, struct candidate *out)
+{
+    for (size_t i = 0; i < SLOTS; i++) {
+        const char *slot = candidate_slot(from, i);
+        if (slot && !(*candidate_slot_of(out, i) = mem_copy(bytes_str(slot))))
+            return ERR_MEMORY;
+    }
+    return OK;
+}
+
+/* The target with a word more in every phrase, or in every one that says when. */
+static enum status write_copy(const struct candidate *target, size_t number, struct candidate *out)
 {
     *out = (struct candidate){.kind = target->kind, .outcome = target->outcome, .runs_for = 1};
+    TRY(copy_slots(target, out));
     for (size_t list = 0; list < PHRASE_LISTS; list++) {
         const struct phrases *phrases = candidate_phrases(target, list);
+        if (number % 2 && list != LIST_WHEN) {
+            TRY(copy_phrases(phrases, candidate_phrases_of(out, list)));
+            continue;
+        }
         for (size_t p = 0; p < phrases->count; p++)
             TRY(add_joined(candidate_phrases_of(out, list), phrases->items[p], "too"));
     }
     return OK;
 }
 
-static enum status send_way(struct suppress *run, enum way way, const struct insight *target, struct random random)
+/* In turn the target's "when" with what another insight says to do, and the other way round. */
+static enum status write_mixture(const struct library *library, const struct candidate *target, size_t number,
+                                 struct candidate *out)
 {
-    size_t colluders = run->worlds.colluders, copies = way == WAY_FLOOD ? COPIES : 1;
-    for (size_t i = 0; i < colluders * copies; i++) {
+    const struct candidate *other = &library->insights[number / 2 % library->insight_count].text;
+    const struct candidate *when = number % 2 ? other : target, *deeds = number % 2 ? target : other;
+    *out = (struct candidate){.kind = deeds->kind, .outcome = deeds->outcome, .runs_for = 1};
+    TRY(copy_slots(target, out));
+    TRY(copy_phrases(&when->when, &out->when));
+    TRY(copy_phrases(&deeds->act, &out->act));
+    TRY(copy_phrases(&deeds->avoid, &out->avoid));
+    return copy_phrases(&deeds->why, &out->why);
+}
+
+static enum status write_way(const struct library *before, enum way way, const struct insight *target, size_t number,
+                             struct random random, struct candidate *out)
+{
+    switch (way) {
+    case WAY_FLOOD:
+        return write_copy(&target->text, number, out);
+    case WAY_MIXTURE:
+        return write_mixture(before, &target->text, number, out);
+    case WAY_JOINT:
+    case WAYS:
+        break;
+    }
+    return write_joint(&target->text, random, out);
+}
+
+static enum status send_way(struct suppress *run, const struct library *before, enum way way,
+                            const struct insight *target, struct random random)
+{
+    size_t colluders = run->worlds.colluders;
+    for (size_t i = 0; i < colluders * COPIES_OF(way); i++) {
         struct candidate candidate = {0};
-        enum status status =
-            way == WAY_FLOOD ? write_copy(&target->text, &candidate) : write_joint(&target->text, random, &candidate);
+        enum status status = write_way(before, way, target, i / colluders, random, &candidate);
         if (status == OK)
             status =
                 poison_send(&run->worlds, run->worlds.scope->tenant_count + i % colluders, &candidate, random, NULL);
@@ -129,7 +182,7 @@ static enum status run_target(struct suppress *run, const struct library *before
     if (trial / WAYS >= before->insight_count)
         return OK;
     const struct insight *target = &before->insights[trial / WAYS];
-    TRY(send_way(run, (enum way)(trial % WAYS), target, random));
+    TRY(send_way(run, before, (enum way)(trial % WAYS), target, random));
     TRY(worlds_round(&run->worlds, &after));
     out[0] = !stands(&after, target);
     library_free(&after);
@@ -170,7 +223,7 @@ static enum status report(const struct suppress *run, const double *numbers, str
     audit_result_census(&result, gone, all);
     result.control_value = numbers[1] > 0 ? numbers[0] / numbers[1] : 0;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.note = "by copies a word longer, or by one phrase that spells out two; nothing false is published by it";
+    result.note = "tried: copies a word longer, mixtures of supported phrases, single phrases that spell out two";
     return audit_results_add(out, &result);
 }
 

@@ -72,6 +72,37 @@ static void test_single_votes_go(void **state)
     free_candidates(candidates, 2);
 }
 
+/* Voter 0 says one thing four times, the others another thing once each. */
+static void test_a_voter_has_one_voice(void **state)
+{
+    (void)state;
+    enum { N = 6 };
+    static const uint32_t voters[N] = {0, 0, 0, 0, 1, 2};
+    struct candidate candidates[N];
+    uint32_t support[N];
+    for (uint32_t i = 0; i < N; i++) {
+        support[i] = i;
+        candidates[i] = make_candidate((struct spec){.when = "the migration is locked by a job",
+                                                     .act = i < 4 ? "sell the house" : "wait for the job",
+                                                     .tool = i < 4 ? "loud" : "quiet"});
+        candidates[i].order[0] = mem_copy(bytes_str(i < 4 ? "sell" : "wait"));
+        candidates[i].order_count = 1;
+    }
+    struct proposal loud = {.support = support, .support_count = N}, fair = loud;
+    assert_int_equal(distil_group(candidates, NULL, &loud), OK);
+    assert_int_equal(loud.text.act.count, 2);
+    assert_string_equal(loud.text.tool, "loud");
+    assert_string_equal(loud.text.order[0], "sell");
+    assert_int_equal(distil_group(candidates, voters, &fair), OK);
+    assert_int_equal(fair.text.act.count, 1);
+    assert_string_equal(fair.text.act.items[0], "wait for the job");
+    assert_string_equal(fair.text.tool, "quiet");
+    assert_string_equal(fair.text.order[0], "wait");
+    candidate_free(&loud.text);
+    candidate_free(&fair.text);
+    free_candidates(candidates, N);
+}
+
 static void test_each_candidate_supports_one(void **state)
 {
     (void)state;
@@ -130,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_phrases_by_support),
         cmocka_unit_test(test_single_votes_go),
+        cmocka_unit_test(test_a_voter_has_one_voice),
         cmocka_unit_test(test_each_candidate_supports_one),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_out_of_memory),
