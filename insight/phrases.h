@@ -21,8 +21,15 @@ bool action_changes(const char *action);
 /* "payment_methods[].amount" → "amount in payment methods". Empty if nothing of it can be said. */
 void argument_words(const char *path, char out[static SLOT_MAX]);
 /* An error without its case: "Error: payment method certificate_7504069 not found" → "payment method not found".
- * Words outside the public vocabulary, numbers, quotes, paths and placeholders go. False when nothing is left. */
+ * Words outside the public vocabulary, numbers, quotes, paths and placeholders go, and what error_cut cuts. False when
+ * nothing is left. */
 bool error_words(const char *result, char out[static SLOT_MAX]);
+/* Of an error's words (in lower case, a space between) the part that says what went wrong: the first turn of errors
+ * ("denied", "expired", what is "not ...", "already ...", "must ...") and what follows, as far as no more than
+ * ERROR_ASIDE_MAX other words that carry content stand before it, or after a turn. Without a turn, as many from the
+ * start. What it keeps turns on the text alone, so that devices with the same error send the same words. */
+#define ERROR_ASIDE_MAX 2
+void error_cut(char text[static SLOT_MAX]);
 /* A command line's options ("--rebase", "-n"), sorted, distinct, without values; at most `room`. */
 #define OPTION_MAX 24
 size_t command_options(const char *arguments, char (*out)[OPTION_MAX], size_t room);

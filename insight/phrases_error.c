@@ -205,6 +205,7 @@ static bool words_of_line(struct bytes line, char out[static SLOT_MAX])
     bool garbled = kept < 2 || kept * 3 < count_tokens(first_clause(head)); /* then the exception's name says more */
     if (*class && garbled)
         snprintf(out, SLOT_MAX, "%s", class);
+    error_cut(out);
     return *out != 0;
 }
 

@@ -9,24 +9,27 @@
 
 #define WORDS 64
 /* A run of either has no other source: of the one for its words, of the other for their order. */
-static const char *const words[PLANT_KINDS][WORDS] = {
-    [PLANT_UNUSUAL] = {"amber",   "anchor",    "orchard",  "lantern", "velvet",  "walnut",  "harvest", "meadow",
-                       "pebble",  "copper",    "saddle",   "thistle", "barley",  "candle",  "ribbon",  "feather",
-                       "granite", "willow",    "kettle",   "marble",  "timber",  "violet",  "cinder",  "hollow",
-                       "juniper", "linen",     "mosaic",   "nectar",  "oyster",  "parsley", "quarry",  "raven",
-                       "sapling", "tulip",     "umber",    "vinegar", "whistle", "yarrow",  "acorn",   "bramble",
-                       "clover",  "driftwood", "ember",    "falcon",  "gravel",  "heather", "ivory",   "jasmine",
-                       "kelp",    "lichen",    "mulberry", "nutmeg",  "otter",   "pewter",  "quill",   "rustle",
-                       "sorrel",  "tallow",    "urchin",   "vellum",  "wicker",  "zither",  "beacon",  "cobble"},
-    [PLANT_COMMON] = {"account", "address", "balance", "batch",    "booking",  "branch", "budget",  "card",
-                      "change",  "column",  "commit",  "contract", "customer", "date",   "default", "delivery",
-                      "device",  "email",   "search",  "value",    "field",    "file",   "filter",  "flight",
-                      "folder",  "format",  "group",   "index",    "invoice",  "item",   "user",    "limit",
-                      "list",    "time",    "member",  "message",  "model",    "month",  "name",    "number",
-                      "order",   "page",    "payment", "period",   "phone",    "plan",   "point",   "policy",
-                      "price",   "product", "project", "query",    "range",    "record", "refund",  "report",
-                      "request", "review",  "role",    "schema",   "seat",     "server", "session", "status"},
-};
+static const char *const unusual[WORDS] = {
+    "amber",    "anchor",    "orchard", "lantern", "velvet",  "walnut",  "harvest", "meadow",  "pebble", "copper",
+    "saddle",   "thistle",   "barley",  "candle",  "ribbon",  "feather", "granite", "willow",  "kettle", "marble",
+    "timber",   "violet",    "cinder",  "hollow",  "juniper", "linen",   "mosaic",  "nectar",  "oyster", "parsley",
+    "quarry",   "raven",     "sapling", "tulip",   "umber",   "vinegar", "whistle", "yarrow",  "acorn",  "bramble",
+    "clover",   "driftwood", "ember",   "falcon",  "gravel",  "heather", "ivory",   "jasmine", "kelp",   "lichen",
+    "mulberry", "nutmeg",    "otter",   "pewter",  "quill",   "rustle",  "sorrel",  "tallow",  "urchin", "vellum",
+    "wicker",   "zither",    "beacon",  "cobble"};
+static const char *const common[WORDS] = {
+    "account", "address",  "balance",  "batch",  "booking", "branch",   "budget",  "card",   "change",  "column",
+    "commit",  "contract", "customer", "date",   "default", "delivery", "device",  "email",  "search",  "value",
+    "field",   "file",     "filter",   "flight", "folder",  "format",   "group",   "index",  "invoice", "item",
+    "user",    "limit",    "list",     "time",   "member",  "message",  "model",   "month",  "name",    "number",
+    "order",   "page",     "payment",  "period", "phone",   "plan",     "point",   "policy", "price",   "product",
+    "project", "query",    "range",    "record", "refund",  "report",   "request", "review", "role",    "schema",
+    "seat",    "server",   "session",  "status"};
+#define TURN_FROM 2 /* words of a sentence before its turn: so many, up to TURN_TO */
+#define TURN_TO 5
+static const char *const turns[] = {"denied",  "expired", "failed",   "invalid", "locked",
+                                    "missing", "refused", "rejected", "unknown", "wrong"};
+#define TURNS (sizeof turns / sizeof *turns)
 
 /* --- places --- */
 
@@ -88,9 +91,11 @@ static enum status add_probe(struct plants *plants, struct random random, const 
         plants->room = room;
     }
     struct buf *probe = &plants->probes[plants->count++];
+    const char *const *words = plants->words == PLANT_UNUSUAL ? unusual : common;
+    size_t turn = plants->words == PLANT_TURN ? TURN_FROM + random_below(random, TURN_TO - TURN_FROM + 1) : PLANT_WORDS;
     for (size_t i = 0; i < PLANT_WORDS; i++) {
         buf_add_str(probe, i ? " " : "");
-        buf_add_str(probe, words[plants->words][random_below(random, WORDS)]);
+        buf_add_str(probe, i == turn ? turns[random_below(random, TURNS)] : words[random_below(random, WORDS)]);
     }
     *out = probe;
     return buf_status(probe);

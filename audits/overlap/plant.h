@@ -9,7 +9,8 @@
 
 enum plant_words {
     PLANT_UNUSUAL, /* plain words that agents' traces seldom have */
-    PLANT_COMMON,  /* words of the public vocabulary, which the rendering of errors lets through (insight/words.h) */
+    PLANT_COMMON,  /* words of the public vocabulary, which the rendering of errors knows (insight/words.h) */
+    PLANT_TURN,    /* the same around a turn of errors, beside which errors' words are kept (error_cut) */
     PLANT_KINDS
 };
 struct plants {

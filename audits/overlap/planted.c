@@ -16,27 +16,30 @@
 #define TRIALS_MOST 400
 #define CONTROL_EVERY 4 /* trials: copies cost as much as all the rest */
 
-#define PLANTED(id, where, what, who)                                                                                  \
+#define PLANTED(id, where, what, who, designed)                                                                        \
     {                                                                                                                  \
         .name = "planted." id, .surface = where, .target = what, .threat = who, .knows = "the planted sentences",      \
         .metric = "sentences of which four words in a row, at most one exchanged, are found / planted",                \
         .unit = "sentence", .baseline = "",                                                                            \
         .control = "the same search in records of an extractor that copies, scrubber off", .needed = 368,              \
-        .limit = LIMIT                                                                                                 \
+        .limit = LIMIT, .expected = designed                                                                           \
     }
 enum place { PLACE_CONTRIBUTION, PLACE_RELEASE, PLACES };
 /* By kind of words, then by place. */
 static const struct audit_claim claims[PLANT_KINDS * PLACES + 1] = {
-    PLANTED("contribution", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
-    PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
-    PLANTED("contribution.common", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER),
-    PLANTED("release.common", SURFACE_LIBRARY, "the published library", THREAT_TENANT),
+    PLANTED("contribution", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER, false),
+    PLANTED("release", SURFACE_LIBRARY, "the published library", THREAT_TENANT, false),
+    PLANTED("contribution.common", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER, false),
+    PLANTED("release.common", SURFACE_LIBRARY, "the published library", THREAT_TENANT, false),
+    PLANTED("contribution.turn", SURFACE_CONTRIBUTIONS, "contributions", THREAT_CURIOUS_SERVER, true),
+    PLANTED("release.turn", SURFACE_LIBRARY, "the published library", THREAT_TENANT, false),
 };
 static const char *const notes[PLANT_KINDS] = {
     [PLANT_UNUSUAL] =
         "unusual words at random places in prose, every other one behind an error's report if there is one",
-    [PLANT_COMMON] = "words of the public vocabulary: an error's report in such words is sent as it stands, and held "
-                     "back by k alone",
+    [PLANT_COMMON] = "words of the public vocabulary, placed alike",
+    [PLANT_TURN] = "words of the public vocabulary around one that says what went wrong, placed alike: of an error's "
+                   "report the client sends two words on either side of it, and k alone holds them back",
 };
 
 /* What a trial gives: probes planted, and found in contributions and in the library; of some trials, found in copies of
@@ -180,7 +183,7 @@ static enum status trials_wanted(const struct audit_scope *scope, size_t probes,
 static enum status run_words(const struct audit_scope *scope, enum plant_words words, size_t count,
                              struct audit_results *out)
 {
-    static const char *const names[PLANT_KINDS] = {"planted", "planted.common"};
+    static const char *const names[PLANT_KINDS] = {"planted", "planted.common", "planted.turn"};
     SCOPED_MEM double *numbers = NULL;
     double sums[NUMBERS] = {0};
     struct planting planting = {scope, words};
@@ -210,7 +213,8 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     TRY(world_redactor(SCRUB_ON, &redactor, why)); /* compiled once, before the workers are forked */
     TRY(world_redactor(SCRUB_OFF, &redactor, why));
     TRY(run_words(scope, PLANT_UNUSUAL, trials, out));
-    return run_words(scope, PLANT_COMMON, trials, out);
+    TRY(run_words(scope, PLANT_COMMON, trials, out));
+    return run_words(scope, PLANT_TURN, trials, out);
 }
 
 const struct attack attack_planted = {

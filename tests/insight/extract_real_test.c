@@ -218,7 +218,7 @@ static void what_a_good_library_says_is_told(void **state)
     static const char *const expected[] = {
         "booking a reservation fails with: payment amount does not add up",
         "recheck the total baggages, nonfree baggages and insurance",
-        "certificate cannot be used to update reservation",
+        "updating reservation flights fails with: certificate cannot be used",
         "using a certificate there",
         "order not found, ask whether the number lacks its leading character",
         "user not found and the user gave an e-mail address, ask for the name and postal code instead",

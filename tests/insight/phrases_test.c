@@ -72,8 +72,7 @@ static void errors(void **state)
         {"Error: order <ACCOUNT_1> not found", "order not found"},
         {"{\"error\":{\"code\":4,\"message\":\"Rate limit exceeded for key abc123\"}}", "rate limit exceeded for key"},
         {"Exit code 1\nfatal: Authentication failed for 'https://git.example.com/x.git'", "authentication failed"},
-        {"UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 10",
-         "codec can't decode byte in position"},
+        {"UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 10", "codec can't decode byte"},
         {"Error from server (Forbidden): pods is forbidden: User \"kim\" cannot list", "pods is forbidden"},
         {"Traceback (most recent call last):\n  File \"/x.py\", line 3\nValueError: invalid literal for Mr Xyzzy",
          "invalid literal"},
@@ -90,6 +89,38 @@ static void errors(void **state)
     }
     char words[SLOT_MAX];
     assert_false(error_words("Error: <NAME_1> 12345 /home/x", words));
+}
+
+/* What of an error's words is sent: two others beside what went wrong, whole groups where they fit. */
+static void cuts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *cut;
+    } cases[] = {
+        {"order not found", "order not found"},
+        {"permission denied for table", "permission denied for table"},
+        {"version conflict the record was changed after it was read", "version conflict the record was changed"},
+        {"missing environment variable in the deployment", "missing environment variable"},
+        {"gift card balance is not enough", "card balance is not enough"},
+        {"the number of items to be exchanged should match", "items to be exchanged should match"},
+        {"not enough balance in payment method", "not enough balance"},
+        {"payments do not add up to the refund total", "payments do not add up"},
+        {"printer does not accept new jobs", "printer does not accept"},
+        {"account budget card missing customer delivery email", "budget card missing customer delivery"},
+        {"account budget card", "account budget"}, /* no turn */
+        {"order not account budget card", "order not account"},
+        {"not", "not"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[SLOT_MAX];
+        snprintf(words, sizeof words, "%s", cases[i].words);
+        error_cut(words);
+        assert_string_equal(words, cases[i].cut);
+        error_cut(words);
+        assert_string_equal(words, cases[i].cut); /* what is cut stays as it is */
+    }
 }
 
 static void kinds(void **state)
@@ -146,8 +177,8 @@ static void vocabulary(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(tools),     cmocka_unit_test(commands),
-                                       cmocka_unit_test(errors),    cmocka_unit_test(kinds),
-                                       cmocka_unit_test(arguments), cmocka_unit_test(vocabulary)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tools), cmocka_unit_test(commands),  cmocka_unit_test(errors),    cmocka_unit_test(cuts),
+        cmocka_unit_test(kinds), cmocka_unit_test(arguments), cmocka_unit_test(vocabulary)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
