@@ -95,6 +95,11 @@ void scan_found(struct scan *scan, const struct recognizer *row, size_t start, s
 
 #define BARE_AHEAD 4096
 
+bool scan_is_strict(const struct scan *scan)
+{
+    return scan->want & ROW_STRICT;
+}
+
 bool scan_has_digits(struct scan *scan, size_t at, size_t within, size_t least)
 {
     if (at >= scan->bare_from && at + within <= scan->bare_to)

@@ -165,6 +165,14 @@ static bool is_bare_string(struct bytes text, size_t name, struct bytes value)
            chars_run(value, 0, C_LOWER | C_DIGIT, SIZE_MAX) == value.size && !claim_is_no_value(value);
 }
 
+/* Where nothing else is known of the text: the name claims a secret, a sign leads to it, and no word of a language or
+ * of code looks like it. */
+static bool holds_alone(enum claim claim, const struct bridge *bridge, struct bytes value)
+{
+    return claim >= CLAIM_SECRET && bridge->link == LINK_SIGN && value.size >= 8 && !claim_is_no_value(value) &&
+           (rarity_of(value) >= RARITY_HEX || is_chosen(value));
+}
+
 /* NAME=value, name: "value", getenv("NAME", "value"), name value, name-value. */
 static size_t match_named(struct scan *scan, const struct recognizer *row, size_t end)
 {
@@ -183,6 +191,8 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
     size_t at = scheme ? chars_run(text, bridge.at + scheme, C_SPACE, 2) : bridge.at;
     bool quoted = bridge_is_quote(char_at(text, at));
     if (bridge.link <= LINK_JOINT) {
+        if (scan_is_strict(scan))
+            return end;
         struct bytes near = claim_value(bytes_part(text, 0, at + FAR_MOST), &at);
         if (claim == CLAIM_PASSWORD && bridge.link == LINK_BLANK &&
             is_told(bytes_part(text, start, bridge.name - start), near, quoted))
@@ -194,7 +204,9 @@ static size_t match_named(struct scan *scan, const struct recognizer *row, size_
     struct bytes value = claim_value(text, &at);
     bool open = quoted && char_at(text, at + value.size) == '\n'; /* "Passphrase: ", and code behind it */
     bool bare = claim == CLAIM_PASSWORD && !quoted && is_bare_string(text, bridge.name, value);
-    if (!open && (bare || near_holds(text, claim, &bridge, value, quoted)))
+    bool holds = scan_is_strict(scan) ? holds_alone(claim, &bridge, value)
+                                      : bare || near_holds(text, claim, &bridge, value, quoted);
+    if (!open && holds)
         scan_found(scan, row, at, at + value.size);
     return at + value.size > end ? at + value.size : end;
 }
@@ -372,7 +384,7 @@ static const struct recognizer rows[ROWS] = {
      match_named,
      NULL,
      0.9f,
-     ROW_LEARN | LIST,
+     ROW_STRICT | ROW_LEARN | LIST,
      "names of settings",
      {0}},
     {"secret.assignment",
@@ -381,7 +393,7 @@ static const struct recognizer rows[ROWS] = {
      match_named,
      NULL,
      0.89f,
-     ROW_LEARN | LIST,
+     ROW_STRICT | ROW_LEARN | LIST,
      "names of settings",
      {0}},
     {"secret.key",

@@ -238,9 +238,18 @@ static void scanning_is_strict(void **state)
          REDACT_TOKEN},
         {"user mia_li_3668", REDACT_ACCOUNT},
         {"m\xe2\x80\x8bia@example.com", REDACT_EMAIL},
+        {"Set DATABASE_PASSWORD=hT7-vQ2x.Lm9sK before the deploy.", REDACT_PASSWORD},
+        {"client_secret: 8f2c0a9b7d6e5f4a3b2c1d0e", REDACT_PASSWORD},
     };
     static const char *const clean[] = {"When an order is not found, ask whether the leading character is missing.",
-                                        "Mia asked for <EMAIL_1>.", "reservation NO6JO3", ""};
+                                        "Mia asked for <EMAIL_1>.",
+                                        "reservation NO6JO3",
+                                        "set the password: at least eight characters, one of them a digit",
+                                        "pass --token=TOKEN_FROM_ENV, not the password=changeme of the sample",
+                                        "DB_PASSWORD=<PASSWORD_1> password=$DB_PASSWORD2 token: ${API_TOKEN_2}",
+                                        "the secret hT7-vQ2x.Lm9sK", /* no sign leads to it */
+                                        "next_page_token=2 max_tokens=4096 password_min_length=12",
+                                        ""};
     struct redact_finding finding;
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
         assert_int_equal(redact_scan(redactor, bytes_str(found[i].text), &finding), OK);
