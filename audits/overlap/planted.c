@@ -224,7 +224,7 @@ const struct attack attack_planted = {
     .family = FAMILY_OVERLAP,
     .quick = true,
     .quick_seconds = 1,
-    .full_seconds = 5,
+    .full_seconds = 7,
     .claims = claims,
     .run = run,
 };
