@@ -30,6 +30,7 @@ const struct attack *const attacks[] = {
     &attack_public,          /**/
     &attack_entities,        /**/
     &attack_bringer,         /**/
+    &attack_adapter_files,   /**/
     &attack_split_survey,    /**/
     &attack_split_network,   /**/
     &attack_split_features,  /**/
@@ -49,5 +50,6 @@ const struct attack *const attacks[] = {
     &attack_suppress_dp,     /**/
     &attack_evasion,         /**/
     &attack_adapter,         /**/
+    &attack_adapter_words,   /**/
     NULL,
 };

@@ -17,6 +17,7 @@ extern const struct attack attack_publish, attack_instruct, attack_suppress, att
 extern const struct attack attack_publish_dp, attack_suppress_dp;                            /* poisoning/ */
 extern const struct attack attack_reconstruction, attack_adapter;                            /* reconstruction/ */
 extern const struct attack attack_public, attack_entities, attack_bringer;                   /* reconstruction/ */
+extern const struct attack attack_adapter_files, attack_adapter_words;                       /* reconstruction/ */
 extern const struct attack attack_split_survey, attack_split_features, attack_split_hijack;  /* split/ */
 extern const struct attack attack_split_surrogate, attack_split_defences;                    /* split/ */
 extern const struct attack attack_split_network, attack_split_wire;                          /* split/ */

@@ -217,6 +217,7 @@ struct audit_scope {
         *strangers;               /* owned: tenants of nobody here, whose traces an adversary may learn from; or NULL */
     const char *state;            /* a server's state folder to scan, or NULL */
     const char *reference;        /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
+    const char *adapters;         /* a folder of adapters that others trained (reconstruction/foreign.h), or NULL */
     const char *llm, *model;      /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
     const char *work;             /* a folder where trials are kept, so that a run that was stopped goes on, or NULL */
     const struct policy *policy;  /* borrowed; NULL: the default with k */

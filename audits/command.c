@@ -23,13 +23,14 @@ const struct audit_command audit_commands[] = {
      "planted in the traces, or are known to be personal. --state adds the files of a server that is not running,\n"
      "--reference a folder of Federation over Text's own files, --llm an\n"
      "OpenAI-compatible endpoint that attacks may ask. Each --public DIR is a folder of traces of nobody here, for\n"
-     "adversaries that know nothing of the federation's own. --policy is the federation's policy (default: threshold, "
+     "adversaries that know nothing of the federation's own; --adapters one of low-rank adapters, with adapters.json. "
+     "--policy is the federation's policy (default: threshold, "
      "--k).\n"
      "--work keeps what is done, so that the same command goes on after a stop.\n"
      "Exit 3 with --fail-on leak when a leak was found, or when a control failed and the suite is void.",
      OPTION_SUITE | OPTION_TRACES | OPTION_MANIFEST | OPTION_STATE | OPTION_K | OPTION_SEED | OPTION_OUT | OPTION_JSON |
          OPTION_FAIL_ON | OPTION_ATTACK | OPTION_REFERENCE | OPTION_LLM | OPTION_MODEL | OPTION_POLICY | OPTION_WORK |
-         OPTION_JOBS | OPTION_PUBLIC,
+         OPTION_JOBS | OPTION_PUBLIC | OPTION_ADAPTERS,
      command_run},
     {"report", "", "One HTML page of signed evidence and a run",
      "With --shared also what the scrubber replaced on devices, type by type; with --json the same content as JSON.",

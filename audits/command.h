@@ -29,11 +29,12 @@ enum audit_option {
     OPTION_JOBS = 1 << 21,
     OPTION_HTML = 1 << 22,
     OPTION_PUBLIC = 1 << 23,
+    OPTION_ADAPTERS = 1 << 24,
 };
 struct audit_arguments {
     unsigned given;
     const char *suite, *manifest, *state, *out, *fail_on, *attack, *evidence, *run, *keys, *reference, *llm, *model,
-        *policy, *work;
+        *policy, *work, *adapters;
     const char *traces[AUDIT_TENANTS_MAX];
     const char *shared[AUDIT_TENANTS_MAX];
     const char *publics[AUDIT_TENANTS_MAX];

@@ -87,6 +87,7 @@ static enum status load(const struct audit_arguments *arguments, struct audit_sc
     }
     scope->state = arguments->state;
     scope->reference = arguments->reference;
+    scope->adapters = arguments->adapters;
     scope->llm = arguments->llm;
     scope->model = arguments->model;
     scope->work = arguments->work;

@@ -70,6 +70,18 @@ static enum status add_file(const char *path, struct buf *to)
     return OK;
 }
 
+static enum status add_adapter(void *context, const char *path)
+{
+    return add_file(path, context);
+}
+
+/* File by file: adapters may be larger than memory. */
+static enum status add_adapters(const char *folder, struct buf *to)
+{
+    add_number(to, folder != NULL);
+    return folder ? folder_walk(folder, add_adapter, to) : OK;
+}
+
 static enum status key_of(const struct audit_scope *scope, uint8_t key[static HASH_BYTES])
 {
     SCOPED_BUF struct buf parts = {0}, policy_text = {0};
@@ -87,6 +99,7 @@ static enum status key_of(const struct audit_scope *scope, uint8_t key[static HA
     add_part(&parts, bytes_str(scope->model ? scope->model : ""));
     TRY(add_folder(scope->state, &parts));
     TRY(add_folder(scope->reference, &parts));
+    TRY(add_adapters(scope->adapters, &parts));
     TRY(add_file("/proc/self/exe", &parts)); /* another build may ask other questions */
     TRY(buf_status(&parts));
     hash_sha256(buf_bytes(&parts), key);

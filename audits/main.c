@@ -24,6 +24,8 @@ static const struct option_row {
     {"seed", required_argument, OPTION_SEED, "N  of everything random (1)"},
     {"policy", required_argument, OPTION_POLICY, "FILE  the federation's policy (threshold, with --k)"},
     {"public", required_argument, OPTION_PUBLIC, "DIR  public traces that adversaries may learn from"},
+    {"adapters", required_argument, OPTION_ADAPTERS,
+     "DIR  low-rank adapters, and adapters.json of how they were trained"},
     {"reference", required_argument, OPTION_REFERENCE, "DIR  Federation over Text's own files, audited beside"},
     {"llm", required_argument, OPTION_LLM, "URL  an OpenAI-compatible endpoint that attacks may ask"},
     {"model", required_argument, OPTION_MODEL, "NAME  of the model there"},
@@ -85,6 +87,7 @@ static void set_text(struct audit_arguments *arguments, unsigned bit, const char
         {OPTION_KEYS, &arguments->keys},         {OPTION_REFERENCE, &arguments->reference},
         {OPTION_LLM, &arguments->llm},           {OPTION_MODEL, &arguments->model},
         {OPTION_POLICY, &arguments->policy},     {OPTION_WORK, &arguments->work},
+        {OPTION_ADAPTERS, &arguments->adapters},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].bit == bit)

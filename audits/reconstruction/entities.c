@@ -83,7 +83,7 @@ const struct attack attack_entities = {
     .paper = "arXiv 2409.08482",
     .family = FAMILY_RECONSTRUCTION,
     .quick = false,
-    .full_seconds = 120,
+    .full_seconds = 70,
     .claims = claims,
     .run = run_entities,
 };

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "insight/words.h"
 
-#define CONTEXT 3 /* words before */
 #define A_COUNT (LOWRANK_RANK * LOWRANK_INPUTS)
 #define B_COUNT (LOWRANK_CLASSES * LOWRANK_RANK)
 
@@ -19,26 +18,41 @@ static void add_word(uint64_t hash, float *input)
     input[1 + (hash >> 8) % (LOWRANK_INPUTS - 1)] += hash & 1 ? 1.0F : -1.0F;
 }
 
+uint64_t lowrank_word(const char *word)
+{
+    return hash_mix64(bytes_str(word), 2);
+}
+
+void lowrank_input(const uint64_t before[static LOWRANK_CONTEXT], float out[static LOWRANK_INPUTS])
+{
+    memset(out, 0, LOWRANK_INPUTS * sizeof *out);
+    out[0] = 1;
+    for (size_t i = 0; i < LOWRANK_CONTEXT; i++)
+        add_word(before[i], out);
+    double length = sqrt(net_dot(out, out, LOWRANK_INPUTS));
+    for (size_t i = 0; i < LOWRANK_INPUTS; i++)
+        out[i] = (float)((double)out[i] / length);
+}
+
+size_t lowrank_label(uint64_t word)
+{
+    return (word >> 8) % LOWRANK_CLASSES;
+}
+
 void lowrank_read(struct bytes text, struct lowrank_text *out)
 {
     struct words words;
-    uint64_t before[CONTEXT] = {0};
+    uint64_t before[LOWRANK_CONTEXT] = {0};
     size_t seen = 0;
     *out = (struct lowrank_text){0};
     words_start(&words, text);
     while (out->count < LOWRANK_SAMPLES && words_next(&words)) {
-        uint64_t hash = hash_mix64(bytes_str(words.word), 2);
-        if (seen >= CONTEXT) {
-            float *input = out->inputs[out->count];
-            input[0] = 1;
-            for (size_t i = 0; i < CONTEXT; i++)
-                add_word(before[i], input);
-            double length = sqrt(net_dot(input, input, LOWRANK_INPUTS));
-            for (size_t i = 0; i < LOWRANK_INPUTS; i++)
-                input[i] = (float)((double)input[i] / length);
-            out->labels[out->count++] = (uint8_t)((hash >> 8) % LOWRANK_CLASSES);
+        uint64_t word = lowrank_word(words.word);
+        if (seen >= LOWRANK_CONTEXT) {
+            lowrank_input(before, out->inputs[out->count]);
+            out->labels[out->count++] = (uint8_t)lowrank_label(word);
         }
-        before[seen++ % CONTEXT] = hash;
+        before[seen++ % LOWRANK_CONTEXT] = word;
     }
 }
 

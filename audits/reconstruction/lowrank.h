@@ -10,6 +10,7 @@
 #define LOWRANK_INPUTS 32
 #define LOWRANK_CLASSES 32
 #define LOWRANK_RANK 4
+#define LOWRANK_CONTEXT 3  /* words before the one that is predicted */
 #define LOWRANK_SAMPLES 96 /* of a text that count */
 #define LOWRANK_BATCH 32
 #define LOWRANK_TEXTS_MAX 8 /* that one adapter is trained on */
@@ -21,6 +22,10 @@ struct lowrank_text { /* a text's samples */
     uint8_t labels[LOWRANK_SAMPLES];               /* hashed next word */
 };
 void lowrank_read(struct bytes text, struct lowrank_text *out);
+/* Parts of the above: a word as all of this knows it; of the words before, in any order, the input; the label. */
+uint64_t lowrank_word(const char *word);
+void lowrank_input(const uint64_t before[static LOWRANK_CONTEXT], float out[static LOWRANK_INPUTS]);
+size_t lowrank_label(uint64_t word);
 
 struct lowrank {
     float base[LOWRANK_WEIGHTS]; /* frozen; classes x inputs */

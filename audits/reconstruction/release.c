@@ -82,7 +82,7 @@ const struct attack attack_reconstruction = {
     .family = FAMILY_RECONSTRUCTION,
     .quick = true,
     .quick_seconds = 7,
-    .full_seconds = 200,
+    .full_seconds = 61,
     .claims = claims,
     .run = run_release,
 };
