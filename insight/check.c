@@ -46,6 +46,7 @@ static bool window_text(const struct run_window *window, char out[static RUN_MAX
 struct check_index {
     size_t length; /* of a forbidden run: one more than the policy allows */
     struct hash_set prompts, speech, cases, interface;
+    struct hash_set quoting; /* errors whose report, before it was cut, has a run of a prompt */
     struct hash_set
         errors; /* runs of what tools say in errors: agents repeat them to users, and they are still the tools' words */
     const struct redactor *redactor;
@@ -152,6 +153,47 @@ static enum status add_trace(struct check_index *index, const struct trace *trac
     return OK;
 }
 
+static bool has_run(const struct hash_set *set, const char *text, size_t length)
+{
+    struct run_window window = {.length = length};
+    struct text_words words = {bytes_str(text), 0};
+    struct bytes raw = BYTES_NONE;
+    char word[TEXT_WORD_MAX], joined[RUN_MAX * TEXT_WORD_MAX];
+    while (text_word(&words, &raw, word)) {
+        if (common_stop_word(bytes_str(word)))
+            continue;
+        window_push(&window, word);
+        if (window_text(&window, joined) && !common_phrase(joined) &&
+            hash_set_has(set, hash_mix64(bytes_str(joined), 0)))
+            return true;
+    }
+    return false;
+}
+
+/* When all prompts are known. */
+static enum status add_quoting(struct check_index *index, const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->step_count; i++) {
+        const struct step *step = &trace->steps[i];
+        char report[SLOT_MAX], error[SLOT_MAX];
+        if (step->role != STEP_RESULT || !step->failed || !step->tool || !error_report(step->text, report) ||
+            !error_words(step->text, error))
+            continue;
+        if (strcmp(report, error) != 0 && has_run(&index->prompts, report, index->length))
+            TRY(hash_set_add(&index->quoting, word_hash(error)));
+    }
+    return OK;
+}
+
+static enum status add_traces(struct check_index *index, const struct trace *traces, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(add_trace(index, &traces[i]));
+    for (size_t i = 0; i < count; i++)
+        TRY(add_quoting(index, &traces[i]));
+    return OK;
+}
+
 enum status check_index_new(const struct trace *traces, size_t count, const struct extract_options *options,
                             struct check_index **out)
 {
@@ -161,12 +203,10 @@ enum status check_index_new(const struct trace *traces, size_t count, const stru
         return ERR_MEMORY;
     index->length = options->overlap_tokens < RUN_MAX ? options->overlap_tokens + 1 : RUN_MAX;
     index->redactor = options->redactor;
-    for (size_t i = 0; i < count; i++) {
-        enum status status = add_trace(index, &traces[i]);
-        if (status != OK) {
-            check_index_free(index);
-            return status;
-        }
+    enum status status = add_traces(index, traces, count);
+    if (status != OK) {
+        check_index_free(index);
+        return status;
     }
     *out = index;
     return OK;
@@ -181,6 +221,7 @@ void check_index_free(struct check_index *index)
     hash_set_free(&index->cases);
     hash_set_free(&index->interface);
     hash_set_free(&index->errors);
+    hash_set_free(&index->quoting);
     mem_free(index);
 }
 
@@ -203,8 +244,18 @@ static bool is_case_word(const struct check_index *index, const char *word)
            !common_word(bytes_str(word));
 }
 
+/* What is left of a quotation is one: a cut takes no words out of a prompt's run to let the rest pass. */
+static bool is_quoting(const struct check_index *index, const char *text)
+{
+    static const char lead[] = " with: "; /* as phrases lead to an error; a slot has it alone */
+    const char *with = strstr(text, lead);
+    return hash_set_has(&index->quoting, word_hash(with ? with + strlen(lead) : text));
+}
+
 static enum status check_text(const struct check_index *index, const char *text, enum drop_reason *reason)
 {
+    if (is_quoting(index, text))
+        return refuse(DROP_PROMPT_OVERLAP, reason);
     if (strpbrk(text, "<>{}\"@"))
         return refuse(DROP_CASE_SPECIFIC, reason);
     struct run_window window = {.length = index->length};

@@ -24,6 +24,8 @@ void argument_words(const char *path, char out[static SLOT_MAX]);
  * Words outside the public vocabulary, numbers, quotes, paths and placeholders go, and what error_cut cuts. False when
  * nothing is left. */
 bool error_words(const char *result, char out[static SLOT_MAX]);
+/* The same uncut: for comparing it with what must not be told, never to be sent. */
+bool error_report(const char *result, char out[static SLOT_MAX]);
 /* Of an error's words (in lower case, a space between) the part that says what went wrong: the first turn of errors
  * ("denied", "expired", what is "not ...", "already ...", "must ...") and what follows, as far as no more than
  * ERROR_ASIDE_MAX other words that carry content stand before it, or after a turn. Without a turn, as many from the

@@ -205,11 +205,17 @@ static bool words_of_line(struct bytes line, char out[static SLOT_MAX])
     bool garbled = kept < 2 || kept * 3 < count_tokens(first_clause(head)); /* then the exception's name says more */
     if (*class && garbled)
         snprintf(out, SLOT_MAX, "%s", class);
-    error_cut(out);
     return *out != 0;
 }
 
 bool error_words(const char *result, char out[static SLOT_MAX])
+{
+    (void)error_report(result, out);
+    error_cut(out);
+    return *out != 0;
+}
+
+bool error_report(const char *result, char out[static SLOT_MAX])
 {
     SCOPED_BUF struct buf message;
     buf_init_secret(&message);

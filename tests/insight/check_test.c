@@ -124,6 +124,31 @@ static void personal_data(void **state)
     redactor_free(redactor);
 }
 
+/* An error that quotes a prompt is none to tell, though what is left of it when it is cut is too short for a run. */
+static void quotations(void **state)
+{
+    (void)state;
+    static const char *const prompts[] = {"Review the customer payment report of the branch",
+                                          "Review the payment report of the customer"};
+    for (size_t i = 0; i < 2; i++) {
+        struct trace asked;
+        struct candidate candidate = {.kind = CANDIDATE_PITFALL};
+        enum drop_reason reason = DROP_REASONS;
+        trace_init(&asked, TRACE_OPENAI);
+        asked.prompt = mem_copy(bytes_str(prompts[i]));
+        assert_int_equal(trace_add_step(&asked, STEP_RESULT, bytes_str("look"),
+                                        bytes_str("Error: customer payment report branch not found"), true),
+                         OK);
+        assert_int_equal(phrases_add(&candidate.when, "looking fails with: report branch not found"), OK);
+        assert_int_equal(phrases_add(&candidate.avoid, "trying again"), OK);
+        candidate.error = mem_copy(bytes_str("report branch not found"));
+        assert_int_equal(candidate_check(&candidate, &asked, &options, &reason), i == 0 ? ERR_POLICY : OK);
+        assert_int_equal(reason, i == 0 ? DROP_PROMPT_OVERLAP : DROP_REASONS);
+        candidate_free(&candidate);
+        trace_free(&asked);
+    }
+}
+
 static void empty(void **state)
 {
     (void)state;
@@ -132,12 +157,9 @@ static void empty(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(prompts),
-                                       cmocka_unit_test(long_runs),
-                                       cmocka_unit_test(runs_join_phrases),
-                                       cmocka_unit_test(slots_are_checked),
-                                       cmocka_unit_test(cases),
-                                       cmocka_unit_test(personal_data),
-                                       cmocka_unit_test(empty)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prompts),           cmocka_unit_test(long_runs), cmocka_unit_test(runs_join_phrases),
+        cmocka_unit_test(slots_are_checked), cmocka_unit_test(cases),     cmocka_unit_test(personal_data),
+        cmocka_unit_test(quotations),        cmocka_unit_test(empty)};
     return cmocka_run_group_tests(tests, make, drop);
 }
