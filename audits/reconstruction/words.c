@@ -194,8 +194,8 @@ static enum status add(const struct study *study, enum target target, const stru
     result.baseline = 0;
     result.p = stat_sign_flip(found->differences, TRIALS, FLIPS,
                               random_seeded_start(&seeded, study->tasks.worlds.scope->seed));
-    result.control_value = control->mean;
-    result.control = control->mean - STAT_Z95 * control->error > TOLERATED ? CONTROL_PASSED : CONTROL_FAILED;
+    double half = STAT_Z95 * control->error;
+    audit_result_control(&result, control->mean, control->mean - half, control->mean + half, TOLERATED);
     result.note = audit_results_text(out, note);
     return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
