@@ -7,6 +7,7 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent libevent_openssl)
 pkg_check_modules(HS REQUIRED IMPORTED_TARGET libhs)
 pkg_check_modules(BLAS REQUIRED IMPORTED_TARGET openblas)
+set(CMAKE_SKIP_RPATH ON)  # all shared libraries are the system's, BLAS by its alternatives: no program carries a path of the machine that built it
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(P11 REQUIRED p11-kit-1)  # PKCS#11's header only: modules are loaded at run time
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
