@@ -3,6 +3,8 @@
  * and the control, which copies everything. */
 #include "audits/exposure/exposure.h"
 
+#include <stdio.h>
+
 #include "audits/attacks.h"
 #include "audits/exposure/rank.h"
 #include "audits/statistics/statistics.h"
@@ -98,9 +100,9 @@ static enum status read_copies(const struct planted *planted, struct text_runs *
 
 /* --- ranks --- */
 
-/* How many secrets are exposed by at least b bits, b from 0 to RANK_BITS. */
+/* How many secrets have which rank, and how many are exposed by at least b bits, b from 0 to RANK_BITS. */
 struct exposures {
-    size_t count, at_least[RANK_BITS + 1];
+    size_t count, at_least[RANK_BITS + 1], ranks[RANK_CANDIDATES + 1];
 };
 
 static void rank_all(const struct planted *planted, enum secret_place place, const struct text_runs *text,
@@ -109,6 +111,7 @@ static void rank_all(const struct planted *planted, enum secret_place place, con
     *out = (struct exposures){.count = planted->count};
     for (size_t i = 0; i < planted->count; i++) {
         size_t rank = secret_rank(text, place, i, &planted->secrets[place][i], random);
+        out->ranks[rank]++;
         for (size_t bits = 0; bits <= RANK_BITS; bits++)
             out->at_least[bits] += rank <= RANK_CANDIDATES >> bits;
     }
@@ -135,6 +138,15 @@ static enum status draw_exposures(const struct exposures *exposures, struct audi
     return OK;
 }
 
+static const char *write_note(const struct exposures *found, const char *where, struct audit_results *texts)
+{
+    char note[240];
+    struct rank_median median = rank_median_of(found->ranks, found->count);
+    snprintf(note, sizeof note, "%s; the median secret is exposed by %.1f of %d bits [%.1f, %.1f] (1.0 by chance)",
+             where, median.bits, RANK_BITS, median.low, median.high);
+    return audit_results_text(texts, note);
+}
+
 static enum status add_claim(const struct planted *planted, enum claim which, struct text_runs *const *texts,
                              struct random random, struct audit_results *out)
 {
@@ -148,7 +160,9 @@ static enum status add_claim(const struct planted *planted, enum claim which, st
     result.p = stat_binomial_tail(first, found.count, result.baseline);
     result.control_value = (double)control.at_least[RANK_BITS] / (double)control.count;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.note = asked[which].note;
+    result.note = write_note(&found, asked[which].note, out);
+    if (!result.note)
+        return ERR_MEMORY;
     TRY(draw_exposures(&found, &result.plot));
     return audit_results_add(out, &result);
 }

@@ -1,6 +1,10 @@
 /* Runs of characters, and ranks by them. */
 #include "audits/exposure/rank.h"
 
+#include <math.h>
+
+#include "audits/statistics/statistics.h"
+
 #define RUN_LEAST 3
 #define RUN_MOST 8
 #define RUN_LENGTHS (RUN_MOST - RUN_LEAST + 1)
@@ -96,4 +100,26 @@ size_t secret_rank(const struct text_runs *runs, enum secret_place place, size_t
         same += score == mine;
     }
     return 1 + better + (size_t)random_below(random, same + 1);
+}
+
+/* Of the secret that comes `place`-th when they are sorted by rank. */
+static double bits_at(const size_t counts[static RANK_CANDIDATES + 1], size_t place)
+{
+    size_t rank = 0, seen = 0;
+    while (rank < RANK_CANDIDATES && seen < place)
+        seen += counts[++rank];
+    return rank > 0 ? log2(RANK_CANDIDATES / (double)rank) : RANK_BITS;
+}
+
+struct rank_median rank_median_of(const size_t counts[static RANK_CANDIDATES + 1], size_t n)
+{
+    size_t place = n / 2;
+    while (place > 0 && stat_binomial_tail(place, n, .5) < .975)
+        place--;
+    struct rank_median out = {bits_at(counts, (n + 1) / 2), 0, RANK_BITS};
+    if (place > 0) {
+        out.low = bits_at(counts, n + 1 - place);
+        out.high = bits_at(counts, place);
+    }
+    return out;
 }

@@ -20,3 +20,11 @@ double text_runs_score(const struct text_runs *runs, const char *secret);
 /* From 1. Decoys are drawn of the same form; ties are broken at random. */
 size_t secret_rank(const struct text_runs *runs, enum secret_place place, size_t form, const struct secret_word *secret,
                    struct random random);
+
+/* The median exposure in bits, and its exact interval by order statistics: whatever the distribution, between the j-th
+ * and the (n + 1 - j)-th rank with 95 % (David & Nagaraja 2003, section 7.1). */
+struct rank_median {
+    double bits, low, high;
+};
+/* counts[r]: how many secrets have rank r; n > 0: how many there are. */
+struct rank_median rank_median_of(const size_t counts[static RANK_CANDIDATES + 1], size_t n);

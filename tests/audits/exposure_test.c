@@ -2,6 +2,8 @@
  * finds nothing where values are scrubbed and names are k tenants' or nobody's. */
 #include "tests/audits/traces.h"
 
+#include <math.h>
+
 #include "audits/exposure/exposure.h"
 #include "audits/exposure/rank.h"
 #include "audits/statistics/statistics.h"
@@ -79,6 +81,25 @@ static void draws(void **state)
     }
 }
 
+/* The places of 95 % for a median: second and ninth of 10, 40th and 61st of 100 (Conover 1999, table A3's binomials).
+ */
+static void medians(void **state)
+{
+    (void)state;
+    static size_t counts[RANK_CANDIDATES + 1];
+    for (size_t rank = 1; rank <= 100; rank++)
+        counts[rank] = 1;
+    struct rank_median median = rank_median_of(counts, 100);
+    assert_true(median.bits == log2(1024. / 50) && median.low == log2(1024. / 61) && median.high == log2(1024. / 40));
+    memset(counts + 11, 0, 90 * sizeof *counts);
+    median = rank_median_of(counts, 10);
+    assert_true(median.low == log2(1024. / 9) && median.high == log2(1024. / 2));
+    memset(counts, 0, sizeof counts);
+    counts[1] = 3; /* too few to say anything */
+    median = rank_median_of(counts, 3);
+    assert_true(median.bits == 10 && median.low == 0 && median.high == 10);
+}
+
 static void planted_and_not_found(void **state)
 {
     (void)state;
@@ -138,9 +159,13 @@ static void nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scores), cmocka_unit_test(ranks),
-        cmocka_unit_test(draws),  cmocka_unit_test(planted_and_not_found),
-        cmocka_unit_test(nobody), cmocka_unit_test(no_round),
+        cmocka_unit_test(scores),
+        cmocka_unit_test(ranks),
+        cmocka_unit_test(medians),
+        cmocka_unit_test(draws),
+        cmocka_unit_test(planted_and_not_found),
+        cmocka_unit_test(nobody),
+        cmocka_unit_test(no_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
