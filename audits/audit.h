@@ -64,6 +64,7 @@ enum audit_threat {
     THREAT_OUTSIDER, /* with the library */
     THREAT_TENANT,   /* another one */
     THREAT_COLLUDERS,
+    THREAT_QUORUM,
     THREAT_CURIOUS_SERVER,
     THREAT_MALICIOUS_SERVER,
     THREAT_THIEF, /* of the disk */

@@ -62,6 +62,7 @@ const char *audit_threat_name(enum audit_threat threat)
         [THREAT_OUTSIDER] = "outsider with the library",
         [THREAT_TENANT] = "another tenant",
         [THREAT_COLLUDERS] = "k - 1 colluding tenants",
+        [THREAT_QUORUM] = "k tenants who hold the same",
         [THREAT_CURIOUS_SERVER] = "honest-but-curious server",
         [THREAT_MALICIOUS_SERVER] = "malicious server",
         [THREAT_THIEF] = "thief of the disk",
