@@ -304,7 +304,7 @@ const struct attack attack_admission = {
     .paper = "Reparaz, Balasch & Verbauwhede 2017 (dudect)",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = false,
-    .full_seconds = 55,
+    .full_seconds = 58,
     .claims = claims,
     .run = run_admission,
 };

@@ -250,7 +250,7 @@ const struct attack attack_metrics = {
     .paper = "",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = false,
-    .full_seconds = 15,
+    .full_seconds = 9,
     .claims = claims,
     .run = run_metrics,
 };

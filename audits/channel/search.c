@@ -259,7 +259,7 @@ const struct attack attack_search = {
     .paper = "Reparaz, Balasch & Verbauwhede 2017 (dudect)",
     .family = FAMILY_SIDE_CHANNEL,
     .quick = false,
-    .full_seconds = 15,
+    .full_seconds = 5,
     .claims = claims,
     .run = run_search,
 };

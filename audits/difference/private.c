@@ -152,7 +152,7 @@ const struct attack attack_difference_dp = {
     .paper = "Dong, Roth, Su 2022 (what is allowed)",
     .family = FAMILY_DIFFERENCE,
     .quick = false,
-    .full_seconds = 60,
+    .full_seconds = 67,
     .claims = claims,
     .run = run,
 };

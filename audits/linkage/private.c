@@ -334,7 +334,7 @@ const struct attack attack_linkage_dp = {
     .paper = "WP29 opinion 05/2014; Giomi et al. 2023; Dong, Roth, Su 2022 (what is allowed)",
     .family = FAMILY_LINKAGE,
     .quick = false,
-    .full_seconds = 17,
+    .full_seconds = 20,
     .claims = claims,
     .run = run,
 };

@@ -198,8 +198,8 @@ const struct attack attack_membership = {
     .paper = "Carlini et al. 2022 (LiRA); Zarifzadeh et al. 2024 (RMIA); Brännvall 2026 (BaVarIA); Meeus et al. 2025",
     .family = FAMILY_MEMBERSHIP,
     .quick = true,
-    .quick_seconds = 20,
-    .full_seconds = 600,
+    .quick_seconds = 26,
+    .full_seconds = 620,
     .claims = membership_claims,
     .run = run_membership,
 };

@@ -337,7 +337,7 @@ const struct attack attack_loop = {
     .paper = "",
     .family = FAMILY_POISONING,
     .quick = false,
-    .full_seconds = 75,
+    .full_seconds = 79,
     .claims = claims,
     .run = run_attack,
 };

@@ -67,7 +67,7 @@ const struct attack attack_publish_dp = {
     .paper = "Dong, Roth, Su 2022 (what is allowed)",
     .family = FAMILY_POISONING,
     .quick = false,
-    .full_seconds = 1,
+    .full_seconds = 2,
     .claims = claims,
     .run = run,
 };

@@ -179,7 +179,7 @@ const struct attack attack_suppress_dp = {
     .paper = "Dong, Roth, Su 2022 (what is allowed)",
     .family = FAMILY_POISONING,
     .quick = false,
-    .full_seconds = 6,
+    .full_seconds = 8,
     .claims = claims,
     .run = run,
 };

@@ -135,7 +135,7 @@ const struct attack attack_bringer = {
     .paper = "arXiv 2409.08482",
     .family = FAMILY_RECONSTRUCTION,
     .quick = false,
-    .full_seconds = 50,
+    .full_seconds = 75,
     .claims = claims,
     .run = run_tenant,
 };

@@ -89,7 +89,7 @@ const struct attack attack_public = {
     .paper = "arXiv 2409.08482",
     .family = FAMILY_RECONSTRUCTION,
     .quick = false,
-    .full_seconds = 60,
+    .full_seconds = 73,
     .claims = claims,
     .run = run_public,
 };
