@@ -2,16 +2,17 @@
  */
 #include "audits/world.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "audits/scratch.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "crypto/ca.h"
 #include "crypto/tls.h"
+#include "server/identity.h"
 #include "server/vault.h"
 
 #define WORLD_START_MS (1795000000LL * 1000) /* 2026-11-18: worlds of one seed are alike whenever they are run */
@@ -21,7 +22,7 @@ struct world {
     int64_t ms;
     struct random_seeded seeded;
     struct random random;
-    char folder[64]; /* "": in memory */
+    char folder[SCRATCH_MAX]; /* "": in memory */
     struct root_provider *root;
     int log; /* memfd */
     struct vault *vault;
@@ -69,13 +70,8 @@ static enum status world_start(const struct policy *policy, uint64_t seed, int64
     world->log = memfd_create("log", MFD_CLOEXEC);
     enum status status = world->log < 0 ? ERR_IO : OK;
     log_start("vault", LOG_DEBUG, clock_fixed(&world->ms), world->log);
-    if (status == OK && disk) {
-        snprintf(world->folder, sizeof world->folder, "/tmp/chatham-audit-XXXXXX");
-        if (!mkdtemp(world->folder)) {
-            world->folder[0] = 0;
-            status = why_set(why, ERR_IO, "no temporary folder", NULL, 0);
-        }
-    }
+    if (status == OK && disk)
+        status = scratch_open(world->folder, why);
     if (status == OK && disk)
         status = root_provider_of_chance(&world->root);
     if (status == OK)
@@ -112,12 +108,6 @@ enum status world_branch(struct world *world, struct random random)
     return world->log < 0 ? ERR_IO : OK;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
-{
-    (void)info, (void)kind, (void)place;
-    return remove(path);
-}
-
 static void seen_free(struct world_bytes *seen)
 {
     struct buf *const all[] = {&seen->sent,   &seen->plain,     &seen->answered,
@@ -139,8 +129,7 @@ void world_free(struct world *world)
     mem_free(world->members);
     federation_free(&world->federation);
     root_provider_close(world->root);
-    if (world->folder[0])
-        nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove(world->folder);
     seen_free(&world->seen);
     mem_free(world);
 }
@@ -255,18 +244,6 @@ enum status world_enrol(struct world *world, const char *name, const char *serve
     return home_save(home);
 }
 
-static enum status read_identity(struct bytes identity, struct tls_server **out)
-{
-    struct cursor from = {identity};
-    struct bytes key, certificate, ca;
-    SCOPED_SECRET struct secret own = {0};
-    TRY(cursor_lp(&from, &key));
-    TRY(cursor_lp(&from, &certificate));
-    TRY(cursor_lp(&from, &ca));
-    TRY(secret_copy(&own, key));
-    return tls_server_new(&own, certificate, ca, out, NULL);
-}
-
 enum status world_tls(struct world *world, struct tls_server **out)
 {
     struct outbox sent = {0};
@@ -274,7 +251,7 @@ enum status world_tls(struct world *world, struct tls_server **out)
     enum status status = vault_start(world->vault, &sent);
     for (size_t i = 0; i < sent.count && status == OK; i++)
         if (sent.items[i].type == MESSAGE_IDENTITY)
-            status = read_identity(buf_bytes(&sent.items[i].payload), out);
+            status = identity_decode(buf_bytes(&sent.items[i].payload), out);
     outbox_free(&sent);
     return status == OK && !*out ? ERR_BUG : status;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "server/identity.h"
 #include "transport/frame.h"
 
 static void gate_end(struct gate *gate, enum status status)
@@ -73,20 +74,6 @@ static enum status take_revoked(struct gate *gate, const struct message *message
     return OK;
 }
 
-static enum status read_identity(const struct message *message, struct tls_server **out)
-{
-    struct cursor cursor = {buf_bytes(&message->payload)};
-    struct bytes key, certificate, ca;
-    struct why why = {0};
-    SCOPED_SECRET struct secret secret = {0};
-    TRY(cursor_lp(&cursor, &key));
-    TRY(cursor_lp(&cursor, &certificate));
-    TRY(cursor_lp(&cursor, &ca));
-    TRY(cursor_end(&cursor));
-    TRY(secret_copy(&secret, key));
-    return tls_server_new(&secret, certificate, ca, out, &why);
-}
-
 /* The doors open, and the supervisor hears of it. */
 static enum status open_doors(struct gate *gate)
 {
@@ -110,7 +97,7 @@ static enum status take_identity(struct gate *gate, const struct message *messag
 {
     struct tls_server *fresh = NULL;
     bool is_first = gate->tls == NULL;
-    TRY(read_identity(message, &fresh));
+    TRY(identity_decode(buf_bytes(&message->payload), &fresh));
     tls_server_free(gate->tls);
     gate->tls = fresh;
     return is_first ? open_doors(gate) : OK;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "server/identity.h"
 #include "server/intake.h"
 #include "server/key_rotation.h"
 #include "server/request.h"
@@ -77,10 +78,9 @@ enum status vault_send_identity(struct vault *vault, struct outbox *out)
     struct message *identity = outbox_add(out, ROLE_GATE, MESSAGE_IDENTITY, 0);
     if (!identity)
         return ERR_MEMORY;
-    buf_add_lp(&identity->payload, secret_bytes(&vault->keys[SERVER_TLS]));
-    buf_add_lp(&identity->payload, buf_bytes(&vault->certificate));
-    buf_add_lp(&identity->payload, bytes_str(vault->federation.ca_pem));
-    return buf_status(&identity->payload);
+    const struct identity own = {secret_bytes(&vault->keys[SERVER_TLS]), buf_bytes(&vault->certificate),
+                                 bytes_str(vault->federation.ca_pem)};
+    return identity_encode(&own, &identity->payload);
 }
 
 enum status vault_start(struct vault *vault, struct outbox *out)

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audits/local_port.h"
 #include "base/clock.h"
 #include "crypto/ca.h"
+#include "server/identity.h"
 #include "server/process.h"
 #include "server/process_link.h"
 #include "transport/frame.h"
@@ -68,22 +69,6 @@ static enum status make_certificates(struct gatehouse *house)
 
 /* --- the gate --- */
 
-static int listen_anywhere(uint16_t *port)
-{
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof name;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (bind(fd, (struct sockaddr *)&name, sizeof name) != 0 || listen(fd, 16) != 0 ||
-        getsockname(fd, (struct sockaddr *)&name, &size) != 0) {
-        close(fd);
-        return -1;
-    }
-    *port = ntohs(name.sin_port);
-    return fd;
-}
-
 /* Its notices are no part of an audit's output. */
 static _Noreturn void be_gate(const int fds[FDS])
 {
@@ -110,7 +95,8 @@ static enum status start_gate(struct gatehouse *house)
     int pairs[2][2] = {{-1, -1}, {-1, -1}};
     bool paired = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[0]) == 0 &&
                   socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[1]) == 0;
-    const int fds[FDS] = {pairs[0][1], pairs[1][1], listen_anywhere(&house->port), listen_anywhere(&house->metrics)};
+    const int fds[FDS] = {pairs[0][1], pairs[1][1], local_port_listen(&house->port),
+                          local_port_listen(&house->metrics)};
     if (paired && fds[FD_LISTENER] >= 0 && fds[FD_METRICS] >= 0)
         house->gate = fork();
     if (house->gate == 0)
@@ -153,10 +139,8 @@ static enum status introduce(struct gatehouse *house)
     SCOPED_BUF struct buf identity;
     struct message started = {0};
     buf_init_secret(&identity);
-    buf_add_lp(&identity, secret_bytes(&house->server_key));
-    buf_add_lp(&identity, buf_bytes(&house->server));
-    buf_add_lp(&identity, buf_bytes(&house->ca));
-    TRY(buf_status(&identity));
+    const struct identity own = {secret_bytes(&house->server_key), buf_bytes(&house->server), buf_bytes(&house->ca)};
+    TRY(identity_encode(&own, &identity));
     TRY(send_message(&house->vault, MESSAGE_IDENTITY, 0, buf_bytes(&identity)));
     TRY(send_message(&house->vault, MESSAGE_REVOKED, 0, BYTES_NONE));
     house->vault.phase = PHASE_SERVE;

@@ -1,32 +1,16 @@
 /* Hides the folder. */
 #include "audits/split/homes.h"
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/file.h"
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
-{
-    (void)info, (void)kind, (void)place;
-    return remove(path);
-}
 
 enum status homes_open(struct homes *out, struct why *why)
 {
-    snprintf(out->folder, sizeof out->folder, "/tmp/chatham-audit-XXXXXX");
-    if (mkdtemp(out->folder))
-        return OK;
-    out->folder[0] = 0;
-    return why_set(why, ERR_IO, "no temporary folder", NULL, 0);
+    return scratch_open(out->folder, why);
 }
 
 void homes_close(struct homes *homes)
 {
-    if (homes->folder[0])
-        nftw(homes->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove(homes->folder);
     homes->folder[0] = 0;
 }
 
@@ -50,7 +34,7 @@ enum status homes_copy(const struct homes *homes, const char *from, const char *
     char here[HOME_PATH_MAX], there[HOME_PATH_MAX];
     TRY(homes_path(homes, from, here));
     TRY(homes_path(homes, to, there));
-    nftw(there, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    scratch_remove(there);
     TRY(folder_create(there, 0700));
     return folder_walk_all(here, copy_one, there);
 }

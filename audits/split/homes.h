@@ -1,10 +1,11 @@
 /* Homes of a device in a temporary folder, one made and the others copied from it: the same device, again and again. */
 #pragma once
 
+#include "audits/scratch.h"
 #include "client/home.h"
 
 struct homes {
-    char folder[64]; /* "": none */
+    char folder[SCRATCH_MAX]; /* "": none */
 };
 MUST_USE enum status homes_open(struct homes *out, struct why *why);
 void homes_close(struct homes *homes); /* with all that is in it */

@@ -3,7 +3,6 @@
 #include "audits/split/loopback.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -12,12 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audits/local_port.h"
 #include "crypto/tls_stream.h"
 #include "protocol/problem.h"
 #include "protocol/receipt.h"
 #include "server/gate_route.h"
 
-#define WAITING 16        /* connections, in the system's queue */
 #define STALLED_SECONDS 5 /* of a peer that says nothing */
 #define READ_BYTES 16384
 #define REQUEST_MAX (1u << 20)
@@ -163,16 +162,13 @@ _Noreturn static void serve(struct serving *serving, int listener, pid_t parent)
 
 enum status loopback_open(struct loopback *out)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    *out = (struct loopback){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    uint16_t port = 0;
+    *out = (struct loopback){.listener = local_port_listen(&port)};
     void *shared = mmap(NULL, sizeof *out->uploads, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     out->uploads = shared == MAP_FAILED ? NULL : shared;
-    if (out->uploads && out->listener >= 0 && bind(out->listener, (struct sockaddr *)&address, size) == 0 &&
-        listen(out->listener, WAITING) == 0 && getsockname(out->listener, (struct sockaddr *)&address, &size) == 0) {
-        snprintf(out->base, sizeof out->base, "https://127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
+    snprintf(out->base, sizeof out->base, "https://127.0.0.1:%u", (unsigned)port);
+    if (out->uploads && out->listener >= 0)
         return OK;
-    }
     loopback_close(out);
     return ERR_IO;
 }
