@@ -1,12 +1,11 @@
-/* Counting by stops at system calls. Hides the two stops between which is counted. */
+/* Counting by stops at system calls. */
 #include "audits/channel/calls.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "audits/channel/traced.h"
 
 #define AT_CALL (SIGTRAP | 0x80) /* with PTRACE_O_TRACESYSGOOD */
 
@@ -21,37 +20,16 @@ static bool is_network(uint64_t number)
     return false;
 }
 
-static _Noreturn void be_traced(void (*call)(const void *context), const void *context)
-{
-    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-        _exit(1);
-    raise(SIGSTOP);
-    call(context);
-    raise(SIGSTOP);
-    _exit(0);
-}
-
-static bool is_stopped(pid_t child, int *signal)
-{
-    int state = 0;
-    while (waitpid(child, &state, 0) < 0)
-        if (errno != EINTR)
-            return false;
-    *signal = WIFSTOPPED(state) ? WSTOPSIG(state) : 0;
-    return WIFSTOPPED(state);
-}
-
 static enum status count(pid_t child, size_t *out)
 {
     int signal = 0;
-    if (!is_stopped(child, &signal) || signal != SIGSTOP ||
-        ptrace(PTRACE_SETOPTIONS, child, NULL, (void *)PTRACE_O_TRACESYSGOOD) != 0)
+    if (ptrace(PTRACE_SETOPTIONS, child, NULL, (void *)PTRACE_O_TRACESYSGOOD) != 0)
         return ERR_UNAVAILABLE;
     for (size_t stops = 0; stops < 2 * CALLS_MAX; stops++) {
         struct __ptrace_syscall_info info = {0};
-        if (ptrace(PTRACE_SYSCALL, child, NULL, NULL) != 0 || !is_stopped(child, &signal))
+        if (!traced_next(child, PTRACE_SYSCALL, &signal))
             return ERR_UNAVAILABLE;
-        if (signal == SIGSTOP)
+        if (signal == TRACED_BACK)
             return OK;
         if (signal != AT_CALL || ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof info, &info) < 0)
             return ERR_UNAVAILABLE;
@@ -62,17 +40,12 @@ static enum status count(pid_t child, size_t *out)
 
 enum status calls_count_network(void (*call)(const void *context), const void *context, size_t *out)
 {
+    pid_t child;
     *out = 0;
-    pid_t child = fork();
-    if (child < 0)
-        return ERR_UNAVAILABLE;
-    if (child == 0)
-        be_traced(call, context);
+    TRY(traced_start(call, context, &child));
     enum status status = count(child, out);
+    traced_end(child);
     if (status != OK)
         *out = 0;
-    kill(child, SIGKILL);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        ;
     return status;
 }
