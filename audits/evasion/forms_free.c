@@ -167,35 +167,9 @@ void hide_ascii85(struct bytes plain, struct buf *out)
     }
 }
 
-/* ITU-R M.1677-1; what has no code stays. */
-void hide_morse(struct bytes plain, struct buf *out)
+/* A code a letter and a digit, a blank behind each; what has none stays, and a character of several bytes whole. */
+static void hide_coded(struct bytes plain, const char *const letters[26], const char *const digits[10], struct buf *out)
 {
-    static const char *const letters[] = {".-",   "-...", "-.-.", "-..",  ".",   "..-.", "--.",  "....", "..",
-                                          ".---", "-.-",  ".-..", "--",   "-.",  "---",  ".--.", "--.-", ".-.",
-                                          "...",  "-",    "..-",  "...-", ".--", "-..-", "-.--", "--.."};
-    static const char *const digits[] = {"-----", ".----", "..---", "...--", "....-",
-                                         ".....", "-....", "--...", "---..", "----."};
-    for (size_t i = 0; i < plain.size; i++) {
-        uint8_t byte = plain.data[i], lower = byte | 0x20;
-        if (byte >= '0' && byte <= '9')
-            buf_add_str(out, digits[byte - '0']);
-        else if (lower >= 'a' && lower <= 'z')
-            buf_add_str(out, letters[lower - 'a']);
-        else
-            buf_add_byte(out, byte);
-        buf_add_str(out, byte < 0x80 ? " " : ""); /* a character of several bytes stays whole */
-    }
-}
-
-/* Words of the spelling alphabet and of digits: nothing but common words. */
-void hide_spelled(struct bytes plain, struct buf *out)
-{
-    static const char *const letters[] = {"alfa",   "bravo",   "charlie", "delta",  "echo",   "foxtrot", "golf",
-                                          "hotel",  "india",   "juliett", "kilo",   "lima",   "mike",    "november",
-                                          "oscar",  "papa",    "quebec",  "romeo",  "sierra", "tango",   "uniform",
-                                          "victor", "whiskey", "xray",    "yankee", "zulu"};
-    static const char *const digits[] = {"zero", "one", "two",   "three", "four",
-                                         "five", "six", "seven", "eight", "nine"};
     for (size_t i = 0; i < plain.size; i++) {
         uint8_t byte = plain.data[i], lower = byte | 0x20;
         if (byte >= '0' && byte <= '9')
@@ -206,4 +180,27 @@ void hide_spelled(struct bytes plain, struct buf *out)
             buf_add_byte(out, byte);
         buf_add_str(out, byte < 0x80 ? " " : "");
     }
+}
+
+/* ITU-R M.1677-1. */
+void hide_morse(struct bytes plain, struct buf *out)
+{
+    static const char *const letters[26] = {".-",   "-...", "-.-.", "-..",  ".",   "..-.", "--.",  "....", "..",
+                                            ".---", "-.-",  ".-..", "--",   "-.",  "---",  ".--.", "--.-", ".-.",
+                                            "...",  "-",    "..-",  "...-", ".--", "-..-", "-.--", "--.."};
+    static const char *const digits[10] = {"-----", ".----", "..---", "...--", "....-",
+                                           ".....", "-....", "--...", "---..", "----."};
+    hide_coded(plain, letters, digits, out);
+}
+
+/* Words of the spelling alphabet and of digits: nothing but common words. */
+void hide_spelled(struct bytes plain, struct buf *out)
+{
+    static const char *const letters[26] = {"alfa",   "bravo",   "charlie", "delta",  "echo",   "foxtrot", "golf",
+                                            "hotel",  "india",   "juliett", "kilo",   "lima",   "mike",    "november",
+                                            "oscar",  "papa",    "quebec",  "romeo",  "sierra", "tango",   "uniform",
+                                            "victor", "whiskey", "xray",    "yankee", "zulu"};
+    static const char *const digits[10] = {"zero", "one", "two",   "three", "four",
+                                           "five", "six", "seven", "eight", "nine"};
+    hide_coded(plain, letters, digits, out);
 }
