@@ -161,9 +161,9 @@ static enum status narrow(struct reader *reader)
             break;
         add_point(point, &reader->packed);
     }
-    buf_clear(&reader->plain);
-    buf_add(&reader->plain, buf_bytes(&reader->packed));
-    TRY(buf_status(&reader->packed));
+    struct buf narrower = reader->packed;
+    reader->packed = reader->plain;
+    reader->plain = narrower;
     return buf_status(&reader->plain);
 }
 

@@ -126,10 +126,10 @@ const struct names *scan_names(const struct scan *scan);
 void scan_found(struct scan *scan, const struct recognizer *row, size_t start, size_t end);
 /* How many finds were reported. */
 size_t scan_count(const struct scan *scan);
-/* Whether `least` digits or more stand in the `within` bytes of the text from `at` on. Where there are none this is
- * remembered, so that a row may ask at every hit. */
 /* Whether only what holds without context is looked for: redact_scan. */
 bool scan_is_strict(const struct scan *scan);
+/* Whether `least` digits or more stand in the `within` bytes of the text from `at` on. Where there are none this is
+ * remembered, so that a row may ask at every hit. */
 bool scan_has_digits(struct scan *scan, size_t at, size_t within, size_t least);
 /* The general match: row->shape, at the anchor or (ROW_INSIDE) at the start of the word around it. */
 size_t match_shape(struct scan *scan, const struct recognizer *row, size_t end);
