@@ -29,12 +29,14 @@ chatham unscrub --key-file other sealed >back 2>why
 cmp -s sealed back || fail "what does not open was changed"
 grep -q 'do not open' why || fail "no reason given"
 
-# Dates of one subject move alike, those of another otherwise.
+# Dates of one subject move alike, those of others otherwise. Distances are drawn with the key, which is new in each run: two subjects
+# share one in 1 run of 104, eight all share one in none.
 echo '{"version":1,"name":"s","threshold":0.5,"tagger":false,"default":"keep","types":{"BIRTH_DATE":"shift"}}' >shift.json
-for subject in a b a; do echo "{\"id\":1,\"text\":\"DOB 5/3/1987\",\"subject\":\"$subject\"}"; done >records
+for subject in a b c d e f g h a; do echo "{\"id\":1,\"text\":\"DOB 5/3/1987\",\"subject\":\"$subject\"}"; done >records
 chatham scrub --batch --policy shift.json "${key[@]}" <records | sed 's/.*"text"://' >dates || fail "batch"
-[ "$(sed -n 1p dates)" = "$(sed -n 3p dates)" ] || fail "one subject, two distances"
-[ "$(sort -u dates | wc -l)" = 2 ] || fail "two subjects, one distance"
+[ "$(wc -l <dates)" = 9 ] || fail "a record without an answer"
+[ "$(head -n 1 dates)" = "$(tail -n 1 dates)" ] || fail "one subject, two distances"
+[ "$(sort -u dates | wc -l)" -gt 1 ] || fail "all subjects, one distance"
 ! grep -q '5/3/1987' dates || fail "a date did not move"
 
 # Without a key neither does anything.
