@@ -148,6 +148,9 @@ static enum status parse(const struct audit_command *command, int argc, char **a
     }
     arguments->count = argc - optind;
     arguments->words = argv + optind;
+    if (arguments->count > 0 && !*command->words)
+        return why_hint(why, ERR_USAGE, "a word that belongs to no option", NULL,
+                        "options that take several are given once each");
     return OK;
 }
 

@@ -37,6 +37,8 @@ expect 2 run --k 1
 expect 2 run --k 2x
 expect 2 run --fail-on rain
 expect 2 run --nonsense
+expect 2 run --traces "$work" "$work"
+said "a word that belongs to no option" err
 expect 1 run --traces "$work/nowhere"
 expect 1 run --manifest "$work/nowhere"
 printf '{"v":1,"probes":[{"value":"x"}]}' >"$work/bad.json"

@@ -14,7 +14,7 @@ bool __wrap_gate_device_has_room(const struct gate_connection *connection);
 
 bool __wrap_gate_device_has_room(const struct gate_connection *connection)
 {
-    last = (unsigned)connection->serial[0] << 8 | connection->serial[1];
+    memcpy(&last, connection->serial, sizeof last); /* 30 bits of a serial are drawn: no two alike */
     return __real_gate_device_has_room(connection);
 }
 

@@ -65,13 +65,20 @@ static inline void daemon_found(struct daemon *daemon, const struct policy *poli
     assert_int_equal(daemon_run(daemon, argv), 0);
 }
 
+/* A port that nobody else takes while the server is down: below those that the system hands out, another each time. */
+static inline int daemon_own_port(void)
+{
+    static unsigned asked;
+    return (int)(10000 + ((unsigned)getpid() * 4 + asked++) % 20000);
+}
+
 /* One attempt: whether it serves. After a kill -9 the old vault may still be letting go of the lock. */
 static inline bool daemon_try(struct daemon *daemon)
 {
     char listen[32], ready[16], address[64] = "";
     int ends[2], how;
     assert_int_equal(pipe(ends), 0);
-    snprintf(listen, sizeof listen, "127.0.0.1:%d", daemon->port);
+    snprintf(listen, sizeof listen, "127.0.0.1:%d", daemon->port ? daemon->port : daemon_own_port());
     snprintf(ready, sizeof ready, "%d", 3);
     const char *const argv[] = {"chathamd", "serve",      "--state", daemon->state, "--listen",
                                 listen,     "--ready-fd", ready,     NULL};

@@ -29,10 +29,14 @@ found() { # STATE K
   chathamd policy --default --json | sed "s/\"k\":[0-9]*/\"k\":$2/; s/\"min_tasks\":[0-9]*/\"min_tasks\":1/; s/\"round_seconds\":[0-9]*/\"round_seconds\":0/" >"$work/policy.json"
   chathamd init --state "$1" --name "Test house" --policy "$work/policy.json" >/dev/null
 }
+# A port that nobody else takes while a server of ours is down: below those that the system hands out, by this process's id.
+served=0
+own_port() { echo "$((10000 + ($$ * 4 + served) % 20000))"; }
 serve() { # STATE [PORT]: sets $url; $serve_options go along. After a kill -9 the old vault may still be letting go of the lock: tried again.
   for _ in $(seq 20); do
+    if [ -z "${2:-}" ]; then served=$((served + 1)); fi
     : >"$work/server.log"
-    "$build/chathamd" serve --state "$1" --listen "127.0.0.1:${2:-0}" ${serve_options:-} >"$work/server.log" 2>&1 &
+    "$build/chathamd" serve --state "$1" --listen "127.0.0.1:${2:-$(own_port)}" ${serve_options:-} >"$work/server.log" 2>&1 &
     server_pid=$!
     until grep -aq "listening on" "$work/server.log" || ! kill -0 "$server_pid" 2>/dev/null; do sleep 0.05; done
     if grep -aq "listening on" "$work/server.log"; then break; fi
