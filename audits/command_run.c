@@ -1,4 +1,5 @@
 /* chatham-audit run. Hides the choice of attacks, progress on a terminal, and how a run is judged. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -68,12 +69,23 @@ static enum status check_policy(const struct policy *policy, uint64_t seed, stru
     return status == ERR_POLICY ? ERR_USAGE : status; /* exit 3 says that a leak was found */
 }
 
+/* A folder in which there is nothing of a server would be searched, and nothing would be found in it. */
+static enum status check_state(const char *state, struct why *why)
+{
+    char store[PATH_MAX];
+    if (!state || (path_join(store, sizeof store, state, "federation.db") == OK && file_exists(store)))
+        return OK;
+    return why_hint(why, ERR_USAGE, "no state folder of a server, or not readable", "--state",
+                    "name the folder that holds federation.db");
+}
+
 static enum status load(const struct audit_arguments *arguments, struct audit_scope *scope, struct why *why)
 {
     bool samples = arguments->trace_count == 0;
     const char *manifest = arguments->manifest;
     if (samples && !file_exists(SAMPLES "/manifest.json"))
         return why_hint(why, ERR_USAGE, "no traces", "--traces", "give --traces DIR, once a tenant");
+    TRY(check_state(arguments->state, why));
     if (samples && !manifest)
         manifest = SAMPLES "/manifest.json";
     TRY(audit_scope_load(samples ? sample_tenants : arguments->traces,

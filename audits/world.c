@@ -116,6 +116,16 @@ static void seen_free(struct world_bytes *seen)
         buf_free(all[i]);
 }
 
+/* A buf that lost an append keeps its beginning: to search that and find nothing would be no answer. */
+static enum status seen_status(const struct world_bytes *seen)
+{
+    const struct buf *const all[] = {&seen->sent,   &seen->plain,     &seen->answered,
+                                     &seen->logged, &seen->published, &seen->stored};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        TRY(buf_status(all[i]));
+    return OK;
+}
+
 void world_free(struct world *world)
 {
     if (!world)
@@ -437,7 +447,7 @@ static enum status add_file(void *context, const char *path)
 
 enum status folder_bytes(const char *folder, struct buf *out)
 {
-    return folder_walk(folder, add_file, out);
+    return folder_walk_whole(folder, add_file, out);
 }
 
 static enum status read_log(struct world *world)
@@ -460,7 +470,9 @@ enum status world_look(struct world *world)
 {
     TRY(read_log(world));
     buf_clear(&world->seen.stored);
-    return world->folder[0] ? folder_bytes(world->folder, &world->seen.stored) : OK;
+    if (world->folder[0])
+        TRY(folder_bytes(world->folder, &world->seen.stored));
+    return seen_status(&world->seen);
 }
 
 const char *world_folder(const struct world *world)

@@ -69,7 +69,8 @@ MUST_USE enum status world_operate(struct world *world, const char *tenant, enum
 MUST_USE enum status world_withdraw(struct world *world, size_t tenant, const struct prepared_item *item);
 /* What an operator is shown of this month's noised answers: the reply of the server's command "survey". */
 MUST_USE enum status world_survey(struct world *world, struct json **reply);
-/* Read logs and the state folder, as they are now, into what was seen. */
+/* Read logs and the state folder, as they are now, into what was seen. ERR_MEMORY also where some of the bytes that
+ * went before were lost. */
 MUST_USE enum status world_look(struct world *world);
 const struct world_bytes *world_seen(const struct world *world);
 const char *world_folder(const struct world *world); /* "" in memory */
@@ -104,6 +105,6 @@ MUST_USE enum status world_seal_and_send(struct world *world, const struct envel
 struct tls_server;
 MUST_USE enum status world_tls(struct world *world, struct tls_server **out);
 
-/* All bytes of the files below a folder, one after the other, for searching. Files that cannot be read are an
- * error. */
+/* All bytes of the files below a folder, hidden ones too, one after the other, for searching. Files that cannot be read
+ * are an error. */
 MUST_USE enum status folder_bytes(const char *folder, struct buf *out);

@@ -24,6 +24,8 @@ typedef enum status (*file_visit)(void *context, const char *path);
 MUST_USE enum status folder_walk(const char *path, file_visit visit, void *context);
 /* The same with hidden ones, but for the folders of version control (.git, .hg, .svn). */
 MUST_USE enum status folder_walk_all(const char *path, file_visit visit, void *context);
+/* The same without exceptions: for who must have seen every byte. */
+MUST_USE enum status folder_walk_whole(const char *path, file_visit visit, void *context);
 /* path/name into out, terminated. ERR_TOO_LARGE if it does not fit. */
 MUST_USE enum status path_join(char *out, size_t size, const char *folder, const char *name);
 

@@ -61,13 +61,24 @@ static int is_shown(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+static bool is_among(const struct dirent *entry, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entry->d_name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static int is_entry(const struct dirent *entry)
+{
+    static const char *const passed[] = {".", ".."};
+    return !is_among(entry, passed, sizeof passed / sizeof *passed);
+}
+
 static int is_ours(const struct dirent *entry)
 {
-    static const char *const passed[] = {".", "..", ".git", ".hg", ".svn"};
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        if (strcmp(entry->d_name, passed[i]) == 0)
-            return 0;
-    return 1;
+    static const char *const passed[] = {".git", ".hg", ".svn"};
+    return is_entry(entry) && !is_among(entry, passed, sizeof passed / sizeof *passed);
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -147,4 +158,9 @@ enum status folder_walk(const char *path, file_visit visit, void *context)
 enum status folder_walk_all(const char *path, file_visit visit, void *context)
 {
     return walk_from(path, is_ours, visit, context);
+}
+
+enum status folder_walk_whole(const char *path, file_visit visit, void *context)
+{
+    return walk_from(path, is_entry, visit, context);
 }

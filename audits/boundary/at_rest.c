@@ -1,9 +1,6 @@
 /* The disk of the server in a thief's hands: is anything of a contribution, a tenant's name or a plain database on it?
- * The control is a folder with a file such as a database without encryption leaves. */
+ * The control is the content of a file such as a database without encryption leaves: it is never written. */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "audits/attacks.h"
 #include "audits/boundary/needles.h"
@@ -44,17 +41,26 @@ static bool has_pages(const char *path)
     return size > 4 && (strcmp(path + size - 3, ".db") == 0 || strcmp(path + size - 4, "-wal") == 0);
 }
 
+static void scan_pages(struct scan *scan, struct bytes database)
+{
+    for (size_t at = 0; at + PAGE_BYTES <= database.size; at += PAGE_BYTES, scan->pages++)
+        scan->plain_pages += entropy(bytes_part(database, at, PAGE_BYTES)) < PAGE_ENTROPY_LEAST;
+}
+
+static void scan_content(struct scan *scan, struct bytes content)
+{
+    scan->files++;
+    scan->plain_headers += bytes_find(content, bytes_str(SQLITE_HEADER)) != SIZE_MAX;
+    needles_find(scan->needles, content, scan->found);
+}
+
 static enum status scan_file(void *context, const char *path)
 {
-    struct scan *scan = context;
     SCOPED_BUF struct buf content = {0};
     TRY(file_read(path, FILE_MOST, &content));
-    struct bytes all = buf_bytes(&content);
-    scan->files++;
-    scan->plain_headers += bytes_find(all, bytes_str(SQLITE_HEADER)) != SIZE_MAX;
-    for (size_t at = 0; has_pages(path) && at + PAGE_BYTES <= all.size; at += PAGE_BYTES, scan->pages++)
-        scan->plain_pages += entropy(bytes_part(all, at, PAGE_BYTES)) < PAGE_ENTROPY_LEAST;
-    needles_find(scan->needles, all, scan->found);
+    scan_content(context, buf_bytes(&content));
+    if (has_pages(path))
+        scan_pages(context, buf_bytes(&content));
     return OK;
 }
 
@@ -92,37 +98,29 @@ static enum status add_values(struct needles *needles, const struct audit_scope 
 /* --- the control --- */
 
 /* What a database without encryption leaves: its header, rows of text, free space. */
-static enum status write_plain_database(const char *path, const struct audit_scope *scope,
-                                        const struct prepared *prepared)
+static enum status plain_database(const struct audit_scope *scope, const struct prepared *prepared, struct buf *file)
 {
-    SCOPED_BUF struct buf file = {0};
-    buf_add(&file, bytes_of(SQLITE_HEADER, sizeof SQLITE_HEADER));
+    buf_add(file, bytes_of(SQLITE_HEADER, sizeof SQLITE_HEADER));
     for (size_t t = 0; t < scope->tenant_count; t++) {
-        buf_add_str(&file, scope->tenants[t].name);
-        buf_add_byte(&file, 0);
+        buf_add_str(file, scope->tenants[t].name);
+        buf_add_byte(file, 0);
         for (size_t i = 0; i < prepared[t].count; i++)
-            buf_add(&file, buf_bytes(&prepared[t].items[i].record));
+            buf_add(file, buf_bytes(&prepared[t].items[i].record));
     }
     for (size_t i = 0; i < scope->probe_count; i++)
-        buf_add_str(&file, scope->probes[i].value);
-    while (file.size % PAGE_BYTES != 0 && !file.failed)
-        buf_add_byte(&file, 0);
-    TRY(buf_status(&file));
-    return file_write(path, buf_bytes(&file), 0600);
+        buf_add_str(file, scope->probes[i].value);
+    while (file->size % PAGE_BYTES != 0 && !file->failed)
+        buf_add_byte(file, 0);
+    return buf_status(file);
 }
 
 static enum status scan_control(const struct audit_scope *scope, const struct prepared *prepared, struct scan *scan)
 {
-    char folder[] = "/tmp/chatham-audit-XXXXXX", path[64];
-    if (!mkdtemp(folder))
-        return ERR_IO;
-    snprintf(path, sizeof path, "%s/plain.db", folder);
-    enum status status = write_plain_database(path, scope, prepared);
-    if (status == OK)
-        status = folder_walk(folder, scan_file, scan);
-    unlink(path);
-    rmdir(folder);
-    return status;
+    SCOPED_BUF struct buf file = {.secret = true};
+    TRY(plain_database(scope, prepared, &file));
+    scan_content(scan, buf_bytes(&file));
+    scan_pages(scan, buf_bytes(&file));
+    return OK;
 }
 
 /* --- results --- */
@@ -161,7 +159,7 @@ static enum status add_results(const struct scan *real, const struct scan *contr
 {
     double found = values ? (double)needles_marked(control->found, values) / (double)values : 0;
     double pages = control->pages ? (double)control->plain_pages / (double)control->pages : 0;
-    TRY(add_result(&claims[VALUES], needles_marked(real->found, values), values, found, out));
+    TRY(add_result(&claims[VALUES], needles_marked(real->found, values), real->files ? values : 0, found, out));
     TRY(add_result(&claims[HEADERS], real->plain_headers, real->files, (double)control->plain_headers, out));
     return add_result(&claims[PAGES_READ], real->plain_pages, real->pages, pages, out);
 }
@@ -179,7 +177,7 @@ static enum status scan_both(const struct audit_scope *scope, const struct prepa
     if (status == OK && (!found || !control_found))
         status = ERR_MEMORY;
     if (status == OK)
-        status = folder_walk(folder, scan_file, &real);
+        status = folder_walk_whole(folder, scan_file, &real);
     if (status == OK)
         status = scan_control(scope, prepared, &control);
     if (status == OK)

@@ -140,6 +140,32 @@ static void at_rest(void **state)
     audit_scope_free(&scope);
 }
 
+/* Where nothing was read nothing is said, and a file that a crash left under a hidden name is read. */
+static void at_rest_of_other_folders(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results;
+    char folder[] = "/tmp/chatham-leak-XXXXXX", path[64];
+    traces_scope(&scope);
+    assert_non_null(mkdtemp(folder));
+    scope.state = folder;
+    run(&attack_at_rest, &scope, &results);
+    assert_int_equal(results.count, 3);
+    for (size_t i = 0; i < results.count; i++)
+        expect(&results, results.items[i].claim->name, VERDICT_NOT_EVALUATED);
+    audit_results_free(&results);
+
+    snprintf(path, sizeof path, "%s/.settings.json.0011223344556677", folder);
+    assert_int_equal(file_write(path, bytes_str("of merchant-1"), 0600), OK);
+    run(&attack_at_rest, &scope, &results);
+    expect(&results, "at_rest.values", VERDICT_LEAK);
+    audit_results_free(&results);
+    unlink(path);
+    rmdir(folder);
+    audit_scope_free(&scope);
+}
+
 static void isolation(void **state)
 {
     (void)state;
@@ -184,6 +210,7 @@ int main(void)
         cmocka_unit_test(probes_that_do_not_fit),
         cmocka_unit_test(rescan),
         cmocka_unit_test(at_rest),
+        cmocka_unit_test(at_rest_of_other_folders),
         cmocka_unit_test(isolation),
         cmocka_unit_test(overlap),
     };

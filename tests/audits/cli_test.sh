@@ -39,6 +39,9 @@ expect 2 run --fail-on rain
 expect 2 run --nonsense
 expect 2 run --traces "$work" "$work"
 said "a word that belongs to no option" err
+mkdir "$work/empty"
+expect 2 run --attack at-rest --state "$work/empty" # nothing can be found where nothing of a server is
+said 'federation.db' err
 expect 1 run --traces "$work/nowhere"
 expect 1 run --manifest "$work/nowhere"
 printf '{"v":1,"probes":[{"value":"x"}]}' >"$work/bad.json"
@@ -86,6 +89,7 @@ expect 2 compare "$work/one.json"
 
 # A folder in which a tenant's name stands in clear is a leak: exit 3 when asked for, and only then.
 mkdir "$work/state"
+: >"$work/state/federation.db"
 printf 'northwind-support' >"$work/state/notes"
 expect 3 run --attack at-rest --state "$work/state" --fail-on leak
 said 'a leak was found' err

@@ -32,6 +32,31 @@ static void whole_way(void **state)
     audit_scope_free(&scope);
 }
 
+/* A file that a crash left under a hidden name is among the stored bytes, and bytes that were lost are no look. */
+static void a_look_is_at_everything(void **state)
+{
+    (void)state;
+    static const char left[] = "left by a crash";
+    struct policy policy;
+    struct world *world = NULL;
+    char path[128];
+    policy_default(&policy);
+    assert_int_equal(world_new_on_disk(&policy, 1, &world, NULL), OK);
+    snprintf(path, sizeof path, "%s/.settings.0011223344556677", world_folder(world));
+    assert_int_equal(file_write(path, bytes_str(left), 0600), OK);
+    assert_int_equal(world_look(world), OK);
+    struct world_bytes *seen = (struct world_bytes *)(uintptr_t)world_seen(world);
+    assert_true(bytes_find(buf_bytes(&seen->stored), bytes_str(left)) != SIZE_MAX);
+    struct buf *const kept[] = {&seen->sent, &seen->plain, &seen->answered, &seen->published};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        kept[i]->failed = true;
+        assert_int_equal(world_look(world), ERR_MEMORY);
+        kept[i]->failed = false;
+        assert_int_equal(world_look(world), OK);
+    }
+    world_free(world);
+}
+
 static void published_of(const struct audit_scope *scope, struct buf *out)
 {
     struct prepared *prepared = NULL;
@@ -103,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_way),
+        cmocka_unit_test(a_look_is_at_everything),
         cmocka_unit_test(same_seed_same_library),
         cmocka_unit_test(nothing_released),
         cmocka_unit_test(copies_are_refused),

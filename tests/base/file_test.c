@@ -38,7 +38,8 @@ static enum status remove_file(void *context, const char *path)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const folders[] = {"walk/b/c", "walk/b", "walk", "a/b/c", "a/b", "a", ""};
+    static const char *const folders[] = {"walk/.git", "walk/b/c", "walk/b", "walk", "a/b/c", "a/b", "a", ""};
+    (void)unlink(in_folder("walk/.git/4"));
     (void)unlink(in_folder("walk/.hidden"));
     (void)unlink(in_folder("walk/folder-link"));
     (void)unlink(in_folder("walk/dangling"));
@@ -136,6 +137,15 @@ static void test_walk(void **state)
     assert_int_equal(symlink("b/2", in_folder("walk/file-link")), 0);
     assert_int_equal(folder_walk(in_folder("walk"), list, &seen), OK);
     assert_string_equal(buf_text(&seen), "1 2 3 file-link z ");
+
+    buf_clear(&seen);
+    assert_int_equal(folder_create(in_folder("walk/.git"), 0700), OK);
+    assert_int_equal(file_write(in_folder("walk/.git/4"), bytes_str("x"), 0600), OK);
+    assert_int_equal(folder_walk_all(in_folder("walk"), list, &seen), OK);
+    assert_string_equal(buf_text(&seen), ".hidden 1 2 3 file-link z ");
+    buf_clear(&seen);
+    assert_int_equal(folder_walk_whole(in_folder("walk"), list, &seen), OK);
+    assert_string_equal(buf_text(&seen), "4 .hidden 1 2 3 file-link z ");
 
     buf_clear(&seen);
     assert_int_equal(folder_walk(in_folder("walk/1"), list, &seen), OK);
