@@ -215,12 +215,15 @@ struct audit_scope {
     size_t probe_count;
     struct audit_probe *probes;
     struct audit_scope
-        *strangers;               /* owned: tenants of nobody here, whose traces an adversary may learn from; or NULL */
-    const char *state;            /* a server's state folder to scan, or NULL */
-    const char *reference;        /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
-    const char *adapters;         /* a folder of adapters that others trained (reconstruction/foreign.h), or NULL */
-    const char *llm, *model;      /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
-    const char *work;             /* a folder where trials are kept, so that a run that was stopped goes on, or NULL */
+        *strangers;          /* owned: tenants of nobody here, whose traces an adversary may learn from; or NULL */
+    const char *state;       /* a server's state folder to scan, or NULL */
+    const char *reference;   /* a folder of FoT's own files (problem_*.json, encyclopedia.txt), or NULL */
+    const char *adapters;    /* a folder of adapters that others trained (reconstruction/foreign.h), or NULL */
+    const char *llm, *model; /* an OpenAI-compatible endpoint for the attacks that can use one, or NULL */
+    const char *work;        /* a folder where results and trials are kept, so that a run that was stopped goes on,
+                                or NULL */
+    const struct kept *kept; /* borrowed: that folder with its key (audits/kept.h), which a suite sets; NULL: nothing
+                                is kept */
     const struct policy *policy;  /* borrowed; NULL: the default with k */
     struct client_cache *clients; /* owned: client halves that were prepared; NULL: none is kept */
     uint64_t seed;

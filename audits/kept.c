@@ -109,8 +109,6 @@ static enum status key_of(const struct audit_scope *scope, uint8_t key[static HA
 enum status kept_start(const struct audit_scope *scope, struct kept *out)
 {
     *out = (struct kept){.folder = scope->work};
-    if (!scope->work)
-        return OK;
     TRY(folder_create(scope->work, 0700));
     return key_of(scope, out->key);
 }
@@ -128,7 +126,7 @@ enum status kept_write(const struct kept *kept, const struct audit_results *part
 {
     char path[4096], key[HEX_TEXT];
     SCOPED_BUF struct buf text = {0};
-    if (!kept->folder)
+    if (!kept)
         return OK;
     const struct audit_timing *timing = &part->timings[0];
     SCOPED_JSON struct json *object = json_object();
@@ -267,7 +265,7 @@ enum status kept_read(const struct kept *kept, const struct attack *attack, stru
     char path[4096], key[HEX_TEXT];
     SCOPED_BUF struct buf text = {0};
     SCOPED_JSON struct json *object = NULL;
-    if (!kept->folder)
+    if (!kept)
         return ERR_NOT_FOUND;
     TRY(path_of(kept, attack, path));
     encode_hex_text(kept->key, HASH_BYTES, key);

@@ -55,13 +55,14 @@ static enum status owe(const struct attack *attack, enum status failed, const st
     return text ? audit_not_evaluated(part, attack->claims, text) : ERR_MEMORY;
 }
 
-static enum status run_attack(struct suite *suite, const struct attack *attack, struct audit_results *part)
+static enum status run_attack(struct suite *suite, const struct audit_scope *scope, const struct attack *attack,
+                              struct audit_results *part)
 {
     struct why why = {0};
     struct audit_timing timing = {.attack = attack};
     suite->attack_started = clock_ticks();
-    audit_progress(suite->scope, attack->name, 0, 1);
-    timing.status = attack->run(suite->scope, part, &why);
+    audit_progress(scope, attack->name, 0, 1);
+    timing.status = attack->run(scope, part, &why);
     if (timing.status != OK)
         TRY(owe(attack, timing.status, &why, part));
     if (timing.status == ERR_POLICY)
@@ -102,14 +103,14 @@ static enum status take_part(struct audit_results *results, struct audit_results
     return OK;
 }
 
-static enum status run_or_read(struct suite *suite, const struct kept *kept, const struct attack *attack,
+static enum status run_or_read(struct suite *suite, const struct audit_scope *scope, const struct attack *attack,
                                struct audit_results *part)
 {
-    enum status status = kept_read(kept, attack, part);
+    enum status status = kept_read(scope->kept, attack, part);
     if (status != ERR_NOT_FOUND)
         return status;
-    TRY(run_attack(suite, attack, part));
-    return part->timings[0].status == OK ? kept_write(kept, part) : OK;
+    TRY(run_attack(suite, scope, attack, part));
+    return part->timings[0].status == OK ? kept_write(scope->kept, part) : OK;
 }
 
 /* --- all --- */
@@ -117,11 +118,13 @@ static enum status run_or_read(struct suite *suite, const struct kept *kept, con
 enum status suite_run(struct suite *suite, struct audit_results *results, enum status *first_failure, struct why *why)
 {
     struct kept kept;
+    struct audit_scope scope = *suite->scope;
     *first_failure = OK;
-    enum status status = kept_start(suite->scope, &kept);
+    enum status status = scope.work ? kept_start(&scope, &kept) : OK;
+    scope.kept = scope.work ? &kept : NULL;
     for (suite->at = 0; status == OK && suite->chosen[suite->at]; suite->at++) {
         struct audit_results part = {0};
-        status = run_or_read(suite, &kept, suite->chosen[suite->at], &part);
+        status = run_or_read(suite, &scope, suite->chosen[suite->at], &part);
         if (status == OK)
             status = take_part(results, &part);
         if (status == OK && *first_failure == OK)
@@ -129,6 +132,6 @@ enum status suite_run(struct suite *suite, struct audit_results *results, enum s
         audit_results_free(&part);
     }
     if (status != OK)
-        return why_set(why, status, "the suite stopped", suite->scope->work ? "--work" : NULL, 0);
+        return why_set(why, status, "the suite stopped", scope.work ? "--work" : NULL, 0);
     return audit_results_judge(results);
 }

@@ -13,13 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audits/kept.h"
 #include "base/clock.h"
-#include "base/hash.h"
+#include "base/file.h"
 
 #define WORKERS_MAX 64
 #define TRIALS_BYTES_MAX (1u << 30)
 
-/* At the head of the shared bytes; then a byte a trial that says it is done; then the numbers. */
+/* At the head of the shared bytes; then a check a trial, and it is done where that agrees with its numbers; then the
+ * numbers. A file whose pages were not all written, or that somebody changed, has trials that do not agree. */
 struct board {
     uint8_t key[HASH_BYTES]; /* what the outcomes turn on */
     atomic_size_t next;
@@ -31,7 +33,8 @@ struct run {
     const struct trials *trials;
     struct board *board;
     size_t size;
-    atomic_uchar *is_done;
+    uint8_t key[HASH_BYTES];
+    atomic_uint_least64_t *checks;
     double *numbers;
 };
 
@@ -47,9 +50,36 @@ unsigned trials_jobs(const struct audit_scope *scope)
 static void key_of(const struct run *run, uint8_t key[static HASH_BYTES])
 {
     const struct trials *trials = run->trials;
-    uint64_t numbers[] = {1, run->scope->seed, trials->count, trials->numbers, trials->parameters};
-    const struct bytes parts[] = {bytes_of(numbers, sizeof numbers), bytes_str(trials->name)};
-    hash_sha256_parts(parts, 2, key);
+    const struct kept *kept = run->scope->kept;
+    uint64_t numbers[] = {2, run->scope->seed, trials->count, trials->numbers, trials->parameters};
+    const struct bytes parts[] = {kept ? bytes_of(kept->key, HASH_BYTES) : BYTES_NONE,
+                                  bytes_of(numbers, sizeof numbers), bytes_str(trials->name)};
+    hash_sha256_parts(parts, 3, key);
+}
+
+static double *numbers_of(const struct run *run, size_t trial)
+{
+    return &run->numbers[trial * run->trials->numbers];
+}
+
+static uint64_t check_of(const struct run *run, size_t trial)
+{
+    uint64_t seed = 0;
+    memcpy(&seed, run->key, sizeof seed);
+    return hash_mix64(bytes_of(numbers_of(run, trial), run->trials->numbers * sizeof(double)), seed + trial);
+}
+
+static bool is_done(const struct run *run, size_t trial)
+{
+    return run->checks[trial] == check_of(run, trial);
+}
+
+static size_t count_done(const struct run *run)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < run->trials->count; i++)
+        done += is_done(run, i);
+    return done;
 }
 
 static enum status map_board(struct run *run, int file)
@@ -64,16 +94,16 @@ static enum status map_board(struct run *run, int file)
 
 static enum status open_kept(struct run *run)
 {
-    char path[4096];
+    char path[4096], name[128];
     struct stat info;
-    int wanted = snprintf(path, sizeof path, "%s/%s.trials", run->scope->work, run->trials->name);
-    if (wanted < 0 || (size_t)wanted >= sizeof path)
-        return ERR_TOO_LARGE;
+    snprintf(name, sizeof name, "%s.trials", run->trials->name);
+    TRY(path_join(path, sizeof path, run->scope->kept->folder, name));
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         return ERR_IO;
+    /* with its blocks: on a full disk a write to a mapped page would end the process */
     bool sized = fstat(file, &info) == 0 && ((size_t)info.st_size == run->size || ftruncate(file, 0) == 0) &&
-                 ftruncate(file, (off_t)run->size) == 0;
+                 posix_fallocate(file, 0, (off_t)run->size) == 0;
     enum status status = sized ? map_board(run, file) : ERR_IO;
     close(file);
     return status;
@@ -82,25 +112,22 @@ static enum status open_kept(struct run *run)
 static enum status open_board(struct run *run)
 {
     const struct trials *trials = run->trials;
-    uint8_t key[HASH_BYTES];
-    size_t flags = (trials->count + 7) / 8 * 8;
     if (trials->numbers == 0 || trials->count > TRIALS_BYTES_MAX / 16 / trials->numbers)
         return ERR_TOO_LARGE;
-    run->size = sizeof *run->board + 8 + flags + trials->count * trials->numbers * sizeof(double);
-    TRY(run->scope->work ? open_kept(run) : map_board(run, -1));
-    key_of(run, key);
-    if (memcmp(run->board->key, key, sizeof key) != 0) {
+    size_t checks = trials->count * sizeof *run->checks;
+    run->size = sizeof *run->board + checks + trials->count * trials->numbers * sizeof(double);
+    TRY(run->scope->kept ? open_kept(run) : map_board(run, -1));
+    key_of(run, run->key);
+    if (memcmp(run->board->key, run->key, sizeof run->key) != 0) {
         memset(run->board, 0, run->size);
-        memcpy(run->board->key, key, sizeof key);
+        memcpy(run->board->key, run->key, sizeof run->key);
     }
-    size_t start = (sizeof *run->board + 7) / 8 * 8;
-    run->is_done = (atomic_uchar *)((uint8_t *)run->board + start);
-    run->numbers = (double *)(void *)((uint8_t *)run->board + start + flags);
+    uint8_t *start = (uint8_t *)(run->board + 1);
+    run->checks = (atomic_uint_least64_t *)(void *)start;
+    run->numbers = (double *)(void *)(start + checks);
     run->board->next = 0;
-    run->board->done = 0;
+    run->board->done = count_done(run);
     run->board->failed = OK;
-    for (size_t i = 0; i < trials->count; i++)
-        run->board->done += run->is_done[i];
     return OK;
 }
 
@@ -114,9 +141,10 @@ static enum status run_trial(const struct run *run, size_t trial)
     const struct bytes parts[] = {bytes_of(numbers, sizeof numbers), bytes_str(run->trials->name)};
     hash_sha256_parts(parts, 2, digest);
     memcpy(&seed, digest, sizeof seed);
-    double *out = &run->numbers[trial * run->trials->numbers];
+    double *out = numbers_of(run, trial);
+    memset(out, 0, run->trials->numbers * sizeof *out); /* one that was stopped on its way may have left some */
     TRY(run->trials->run(run->trials->context, trial, random_seeded_start(&seeded, seed), out));
-    run->is_done[trial] = 1;
+    run->checks[trial] = check_of(run, trial);
     return OK;
 }
 
@@ -126,7 +154,7 @@ static enum status wait_for(pid_t child)
     while (waitpid(child, &code, 0) != child)
         if (errno != EINTR)
             return ERR_IO;
-    if (!WIFEXITED(code))
+    if (!WIFEXITED(code) || WEXITSTATUS(code) > ERR_BUG)
         return ERR_IO;
     return (enum status)WEXITSTATUS(code);
 }
@@ -150,7 +178,7 @@ static enum status work(const struct run *run, bool shows)
         size_t trial = atomic_fetch_add(&board->next, 1);
         if (trial >= run->trials->count)
             return OK;
-        if (run->is_done[trial])
+        if (is_done(run, trial))
             continue;
         enum status status = run->trials->place == TRIAL_FORKED ? fork_trial(run, trial) : run_trial(run, trial);
         if (status != OK) {
@@ -191,6 +219,8 @@ enum status trials_run(const struct audit_scope *scope, const struct trials *tri
     TRY(open_board(&run));
     size_t kept = run.board->done;
     enum status status = work_all(&run);
+    if (status == OK && count_done(&run) < trials->count) /* whoever took one ended without a word of it */
+        status = ERR_IO;
     if (status == OK && !(*out = mem_new(all + 1, sizeof **out)))
         status = ERR_MEMORY;
     if (status == OK)

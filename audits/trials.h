@@ -18,12 +18,13 @@ struct trials {
     uint64_t
         parameters; /* whatever else the outcome turns on (a hash of it): kept trials of other values don't count */
     enum trial_place place;
-    enum status (*run)(void *context, size_t trial, struct random random, double *out);
+    enum status (*run)(void *context, size_t trial, struct random random, double *out); /* out: zeros at first */
     void *context;
 };
 /* *out: count * numbers doubles, a trial's side by side; owned (mem_free). The first trial that fails ends the run with
- * its status. With scope->work every finished trial is kept there and not run again; *ran (may be NULL) is how many
- * were run now. ERR_IO: a worker died, or the folder cannot be written. */
+ * its status. With scope->kept every finished trial is kept in that folder, and not run again under the same key; of
+ * what does not agree with its own check nothing is taken. *ran (may be NULL) is how many were run now. ERR_IO: a
+ * worker or a trial died, or left nothing behind, or the folder cannot be written. */
 MUST_USE enum status trials_run(const struct audit_scope *scope, const struct trials *trials, double **out,
                                 size_t *ran);
 /* The same where every trial is a world: those that were run now, and how long they took, are counted in `results`. */

@@ -87,6 +87,19 @@ grep -q 'Two audits side by side' "$work/two.html" || { echo "no page of two run
 expect 1 compare "$work/one.json" "$work/bad.json"
 expect 2 compare "$work/one.json"
 
+# What was kept counts for the program that kept it alone: a whole attack, and the trials of one.
+cp "$audit" "$work/other"
+printf 'x' >>"$work/other"
+expect 0 run --attack epsilon-selection --policy "$work/private.json" --work "$work/kept" --out "$work/three.json"
+expect 0 run --attack epsilon-selection --policy "$work/private.json" --work "$work/kept"
+said 'kept from an earlier run' out
+cp "$work"/kept/*.trials "$work"
+"$work/other" run --attack epsilon-selection --policy "$work/private.json" --work "$work/kept" >"$work/out"
+if grep -q 'kept from an earlier run' "$work/out"; then echo "another program took what was kept"; failed=1; fi
+for trials in "$work"/*.trials; do
+  if cmp -s "$trials" "$work/kept/${trials##*/}"; then echo "another program took kept trials"; failed=1; fi
+done
+
 # A folder in which a tenant's name stands in clear is a leak: exit 3 when asked for, and only then.
 mkdir "$work/state"
 : >"$work/state/federation.db"

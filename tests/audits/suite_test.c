@@ -2,9 +2,12 @@
  * follows the rows. */
 #include "audits/kept.h"
 #include "audits/suite.h"
+#include "audits/trials.h"
+#include "audits/world.h"
 #include "tests/audits/traces.h"
 
 #include <math.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -207,6 +210,105 @@ static void what_is_kept_says_the_same(void **state)
     audit_scope_free(&scope);
 }
 
+/* --- trials --- */
+
+#define TRIALS 20
+static size_t trials_ran;
+
+static enum status number_itself(void *context, size_t trial, struct random random, double *out)
+{
+    (void)context, (void)random;
+    *out = (double)trial;
+    return OK;
+}
+
+/* Its trials are done when it is stopped. */
+static enum status stopped_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    SCOPED_MEM double *numbers = NULL;
+    const struct trials trials = {.name = "stopped", .count = TRIALS, .numbers = 1, .run = number_itself};
+    (void)out;
+    TRY(trials_run(scope, &trials, &numbers, &trials_ran));
+    return why_set(why, ERR_IO, "stopped", NULL, 0);
+}
+static const struct attack stopped = {
+    .name = "stopped", .summary = "x", .paper = "", .claims = failing_claims, .run = stopped_run};
+
+static size_t trials_of(struct audit_scope *scope)
+{
+    SCOPED_BUF struct buf said = {0};
+    bool was_kept = true;
+    trials_ran = SIZE_MAX;
+    run_with(scope, &stopped, &said, &was_kept);
+    assert_false(was_kept);
+    return trials_ran;
+}
+
+/* Trials that were kept count no longer where anything is another that whole attacks turn on. */
+static void trials_are_kept_under_the_key_of_the_suite(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/suite_test.XXXXXX", path[256];
+    struct audit_scope scope = {0};
+    struct policy policy;
+    assert_non_null(mkdtemp(folder));
+    traces_scope(&scope);
+    world_policy(&scope, &policy);
+    scope.policy = &policy;
+    assert_int_equal(trials_of(&scope), TRIALS); /* nothing is kept without a folder */
+    assert_int_equal(trials_of(&scope), TRIALS);
+    scope.work = folder;
+    assert_int_equal(trials_of(&scope), TRIALS);
+    assert_int_equal(trials_of(&scope), 0);
+    policy.related_milli++; /* by which the server alone goes */
+    assert_int_equal(trials_of(&scope), TRIALS);
+    snprintf(path, sizeof path, "%s/stopped.trials", folder);
+    assert_int_equal(file_remove(path), OK);
+    assert_int_equal(rmdir(folder), 0);
+    audit_scope_free(&scope);
+}
+
+static enum status be_killed(void *context, size_t trial, struct random random, double *out)
+{
+    (void)context, (void)trial, (void)random, (void)out;
+    raise(SIGKILL); /* as where memory runs out */
+    return OK;
+}
+
+static enum status killed_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    struct audit_result done = audit_result_start(&failing_claims[0]);
+    SCOPED_MEM double *numbers = NULL;
+    const struct trials trials = {
+        .name = "killed", .count = TRIALS, .numbers = 1, .place = TRIAL_FORKED, .run = be_killed};
+    (void)why;
+    TRY(trials_run(scope, &trials, &numbers, NULL));
+    audit_result_count(&done, 0, 1000); /* a pass, if it came so far */
+    done.control = CONTROL_PASSED;
+    return audit_results_add(out, &done);
+}
+
+static void trials_that_are_killed_are_not_evaluated(void **state)
+{
+    (void)state;
+    static const struct attack killed = {
+        .name = "killed", .summary = "x", .paper = "", .claims = failing_claims, .run = killed_run};
+    const struct attack *const chosen[] = {&killed, NULL};
+    struct audit_scope scope = {.k = 2, .jobs = 2};
+    struct suite suite = {.scope = &scope, .chosen = chosen};
+    struct audit_results results = {0};
+    enum status failure = OK;
+    assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
+    assert_int_equal(failure, ERR_IO);
+    assert_int_equal(results.timings[0].status, ERR_IO);
+    assert_int_equal(results.count, 2);
+    for (size_t i = 0; i < results.count; i++) {
+        assert_int_equal(results.items[i].verdict, VERDICT_NOT_EVALUATED);
+        assert_non_null(strstr(results.items[i].note, "the attack failed: killed"));
+    }
+    audit_results_free(&results);
+}
+
 static void the_time_left_follows_the_rows(void **state)
 {
     (void)state;
@@ -230,6 +332,8 @@ int main(void)
         cmocka_unit_test(an_attack_that_fails_is_not_evaluated),
         cmocka_unit_test(what_the_policy_leaves_no_room_for_did_not_fail),
         cmocka_unit_test(what_is_kept_says_the_same),
+        cmocka_unit_test(trials_are_kept_under_the_key_of_the_suite),
+        cmocka_unit_test(trials_that_are_killed_are_not_evaluated),
         cmocka_unit_test(the_time_left_follows_the_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

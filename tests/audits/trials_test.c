@@ -4,9 +4,15 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "audits/kept.h"
 #include "audits/trials.h"
 
 #define COUNT 200
@@ -23,14 +29,14 @@ static enum status run(void *context, size_t trial, struct random random, double
         return ERR_CORRUPT;
     out[0] = (double)trial;
     out[1] = random_unit(random);
-    out[2] = (double)work->touched++;
+    out[2] += (double)work->touched++;
     return OK;
 }
 
-static double *outcome(unsigned jobs, enum trial_place place, const char *folder, size_t *ran)
+static double *outcome(unsigned jobs, enum trial_place place, const struct kept *kept, size_t *ran)
 {
     struct work work = {.fails_at = SIZE_MAX};
-    struct audit_scope scope = {.seed = 7, .jobs = jobs, .work = folder};
+    struct audit_scope scope = {.seed = 7, .jobs = jobs, .kept = kept};
     struct trials trials = {.name = "test", .count = COUNT, .numbers = 3, .place = place, .run = run, .context = &work};
     double *out = NULL;
     assert_int_equal(trials_run(&scope, &trials, &out, ran), OK);
@@ -70,20 +76,42 @@ static void failures(void **state)
     }
 }
 
+/* --- kept over a stop --- */
+
+struct place {
+    char folder[64], path[96];
+    struct kept kept;
+};
+
+static void place_make(struct place *place)
+{
+    *place = (struct place){.folder = "/tmp/chatham-trials-XXXXXX", .kept = {.key = {1}}};
+    assert_non_null(mkdtemp(place->folder));
+    snprintf(place->path, sizeof place->path, "%s/test.trials", place->folder);
+    place->kept.folder = place->folder;
+}
+
+static void place_remove(const struct place *place)
+{
+    assert_int_equal(unlink(place->path), 0);
+    assert_int_equal(rmdir(place->folder), 0);
+}
+
 static void kept(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/chatham-trials-XXXXXX", path[64];
-    assert_non_null(mkdtemp(folder));
+    struct place place;
     struct work work = {.fails_at = 120};
-    struct audit_scope scope = {.seed = 7, .jobs = 2, .work = folder};
+    struct audit_scope scope = {.seed = 7, .jobs = 2};
     struct trials trials = {.name = "test", .count = COUNT, .numbers = 3, .run = run, .context = &work};
     double *out = NULL;
     size_t ran = 0;
+    place_make(&place);
+    scope.kept = &place.kept;
     assert_int_equal(trials_run(&scope, &trials, &out, NULL), ERR_CORRUPT); /* stopped on its way */
-    SCOPED_MEM double *rest = outcome(2, TRIAL_IN_WORKER, folder, &ran);
+    SCOPED_MEM double *rest = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
     assert_true(ran > 0 && ran < COUNT);
-    SCOPED_MEM double *none = outcome(2, TRIAL_IN_WORKER, folder, &ran);
+    SCOPED_MEM double *none = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
     assert_int_equal(ran, 0);
     SCOPED_MEM double *fresh = outcome(1, TRIAL_IN_WORKER, NULL, NULL);
     alike(rest, fresh);
@@ -93,9 +121,107 @@ static void kept(void **state)
     assert_int_equal(trials_run(&scope, &trials, &out, &ran), OK);
     assert_int_equal(ran, COUNT);
     mem_free(out);
-    snprintf(path, sizeof path, "%s/test.trials", folder);
-    unlink(path);
-    rmdir(folder);
+    place_remove(&place);
+}
+
+/* The key is over the program, the policy and whatever else outcomes turn on. */
+static void another_key_runs_them_again(void **state)
+{
+    (void)state;
+    struct place place;
+    size_t ran = 0;
+    place_make(&place);
+    SCOPED_MEM double *first = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
+    assert_int_equal(ran, COUNT);
+    place.kept.key[HASH_BYTES - 1] ^= 1;
+    SCOPED_MEM double *second = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
+    assert_int_equal(ran, COUNT);
+    SCOPED_MEM double *third = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
+    assert_int_equal(ran, 0);
+    place_remove(&place);
+}
+
+static void change(const char *path, off_t at, uint8_t by)
+{
+    uint8_t byte = 0;
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(file >= 0 && pread(file, &byte, 1, at) == 1);
+    byte ^= by;
+    assert_int_equal(pwrite(file, &byte, 1, at), 1);
+    close(file);
+}
+
+/* Every byte of the file changed by itself, a few at a time: of no trial are changed numbers taken. */
+static void what_was_changed_is_run_again(void **state)
+{
+    (void)state;
+    struct place place;
+    size_t ran = 0;
+    place_make(&place);
+    SCOPED_MEM double *fresh = outcome(1, TRIAL_IN_WORKER, &place.kept, NULL);
+    int file = open(place.path, O_RDONLY | O_CLOEXEC);
+    off_t size = lseek(file, 0, SEEK_END);
+    close(file);
+    assert_true(size > COUNT * 4 * 8);
+    for (off_t at = 0; at < size; at += 61) {
+        change(place.path, at, 0x40);
+        SCOPED_MEM double *again = outcome(1, TRIAL_IN_WORKER, &place.kept, &ran);
+        alike(again, fresh);
+        assert_true(ran <= 1 || at < HASH_BYTES); /* in the key: all */
+        assert_true(ran > 0 || at < size - COUNT * 4 * 8);
+    }
+    const off_t sizes[] = {0, 1, HASH_BYTES, size / 2, size - 1, size + 8};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        assert_int_equal(truncate(place.path, sizes[i]), 0);
+        SCOPED_MEM double *again = outcome(2, TRIAL_IN_WORKER, &place.kept, &ran);
+        alike(again, fresh);
+        assert_int_equal(ran, COUNT);
+    }
+    place_remove(&place);
+}
+
+/* --- workers that end --- */
+
+struct ending {
+    pid_t parent;
+    atomic_bool *has_ended; /* shared: a worker took a trial and is about to end */
+    bool by_signal;
+};
+
+/* The parent waits until another has a trial. */
+static enum status end_or_wait(void *context, size_t trial, struct random random, double *out)
+{
+    const struct ending *ending = context;
+    (void)trial, (void)random;
+    if (getpid() != ending->parent) {
+        *ending->has_ended = true;
+        if (ending->by_signal)
+            raise(SIGKILL); /* as where memory runs out */
+        _exit(0);
+    }
+    while (!*ending->has_ended)
+        sched_yield();
+    out[0] = 1;
+    return OK;
+}
+
+static void nothing_comes_of_a_worker_that_ends(void **state)
+{
+    (void)state;
+    struct ending ending = {.parent = getpid()};
+    struct audit_scope scope = {.seed = 7, .jobs = 2};
+    struct trials trials = {.name = "test", .count = 20, .numbers = 1, .run = end_or_wait, .context = &ending};
+    ending.has_ended = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(ending.has_ended != MAP_FAILED);
+    for (unsigned i = 0; i < 4; i++) {
+        double *out = NULL;
+        ending.by_signal = i % 2;
+        trials.place = i < 2 ? TRIAL_IN_WORKER : TRIAL_FORKED;
+        *ending.has_ended = false;
+        assert_int_equal(trials_run(&scope, &trials, &out, NULL), ERR_IO);
+        assert_null(out);
+    }
+    munmap(ending.has_ended, 4096);
 }
 
 int main(void)
@@ -104,6 +230,9 @@ int main(void)
         cmocka_unit_test(any_number_of_processes),
         cmocka_unit_test(failures),
         cmocka_unit_test(kept),
+        cmocka_unit_test(another_key_runs_them_again),
+        cmocka_unit_test(what_was_changed_is_run_again),
+        cmocka_unit_test(nothing_comes_of_a_worker_that_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
