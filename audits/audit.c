@@ -133,6 +133,7 @@ double audit_result_p_leak(const struct audit_result *result)
     case INTERVAL_RISK:
         return p_of_risk(result);
     case INTERVAL_BOUND:
+    case INTERVAL_RATE:
         return isfinite(result->p) ? result->p : 1;
     case INTERVAL_NONE:
     case INTERVAL_KINDS:
@@ -181,8 +182,7 @@ enum status audit_results_add(struct audit_results *results, const struct audit_
     }
     struct audit_result *item = &results->items[results->count++];
     *item = *take;
-    item->all_low = item->low;
-    item->all_high = item->high;
+    item->all_low = item->all_high = NAN;
     item->p_leak = item->p_adjusted = audit_result_p_leak(item);
     item->detects = audit_result_detects(item);
     item->verdict = verdict_of(item);
@@ -201,25 +201,37 @@ static bool is_tested(const struct audit_result *result)
     return audit_is_measured(result) && !result->claim->expected;
 }
 
-/* Bonferroni: each of `tests` intervals at 1 - .05 / tests. */
+/* Bonferroni: one of `tests` intervals, each at 1 - .05 / tests. */
+static struct interval interval_among(const struct audit_result *result, size_t tests)
+{
+    double side = STAT_ONE_SIDE / (double)tests, wider = stat_normal_quantile(1 - side) / STAT_Z95;
+    struct rates rates = rates_of(result);
+    switch (result->kind) {
+    case INTERVAL_EXACT:
+        return (struct interval){dp_proportion_lower(result->hits, result->samples, side),
+                                 dp_proportion_upper(result->hits, result->samples, side)};
+    case INTERVAL_RISK:
+        return stat_risk_interval(&rates, side);
+    case INTERVAL_NORMAL:
+    case INTERVAL_RESAMPLED:
+        return (struct interval){result->value - wider * (result->value - result->low),
+                                 result->value + wider * (result->high - result->value)};
+    case INTERVAL_CENSUS:
+        return (struct interval){result->low, result->high};
+    case INTERVAL_BOUND: /* what they were made of is the attack's */
+    case INTERVAL_RATE:
+    case INTERVAL_NONE:
+    case INTERVAL_KINDS:
+        break;
+    }
+    return (struct interval){NAN, NAN};
+}
+
 static void widen(struct audit_result *result, size_t tests)
 {
-    double side = STAT_ONE_SIDE / (double)tests;
-    if (result->kind == INTERVAL_EXACT) {
-        result->all_low = dp_proportion_lower(result->hits, result->samples, side);
-        result->all_high = dp_proportion_upper(result->hits, result->samples, side);
-    }
-    if (result->kind == INTERVAL_RISK) {
-        struct rates rates = rates_of(result);
-        struct interval wider = stat_risk_interval(&rates, side);
-        result->all_low = wider.low;
-        result->all_high = wider.high;
-    }
-    if (result->kind == INTERVAL_NORMAL || result->kind == INTERVAL_RESAMPLED) {
-        double wider = stat_normal_quantile(1 - side) / STAT_Z95;
-        result->all_low = result->value - wider * (result->value - result->low);
-        result->all_high = result->value + wider * (result->high - result->value);
-    }
+    struct interval wider = interval_among(result, tests);
+    result->all_low = wider.low;
+    result->all_high = wider.high;
 }
 
 /* Holm 1979, step down: the i-th smallest p times the number of those that are not smaller. */

@@ -103,6 +103,7 @@ enum interval_kind {
      * as much if no more leaked than is tolerated, which the suite's correction takes. */
     INTERVAL_BOUND,
     INTERVAL_RISK, /* of members over the held-out, from two exact rates (audits/statistics/risk.h) */
+    INTERVAL_RATE, /* of members at a rate of the others, both exact (stat_tpr_at); `p` as of INTERVAL_BOUND */
     INTERVAL_KINDS
 };
 const char *interval_kind_name(enum interval_kind kind); /* "exact" */
@@ -125,17 +126,19 @@ struct audit_result {
     size_t held_out;         /* INTERVAL_RISK: hits on those whose data was not used */
     double value, low, high; /* point estimate and 95 % interval */
     double baseline;         /* the same metric where nothing can leak; NAN when there is none */
-    double p;                /* that chance alone gives as much as the baseline says; NAN: no such test */
+    double p;                /* that chance alone gives as much as the baseline says; NAN: no such test; INTERVAL_BOUND,
+                                INTERVAL_RATE: that no more than is tolerated does */
     enum control control;    /* positive control */
     double control_value;    /* NAN when there was none */
     const char *note;        /* static: what the number means, or why it was not evaluated */
     struct audit_plot plot;
-    /* Set by audit_results_add; the first by the attack itself where the kind is INTERVAL_BOUND: */
+    /* Set by audit_results_add; the first by the attack itself where the kind is INTERVAL_BOUND or INTERVAL_RATE: */
     double detects; /* power: the smallest value over what is tolerated that so many samples show, NAN: unknown */
     double p_leak;  /* one-sided, of "no more than is tolerated"; NAN when nothing was measured */
     /* Set by audit_results_judge, over the suite: */
     double p_adjusted;        /* Holm */
-    double all_low, all_high; /* interval that holds at 95 % for all results at once (Bonferroni) */
+    double all_low, all_high; /* interval that holds at 95 % for all results at once (Bonferroni); NAN: none, of what
+                                 was not measured or is expected, and of kinds whose test is the attack's own */
     enum verdict verdict;
 };
 /* A failed or missing control, no samples, or an interval that reaches over the limit without lying above what is
@@ -160,8 +163,8 @@ bool audit_is_measured(const struct audit_result *result);
 /* Power: the smallest value that so many samples show to be above `tolerated`. Of counts, and of risks with the
  * held-out as it was seen: the rate that gives a leak in 95 % of runs; the fewest hits whose interval lies above what
  * is tolerated decide, so where nothing is tolerated it is what no hit rules out. Of estimates that are near normal:
- * with 80 %; a lower bound's is what its attack says. NAN where that cannot be said, or where not even all hits show
- * it. */
+ * with 80 %; of a lower bound and of a rate at a rate it is what the attack says. NAN where that cannot be said, or
+ * where not even all hits show it. */
 double audit_result_detects(const struct audit_result *result);
 double audit_result_p_leak(const struct audit_result *result);
 

@@ -77,7 +77,7 @@ const char *audit_threat_name(enum audit_threat threat)
 const char *interval_kind_name(enum interval_kind kind)
 {
     static const char *const names[INTERVAL_KINDS] = {"none",   "exact",       "normal", "resampled",
-                                                      "census", "lower bound", "risk"};
+                                                      "census", "lower bound", "risk",   "rate at a rate"};
     INVARIANT(kind < INTERVAL_KINDS);
     return names[kind];
 }

@@ -57,6 +57,7 @@ double audit_result_detects(const struct audit_result *result)
         return result->tolerated +
                (STAT_Z95 + STAT_Z80) * fmax(result->value - result->low, result->high - result->value) / STAT_Z95;
     case INTERVAL_BOUND:
+    case INTERVAL_RATE:
         return result->detects;
     case INTERVAL_CENSUS: /* nothing was sampled */
     case INTERVAL_NONE:

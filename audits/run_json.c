@@ -74,7 +74,7 @@ static void set_numbers(struct json *object, const struct audit_result *result)
     json_set(object, "value", measured ? number(result->value) : json_null());
     json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
     json_set(object, "interval_kind", json_text(interval_kind_name(result->kind)));
-    json_set(object, "interval_of_all", measured ? pair(result->all_low, result->all_high) : json_null());
+    json_set(object, "interval_of_all", isnan(result->all_low) ? json_null() : pair(result->all_low, result->all_high));
     json_set(object, "baseline", number(result->baseline));
     json_set(object, "p", number(result->p));
     json_set(object, "p_leak", number(result->p_leak));

@@ -114,15 +114,17 @@ static enum status add_rate(struct membership *run, enum membership_claim which,
     if (scored->other_count < rates[which].others)
         return audit_results_add(run->out, &result);
     TRY(stat_tpr_at(scored->members, scored->member_count, scored->others, scored->other_count, rates[which].rate,
-                    &tpr));
+                    result.tolerated, &tpr));
     TRY(stat_tpr_at(control->scored.members, control->scored.member_count, control->scored.others,
-                    control->scored.other_count, rates[which].rate, &found));
+                    control->scored.other_count, rates[which].rate, CONTROL_RATE, &found));
     result.note = score_note(measured->chosen);
     result.samples = scored->member_count + scored->other_count;
-    result.kind = INTERVAL_NORMAL;
+    result.kind = INTERVAL_RATE;
     result.value = tpr.value;
     result.low = tpr.interval.low;
     result.high = tpr.interval.high;
+    result.p = tpr.p;
+    result.detects = tpr.detects;
     audit_result_control(&result, found.value, found.interval.low, found.interval.high, CONTROL_RATE);
     return audit_results_add(run->out, &result);
 }

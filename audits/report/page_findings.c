@@ -85,8 +85,10 @@ static void cell_measured(struct buf *page, const struct finding *finding, size_
     }
     page_add(page, "<span class=\"small\">%s; n = %s (unit: %s)", finding->metric,
              page_count(finding->samples, samples), finding->unit);
+    bool is_own = finding->kind == INTERVAL_BOUND || finding->kind == INTERVAL_RATE; /* the attack's own test */
     if (isfinite(finding->p))
-        page_add(page, "; chance alone: p = %s", page_value(finding->p, value));
+        page_add(page, "; %s: p = %s", is_own ? "if no more leaks than is tolerated" : "chance alone",
+                 page_value(finding->p, value));
     buf_add_str(page, "</span>");
     cell_certainty(page, finding);
     buf_add_str(page, "</td>\n");

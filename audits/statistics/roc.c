@@ -98,48 +98,60 @@ enum status stat_auc(const double *members, size_t m, const double *others, size
 
 /* --- one point of the ROC --- */
 
-#define TPR_ERROR .0125
+#define TPR_ERROR (STAT_ONE_SIDE / 2)
+#define TPR_MISSED .05 /* the runs in which a rate as large as what is named shows nothing */
 
-/* The most hits among n whose exact upper bound is at most `rate`, and the fewest whose lower bound is at least that;
- * -1 and n + 1: none. Both bounds grow with the hits. */
-static void bounds_of(size_t n, double rate, ptrdiff_t *most, ptrdiff_t *fewest)
+/* P(Bin(n, rate) <= hits). */
+static double at_most(size_t hits, size_t n, double rate)
 {
-    ptrdiff_t low = -1, high = (ptrdiff_t)n + 1;
-    while (high - low > 1) {
-        ptrdiff_t middle = low + (high - low) / 2;
-        *(dp_proportion_upper((size_t)middle, n, TPR_ERROR) <= rate ? &low : &high) = middle;
-    }
-    *most = low;
-    for (high = (ptrdiff_t)n + 1; high - low > 1;) {
-        ptrdiff_t middle = low + (high - low) / 2;
-        *(dp_proportion_lower((size_t)middle, n, TPR_ERROR) < rate ? &low : &high) = middle;
-    }
-    *fewest = high;
+    return hits >= n ? 1 : dp_proportion_beta((double)(n - hits), (double)hits + 1, 1 - rate);
 }
 
-enum status stat_tpr_at(const double *members, size_t m, const double *others, size_t n, double rate, struct tpr *out)
+/* The fewest hits whose lower bound lies above `tolerated`; n + 1: not even n. */
+static size_t fewest_over(size_t n, double tolerated)
+{
+    size_t below = 0, enough = n + 1;
+    while (enough - below > 1) {
+        size_t middle = below + (enough - below) / 2;
+        *(stat_binomial_tail(middle, n, tolerated) < TPR_ERROR ? &enough : &below) = middle;
+    }
+    return enough;
+}
+
+static double tpr_detects(size_t m, size_t n, double rate, double tolerated)
+{
+    size_t fewest = fewest_over(m, tolerated);
+    bool is_any_threshold = at_most(0, n, rate) <= TPR_ERROR;
+    return is_any_threshold && fewest <= m ? dp_proportion_upper(fewest - 1, m, TPR_MISSED) : NAN;
+}
+
+enum status stat_tpr_at(const double *members, size_t m, const double *others, size_t n, double rate, double tolerated,
+                        struct tpr *out)
 {
     SCOPED_MEM struct score *scores = NULL;
-    ptrdiff_t most, fewest, members_before = 0, others_before = 0, low = 0, high = -1;
-    *out = (struct tpr){.interval = {0, 1}};
+    size_t members_before = 0, others_before = 0, low = 0, high = m;
+    bool is_over = false;
+    *out = (struct tpr){.interval = {0, 1}, .p = 1, .detects = NAN};
     if (m == 0 || n == 0)
         return ERR_USAGE;
     TRY(merge(members, m, others, n, &scores));
-    bounds_of(n, rate, &most, &fewest);
     for (size_t at = 0, here = 0, end; at < m + n; at = end) {
         end = tied(scores, at, m + n, &here);
-        members_before += (ptrdiff_t)here;
-        others_before += (ptrdiff_t)(end - at - here);
-        if ((double)others_before <= rate * (double)n)
+        members_before += here;
+        others_before += end - at - here;
+        if ((double)others_before <= rate * (double)n) { /* behind it `few` is a half and more */
+            double few = at_most(others_before, n, rate), many = stat_binomial_tail(members_before, m, tolerated);
             out->value = (double)members_before / (double)m;
-        if (others_before <= most)
-            low = members_before;
-        if (others_before >= fewest && high < 0)
+            out->p = fmin(out->p, 2 * fmax(few, many));
+            low = few <= TPR_ERROR ? members_before : low;
+        } else if (!is_over && stat_binomial_tail(others_before, n, rate) <= TPR_ERROR) {
+            is_over = true;
             high = members_before;
+        }
     }
-    out->interval.low = dp_proportion_lower((size_t)low, m, TPR_ERROR);
-    if (high >= 0)
-        out->interval.high = dp_proportion_upper((size_t)high, m, TPR_ERROR);
+    out->interval.low = dp_proportion_lower(low, m, TPR_ERROR);
+    out->interval.high = dp_proportion_upper(high, m, TPR_ERROR);
+    out->detects = tpr_detects(m, n, rate, tolerated);
     return OK;
 }
 

@@ -31,9 +31,13 @@ MUST_USE enum status stat_auc(const double *members, size_t member_count, const 
 struct tpr {
     double value; /* at the last corner of the ROC that is not beyond `rate` */
     struct interval interval;
+    double p;       /* one-sided, of "it is no more than `tolerated`": twice the larger chance of the two bounds, at the
+                       threshold that makes it least. At most .025 where the interval lies above `tolerated` */
+    double detects; /* power: that rate at the threshold which the interval's lower end goes by puts that end above
+                       `tolerated` in 95 % of runs; NAN: none does */
 };
 MUST_USE enum status stat_tpr_at(const double *members, size_t member_count, const double *others, size_t other_count,
-                                 double rate, struct tpr *out);
+                                 double rate, double tolerated, struct tpr *out);
 /* What (epsilon, delta) allows whoever tells two neighbouring worlds apart (Kairouz, Oh & Viswanath 2015, theorem 2.1;
  * Dong, Roth & Su 2022, equation 5): the largest area under a ROC, 1 - (1 - delta)^2 / (1 + e^epsilon), and the largest
  * true-positive rate at a false-positive rate. */

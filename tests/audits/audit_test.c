@@ -136,6 +136,44 @@ static void suite_is_judged(void **state)
     audit_results_free(&results);
 }
 
+static struct audit_result bound_of(enum interval_kind kind, double p)
+{
+    struct audit_result result = result_of(.0143, .0118, .02, CONTROL_PASSED);
+    result.tolerated = .005;
+    result.kind = kind;
+    result.p = p;
+    result.detects = .0085;
+    return result;
+}
+
+/* Of a kind whose test is the attack's own the correction takes that p, however far the interval lies above what is
+ * tolerated, and nothing is said of an interval that holds for all results; nor is it of what is expected. */
+static void tests_of_their_own(void **state)
+{
+    (void)state;
+    struct audit_results results = {0};
+    struct audit_result rate = bound_of(INTERVAL_RATE, .0178), low = bound_of(INTERVAL_BOUND, .01), expected = rate;
+    expected.claim = &expected_claim;
+    audit_result_count(&expected, 60, 100);
+    assert_int_equal(audit_results_add(&results, &rate), OK);
+    assert_int_equal(audit_results_add(&results, &expected), OK);
+    assert_int_equal(audit_results_judge(&results), OK);
+    assert_int_equal(results.items[0].verdict, VERDICT_LEAK); /* alone: what is expected is no test */
+    assert_true(results.items[0].p_leak == .0178 && results.items[0].p_adjusted == .0178);
+    assert_true(results.items[0].detects == .0085);
+    assert_int_equal(audit_results_add(&results, &low), OK);
+    assert_int_equal(audit_results_judge(&results), OK);
+    assert_int_equal(results.items[0].verdict, VERDICT_LEAK);
+    assert_int_equal(audit_results_add(&results, &rate), OK);
+    assert_int_equal(audit_results_judge(&results), OK);
+    assert_int_equal(results.items[0].verdict, VERDICT_NOT_EVALUATED); /* .0178 twice is .0356 */
+    assert_int_equal(results.items[1].verdict, VERDICT_EXPECTED);
+    SCOPED_JSON struct json *json = audit_results_json(&results, 0);
+    for (size_t i = 0; i < results.count; i++)
+        assert_true(json_is_null(json_get(json_at(json, i), "interval_of_all")));
+    audit_results_free(&results);
+}
+
 static void powers(void **state)
 {
     (void)state;
@@ -209,7 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts),        cmocka_unit_test(suites),  cmocka_unit_test(counts),
         cmocka_unit_test(controls),        cmocka_unit_test(written), cmocka_unit_test(table),
-        cmocka_unit_test(suite_is_judged), cmocka_unit_test(powers),
+        cmocka_unit_test(suite_is_judged), cmocka_unit_test(powers),  cmocka_unit_test(tests_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

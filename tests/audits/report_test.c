@@ -290,6 +290,18 @@ static void a_lower_bound_has_no_upper_end(void **state)
                      ERR_INPUT);
 }
 
+static void a_p_says_what_it_is_of(void **state)
+{
+    (void)state;
+    SCOPED_BUF struct buf page = {0};
+    const char *run = RUN(FULL("mia", "membership", "[0.4,0.6]", "not evaluated", NO_PLOT));
+    page_of_spoiled(run, "\"p\":null", "\"interval_kind\":\"normal\",\"p\":0.25", OK, &page);
+    assert_non_null(strstr(buf_text(&page), "; chance alone: p = 0.25"));
+    buf_clear(&page);
+    page_of_spoiled(run, "\"p\":null", "\"interval_kind\":\"rate at a rate\",\"p\":0.25", OK, &page);
+    assert_non_null(strstr(buf_text(&page), "; if no more leaks than is tolerated: p = 0.25"));
+}
+
 static void a_bundle_with_a_run_of_now_verifies(void **state)
 {
     (void)state;
@@ -482,6 +494,7 @@ int main(void)
         cmocka_unit_test(the_outcome_is_never_better_than_the_results),
         cmocka_unit_test(each_family_has_its_row_and_its_worst_answer),
         cmocka_unit_test(a_lower_bound_has_no_upper_end),
+        cmocka_unit_test(a_p_says_what_it_is_of),
         cmocka_unit_test(a_bundle_with_a_run_of_now_verifies),
         cmocka_unit_test(leaks_and_void_suites_stand_out),
         cmocka_unit_test(a_run_that_lies_is_refused),

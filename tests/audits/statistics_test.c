@@ -57,7 +57,9 @@ static void delong_covers(void **state)
 }
 
 /* Normal scores one standard deviation apart: the truth at 1 % is Phi(1 - 2.32635) = .09238, and the interval, which
- * answers for both rates, holds it in at least 95 of 100 draws. Ties of all scores say nothing. */
+ * answers for both rates, holds it in at least 95 of 100 draws; where that truth is tolerated p agrees with the
+ * interval. Ties of all scores say nothing. */
+#define TRUTH .09238
 static void rates_at(void **state)
 {
     (void)state;
@@ -65,29 +67,57 @@ static void rates_at(void **state)
     static double in[SIDE], out[SIDE];
     struct random_seeded seeded;
     struct random random = random_seeded_start(&seeded, 12);
-    size_t covered = 0;
+    size_t covered = 0, small = 0;
     struct tpr tpr;
     for (int draw = 0; draw < DRAWS; draw++) {
         for (int i = 0; i < 2 * SIDE; i++) {
             double u = 1 - random_unit(random), v = random_unit(random);
             *(i < SIDE ? &in[i] : &out[i - SIDE]) = sqrt(-2 * log(u)) * cos(2 * acos(-1) * v) + (i < SIDE);
         }
-        assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
+        assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, TRUTH, &tpr), OK);
         assert_true(tpr.interval.low <= tpr.value && tpr.value <= tpr.interval.high && tpr.interval.high < .3);
-        covered += tpr.interval.low <= .09238 && .09238 <= tpr.interval.high;
+        covered += tpr.interval.low <= TRUTH && TRUTH <= tpr.interval.high;
+        assert_int_equal(tpr.p<.025, tpr.interval.low> TRUTH);
+        small += tpr.p <= .2;
     }
     assert_true(covered >= DRAWS * 95 / 100);
+    assert_true(small <= DRAWS * 20 / 100);
     for (int i = 0; i < SIDE; i++) {
         in[i] = 2 + i;
         out[i] = -i;
     }
-    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
+    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, TRUTH, &tpr), OK);
     assert_true(tpr.value == 1 && tpr.interval.low > .99 && tpr.interval.high == 1);
+    near(tpr.p, 2 * pow(.99, SIDE), 1e-12); /* none of the others above: no less, however much is found */
     for (int i = 0; i < SIDE; i++)
         in[i] = out[i] = 1;
-    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, &tpr), OK);
-    assert_true(tpr.value == 0 && tpr.interval.low == 0 && tpr.interval.high == 1);
-    assert_int_equal(stat_tpr_at(in, 0, out, SIDE, .01, &tpr), ERR_USAGE);
+    assert_int_equal(stat_tpr_at(in, SIDE, out, SIDE, .01, TRUTH, &tpr), OK);
+    assert_true(tpr.value == 0 && tpr.interval.low == 0 && tpr.interval.high == 1 && tpr.p == 1);
+    assert_int_equal(stat_tpr_at(in, 0, out, SIDE, .01, TRUTH, &tpr), ERR_USAGE);
+}
+
+/* 143 of 10,000 members stand above all but three of 10,200 others. The interval's lower end, at 1.18 %, is far over
+ * the .5 % that are tolerated, but that no more than .1 % of the others are above is by no means as sure: three or
+ * fewer come of .1 % once in 112 times, and so p is 1 in 56, not the one in billions of a normal law. */
+static void the_others_count_in_p(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 10000, OTHERS = 10200, FOUND = 143 };
+    static double in[MEMBERS], out[OTHERS];
+    struct tpr tpr;
+    for (size_t i = 0; i < OTHERS; i++)
+        out[i] = i < 3 ? 3 : 1;
+    for (size_t i = 0; i < MEMBERS; i++)
+        in[i] = i < FOUND ? 2 : 0;
+    assert_int_equal(stat_tpr_at(in, MEMBERS, out, OTHERS, .001, .005, &tpr), OK);
+    near(tpr.value, .0143, 1e-12);
+    near(tpr.interval.low, .0118, 5e-5);
+    near(tpr.p, 2 * (1 - stat_binomial_tail(4, OTHERS, .001)), 1e-9);
+    assert_true(tpr.p > .002);
+    near(tpr.detects, .0085, 5e-4);
+    assert_true(stat_binomial_tail(FOUND, MEMBERS, .005) < 1e-9);
+    assert_int_equal(stat_tpr_at(in, MEMBERS, out, 300, .001, .005, &tpr), OK); /* no threshold is surely so strict */
+    assert_true(tpr.interval.low == 0 && tpr.p > .025 && isnan(tpr.detects));
 }
 
 /* The area is the integral of the curve; at epsilon = log 3 it is three quarters. */
@@ -172,8 +202,13 @@ static void normals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normals),        cmocka_unit_test(areas),    cmocka_unit_test(delong_covers),
-        cmocka_unit_test(roc_corners),    cmocka_unit_test(clusters), cmocka_unit_test(rates_at),
+        cmocka_unit_test(normals),
+        cmocka_unit_test(areas),
+        cmocka_unit_test(delong_covers),
+        cmocka_unit_test(roc_corners),
+        cmocka_unit_test(clusters),
+        cmocka_unit_test(rates_at),
+        cmocka_unit_test(the_others_count_in_p),
         cmocka_unit_test(private_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
