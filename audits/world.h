@@ -61,7 +61,8 @@ MUST_USE enum status world_share(struct world *world, size_t tenant, const struc
 MUST_USE enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item,
                                       bool *accepted);
 /* Run a round as the clock would, withdrawals and erasures with it; pull and verify as a member. ERR_NOT_FOUND: nothing
- * was released. */
+ * was released. ERR_POLICY: mode dp with too few members, or no budget left. ERR_BUG: the server's own check of what it
+ * was about to sign stopped it. */
 MUST_USE enum status world_round(struct world *world, struct library *library);
 /* What an operator does to a member, and what a device takes back. */
 enum world_event { WORLD_SUSPENSION, WORLD_ERASURE };

@@ -59,7 +59,7 @@ static enum status send(struct survey_attack *attack, size_t member, const struc
     if (status == OK)
         status = world_share_item(attack->base, member, &item, &accepted);
     buf_free(&item.record);
-    return status == OK && !accepted ? ERR_POLICY : status;
+    return status == OK && !accepted ? ERR_BUG : status; /* the policy was made to take all of them */
 }
 
 /* An answer that counts for both topics. */
