@@ -15,7 +15,7 @@ static const struct audit_claim claims[] = {
      .target = "agents that read the library",
      .threat = THREAT_QUORUM,
      .knows = "the forms of instructions in the literature; k members propose each",
-     .metric = "instructions published / proposed by k members",
+     .metric = "instructions published / proposed by k members and taken by the server",
      .unit = "text",
      .baseline = "",
      .control = "harmless texts that k members propose are published",
@@ -24,33 +24,54 @@ static const struct audit_claim claims[] = {
     {0},
 };
 
-enum { NUMBER_SHOWN, NUMBER_HARMLESS, NUMBERS };
+enum { SHOWN, SENT, HARMLESS_SHOWN, HARMLESS_SENT, NUMBERS };
 struct instruct {
     struct worlds worlds;
     size_t each;
 };
 
-static enum status propose(struct instruct *run, const struct poison_text *text, struct random random)
+struct proposed {
+    struct poison_text text;
+    bool taken; /* the server took it from all of them */
+};
+
+static enum status propose(struct instruct *run, struct random random, struct proposed *proposed)
 {
     struct candidate candidate = {0};
-    TRY(poison_candidate(text, &candidate));
+    TRY(poison_candidate(&proposed->text, &candidate));
     enum status status = OK;
-    for (size_t c = 0; c < run->worlds.colluders && status == OK; c++)
-        status = poison_send(&run->worlds, run->worlds.scope->tenant_count + c, &candidate, random, NULL);
+    proposed->taken = true;
+    for (size_t c = 0; c < run->worlds.colluders && status == OK; c++) {
+        bool taken = false;
+        status = poison_send(&run->worlds, run->worlds.scope->tenant_count + c, &candidate, random, &taken);
+        proposed->taken = proposed->taken && taken;
+    }
     candidate_free(&candidate);
     return status;
 }
 
-static enum status propose_all(struct instruct *run, size_t count, struct random random, struct poison_text *texts)
+/* Harmless texts first: what fills the members' share of an epoch is the instructions. */
+static enum status propose_all(struct instruct *run, size_t count, struct random random, struct proposed *all)
 {
-    for (size_t i = 0; i < count + HARMLESS; i++) {
-        if (i < count)
-            instruction_write((enum instruction_form)(i % INSTRUCTION_FORMS), random, &texts[i]);
+    for (size_t i = 0; i < HARMLESS + count; i++) {
+        if (i < HARMLESS)
+            poison_advice(random, &all[i].text);
         else
-            poison_advice(random, &texts[i]);
-        TRY(propose(run, &texts[i], random));
+            instruction_write((enum instruction_form)(i % INSTRUCTION_FORMS), random, &all[i].text);
+        TRY(propose(run, random, &all[i]));
     }
     return OK;
+}
+
+static void count_all(const struct library *library, const struct proposed *all, size_t count, double *out)
+{
+    memset(out, 0, NUMBERS * sizeof *out);
+    for (size_t i = 0; i < HARMLESS + count; i++) {
+        if (!all[i].taken)
+            continue;
+        out[i < HARMLESS ? HARMLESS_SENT : SENT]++;
+        out[i < HARMLESS ? HARMLESS_SHOWN : SHOWN] += poison_is_shown(library, all[i].text.act);
+    }
 }
 
 static enum status run_world(void *context, size_t trial, struct random random, double *out)
@@ -58,16 +79,14 @@ static enum status run_world(void *context, size_t trial, struct random random, 
     struct instruct *run = context;
     struct library library = {0};
     size_t count = run->each * INSTRUCTION_FORMS;
-    SCOPED_MEM struct poison_text *texts = mem_new(count + HARMLESS, sizeof *texts);
+    SCOPED_MEM struct proposed *all = mem_new(count + HARMLESS, sizeof *all);
     (void)trial;
-    out[NUMBER_SHOWN] = out[NUMBER_HARMLESS] = 0;
-    if (!texts)
+    if (!all)
         return ERR_MEMORY;
     TRY(worlds_begin(&run->worlds, random));
-    TRY(propose_all(run, count, random, texts));
+    TRY(propose_all(run, count, random, all));
     TRY(worlds_round(&run->worlds, &library));
-    for (size_t i = 0; i < count + HARMLESS; i++)
-        out[i < count ? NUMBER_SHOWN : NUMBER_HARMLESS] += poison_is_spelled(&library, texts[i].act);
+    count_all(&library, all, count, out);
     library_free(&library);
     return OK;
 }
@@ -84,8 +103,10 @@ static enum status measure(const struct audit_scope *scope, struct instruct *run
                                   .run = run_world,
                                   .context = run};
     TRY(trials_run_worlds(scope, &trials, out, &numbers));
-    audit_result_count(&result, (size_t)numbers[NUMBER_SHOWN], run->each * INSTRUCTION_FORMS);
-    result.control_value = numbers[NUMBER_HARMLESS] / HARMLESS;
+    if (numbers[SENT] == 0 || numbers[HARMLESS_SENT] == 0)
+        return audit_not_evaluated(out, claims, "the server took no text of theirs");
+    audit_result_count(&result, (size_t)numbers[SHOWN], (size_t)numbers[SENT]);
+    result.control_value = numbers[HARMLESS_SHOWN] / numbers[HARMLESS_SENT];
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = "eleven known forms; other words for the same are not stopped, and not covered";
     return audit_results_add(out, &result);

@@ -71,27 +71,33 @@ enum status poison_send(struct worlds *worlds, size_t member, const struct candi
 
 /* --- looking --- */
 
+static bool is_alike(const char *text, const uint8_t key[static 16])
+{
+    uint8_t other[16];
+    phrase_key(text, other);
+    return memcmp(other, key, sizeof other) == 0;
+}
+
 static bool says(const struct candidate *text, const uint8_t key[static 16])
 {
     for (size_t list = 0; list < PHRASE_LISTS; list++) {
         const struct phrases *phrases = candidate_phrases(text, list);
-        for (size_t p = 0; p < phrases->count; p++) {
-            uint8_t other[16];
-            phrase_key(phrases->items[p], other);
-            if (memcmp(other, key, sizeof other) == 0)
+        for (size_t p = 0; p < phrases->count; p++)
+            if (is_alike(phrases->items[p], key))
                 return true;
-        }
     }
     return false;
 }
 
-static bool has_part(const struct candidate *text, const char *part)
+static bool has_part(const struct candidate *text, const char *part, const uint8_t key[static 16])
 {
-    for (size_t slot = 0; slot < SLOTS; slot++)
-        if (candidate_slot(text, slot) && strstr(candidate_slot(text, slot), part))
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        const char *held = candidate_slot(text, slot);
+        if (held && (strstr(held, part) || is_alike(held, key)))
             return true;
+    }
     for (size_t i = 0; i < text->order_count; i++)
-        if (strstr(text->order[i], part))
+        if (strstr(text->order[i], part) || is_alike(text->order[i], key))
             return true;
     return false;
 }
@@ -101,19 +107,7 @@ bool poison_is_shown(const struct library *library, const char *text)
     uint8_t key[16];
     phrase_key(text, key);
     for (size_t i = 0; i < library->insight_count; i++)
-        if (says(&library->insights[i].text, key) || has_part(&library->insights[i].text, text))
+        if (says(&library->insights[i].text, key) || has_part(&library->insights[i].text, text, key))
             return true;
-    return false;
-}
-
-bool poison_is_spelled(const struct library *library, const char *text)
-{
-    for (size_t i = 0; i < library->insight_count; i++)
-        for (size_t list = 0; list < PHRASE_LISTS; list++) {
-            const struct phrases *phrases = candidate_phrases(&library->insights[i].text, list);
-            for (size_t p = 0; p < phrases->count; p++)
-                if (strcmp(phrases->items[p], text) == 0)
-                    return true;
-        }
     return false;
 }

@@ -21,7 +21,7 @@ MUST_USE enum status poison_share_honest(struct worlds *worlds);
 MUST_USE enum status poison_send(struct worlds *worlds, size_t member, const struct candidate *candidate,
                                  struct random random, bool *accepted);
 
-/* Whether a text stands in the library as a phrase (phrase_key), a slot or a step of an order. */
+/* Whether a text stands in the library as a phrase, a slot or a step of an order: the same to whoever counts support
+ * (phrase_key: spaces, capitals and punctuation may have been changed on the way), or letter by letter in a part of a
+ * slot or step. */
 bool poison_is_shown(const struct library *library, const char *text);
-/* Whether it stands there letter by letter. */
-bool poison_is_spelled(const struct library *library, const char *text);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 
 #include "audits/attacks.h"
-#include "audits/poisoning/poison.h"
+#include "audits/poisoning/suppress.h"
 #include "insight/parts.h"
 
-#define TARGETS_QUICK 12
-#define TARGETS_FULL 60
+#define TARGETS_QUICK 24
+#define TARGETS_FULL 200 /* of which none gone are a pass where there are more */
 #define COPIES 40
 #define LIMIT 0.02
 #define CONTROL_LEAST 0.9
@@ -31,10 +31,13 @@ static const struct audit_claim claims[] = {
 };
 
 enum way { WAY_FLOOD, WAY_MIXTURE, WAY_JOINT, WAYS };
+enum { SUSPENDED_GONE, SUSPENDED_OF, SUSPENDED_NUMBERS };
 #define COPIES_OF(way) ((way) == WAY_JOINT ? (size_t)1 : (size_t)COPIES)
 struct suppress {
     struct worlds worlds;
-    size_t targets;
+    size_t insights; /* of the library before */
+    size_t count;
+    size_t *targets; /* owned: the `count` insights that are attacked come first */
 };
 
 /* Whether something says when as the target does, and what to do or avoid. */
@@ -144,115 +147,214 @@ static enum status write_way(const struct library *before, enum way way, const s
     return write_joint(&target->text, random, out);
 }
 
+/* *any: the server took some of it. */
 static enum status send_way(struct suppress *run, const struct library *before, enum way way,
-                            const struct insight *target, struct random random)
+                            const struct insight *target, struct random random, bool *any)
 {
     size_t colluders = run->worlds.colluders;
+    *any = false;
     for (size_t i = 0; i < colluders * COPIES_OF(way); i++) {
         struct candidate candidate = {0};
+        bool taken = false;
         enum status status = write_way(before, way, target, i / colluders, random, &candidate);
         if (status == OK)
             status =
-                poison_send(&run->worlds, run->worlds.scope->tenant_count + i % colluders, &candidate, random, NULL);
+                poison_send(&run->worlds, run->worlds.scope->tenant_count + i % colluders, &candidate, random, &taken);
         candidate_free(&candidate);
         TRY(status);
+        *any = *any || taken;
     }
     return OK;
 }
 
-/* Of all insights how many are gone when fewer than k tenants are left: [gone, all]. */
-static enum status run_control(struct suppress *run, const struct library *before, double *out)
+/* --- worlds --- */
+
+static enum status open_world(struct suppress *run, struct random random, struct library *before)
+{
+    TRY(worlds_begin(&run->worlds, random));
+    TRY(poison_share_honest(&run->worlds));
+    return worlds_round(&run->worlds, before);
+}
+
+static enum status suspend_and_count(struct suppress *run, const struct library *before, double *out)
 {
     struct library after = {0};
     for (size_t t = 0; t + run->worlds.policy.k <= run->worlds.scope->tenant_count; t++)
         TRY(world_operate(run->worlds.base, run->worlds.scope->tenants[t].name, WORLD_SUSPENSION));
     TRY(worlds_round(&run->worlds, &after));
-    out[0] = 0;
-    out[1] = (double)before->insight_count;
+    out[SUSPENDED_GONE] = 0;
+    out[SUSPENDED_OF] = (double)before->insight_count;
     for (size_t i = 0; i < before->insight_count; i++)
-        out[0] += !stands(&after, &before->insights[i]);
+        out[SUSPENDED_GONE] += !stands(&after, &before->insights[i]);
     library_free(&after);
     return OK;
 }
 
-static enum status run_target(struct suppress *run, const struct library *before, size_t trial, struct random random,
-                              double *out)
-{
-    struct library after = {0};
-    if (trial / WAYS >= before->insight_count)
-        return OK;
-    const struct insight *target = &before->insights[trial / WAYS];
-    TRY(send_way(run, before, (enum way)(trial % WAYS), target, random));
-    TRY(worlds_round(&run->worlds, &after));
-    out[0] = !stands(&after, target);
-    library_free(&after);
-    return OK;
-}
-
-/* The first trial is the control; then each way on each insight: whether it is gone, or nothing if there is none. */
-static enum status run_world(void *context, size_t trial, struct random random, double *out)
+/* How many insights there are, and how many of them go when fewer than k tenants are left. */
+static enum status run_control(void *context, size_t trial, struct random random, double *out)
 {
     struct suppress *run = context;
     struct library before = {0};
-    out[0] = out[1] = NAN;
-    TRY(worlds_begin(&run->worlds, random));
-    TRY(poison_share_honest(&run->worlds));
-    TRY(worlds_round(&run->worlds, &before));
-    enum status status = trial == 0 ? run_control(run, &before, out) : run_target(run, &before, trial - 1, random, out);
+    (void)trial;
+    TRY(open_world(run, random, &before));
+    enum status status = suspend_and_count(run, &before, out);
     library_free(&before);
     return status;
 }
 
-static enum status report(const struct suppress *run, const double *numbers, struct audit_results *out)
+static enum status attack_insight(struct suppress *run, const struct library *before, enum way way, size_t number,
+                                  struct random random, double *out)
 {
-    struct audit_result result = audit_result_start(&claims[0]);
-    size_t gone = 0, all = 0;
-    for (size_t t = 0; t < run->targets; t++) {
-        const double *first = &numbers[(1 + t * WAYS) * 2];
-        if (isnan(first[0]))
+    struct library after = {0};
+    bool any = false;
+    if (number >= before->insight_count)
+        return OK;
+    const struct insight *target = &before->insights[number];
+    TRY(send_way(run, before, way, target, random, &any));
+    if (!any)
+        return OK;
+    TRY(worlds_round(&run->worlds, &after));
+    *out = !stands(&after, target);
+    library_free(&after);
+    return OK;
+}
+
+/* Each way on each target: whether it is gone; NAN where it was not there to begin with, or where the server took
+ * nothing. */
+static enum status run_attack(void *context, size_t trial, struct random random, double *out)
+{
+    struct suppress *run = context;
+    struct library before = {0};
+    *out = NAN;
+    TRY(open_world(run, random, &before));
+    enum status status =
+        attack_insight(run, &before, (enum way)(trial % WAYS), run->targets[trial / WAYS], random, out);
+    library_free(&before);
+    return status;
+}
+
+/* --- which insights --- */
+
+/* `most` of all insights, drawn evenly; or all of them. */
+static enum status draw_targets(struct suppress *run, size_t most)
+{
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, run->worlds.scope->seed ^ 0x5a99);
+    run->targets = mem_new(run->insights + 1, sizeof *run->targets);
+    if (!run->targets)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < run->insights; i++)
+        run->targets[i] = i;
+    run->count = run->insights < most ? run->insights : most;
+    for (size_t i = 0; i < run->count; i++) {
+        size_t drawn = i + random_below(random, run->insights - i), first = run->targets[i];
+        run->targets[i] = run->targets[drawn];
+        run->targets[drawn] = first;
+    }
+    return OK;
+}
+
+/* --- results --- */
+
+struct tally {
+    size_t gone, tried;
+};
+static bool was_tried(const double *gone)
+{
+    for (size_t way = 0; way < WAYS; way++)
+        if (isnan(gone[way]))
+            return false;
+    return true;
+}
+
+static struct tally count_gone(const struct suppress *run, const double *gone)
+{
+    struct tally tally = {0};
+    for (size_t t = 0; t < run->count; t++) {
+        const double *ways = &gone[t * WAYS];
+        if (!was_tried(ways))
             continue;
         bool any = false;
         for (size_t way = 0; way < WAYS; way++)
-            any = any || first[way * 2] > 0;
-        gone += any;
-        all++;
+            any = any || ways[way] > 0;
+        tally.tried++;
+        tally.gone += any;
     }
-    result.note = "nothing is released from this scope";
-    if (all == 0)
-        return audit_results_add(out, &result);
-    audit_result_census(&result, gone, all);
-    result.control_value = numbers[1] > 0 ? numbers[0] / numbers[1] : 0;
-    result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.note = "tried: copies a word longer, mixtures of supported phrases, single phrases that spell out two";
-    return audit_results_add(out, &result);
+    return tally;
 }
 
-static enum status measure(const struct audit_scope *scope, struct suppress *run, struct audit_results *out)
+static enum status report(const struct suppress *run, const double *control, const double *gone,
+                          struct audit_results *out)
 {
-    SCOPED_MEM double *numbers = NULL;
+    struct audit_result result = audit_result_start(&claims[0]);
+    struct tally tally = count_gone(run, gone);
+    char note[200];
+    snprintf(note, sizeof note,
+             "of %zu insights %zu were tried: copies a word longer, mixtures of supported phrases, single phrases that "
+             "spell out two",
+             run->insights, tally.tried);
+    if (tally.tried == run->insights)
+        audit_result_census(&result, tally.gone, tally.tried);
+    else
+        audit_result_count(&result, tally.gone, tally.tried);
+    result.control_value = control[SUSPENDED_GONE] / control[SUSPENDED_OF];
+    result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
+    result.note = audit_results_text(out, note);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
+}
+
+static enum status attack_all(struct suppress *run, const double *control, struct audit_results *out)
+{
+    SCOPED_MEM double *gone = NULL;
     const struct trials trials = {.name = "poison.suppress",
-                                  .count = 1 + run->targets * WAYS,
-                                  .numbers = 2,
+                                  .count = run->count * WAYS,
+                                  .numbers = 1,
                                   .parameters = worlds_parameters(&run->worlds, COPIES),
                                   .place = TRIAL_FORKED,
-                                  .run = run_world,
+                                  .run = run_attack,
                                   .context = run};
-    TRY(trials_run_worlds(scope, &trials, out, &numbers));
-    return report(run, numbers, out);
+    TRY(trials_run_worlds(run->worlds.scope, &trials, out, &gone));
+    return report(run, control, gone, out);
 }
 
-static enum status run_suppress(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+static enum status measure(struct suppress *run, size_t most, struct audit_results *out)
+{
+    SCOPED_MEM double *control = NULL;
+    const struct trials trials = {.name = "poison.suppress.control",
+                                  .count = 1,
+                                  .numbers = SUSPENDED_NUMBERS,
+                                  .parameters = worlds_parameters(&run->worlds, 0),
+                                  .place = TRIAL_FORKED,
+                                  .run = run_control,
+                                  .context = run};
+    TRY(trials_run_worlds(run->worlds.scope, &trials, out, &control));
+    run->insights = (size_t)control[SUSPENDED_OF];
+    if (run->insights == 0)
+        return audit_not_evaluated(out, claims, "nothing is released from this scope");
+    TRY(draw_targets(run, most));
+    return attack_all(run, control, out);
+}
+
+enum status suppress_insights(const struct audit_scope *scope, size_t most, struct audit_results *out, struct why *why)
 {
     struct policy policy;
-    struct suppress run = {.targets = scope->full ? TARGETS_FULL : TARGETS_QUICK};
+    struct suppress run = {0};
     world_policy(scope, &policy);
     if (policy.mode != RELEASE_THRESHOLD)
         return audit_not_evaluated(out, claims,
                                    "in dp mode insights come and go with the noise: see poison.suppress.private");
+    if (policy.k < 2)
+        return audit_not_evaluated(out, claims, "with k = 1 there is nobody to collude");
     TRY(worlds_open(scope, &policy, policy.k - 1, &run.worlds, why));
-    enum status status = measure(scope, &run, out);
+    enum status status = measure(&run, most, out);
+    mem_free(run.targets);
     worlds_close(&run.worlds);
     return status;
+}
+
+static enum status run_suppress(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    return suppress_insights(scope, scope->full ? TARGETS_FULL : TARGETS_QUICK, out, why);
 }
 
 const struct attack attack_suppress = {
@@ -261,7 +363,7 @@ const struct attack attack_suppress = {
     .paper = "",
     .family = FAMILY_POISONING,
     .quick = true,
-    .quick_seconds = 3,
+    .quick_seconds = 5,
     .full_seconds = 15,
     .claims = claims,
     .run = run_suppress,

@@ -57,18 +57,7 @@ static void scope_of_own_lessons(struct audit_scope *scope)
         {"drive_tractor", "sail_boat", "climb_mountain", "ride_horse", "throw_stone", "plant_tree"},
         {"write_letter", "read_map", "count_sheep", "build_bridge", "carve_wood", "mend_net"},
     };
-    *scope = (struct audit_scope){.seed = 7, .k = 2};
-    for (size_t tenant = 0; tenant < TRACES_TENANTS; tenant++) {
-        char name[32];
-        SCOPED_BUF struct buf file = {0};
-        snprintf(name, sizeof name, "merchant-%zu", tenant);
-        assert_int_equal(audit_scope_tenant(scope, name), OK);
-        for (size_t task = 0; task < TRACES_TASKS; task++) {
-            traces_run(&file, tools[tenant][task], tenant, task, true);
-            traces_run(&file, tools[tenant][task], tenant, task, false);
-        }
-        assert_int_equal(audit_scope_file(scope, tenant, "runs.jsonl", buf_bytes(&file)), OK);
-    }
+    traces_scope_of_tasks(scope, tools);
 }
 
 static void expect(const struct audit_scope *scope, const char *name, bool found)

@@ -65,6 +65,24 @@ static inline void traces_scope_of(struct audit_scope *scope, const char *const 
     }
 }
 
+/* A tool, and so a lesson, of every task; no probes. */
+static inline void traces_scope_of_tasks(struct audit_scope *scope,
+                                         const char *const tools[static TRACES_TENANTS][TRACES_TASKS])
+{
+    *scope = (struct audit_scope){.seed = 7, .k = 2};
+    for (size_t tenant = 0; tenant < TRACES_TENANTS; tenant++) {
+        char name[32];
+        SCOPED_BUF struct buf file = {0};
+        snprintf(name, sizeof name, "merchant-%zu", tenant);
+        assert_int_equal(audit_scope_tenant(scope, name), OK);
+        for (size_t task = 0; task < TRACES_TASKS; task++) {
+            traces_run(&file, tools[tenant][task], tenant, task, true);
+            traces_run(&file, tools[tenant][task], tenant, task, false);
+        }
+        assert_int_equal(audit_scope_file(scope, tenant, "runs.jsonl", buf_bytes(&file)), OK);
+    }
+}
+
 /* All learn the same. */
 static inline void traces_scope(struct audit_scope *scope)
 {
