@@ -5,7 +5,8 @@
 
 void measured_free(struct measured *measured)
 {
-    scored_free(&measured->scored);
+    for (int goal = 0; goal < GOALS; goal++)
+        scored_free(&measured->by[goal].scored);
     *measured = (struct measured){0};
 }
 
@@ -27,9 +28,10 @@ static enum status attack(const struct lesson *lesson, size_t targets, struct me
     TRY(attacker_new(targets, &attacker));
     attacker_fit(&attacker, &lesson->fit);
     enum status status = attacker_choose(&attacker, &lesson->choose);
-    out->chosen = attacker.chosen;
-    if (status == OK)
-        status = attacker_judge(&attacker, attacker.chosen, &lesson->judge, &out->scored);
+    for (int goal = 0; goal < GOALS && status == OK; goal++) {
+        out->by[goal].chosen = attacker.chosen[goal];
+        status = attacker_judge(&attacker, attacker.chosen[goal], &lesson->judge, &out->by[goal].scored);
+    }
     attacker_free(&attacker);
     return status;
 }
@@ -56,9 +58,9 @@ static enum status measure_flagged(const struct split *split, const double *numb
     enum status status = OK;
     for (size_t w = 0; w < split_all(split) && status == OK; w++) {
         const double *row = &numbers[w * stride];
-        bool teaches = w < split->fit; /* all targets of a world may teach, but only one of them is judged */
-        size_t first = teaches ? 0 : random_below(random, targets);
-        status = add_flagged(row, targets, first, teaches ? targets : 1, part_of(&lesson, split, w));
+        bool is_judged = w >= split->fit + split->choose; /* by one target; the others may only teach and choose */
+        size_t first = is_judged ? random_below(random, targets) : 0;
+        status = add_flagged(row, targets, first, is_judged ? 1 : targets, part_of(&lesson, split, w));
     }
     if (status == OK)
         status = attack(&lesson, targets, out);
@@ -137,7 +139,7 @@ enum status measure_tenants(const struct cast *cast, const struct split *open, c
 
 enum status measure_worst(const double *numbers, size_t count, struct measured *out)
 {
-    struct scored *scored = &out->scored;
+    struct scored *scored = &out->by[GOAL_AREA].scored;
     *out = (struct measured){0};
     scored->members = mem_new(count + 1, sizeof(double));
     scored->others = mem_new(count + 1, sizeof(double));

@@ -1,13 +1,15 @@
-/* From series of worlds to results: an attacker is fitted on the first worlds of a series, chooses its score on the
+/* From series of worlds to results: an attacker is fitted on the first worlds of a series, chooses its scores on the
  * next, and is judged on the rest, one target a world, so that what is judged is independent. Room-internal. */
 #pragma once
 
 #include "audits/membership/scores.h"
 #include "audits/membership/series.h"
 
-struct measured {
-    struct scored scored;
-    enum score chosen;
+struct measured { /* by the score that was chosen for each */
+    struct judged {
+        struct scored scored;
+        enum score chosen;
+    } by[GOALS];
 };
 struct split { /* worlds of a series */
     size_t fit, choose, judge;
@@ -29,5 +31,5 @@ MUST_USE enum status measure_tenants(const struct cast *cast, const struct split
                                      struct measured *out);
 /* The one task of a private series. */
 MUST_USE enum status measure_private(const struct split *split, const double *numbers, struct measured *out);
-/* The worst case: scores need no choice. */
+/* The worst case, by GOAL_AREA alone: scores need no choice. */
 MUST_USE enum status measure_worst(const double *numbers, size_t count, struct measured *out);

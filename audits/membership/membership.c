@@ -20,7 +20,7 @@ static const struct membership_sizes quick_sizes = {.open = {110, 60, 260},
                                                     .private = {120, 60, 200},
                                                     .worst = 60};
 static const struct membership_sizes full_sizes = {.open = {1000, 400, 21000},
-                                                   .absent = {500, 200, 10200},
+                                                   .absent = {500, 500, 10200},
                                                    .canary = {500, 200, 2000},
                                                    .open_copied = {200, 100, 9600},
                                                    .absent_copied = {100, 100, 4800},
@@ -101,7 +101,8 @@ enum status membership_canary(struct membership *run)
     if (status == OK)
         status = measure_canaries(&run->cast, copied, control_numbers, run->random, &control);
     if (status == OK)
-        status = membership_add_area(run, CANARY_AVERAGE, &measured, &control, score_note(measured.chosen));
+        status =
+            membership_add_area(run, CANARY_AVERAGE, &measured, &control, score_note(measured.by[GOAL_AREA].chosen));
     measured_free(&measured);
     measured_free(&control);
     return status;

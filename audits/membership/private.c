@@ -62,7 +62,8 @@ static enum status measure_on(struct membership *run, struct worlds *worlds, siz
     if (status == OK)
         status = measure_private(split, copied_numbers, &control);
     if (status == OK)
-        status = membership_add_area(run, PRIVATE_WORST, &measured, &control, score_note(measured.chosen));
+        status =
+            membership_add_area(run, PRIVATE_WORST, &measured, &control, score_note(measured.by[GOAL_AREA].chosen));
     measured_free(&measured);
     measured_free(&control);
     return status;

@@ -83,12 +83,11 @@ static double limit_of(const struct membership *run, enum membership_claim which
 enum status membership_add_area(struct membership *run, enum membership_claim which, const struct measured *measured,
                                 const struct measured *control, const char *note)
 {
-    const struct scored *scored = &measured->scored;
+    const struct scored *scored = &measured->by[GOAL_AREA].scored, *copied = &control->by[GOAL_AREA].scored;
     struct audit_result result = audit_result_start(&membership_claims[which]);
     struct auc auc, found;
     TRY(stat_auc(scored->members, scored->member_count, scored->others, scored->other_count, &auc));
-    TRY(stat_auc(control->scored.members, control->scored.member_count, control->scored.others,
-                 control->scored.other_count, &found));
+    TRY(stat_auc(copied->members, copied->member_count, copied->others, copied->other_count, &found));
     TRY(stat_roc(scored->members, scored->member_count, scored->others, scored->other_count, ROC_POINTS, &result.plot));
     result.limit = result.tolerated = limit_of(run, which);
     result.baseline = .5;
@@ -105,7 +104,7 @@ enum status membership_add_area(struct membership *run, enum membership_claim wh
 static enum status add_rate(struct membership *run, enum membership_claim which, const struct measured *measured,
                             const struct measured *control)
 {
-    const struct scored *scored = &measured->scored;
+    const struct scored *scored = &measured->by[GOAL_TAIL].scored, *copied = &control->by[GOAL_TAIL].scored;
     struct audit_result result = audit_result_start(&membership_claims[which]);
     struct tpr tpr, found;
     result.baseline = rates[which].rate;
@@ -115,9 +114,9 @@ static enum status add_rate(struct membership *run, enum membership_claim which,
         return audit_results_add(run->out, &result);
     TRY(stat_tpr_at(scored->members, scored->member_count, scored->others, scored->other_count, rates[which].rate,
                     result.tolerated, &tpr));
-    TRY(stat_tpr_at(control->scored.members, control->scored.member_count, control->scored.others,
-                    control->scored.other_count, rates[which].rate, CONTROL_RATE, &found));
-    result.note = score_note(measured->chosen);
+    TRY(stat_tpr_at(copied->members, copied->member_count, copied->others, copied->other_count, rates[which].rate,
+                    CONTROL_RATE, &found));
+    result.note = score_note(measured->by[GOAL_TAIL].chosen);
     result.samples = scored->member_count + scored->other_count;
     result.kind = INTERVAL_RATE;
     result.value = tpr.value;
@@ -132,7 +131,7 @@ static enum status add_rate(struct membership *run, enum membership_claim which,
 enum status membership_add_average(struct membership *run, enum membership_claim first, const struct measured *measured,
                                    const struct measured *control)
 {
-    TRY(membership_add_area(run, first, measured, control, score_note(measured->chosen)));
+    TRY(membership_add_area(run, first, measured, control, score_note(measured->by[GOAL_AREA].chosen)));
     TRY(add_rate(run, first + 1, measured, control));
     return add_rate(run, first + 2, measured, control);
 }

@@ -1,14 +1,20 @@
 /* Scores and the choice among them. */
 #include "audits/membership/scores.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "audits/statistics/statistics.h"
 #include "base/bytes.h"
 
 static const char *const notes[SCORES] = {
     [SCORE_NEAR] = "the strongest score on worlds of its own was nearness itself, without shadow worlds",
+    [SCORE_FAR] = "the strongest score on worlds of its own was distance, without shadow worlds",
     [SCORE_ECHO] = "the strongest score on worlds of its own was the echo of word pairs, without shadow worlds",
+    [SCORE_NO_ECHO] = "the strongest score on worlds of its own was the lack of an echo, without shadow worlds",
     [SCORE_LIRA] = "the strongest score on worlds of its own was LiRA on nearness",
     [SCORE_RMIA] = "the strongest score on worlds of its own was RMIA on nearness",
+    [SCORE_RMIA_FAR] = "the strongest score on worlds of its own was RMIA on distance",
     [SCORE_BAVARIA] = "the strongest score on worlds of its own was BaVarIA on nearness",
     [SCORE_LIRA_ALL] = "the strongest score on worlds of its own was LiRA over all signals",
     [SCORE_BAVARIA_ALL] = "the strongest score on worlds of its own was BaVarIA over all signals",
@@ -67,17 +73,28 @@ static double ratio_of_all(const struct attacker *attacker, ratio_fn ratio, size
     return sum;
 }
 
+static double rmia_of(const struct attacker *attacker, size_t target, const double *all)
+{
+    return shadow_rmia(attacker->shadows[SIGNAL_NEAR], &all[SIGNAL_NEAR], SIGNALS, attacker->targets, target);
+}
+
 double attacker_score(const struct attacker *attacker, enum score score, size_t target, const double *all)
 {
     switch (score) {
     case SCORE_NEAR:
         return all[target * SIGNALS + SIGNAL_NEAR];
+    case SCORE_FAR:
+        return -all[target * SIGNALS + SIGNAL_NEAR];
     case SCORE_ECHO:
         return all[target * SIGNALS + SIGNAL_ECHO];
+    case SCORE_NO_ECHO:
+        return -all[target * SIGNALS + SIGNAL_ECHO];
     case SCORE_LIRA:
         return ratio_of(attacker, shadow_lira, SIGNAL_NEAR, target, all);
     case SCORE_RMIA:
-        return shadow_rmia(attacker->shadows[SIGNAL_NEAR], &all[SIGNAL_NEAR], SIGNALS, attacker->targets, target);
+        return rmia_of(attacker, target, all);
+    case SCORE_RMIA_FAR:
+        return -rmia_of(attacker, target, all);
     case SCORE_BAVARIA:
         return ratio_of(attacker, shadow_bavaria, SIGNAL_NEAR, target, all);
     case SCORE_LIRA_ALL:
@@ -138,20 +155,49 @@ enum status attacker_judge(const struct attacker *attacker, enum score score, co
     return OK;
 }
 
+/* --- the choice --- */
+
+static int descending(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+/* The members above each of the highest others, on average: at a threshold there, those before it are let through. */
+static double tail_of(struct scored *scored)
+{
+    size_t highest = (size_t)ceil(GOAL_TAIL_RATE * (double)scored->other_count), above = 0;
+    qsort(scored->others, scored->other_count, sizeof *scored->others, descending);
+    for (size_t i = 0; i < highest; i++)
+        for (size_t m = 0; m < scored->member_count; m++)
+            above += scored->members[m] > scored->others[i];
+    return (double)above / (double)highest / (double)scored->member_count;
+}
+
+static enum status strength(struct scored *scored, double out[static GOALS])
+{
+    struct auc auc;
+    TRY(stat_auc(scored->members, scored->member_count, scored->others, scored->other_count, &auc));
+    out[GOAL_AREA] = auc.value;
+    out[GOAL_TAIL] = tail_of(scored);
+    return OK;
+}
+
 enum status attacker_choose(struct attacker *attacker, const struct sightings *on)
 {
-    double best = -1;
+    double best[GOALS] = {-1, -1};
     for (int i = 0; i < SCORES; i++) {
         struct scored scored;
-        struct auc auc = {0};
+        double found[GOALS];
         TRY(attacker_judge(attacker, (enum score)i, on, &scored));
-        enum status status = stat_auc(scored.members, scored.member_count, scored.others, scored.other_count, &auc);
+        enum status status = strength(&scored, found);
         scored_free(&scored);
         TRY(status);
-        if (auc.value > best) {
-            best = auc.value;
-            attacker->chosen = (enum score)i;
-        }
+        for (int goal = 0; goal < GOALS; goal++)
+            if (found[goal] > best[goal]) {
+                best[goal] = found[goal];
+                attacker->chosen[goal] = (enum score)i;
+            }
     }
     return OK;
 }

@@ -1,17 +1,6 @@
 /* The parts of the attack on membership: signals that can be counted by hand, canaries that begin like others and end
  * alone, and an attacker who finds what was planted in worlds and nothing where nothing was. */
-#include "tests/audits/traces.h"
-
-#include <math.h>
-
-#include "audits/membership/membership.h"
-#include "audits/statistics/statistics.h"
-
-static void near(double value, double wanted, double tolerance)
-{
-    if (!(fabs(value - wanted) <= tolerance))
-        fail_msg("%.12g, wanted %.12g", value, wanted);
-}
+#include "tests/audits/membership.h"
 
 /* --- signals --- */
 
@@ -119,14 +108,6 @@ static void canaries(void **state)
 
 /* --- the attacker --- */
 
-enum { TARGETS = 5, WORLDS = 2000 };
-
-static double normal(struct random random)
-{
-    double u = 1 - random_unit(random), v = random_unit(random);
-    return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
-}
-
 /* Canary worlds in which a member's `signal` is `shift` standard deviations higher; targets have levels of their own,
  * so that without shadow worlds little can be seen. */
 static double *worlds_of(const struct cast *cast, enum signal signal, double shift, struct random random)
@@ -145,6 +126,14 @@ static double *worlds_of(const struct cast *cast, enum signal signal, double shi
     return numbers;
 }
 
+static double rate_of(const struct scored *scored, double rate)
+{
+    struct tpr tpr = {0};
+    assert_int_equal(
+        stat_tpr_at(scored->members, scored->member_count, scored->others, scored->other_count, rate, rate, &tpr), OK);
+    return tpr.value;
+}
+
 static struct auc attacked(enum signal signal, double shift, enum score *chosen)
 {
     static const struct split split = {400, 200, 1400};
@@ -153,13 +142,11 @@ static struct auc attacked(enum signal signal, double shift, enum score *chosen)
     struct random random = random_seeded_start(&seeded, 9);
     SCOPED_MEM double *numbers = worlds_of(&cast, signal, shift, random);
     struct measured measured;
-    struct auc auc = {0};
     assert_int_equal(measure_canaries(&cast, &split, numbers, random, &measured), OK);
-    assert_int_equal(measured.scored.member_count + measured.scored.other_count, split.judge);
-    assert_int_equal(stat_auc(measured.scored.members, measured.scored.member_count, measured.scored.others,
-                              measured.scored.other_count, &auc),
-                     OK);
-    *chosen = measured.chosen;
+    const struct scored *scored = &measured.by[GOAL_AREA].scored;
+    assert_int_equal(scored->member_count + scored->other_count, split.judge);
+    struct auc auc = area_of(scored);
+    *chosen = measured.by[GOAL_AREA].chosen;
     measured_free(&measured);
     return auc;
 }
@@ -188,6 +175,77 @@ static void attacker_does_not_imagine(void **state)
     assert_true(auc.interval.low < .5 && .5 < auc.interval.high);
 }
 
+/* --- what a score is chosen for --- */
+
+/* Worlds of one target that teach nothing, and then, in pairs, one with it and one without, at every quantile. */
+typedef void (*signals_fn)(bool member, double quantile, double out[static SIGNALS]);
+static void measure_made(signals_fn fn, struct measured *out)
+{
+    static const struct split split = {400, 400, 4000};
+    const size_t stride = 1 + SIGNALS;
+    SCOPED_MEM double *numbers = mem_new(split_all(&split) * stride, sizeof *numbers);
+    assert_non_null(numbers);
+    for (size_t w = 0; w < split_all(&split); w++) {
+        size_t before = w < split.fit + split.choose ? split.fit : split.fit + split.choose;
+        size_t pairs = (before == split.fit ? split.choose : split.judge) / 2, pair = (w - before) / 2;
+        numbers[w * stride] = (double)(w % 2);
+        if (w >= split.fit)
+            fn(w % 2, ((double)pair + .5) / (double)pairs, &numbers[w * stride + 1]);
+    }
+    assert_int_equal(measure_private(&split, numbers, out), OK);
+}
+
+/* Nearness ranks members a little higher throughout: an area of 1.5 / 2.5 = .6, and 1 - .99^1.5 = 1.5 % at 1 %. The
+ * echo gives every eleventh away, and says nothing of the others: an area of .545. */
+static void few_but_certain(bool member, double quantile, double out[static SIGNALS])
+{
+    out[SIGNAL_NEAR] = member ? pow(quantile, 1 / 1.5) : quantile;
+    out[SIGNAL_ECHO] = quantile * 11 > 10 && member ? 2 : quantile - floor(quantile * 11) / 11;
+}
+
+static void each_rate_has_its_score(void **state)
+{
+    (void)state;
+    struct measured measured;
+    measure_made(few_but_certain, &measured);
+    assert_int_equal(measured.by[GOAL_AREA].chosen, SCORE_NEAR);
+    near(area_of(&measured.by[GOAL_AREA].scored).value, .6, 1e-3);
+    near(rate_of(&measured.by[GOAL_AREA].scored, .01), .015, 1e-3);
+    assert_int_equal(measured.by[GOAL_TAIL].chosen, SCORE_ECHO);
+    near(rate_of(&measured.by[GOAL_TAIL].scored, .01), (1 + .01 * 10) / 11, 1e-3);
+    measured_free(&measured);
+}
+
+/* A library may say less of what a member brought. */
+static void farther(bool member, double quantile, double out[static SIGNALS])
+{
+    out[SIGNAL_NEAR] = quantile - (member ? .5 : 0);
+}
+
+static void fainter(bool member, double quantile, double out[static SIGNALS])
+{
+    out[SIGNAL_ECHO] = quantile - (member ? .5 : 0);
+}
+
+static void either_sign(void **state)
+{
+    static const struct {
+        signals_fn fn;
+        enum score score;
+    } cases[] = {{farther, SCORE_FAR}, {fainter, SCORE_NO_ECHO}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct measured measured;
+        measure_made(cases[i].fn, &measured);
+        for (int goal = 0; goal < GOALS; goal++)
+            assert_int_equal(measured.by[goal].chosen, cases[i].score);
+        near(area_of(&measured.by[GOAL_AREA].scored).value, .875, 1e-3);
+        measured_free(&measured);
+    }
+}
+
+/* --- no choice --- */
+
 static void one_side_only(void **state)
 {
     (void)state;
@@ -205,8 +263,12 @@ static void one_side_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(signals),        cmocka_unit_test(canaries),
-        cmocka_unit_test(attacker_finds), cmocka_unit_test(attacker_does_not_imagine),
+        cmocka_unit_test(signals),
+        cmocka_unit_test(canaries),
+        cmocka_unit_test(attacker_finds),
+        cmocka_unit_test(attacker_does_not_imagine),
+        cmocka_unit_test(each_rate_has_its_score),
+        cmocka_unit_test(either_sign),
         cmocka_unit_test(one_side_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
