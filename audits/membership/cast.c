@@ -167,6 +167,13 @@ static void choose_tasks(const struct worlds *worlds, struct random random, stru
     }
 }
 
+static void choose_tenants(const struct worlds *worlds, struct cast *cast)
+{
+    for (size_t t = 0; t < worlds->task_count && cast->tenant_targets < CAST_TENANTS_MAX; t++)
+        if (t == 0 || worlds->tasks[t].tenant != worlds->tasks[t - 1].tenant) /* tasks are listed by tenant */
+            cast->tenants[cast->tenant_targets++] = worlds->tasks[t].tenant;
+}
+
 static enum status list_targets(const struct worlds *worlds, struct random random, struct gathered *gathered,
                                 struct cast *cast)
 {
@@ -196,10 +203,9 @@ static enum status make_room(struct cast *cast)
 enum status cast_new(const struct worlds *worlds, struct random random, struct cast *out)
 {
     struct gathered gathered = {0};
-    size_t tenants = worlds->scope->tenant_count;
-    *out = (struct cast){.tenant_count = tenants,
-                         .tenant_targets = tenants < CAST_TENANTS_MAX ? tenants : CAST_TENANTS_MAX};
+    *out = (struct cast){.tenant_count = worlds->scope->tenant_count};
     choose_tasks(worlds, random, out);
+    choose_tenants(worlds, out);
     enum status status = make_room(out);
     if (status == OK)
         status = gather_new(worlds, &gathered);

@@ -10,7 +10,7 @@
 #include "audits/worlds.h"
 
 #define CAST_TASKS_MAX 48   /* tasks that are targets: drawn at random where there are more */
-#define CAST_TENANTS_MAX 32 /* tenants that are targets: the first ones */
+#define CAST_TENANTS_MAX 32 /* tenants that are targets: the first ones that have a task */
 #define CAST_CANARIES 4
 #define CANARY_TASKS 6
 
@@ -24,9 +24,10 @@ struct cast {
     size_t task_count;
     size_t tasks[CAST_TASKS_MAX]; /* numbers among worlds->tasks */
     struct target *of_tasks, *copied_tasks;
-    size_t tenant_count;   /* all of them: a phrase is lone among all */
-    size_t tenant_targets; /* at most CAST_TENANTS_MAX */
+    size_t tenant_count; /* all of them: a phrase is lone among all */
     struct target *of_tenants, *copied_tenants;
+    size_t tenant_targets;            /* who has nothing to share is none: worlds with and without would be the same */
+    size_t tenants[CAST_TENANTS_MAX]; /* their numbers among all */
     size_t canary_count;
     struct canary canaries[CAST_CANARIES];
     struct target *of_canaries;

@@ -93,17 +93,28 @@ enum status measure_private(const struct split *split, const double *numbers, st
 
 /* --- tenants --- */
 
+/* One of the targets that are members; SIZE_MAX: none is. */
+static size_t draw_member(const double *row, size_t targets, struct random random)
+{
+    size_t count = 0, drawn = SIZE_MAX;
+    for (size_t i = 0; i < targets; i++)
+        if (row[i] > 0 && random_below(random, ++count) == 0) /* reservoir sampling */
+            drawn = i;
+    return drawn;
+}
+
+/* Whoever shared nothing in a world is no member there: that world is like one without them, and teaches as such. */
 static enum status add_open(const struct cast *cast, const struct split *split, const double *numbers,
                             struct random random, struct lesson *lesson)
 {
     const struct series open = {.cast = cast, .kind = SERIES_OPEN};
-    size_t stride = series_numbers(&open), offset = cast->task_count * (1 + SIGNALS);
+    size_t stride = series_numbers(&open), offset = cast->task_count * (1 + SIGNALS), targets = cast->tenant_targets;
     for (size_t w = 0; w < split_all(split); w++) {
-        const double *all = &numbers[w * stride + offset];
+        const double *row = &numbers[w * stride + offset];
         bool teaches = w < split->fit;
-        size_t first = teaches ? 0 : random_below(random, cast->tenant_targets);
-        for (size_t i = first; i < (teaches ? cast->tenant_targets : first + 1); i++)
-            TRY(sightings_add(part_of(lesson, split, w), (struct sighting){i, true, all}));
+        size_t first = teaches ? 0 : draw_member(row, targets, random);
+        if (first < targets)
+            TRY(add_flagged(row, targets, first, teaches ? targets : 1, part_of(lesson, split, w)));
     }
     return OK;
 }

@@ -25,7 +25,7 @@ MUST_USE enum status measure_tasks(const struct cast *cast, const struct split *
                                    struct random random, struct measured *out);
 MUST_USE enum status measure_canaries(const struct cast *cast, const struct split *split, const double *numbers,
                                       struct random random, struct measured *out);
-/* Tenant targets: members in an open series, others in one with an absent tenant. */
+/* Tenant targets: who shared something in an open series is a member; in one with an absent tenant that one is none. */
 MUST_USE enum status measure_tenants(const struct cast *cast, const struct split *open, const double *open_numbers,
                                      const struct split *absent, const double *absent_numbers, struct random random,
                                      struct measured *out);

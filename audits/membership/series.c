@@ -4,9 +4,8 @@
 struct drawn {
     bool *tasks; /* owned: who takes part */
     bool canaries[CAST_CANARIES];
-    size_t absent; /* tenant that stays out; SIZE_MAX: none */
-    size_t target; /* worst: of the series' lone targets */
-    bool member;   /* worst and private: whether the target takes part */
+    size_t absent; /* absent: of the tenant targets, who stays out */
+    size_t target; /* worst: among its targets */
 };
 
 size_t series_numbers(const struct series *series)
@@ -14,7 +13,7 @@ size_t series_numbers(const struct series *series)
     const struct cast *cast = series->cast;
     switch (series->kind) {
     case SERIES_OPEN:
-        return cast->task_count * (1 + SIGNALS) + cast->tenant_targets * SIGNALS;
+        return (cast->task_count + cast->tenant_targets) * (1 + SIGNALS);
     case SERIES_ABSENT:
         return 1 + cast->tenant_targets * SIGNALS;
     case SERIES_CANARY:
@@ -40,7 +39,7 @@ static const struct target *worst_targets(const struct series *series)
 
 static size_t worst_count(const struct series *series)
 {
-    return series->kind == SERIES_WORST_TASK ? series->cast->task_count : series->cast->tenant_targets;
+    return series->kind == SERIES_WORST_TASK ? series->cast->task_count : series->cast->tenant_count;
 }
 
 /* Tasks that the worst case's target consists of. */
@@ -53,7 +52,39 @@ static bool is_targets(const struct series *series, const struct drawn *drawn, s
 
 /* --- who takes part --- */
 
-static enum status draw_worst(const struct series *series, struct random random, struct drawn *drawn)
+static bool shares(const struct series *series, const struct drawn *drawn, size_t tenant)
+{
+    for (size_t t = 0; t < series->worlds->task_count; t++)
+        if (drawn->tasks[t] && series->worlds->tasks[t].tenant == tenant)
+            return true;
+    return false;
+}
+
+static void draw_coins(const struct series *series, struct random random, struct drawn *drawn)
+{
+    for (size_t t = 0; t < series->worlds->task_count; t++)
+        drawn->tasks[t] = random_below(random, 2);
+}
+
+/* Drawn among those who share something, as targets of open worlds are: a tenant with few tasks is as rare on one side
+ * as on the other. */
+static void draw_absent(const struct series *series, struct random random, struct drawn *drawn)
+{
+    const struct cast *cast = series->cast;
+    size_t sharing[CAST_TENANTS_MAX], count = 0;
+    INVARIANT(cast->tenant_targets > 0);
+    while (count == 0) {
+        draw_coins(series, random, drawn);
+        for (size_t i = 0; i < cast->tenant_targets; i++)
+            if (shares(series, drawn, cast->tenants[i]))
+                sharing[count++] = i;
+    }
+    drawn->absent = sharing[random_below(random, count)];
+    for (size_t t = 0; t < series->worlds->task_count; t++)
+        drawn->tasks[t] = drawn->tasks[t] && series->worlds->tasks[t].tenant != cast->tenants[drawn->absent];
+}
+
+static enum status draw_worst(const struct series *series, struct random random, bool with, struct drawn *drawn)
 {
     SCOPED_MEM size_t *lone = mem_new(worst_count(series) + 1, sizeof *lone);
     if (!lone)
@@ -65,28 +96,36 @@ static enum status draw_worst(const struct series *series, struct random random,
     size_t tenant = worst_targets(series)[drawn->target].tenant;
     for (size_t t = 0; t < series->worlds->task_count; t++)
         if (series->worlds->tasks[t].tenant == tenant) /* its other tasks may say the same */
-            drawn->tasks[t] = drawn->member && is_targets(series, drawn, t);
+            drawn->tasks[t] = with && is_targets(series, drawn, t);
     return OK;
 }
 
 static enum status draw(const struct series *series, struct random random, size_t trial, struct drawn *drawn)
 {
-    const struct worlds *worlds = series->worlds;
-    *drawn = (struct drawn){.absent = SIZE_MAX, .tasks = mem_new(worlds->task_count + 1, sizeof *drawn->tasks)};
+    *drawn = (struct drawn){.tasks = mem_new(series->worlds->task_count + 1, sizeof *drawn->tasks)};
     if (!drawn->tasks)
         return ERR_MEMORY;
-    if (series->kind == SERIES_ABSENT)
-        drawn->absent = random_below(random, series->cast->tenant_targets);
-    drawn->member = trial % 2;
-    if (series->kind == SERIES_PRIVATE) {
-        drawn->tasks[series->cast->tasks[series->task]] = drawn->member;
+    bool with = trial % 2;
+    switch (series->kind) {
+    case SERIES_OPEN:
+        draw_coins(series, random, drawn);
         return OK;
+    case SERIES_ABSENT:
+        draw_absent(series, random, drawn);
+        return OK;
+    case SERIES_CANARY:
+        draw_coins(series, random, drawn);
+        for (size_t i = 0; i < series->cast->canary_count; i++)
+            drawn->canaries[i] = random_below(random, 2);
+        return OK;
+    case SERIES_WORST_TASK:
+    case SERIES_WORST_TENANT:
+        draw_coins(series, random, drawn);
+        return draw_worst(series, random, with, drawn);
+    case SERIES_PRIVATE:
+        drawn->tasks[series->cast->tasks[series->task]] = with;
     }
-    for (size_t t = 0; t < worlds->task_count; t++)
-        drawn->tasks[t] = random_below(random, 2) && worlds->tasks[t].tenant != drawn->absent;
-    for (size_t i = 0; i < series->cast->canary_count && series->kind == SERIES_CANARY; i++)
-        drawn->canaries[i] = random_below(random, 2);
-    return is_worst(series) ? draw_worst(series, random, drawn) : OK;
+    return OK;
 }
 
 /* --- the real release --- */
@@ -154,7 +193,7 @@ static enum status copy(const struct series *series, const struct drawn *drawn, 
         if (drawn->tasks[cast->tasks[i]])
             copy_in(out, &cast->extras[i]);
     for (size_t i = 0; i < cast->tenant_count; i++)
-        if (i != drawn->absent)
+        if (shares(series, drawn, i))
             copy_in(out, &cast->extras[cast->task_count + i]);
     for (size_t i = 0; i < cast->canary_count; i++)
         if (drawn->canaries[i])
@@ -172,10 +211,26 @@ static void free_library(const struct series *series, struct library *library)
 
 /* --- what is read --- */
 
+static bool has_target(const struct series *series, const struct drawn *drawn)
+{
+    for (size_t t = 0; t < series->worlds->task_count; t++)
+        if (drawn->tasks[t] && is_targets(series, drawn, t))
+            return true;
+    return false;
+}
+
 static void write_signals(const struct reading *reading, const struct target *targets, size_t count, double *out)
 {
     for (size_t i = 0; i < count; i++)
         reading_signals(reading, &targets[i], &out[i * SIGNALS]);
+}
+
+static void write_tenants(const struct series *series, const struct reading *reading, double *out)
+{
+    const struct cast *cast = series->cast;
+    const struct target *tenants = series->reading == READ_COPIED ? cast->copied_tenants : cast->of_tenants;
+    for (size_t i = 0; i < cast->tenant_targets; i++)
+        reading_signals(reading, &tenants[cast->tenants[i]], &out[i * SIGNALS]);
 }
 
 static double lone_phrases(const struct series *series, const struct drawn *drawn, const struct reading *reading)
@@ -190,19 +245,20 @@ static double lone_phrases(const struct series *series, const struct drawn *draw
 static void write(const struct series *series, const struct drawn *drawn, const struct reading *reading, double *out)
 {
     const struct cast *cast = series->cast;
-    bool copied = series->reading == READ_COPIED;
-    const struct target *tasks = copied ? cast->copied_tasks : cast->of_tasks;
-    const struct target *tenants = copied ? cast->copied_tenants : cast->of_tenants;
+    const struct target *tasks = series->reading == READ_COPIED ? cast->copied_tasks : cast->of_tasks;
+    double *of_tenants = out + cast->task_count * (1 + SIGNALS);
     switch (series->kind) {
     case SERIES_OPEN:
         for (size_t i = 0; i < cast->task_count; i++)
             out[i] = drawn->tasks[cast->tasks[i]];
         write_signals(reading, tasks, cast->task_count, &out[cast->task_count]);
-        write_signals(reading, tenants, cast->tenant_targets, &out[cast->task_count * (1 + SIGNALS)]);
+        for (size_t i = 0; i < cast->tenant_targets; i++)
+            of_tenants[i] = shares(series, drawn, cast->tenants[i]);
+        write_tenants(series, reading, of_tenants + cast->tenant_targets);
         return;
     case SERIES_ABSENT:
         out[0] = (double)drawn->absent;
-        write_signals(reading, tenants, cast->tenant_targets, &out[1]);
+        write_tenants(series, reading, &out[1]);
         return;
     case SERIES_CANARY:
         for (size_t i = 0; i < cast->canary_count; i++)
@@ -210,12 +266,12 @@ static void write(const struct series *series, const struct drawn *drawn, const 
         write_signals(reading, cast->of_canaries, cast->canary_count, &out[cast->canary_count]);
         return;
     case SERIES_PRIVATE:
-        out[0] = drawn->member;
+        out[0] = drawn->tasks[cast->tasks[series->task]];
         reading_signals(reading, &tasks[series->task], &out[1]);
         return;
     case SERIES_WORST_TASK:
     case SERIES_WORST_TENANT:
-        out[0] = drawn->member;
+        out[0] = has_target(series, drawn);
         out[1] = lone_phrases(series, drawn, reading);
     }
 }

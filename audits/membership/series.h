@@ -4,8 +4,9 @@
 #include "audits/membership/cast.h"
 
 enum series_kind {
-    SERIES_OPEN,       /* every tenant takes part, each task by a coin */
-    SERIES_ABSENT,     /* the same, but one tenant, drawn at random, stays out altogether */
+    SERIES_OPEN,       /* each task takes part by a coin */
+    SERIES_ABSENT,     /* the same, but of the tenant targets that would share something one, drawn at random, shares
+                          nothing: an open world without one of its members */
     SERIES_CANARY,     /* as open, and each canary by a coin */
     SERIES_WORST_TASK, /* k - 1 colluders share what a task holds, whose tenant shares nothing else; by a coin the task
                         */
@@ -26,8 +27,9 @@ struct series {
     size_t count;     /* of worlds */
 };
 
-/* What a world gives, side by side. Open: whether each task target took part, the task targets' signals, the tenant
- * targets'. Absent: the number of the tenant that stayed out, the tenant targets' signals. Canary: whether each took
+/* What a world gives, side by side. Open: whether each task target took part, the task targets' signals, whether each
+ * tenant target shared anything, the tenant targets' signals. Absent: which of the tenant targets stayed out, their
+ * signals. Canary: whether each took
  * part, their signals. Private: whether the task took part, its signals. Worst: whether the target took part, and how
  * many of its lone phrases are in the library. */
 size_t series_numbers(const struct series *series);
