@@ -1,4 +1,4 @@
-/* Hides what a bootstrap cannot say of guesses that all fare alike. */
+/* Hides what a bootstrap cannot say of a few guesses. */
 #include "audits/prompts/gains.h"
 
 #include <math.h>
@@ -7,6 +7,7 @@
 
 #define ROUNDS 2000
 #define CLUSTERS_LEAST 5
+#define ROUNDED 1e-9 /* of sums of shares */
 
 enum status gains_new(size_t clusters, struct gains *out)
 {
@@ -57,21 +58,16 @@ static double mean(const double *values, size_t count)
     return sum / (double)count;
 }
 
-static bool all_alike(const struct gains *gains)
+/* No narrower than the exact interval on the share of clusters that are right, shares of right ones counted up and
+ * down: a bootstrap is too sure of the few that are, and sure of itself where all fare alike. */
+static void widen(const struct gains *gains, struct interval *interval)
 {
-    for (size_t i = 1; i < gains->count; i++)
-        if (gains->gain[i] != gains->gain[0])
-            return false;
-    return true;
-}
-
-/* Where all guesses fare alike a bootstrap would be sure of itself: the bound is then the exact one on the share of
- * clusters that fare otherwise, which count at most wholly. */
-static void bound_alike(const struct gains *gains, struct interval *interval)
-{
-    double others = dp_proportion_interval(0, gains->count).high, right = gains->right[0];
-    interval->low = gains->gain[0] - others * right;
-    interval->high = gains->gain[0] + others * (1 - right);
+    double right = mean(gains->right, gains->count) * (double)gains->count;
+    double chance = mean(gains->chance, gains->count);
+    double high = dp_proportion_interval((size_t)ceil(right - ROUNDED), gains->count).high - chance;
+    double low = dp_proportion_interval((size_t)(right + ROUNDED), gains->count).low - chance;
+    interval->high = fmax(interval->high, high);
+    interval->low = fmin(interval->low, low);
 }
 
 enum status gains_infer(struct gains *gains, struct random random, struct audit_result *result)
@@ -80,9 +76,8 @@ enum status gains_infer(struct gains *gains, struct random random, struct audit_
     gains_close(gains);
     if (gains->count < CLUSTERS_LEAST)
         return OK;
-    TRY(stat_cluster_bootstrap(gains->gain, gains->guesses, gains->count, ROUNDS, random, &interval));
-    if (all_alike(gains))
-        bound_alike(gains, &interval);
+    TRY(stat_cluster_interval(gains->gain, gains->guesses, gains->count, ROUNDS, random, &interval));
+    widen(gains, &interval);
     result->samples = gains->count;
     result->kind = INTERVAL_RESAMPLED;
     result->value = mean(gains->gain, gains->count);
@@ -95,5 +90,5 @@ enum status gains_infer(struct gains *gains, struct random random, struct audit_
 double gains_by_lot(const struct gains *gains, double chance)
 {
     double right = mean(gains->right, gains->count) * (double)gains->count;
-    return stat_binomial_tail((size_t)ceil(right - 1e-9), gains->count, chance);
+    return stat_binomial_tail((size_t)ceil(right - ROUNDED), gains->count, chance);
 }

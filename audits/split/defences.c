@@ -183,8 +183,8 @@ static enum status run_trial(void *context, size_t trial, struct random random, 
         .target = "features of lessons under " what " (none leave a device)", .threat = THREAT_CURIOUS_SERVER,         \
         .knows = "the device's half, and other tenants' lessons",                                                      \
         .metric = "token accuracy above that of another task's features, where nine tenths of utility are kept",       \
-        .unit = "lesson", .baseline = "features of another task of the tenant",                                        \
-        .control = "the same attacks on the weakest setting", .needed = 40, .limit = FLOOR_LIMIT,                      \
+        .unit = "task", .baseline = "features of another task of the tenant",                                          \
+        .control = "the same attacks on the weakest setting", .needed = 72, .limit = FLOOR_LIMIT,                      \
         .tolerated = FLOOR_LIMIT, .expected = true                                                                     \
     }
 static const struct audit_claim claims[DEFENCES + 1] = {

@@ -54,7 +54,7 @@ MUST_USE enum status floor_guess_inverse(void *bench, const float *released, siz
     {                                                                                                                  \
         .name = "split.floor." id, .surface = SURFACE_FEATURES,                                                        \
         .target = "features of lessons at the noise floor (none leave a device)", .threat = THREAT_CURIOUS_SERVER,     \
-        .knows = knowing, .metric = what " of the lesson's own features less that of another task's",                  \
-        .unit = "lesson", .baseline = "features of another task of the tenant", .control = controlled, .needed = 40,   \
+        .knows = knowing, .metric = what " of the lesson's own features less that of another task's", .unit = "task",  \
+        .baseline = "features of another task of the tenant", .control = controlled, .needed = 72,                     \
         .limit = FLOOR_LIMIT, .tolerated = FLOOR_LIMIT, .expected = is_expected                                        \
     }

@@ -117,14 +117,12 @@ static size_t list_lessons(struct lessons *lessons)
 {
     size_t count = 0;
     for (size_t t = 0; t < lessons->tenants; t++)
-        for (size_t i = 0; i < lessons->prepared[t].count; i++, lessons->tasks++) {
+        for (size_t i = 0; i < lessons->prepared[t].count; i++) {
             const struct contribution *from = &lessons->prepared[t].items[i].contribution;
             for (size_t c = 0; c < from->candidate_count; c++, count++)
                 if (lessons->items)
-                    lessons->items[count] = (struct lesson){.tenant = t,
-                                                            .task = lessons->tasks,
-                                                            .kind = from->candidates[c].kind,
-                                                            .candidate = &from->candidates[c]};
+                    lessons->items[count] = (struct lesson){
+                        .tenant = t, .kind = from->candidates[c].kind, .candidate = &from->candidates[c]};
         }
     return count;
 }
@@ -135,6 +133,18 @@ static void draw_lessons(struct lessons *lessons, size_t count, struct random ra
     for (size_t i = 0; i < count && lessons->count < LESSONS_MAX; i++)
         if (random_below(random, count - i) < LESSONS_MAX - lessons->count)
             lessons->items[lessons->count++] = lessons->items[i];
+}
+
+/* By its tag, and not by the contribution: a task's lessons may come in several. */
+static size_t task_of(struct lessons *lessons, size_t lesson)
+{
+    const struct lesson *own = &lessons->items[lesson];
+    for (size_t i = 0; i < lesson; i++) {
+        const struct lesson *before = &lessons->items[i];
+        if (before->tenant == own->tenant && memcmp(before->candidate->task, own->candidate->task, TASK_TAG_BYTES) == 0)
+            return before->task;
+    }
+    return lessons->tasks++;
 }
 
 static void number_lesson(const struct lessons *lessons, struct lesson *lesson)
@@ -151,9 +161,10 @@ static enum status fill(struct lessons *lessons, struct random random)
     lessons->items = mem_new(count + 1, sizeof *lessons->items);
     if (!lessons->items)
         return ERR_MEMORY;
-    lessons->tasks = 0;
     list_lessons(lessons);
     draw_lessons(lessons, count, random);
+    for (size_t i = 0; i < lessons->count; i++)
+        lessons->items[i].task = task_of(lessons, i);
     TRY(list_vocabulary(lessons, random));
     for (size_t i = 0; i < lessons->count; i++)
         number_lesson(lessons, &lessons->items[i]);
@@ -184,7 +195,7 @@ uint64_t lessons_parameters(const struct lessons *lessons)
     uint64_t hash = lessons->count;
     for (size_t i = 0; i < lessons->count; i++) {
         const struct lesson *lesson = &lessons->items[i];
-        hash = hash_mix64(bytes_of(lesson->words, lesson->count * sizeof *lesson->words), hash);
+        hash = hash_mix64(bytes_of(lesson->words, lesson->count * sizeof *lesson->words), hash + lesson->task);
     }
     return hash_mix64(bytes_of(lessons->words, lessons->vocabulary * sizeof *lessons->words), hash);
 }

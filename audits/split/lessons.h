@@ -13,7 +13,7 @@
 #define DECOYS 128          /* words of the public vocabulary beside those of the lessons */
 
 struct lesson {
-    size_t tenant, task; /* task: number of the contribution it stands in, over all tenants */
+    size_t tenant, task; /* task: its number, from 0, over all tenants */
     enum candidate_kind kind;
     const struct candidate *candidate; /* borrowed from `prepared` */
     size_t count, distinct;
@@ -21,8 +21,8 @@ struct lesson {
     uint32_t set[LESSON_WORDS_MAX];   /* each once, ascending */
 };
 struct lessons {
-    size_t count, tasks, tenants;
-    struct lesson *items; /* owned, by tenant */
+    size_t count, tasks, tenants; /* tasks: of these lessons */
+    struct lesson *items;         /* owned, by tenant */
     size_t vocabulary;
     char (*words)[WORD_MAX + 1]; /* owned, ascending */
     struct prepared *prepared;   /* owned, of every tenant */
@@ -30,7 +30,7 @@ struct lessons {
 /* Prepared by the client's own code. No lesson at all: OK and a count of 0. */
 MUST_USE enum status lessons_open(const struct audit_scope *scope, struct lessons *out, struct why *why);
 void lessons_close(struct lessons *lessons);
-/* For struct trials: a hash of the lessons' words. */
+/* For struct trials: a hash of the lessons' words and tasks. */
 uint64_t lessons_parameters(const struct lessons *lessons);
 /* Words and kind of any candidate, as of a lesson; words that the vocabulary does not have are left out. */
 void lessons_read(const struct lessons *lessons, const struct candidate *candidate, struct lesson *out);

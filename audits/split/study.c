@@ -135,60 +135,41 @@ bool study_has_kinds(const struct lessons *lessons)
 
 /* --- inference --- */
 
-struct sums { /* over the lessons of a task */
-    double *differences, *weights;
-    size_t count;
-};
-
-static void add_up(const struct lessons *lessons, const struct score *scores, enum measure measure, struct sums *sums,
-                   struct finding *out)
+/* differences and weights: sums over the lessons of each task. */
+static void add_up(const struct lessons *lessons, const struct score *scores, enum measure measure, double *differences,
+                   double *weights, struct finding *out)
 {
     for (size_t i = 0; i < lessons->count; i++) {
-        bool same = i > 0 && lessons->items[i].task == lessons->items[i - 1].task;
-        size_t at = same ? sums->count - 1 : sums->count++;
-        sums->differences[at] += scores[i].own[measure] - scores[i].other[measure];
-        sums->weights[at]++;
+        size_t task = lessons->items[i].task;
+        differences[task] += scores[i].own[measure] - scores[i].other[measure];
+        weights[task]++;
         out->own += scores[i].own[measure] / (double)lessons->count;
         out->other += scores[i].other[measure] / (double)lessons->count;
     }
 }
 
-/* Where no task shows a difference every resample is alike, and a bootstrap would be sure of itself: the exact bound on
- * the share of tasks that show one is the interval then. */
-static void widen_if_alike(const struct sums *sums, struct finding *out)
-{
-    for (size_t i = 0; i < sums->count; i++)
-        if (sums->differences[i] != 0)
-            return;
-    double most = dp_proportion_interval(0, sums->count).high;
-    out->low = -most;
-    out->high = most;
-}
-
 enum status study_infer(const struct lessons *lessons, const struct score *scores, enum measure measure,
                         struct random random, struct finding *out)
 {
-    SCOPED_MEM double *differences = mem_new(lessons->count + 1, sizeof *differences);
-    SCOPED_MEM double *weights = mem_new(lessons->count + 1, sizeof *weights);
-    struct sums sums = {differences, weights, 0};
+    SCOPED_MEM double *differences = mem_new(lessons->tasks + 1, sizeof *differences);
+    SCOPED_MEM double *weights = mem_new(lessons->tasks + 1, sizeof *weights);
     struct interval interval;
-    *out = (struct finding){.lessons = lessons->count};
+    *out = (struct finding){.tasks = lessons->tasks};
     if (!differences || !weights)
         return ERR_MEMORY;
-    add_up(lessons, scores, measure, &sums, out);
+    add_up(lessons, scores, measure, differences, weights, out);
     out->value = out->own - out->other;
-    TRY(stat_cluster_bootstrap(differences, weights, sums.count, ROUNDS, random, &interval));
+    TRY(stat_cluster_interval(differences, weights, lessons->tasks, ROUNDS, random, &interval));
     out->low = interval.low;
     out->high = interval.high;
-    out->p = stat_sign_flip(differences, sums.count, ROUNDS, random);
-    widen_if_alike(&sums, out);
+    out->p = stat_sign_flip(differences, lessons->tasks, ROUNDS, random);
     return OK;
 }
 
 void study_result(const struct finding *found, const struct finding *control, double least, struct audit_result *result)
 {
     result->kind = INTERVAL_RESAMPLED;
-    result->samples = found->lessons;
+    result->samples = found->tasks;
     result->value = found->value;
     result->low = found->low;
     result->high = found->high;

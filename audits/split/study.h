@@ -46,7 +46,7 @@ bool study_has_kinds(const struct lessons *lessons);
 /* What the scores of all lessons say: the mean difference by tasks, resampled. baseline: the others' mean. */
 struct finding {
     double value, low, high, own, other, p;
-    size_t lessons;
+    size_t tasks;
 };
 MUST_USE enum status study_infer(const struct lessons *lessons, const struct score *scores, enum measure measure,
                                  struct random random, struct finding *out);

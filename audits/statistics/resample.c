@@ -52,3 +52,21 @@ enum status stat_cluster_bootstrap(const double *values, const double *weights, 
         (struct interval){ratios[(size_t)(.025 * (double)(rounds - 1))], ratios[(size_t)(.975 * (double)(rounds - 1))]};
     return OK;
 }
+
+static double least_high(const double *values, size_t clusters)
+{
+    size_t showing = 0;
+    for (size_t i = 0; i < clusters; i++)
+        showing += values[i] > 0;
+    if (showing < STAT_SHOWING_LEAST)
+        return dp_proportion_interval(showing, clusters).high;
+    return clusters < STAT_CLUSTERS_LEAST ? dp_proportion_interval(0, clusters).high : -1;
+}
+
+enum status stat_cluster_interval(const double *values, const double *weights, size_t clusters, size_t rounds,
+                                  struct random random, struct interval *out)
+{
+    TRY(stat_cluster_bootstrap(values, weights, clusters, rounds, random, out));
+    out->high = fmax(out->high, least_high(values, clusters));
+    return OK;
+}

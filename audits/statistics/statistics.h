@@ -54,3 +54,11 @@ double stat_sign_flip(const double *differences, size_t clusters, size_t rounds,
 /* 95 % percentile interval of sum(values) / sum(weights), clusters drawn with replacement. ERR_MEMORY. */
 MUST_USE enum status stat_cluster_bootstrap(const double *values, const double *weights, size_t clusters, size_t rounds,
                                             struct random random, struct interval *out);
+/* The same for a verdict, where value / weight lies in [-1, 1]: above 0 something shows. A bootstrap draws only what
+ * was seen. Where fewer than STAT_SHOWING_LEAST clusters show anything the upper end is at least the exact one on the
+ * share that does, each counting wholly; and under STAT_CLUSTERS_LEAST clusters at least the exact one on what none of
+ * them shows, which is .17 and more. */
+#define STAT_SHOWING_LEAST 5
+#define STAT_CLUSTERS_LEAST 20
+MUST_USE enum status stat_cluster_interval(const double *values, const double *weights, size_t clusters, size_t rounds,
+                                           struct random random, struct interval *out);

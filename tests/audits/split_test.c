@@ -291,6 +291,47 @@ static void unsplits(void **state)
     lessons_close(&lessons);
 }
 
+/* Four tasks in which two tools fail each in its way. */
+static void scope_of_two_tools(struct audit_scope *scope)
+{
+    SCOPED_BUF struct buf file = {0};
+    *scope = (struct audit_scope){.seed = 7, .k = 2};
+    for (size_t task = 0; task < 4; task++)
+        for (int tool = 0; tool < 2; tool++)
+            for (int succeeds = 0; succeeds < 2; succeeds++)
+                traces_run(&file, tool ? "get_order_details" : "cancel_flight_booking", 0, task, succeeds);
+    assert_int_equal(audit_scope_tenant(scope, "one"), OK);
+    assert_int_equal(audit_scope_file(scope, 0, "runs.jsonl", buf_bytes(&file)), OK);
+}
+
+/* A task whose lessons come in several contributions is one task. */
+static void tasks_are_numbered(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct lessons lessons;
+    struct policy policy;
+    size_t lesson_counts[2] = {0}, task_counts[2] = {0};
+    scope_of_two_tools(&scope);
+    for (int alone = 0; alone < 2; alone++) {
+        policy_default(&policy);
+        policy.k = 2;
+        policy.min_tasks = 1;
+        policy.max_candidates = alone ? 1 : 16;
+        scope.policy = &policy;
+        assert_int_equal(lessons_open(&scope, &lessons, NULL), OK);
+        lesson_counts[alone] = lessons.count;
+        task_counts[alone] = lessons.tasks;
+        for (size_t i = 0; i < lessons.count; i++)
+            assert_true(lessons.items[i].task < lessons.tasks);
+        lessons_close(&lessons);
+    }
+    assert_true(lesson_counts[0] == lesson_counts[1] && lesson_counts[0] > task_counts[0]);
+    assert_int_equal(task_counts[0], 4);
+    assert_int_equal(task_counts[1], 4);
+    audit_scope_free(&scope);
+}
+
 /* --- what the scores say --- */
 
 static void findings(void **state)
@@ -298,7 +339,7 @@ static void findings(void **state)
     (void)state;
     struct random_seeded seeded;
     struct lesson items[40];
-    const struct lessons lessons = {.count = 40, .items = items};
+    struct lessons lessons = {.count = 40, .tasks = 20, .items = items};
     struct score scores[40];
     struct finding found;
     for (size_t i = 0; i < 40; i++) {
@@ -310,7 +351,14 @@ static void findings(void **state)
     assert_true(fabs(found.own - .6975) < 1e-9 && fabs(found.value - .2975) < 1e-9);
     assert_true(found.low > .25 && found.high < .35 && found.p < .01);
     assert_int_equal(study_infer(&lessons, scores, MEASURE_ORDER, random, &found), OK);
-    assert_true(found.value == 0 && found.low < -.1 && found.high > .1 && found.p > .5); /* 20 tasks say little */
+    assert_true(found.value == 0 && found.high > .1 && found.p > .5 && found.tasks == 20); /* 20 tasks say little */
+    for (size_t i = 0; i < 40; i++) { /* two tasks say nothing, however many their lessons */
+        items[i].task = i % 2;
+        scores[i] = (struct score){.own = {i % 2 ? .41 : .38}, .other = {.4}};
+    }
+    lessons.tasks = 2;
+    assert_int_equal(study_infer(&lessons, scores, MEASURE_WORDS, random, &found), OK);
+    assert_true(fabs(found.value + .005) < 1e-6 && found.high > .8 && found.tasks == 2);
 }
 
 /* Tenants that all learnt the same: nothing to tell apart, and that is not called safe. */
@@ -332,13 +380,21 @@ static void too_alike(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rouge),       cmocka_unit_test(best_words),
-        cmocka_unit_test(bound),       cmocka_unit_test(floor_of_vectors),
-        cmocka_unit_test(releases),    cmocka_unit_test(activation_is_undone),
-        cmocka_unit_test(refused),     cmocka_unit_test(finds_words),
-        cmocka_unit_test(discrepancy), cmocka_unit_test(discrepancy_slopes),
-        cmocka_unit_test(half_slopes), cmocka_unit_test(unsplits),
-        cmocka_unit_test(findings),    cmocka_unit_test(too_alike),
+        cmocka_unit_test(rouge),
+        cmocka_unit_test(best_words),
+        cmocka_unit_test(bound),
+        cmocka_unit_test(floor_of_vectors),
+        cmocka_unit_test(releases),
+        cmocka_unit_test(activation_is_undone),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(finds_words),
+        cmocka_unit_test(discrepancy),
+        cmocka_unit_test(discrepancy_slopes),
+        cmocka_unit_test(half_slopes),
+        cmocka_unit_test(unsplits),
+        cmocka_unit_test(tasks_are_numbered),
+        cmocka_unit_test(findings),
+        cmocka_unit_test(too_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

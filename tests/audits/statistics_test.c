@@ -180,6 +180,33 @@ static void clusters(void **state)
     assert_int_equal(stat_cluster_bootstrap(even, weights, 0, 10, random, &interval), ERR_USAGE);
 }
 
+/* What few clusters cannot exclude: differences at or under 0, one above it, and nineteen that hardly differ. */
+static void few_clusters(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    struct random_seeded seeded;
+    struct random random = random_seeded_start(&seeded, 3);
+    double values[N] = {0}, weights[N];
+    struct interval interval;
+    for (size_t i = 0; i < N; i++)
+        weights[i] = 1;
+    values[3] = -.01;
+    assert_int_equal(stat_cluster_interval(values, weights, N, 2000, random, &interval), OK);
+    near(interval.high, dp_proportion_interval(0, N).high, 0);
+    assert_true(interval.low < 0);
+    values[4] = .01;
+    assert_int_equal(stat_cluster_interval(values, weights, N, 2000, random, &interval), OK);
+    near(interval.high, dp_proportion_interval(1, N).high, 0);
+    for (size_t i = 0; i < N; i++)
+        values[i] = .01;
+    assert_int_equal(stat_cluster_interval(values, weights, N, 2000, random, &interval), OK);
+    near(interval.high, .01, 1e-12);
+    assert_int_equal(stat_cluster_interval(values, weights, N - 1, 2000, random, &interval), OK);
+    near(interval.high, dp_proportion_interval(0, N - 1).high, 0);
+    assert_int_equal(stat_cluster_interval(values, weights, 0, 2000, random, &interval), ERR_USAGE);
+}
+
 static void normals(void **state)
 {
     (void)state;
@@ -202,13 +229,10 @@ static void normals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normals),
-        cmocka_unit_test(areas),
-        cmocka_unit_test(delong_covers),
-        cmocka_unit_test(roc_corners),
-        cmocka_unit_test(clusters),
-        cmocka_unit_test(rates_at),
-        cmocka_unit_test(the_others_count_in_p),
+        cmocka_unit_test(normals),        cmocka_unit_test(areas),
+        cmocka_unit_test(delong_covers),  cmocka_unit_test(roc_corners),
+        cmocka_unit_test(clusters),       cmocka_unit_test(few_clusters),
+        cmocka_unit_test(rates_at),       cmocka_unit_test(the_others_count_in_p),
         cmocka_unit_test(private_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
