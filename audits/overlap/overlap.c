@@ -93,8 +93,7 @@ static enum status run_row(const struct ground *ground, size_t number, struct ra
     const struct documents *documents = number < ROWS ? &ground->contributions : &ground->insights;
     TRY(pairs_measure(ground, rows[row].measure, rows[row].kind, documents, random, &result));
     TRY(measure_control(ground, row, random, &control));
-    if (control.samples > 0)
-        audit_result_control(&result, control.value, control.low, control.high, result.limit);
+    pairs_control(&control, &result);
     result.note = result.samples > 0 ? notes[rows[row].measure]
                                      : "too few pairs of like length and other tenants to compare with";
     return audit_results_add(out, &result);

@@ -2,6 +2,7 @@
 #include "audits/overlap/pairs.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "audits/statistics/statistics.h"
 
@@ -74,6 +75,25 @@ struct measuring {
     double *row; /* of each source, the document's value; NAN: not compared yet */
 };
 
+static int largest_first(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+/* The mean largest of `drawn` of the values, over all ways to draw so many. Sorts them. */
+static double largest_of_some(double *values, size_t count, size_t drawn)
+{
+    double sum = 0, is_largest = (double)drawn / (double)count; /* C(count - 1 - i, drawn - 1) / C(count, drawn) */
+    qsort(values, count, sizeof *values, largest_first);
+    for (size_t i = 0; i + drawn <= count; i++) {
+        sum += is_largest * values[i];
+        if (i + drawn < count)
+            is_largest *= (double)(count - drawn - i) / (double)(count - 1 - i);
+    }
+    return sum;
+}
+
 static enum status value_at(const struct measuring *measuring, const struct view *view, size_t source, double *out)
 {
     double *kept = &measuring->row[source];
@@ -83,43 +103,52 @@ static enum status value_at(const struct measuring *measuring, const struct view
     return OK;
 }
 
-/* The mean over the baseline's tasks of `own`; NAN when there is none. */
-static enum status mismatched(const struct measuring *measuring, const struct document *document,
-                              const struct view *view, size_t own, double *out)
+/* Marks the baseline's tasks of `own`; none is the document's. */
+static size_t mark_peers(const struct measuring *measuring, const struct document *document, size_t own, bool *marked)
 {
     const struct peers *peers = &measuring->ground->peers[measuring->kind][own];
-    double sum = 0, value = 0;
     size_t count = 0;
     for (size_t i = 0; i < peers->count; i++)
         if (!document->own[peers->items[i]]) {
-            TRY(value_at(measuring, view, peers->items[i], &value));
-            sum += value;
+            marked[peers->items[i]] = true;
             count++;
         }
-    *out = count ? sum / (double)count : NAN;
+    return count;
+}
+
+/* Which sources are compared as the document's own, and as its baseline; own ones without a baseline are not. */
+static void choose_sides(const struct measuring *measuring, const struct document *document, bool *own, bool *peer)
+{
+    for (size_t s = 0; s < measuring->ground->sources.count; s++)
+        if (document->own[s] && measuring->ground->references[measuring->kind][s].tokens > 0)
+            own[s] = mark_peers(measuring, document, s, peer) > 0;
+}
+
+static enum status values_of(const struct measuring *measuring, const struct view *view, const bool *side,
+                             double *values, size_t *count)
+{
+    for (size_t s = 0; s < measuring->ground->sources.count; s++)
+        if (side[s])
+            TRY(value_at(measuring, view, s, &values[(*count)++]));
     return OK;
 }
 
 static enum status add_pairs(const struct measuring *measuring, const struct document *document,
                              const struct view *view, struct clusters *to)
 {
-    double own = 0, other = 0, value = 0, mismatch = 0;
-    size_t pairs = 0;
-    for (size_t s = 0; s < measuring->ground->sources.count; s++) {
-        if (!document->own[s] || measuring->ground->references[measuring->kind][s].tokens == 0)
-            continue;
-        TRY(mismatched(measuring, document, view, s, &mismatch));
-        if (isnan(mismatch))
-            continue;
-        TRY(value_at(measuring, view, s, &value));
-        own += value;
-        other += mismatch;
-        pairs++;
-    }
-    if (pairs == 0)
+    size_t sources = measuring->ground->sources.count, own = 0, peers = 0;
+    SCOPED_MEM bool *sides = mem_new(2 * sources + 1, sizeof *sides);
+    SCOPED_MEM double *values = mem_new(2 * sources + 1, sizeof *values);
+    if (!sides || !values)
+        return ERR_MEMORY;
+    choose_sides(measuring, document, sides, sides + sources);
+    TRY(values_of(measuring, view, sides, values, &own));
+    TRY(values_of(measuring, view, sides + sources, values + sources, &peers));
+    if (own == 0)
         return OK;
-    to->own[document->cluster] += own / (double)pairs;
-    to->other[document->cluster] += other / (double)pairs;
+    size_t drawn = own < peers ? own : peers;
+    to->own[document->cluster] += largest_of_some(values, own, drawn);
+    to->other[document->cluster] += largest_of_some(values + sources, peers, drawn);
     to->weight[document->cluster] += measures[measuring->measure].weight(&document->text);
     return OK;
 }
@@ -164,28 +193,18 @@ static double total(const double *values, size_t count)
     return sum;
 }
 
-/* Where no task shows anything every resample is alike, and a bootstrap would be sure of itself. The bound is then the
- * exact one on the share of tasks that show something: a task counts at most wholly. */
-static double upper_bound(const struct clusters *clusters, const struct interval *bootstrap)
-{
-    for (size_t i = 0; i < clusters->count; i++)
-        if (clusters->difference[i] != 0)
-            return bootstrap->high;
-    return dp_proportion_interval(0, clusters->count).high;
-}
-
 static enum status infer(const struct clusters *clusters, struct random random, struct audit_result *result)
 {
     struct interval interval;
     double weight = total(clusters->weight, clusters->count);
     if (clusters->count < CLUSTERS_LEAST)
         return OK;
-    TRY(stat_cluster_bootstrap(clusters->difference, clusters->weight, clusters->count, ROUNDS, random, &interval));
+    TRY(stat_cluster_interval(clusters->difference, clusters->weight, clusters->count, ROUNDS, random, &interval));
     result->samples = clusters->count;
     result->kind = INTERVAL_RESAMPLED;
     result->value = total(clusters->difference, clusters->count) / weight;
     result->low = interval.low;
-    result->high = upper_bound(clusters, &interval);
+    result->high = interval.high;
     result->baseline = total(clusters->other, clusters->count) / weight;
     result->p = stat_sign_flip(clusters->difference, clusters->count, ROUNDS, random);
     return OK;
@@ -205,6 +224,16 @@ enum status pairs_measure(const struct ground *ground, enum pair_measure measure
         TRY(add_document(&measuring, &documents->items[i], &clusters));
     clusters_close(&clusters);
     return infer(&clusters, random, result);
+}
+
+/* Copies that are found in their own text, and nearly as much in others', are no blind search. */
+void pairs_control(const struct audit_result *control, struct audit_result *result)
+{
+    if (control->samples == 0)
+        return;
+    audit_result_control(result, control->value, control->low, control->high, result->limit);
+    if (result->control == CONTROL_FAILED && control->value + control->baseline > result->limit)
+        result->control = CONTROL_UNDECIDED;
 }
 
 /* --- what gives a text away without copying it whole --- */

@@ -95,6 +95,58 @@ static void quotes(void **state)
     ground_close(&ground);
 }
 
+static void documents_forget_last(struct documents *documents)
+{
+    struct document *last = &documents->items[--documents->count];
+    comparable_free(&last->text);
+    buf_free(&last->said);
+    mem_free(last->own);
+}
+
+/* Documents of four tasks each that copy one of them are not thinned by the three others: only where their baseline has
+ * but three tasks, the copied one is among as many of theirs three times in four. */
+static void one_of_several(void **state)
+{
+    (void)state;
+    struct ground ground;
+    struct documents documents = {0};
+    ground_make(&ground);
+    for (size_t t = 0; t < TASKS; t++) {
+        struct document *document = NULL;
+        assert_int_equal(documents_add(&documents, &ground.sources.items[t].prompt, t, TASKS, &document), OK);
+        for (size_t i = 0; i < 4; i++)
+            document->own[(t + i * TENANTS) % TASKS] = true;
+    }
+    struct audit_result result = measure(&ground, PAIR_RUNS, &documents);
+    assert_true(result.value >= .75 * 40 / 41 - 1e-6 && result.low > .7);
+    documents_free(&documents);
+    ground_close(&ground);
+}
+
+/* Copies that are found in every prompt alike: no blind search, and nothing to tell. One that finds nothing is blind.
+ */
+static void controls(void **state)
+{
+    (void)state;
+    static const struct audit_claim claim = {.name = "x", .limit = .05, .tolerated = .05};
+    const struct {
+        double value, baseline;
+        enum control control;
+    } cases[] = {
+        {.9, .02, CONTROL_PASSED}, {.01, .98, CONTROL_UNDECIDED}, {0, .01, CONTROL_FAILED}, {0, 0, CONTROL_FAILED}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct audit_result result = audit_result_start(&claim), control = result;
+        control.samples = 10;
+        control.value = control.low = control.high = cases[i].value;
+        control.baseline = cases[i].baseline;
+        pairs_control(&control, &result);
+        assert_int_equal(result.control, cases[i].control);
+    }
+    struct audit_result result = audit_result_start(&claim), none = result;
+    pairs_control(&none, &result);
+    assert_int_equal(result.control, CONTROL_NONE);
+}
+
 /* Documents that have nothing of anybody's: no difference, and an upper end that few tasks allow. */
 static void strangers(void **state)
 {
@@ -113,6 +165,15 @@ static void strangers(void **state)
     near(result.value, 0);
     near(result.high, dp_proportion_interval(0, TASKS).high);
     assert_true(result.p == 1);
+    SCOPED_BUF struct buf text = {0};
+    struct document *document = NULL;
+    buf_add(&text, buf_bytes(&ground.sources.items[1].prompt)); /* another tenant's, among the baseline's tasks */
+    assert_int_equal(documents_add(&documents, &text, 0, TASKS, &document), OK);
+    document->own[0] = true;
+    result = measure(&ground, PAIR_RUNS, &documents);
+    assert_true(result.value < 0);
+    near(result.high, dp_proportion_interval(0, TASKS).high);
+    documents_forget_last(&documents);
     documents.items[0].own[0] = false; /* of no task: taken out */
     assert_int_equal(measure(&ground, PAIR_RUNS, &documents).samples, TASKS - 1);
     documents.count = 4; /* too few */
@@ -152,10 +213,8 @@ static void baseline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(copies),
-        cmocka_unit_test(quotes),
-        cmocka_unit_test(strangers),
-        cmocka_unit_test(baseline),
+        cmocka_unit_test(copies),   cmocka_unit_test(quotes),    cmocka_unit_test(one_of_several),
+        cmocka_unit_test(controls), cmocka_unit_test(strangers), cmocka_unit_test(baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
