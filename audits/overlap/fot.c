@@ -18,22 +18,25 @@
 #define TASKS_LEAST 5
 #define TENANTS 3 /* that the files are dealt out to, in turn, for our side */
 
-#define CONTAINED(id, where, what, who, against)                                                                       \
+#define CONTAINED(id, where, what, who, against, shown)                                                                \
     {                                                                                                                  \
         .name = "fot." id, .surface = where, .target = what, .threat = who, .knows = "the problems",                   \
         .metric = "distinct four-word runs of the problems that stand in it / all", .unit = "run",                     \
-        .baseline = against, .control = "the same texts, each with its problem quoted", .limit = .01, .tolerated = .01 \
+        .baseline = against, .control = shown, .limit = .01, .tolerated = .01                                          \
     }
+#define QUOTED "the same texts, each with its problem quoted"
+#define COPIED "records of an extractor that copies the same files, scrubber off"
 enum side { SIDE_BOOKS, SIDE_LIBRARY, SIDE_OURS, SIDE_OUR_LIBRARY, SIDES };
 static const struct audit_claim claims[SIDES + 1] = {
     [SIDE_BOOKS] = CONTAINED("books", SURFACE_CONTRIBUTIONS, "FoT's behaviour books against their problems",
-                             THREAT_CURIOUS_SERVER, "the problems of other books"),
-    [SIDE_LIBRARY] = CONTAINED("library", SURFACE_LIBRARY, "FoT's library against the problems", THREAT_TENANT, ""),
+                             THREAT_CURIOUS_SERVER, "the problems of other books", QUOTED),
+    [SIDE_LIBRARY] =
+        CONTAINED("library", SURFACE_LIBRARY, "FoT's library against the problems", THREAT_TENANT, "", QUOTED),
     [SIDE_OURS] =
         CONTAINED("ours.contribution", SURFACE_CONTRIBUTIONS, "our contributions of FoT's files against their problems",
-                  THREAT_CURIOUS_SERVER, "the problems of other contributions"),
+                  THREAT_CURIOUS_SERVER, "the problems of other contributions", COPIED),
     [SIDE_OUR_LIBRARY] = CONTAINED("ours.release", SURFACE_LIBRARY, "our library of FoT's files against the problems",
-                                   THREAT_TENANT, ""),
+                                   THREAT_TENANT, "", COPIED),
 };
 
 /* --- the measure --- */
@@ -125,20 +128,30 @@ static enum status read_problems(const struct fot *fot, struct texts *out)
     return OK;
 }
 
+struct sent {
+    struct buf *said;        /* owned; of each task: what its contributions say */
+    size_t records, unknown; /* of no problem: lessons that are not looked at */
+};
 struct ours {
-    struct audit_scope scope;  /* FoT's files, dealt out */
-    struct prepared *prepared; /* of its tenants */
-    struct buf *sent;          /* of each task: what its contributions say */
+    struct audit_scope scope; /* FoT's files, dealt out */
+    struct sources sources;
+    struct sent real, copies;
     struct buf library;
 };
 
+static void sent_free(struct sent *sent, size_t tasks)
+{
+    for (size_t i = 0; sent->said && i < tasks; i++)
+        buf_free(&sent->said[i]);
+    mem_free(sent->said);
+}
+
 static void ours_free(struct ours *ours, size_t tasks)
 {
-    for (size_t i = 0; ours->sent && i < tasks; i++)
-        buf_free(&ours->sent[i]);
-    mem_free(ours->sent);
+    sent_free(&ours->real, tasks);
+    sent_free(&ours->copies, tasks);
     buf_free(&ours->library);
-    world_prepared_free(ours->prepared, ours->scope.tenant_count);
+    sources_free(&ours->sources);
     audit_scope_free(&ours->scope);
 }
 
@@ -168,31 +181,38 @@ static size_t task_of(const struct fot *fot, const struct sources *sources, size
     return fot->count;
 }
 
-static enum status read_sent(const struct fot *fot, struct ours *ours)
+static enum status add_sent(const struct fot *fot, const struct sources *sources, size_t tenant,
+                            const struct contribution *from, struct sent *out)
 {
-    struct sources sources;
-    enum status status = OK;
-    TRY(sources_read(&ours->scope, &sources));
-    for (size_t t = 0; t < TENANTS; t++)
-        for (size_t i = 0; i < ours->prepared[t].count && status == OK; i++) {
-            const struct contribution *from = &ours->prepared[t].items[i].contribution;
-            for (size_t c = 0; c < from->candidate_count && status == OK; c++) {
-                size_t task = task_of(fot, &sources, t, &from->candidates[c]);
-                if (task == fot->count)
-                    continue;
-                status = candidate_render(&from->candidates[c], &ours->sent[task]);
-                buf_add_byte(&ours->sent[task], '\n');
-            }
-        }
-    sources_free(&sources);
-    return status;
+    for (size_t c = 0; c < from->candidate_count; c++) {
+        size_t task = task_of(fot, sources, tenant, &from->candidates[c]);
+        out->unknown += task == fot->count;
+        if (task == fot->count)
+            continue;
+        TRY(candidate_render(&from->candidates[c], &out->said[task]));
+        buf_add_byte(&out->said[task], '\n');
+        out->records++;
+    }
+    return OK;
 }
 
-static enum status read_released(struct ours *ours, struct why *why)
+static enum status read_sent(const struct fot *fot, const struct sources *sources, const struct prepared *prepared,
+                             struct sent *out)
+{
+    out->said = mem_new(fot->count + 1, sizeof *out->said);
+    if (!out->said)
+        return ERR_MEMORY;
+    for (size_t t = 0; t < TENANTS; t++)
+        for (size_t i = 0; i < prepared[t].count; i++)
+            TRY(add_sent(fot, sources, t, &prepared[t].items[i].contribution, out));
+    return OK;
+}
+
+static enum status read_released(struct ours *ours, const struct prepared *prepared, struct why *why)
 {
     struct world *world = NULL;
     struct library library = {0};
-    enum status status = world_federate(&ours->scope, ours->prepared, WORLD_IN_MEMORY, &world, &library, why);
+    enum status status = world_federate(&ours->scope, prepared, WORLD_IN_MEMORY, &world, &library, why);
     for (size_t i = 0; i < library.insight_count && status == OK; i++) {
         status = insight_text(&library.insights[i], &ours->library);
         buf_add_byte(&ours->library, '\n');
@@ -202,19 +222,35 @@ static enum status read_released(struct ours *ours, struct why *why)
     return status;
 }
 
+static enum status read_real(const struct fot *fot, struct audit_results *out, struct ours *ours, struct why *why)
+{
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(&ours->scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
+    enum status status = read_sent(fot, &ours->sources, prepared, &ours->real);
+    uint64_t started = clock_ticks();
+    if (status == OK)
+        status = read_released(ours, prepared, why);
+    audit_results_worlds(out, 1, started);
+    world_prepared_free(prepared, TENANTS);
+    return status;
+}
+
+static enum status read_copies(const struct fot *fot, struct ours *ours, struct why *why)
+{
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(&ours->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, why));
+    enum status status = read_sent(fot, &ours->sources, prepared, &ours->copies);
+    world_prepared_free(prepared, TENANTS);
+    return status;
+}
+
 static enum status ours_read(const struct fot *fot, const struct audit_scope *scope, struct audit_results *out,
                              struct ours *ours, struct why *why)
 {
-    ours->sent = mem_new(fot->count + 1, sizeof *ours->sent);
-    if (!ours->sent)
-        return ERR_MEMORY;
     TRY(deal(fot, scope, ours));
-    TRY(world_prepare_all(&ours->scope, SCRUB_ON, EXTRACT_REAL, &ours->prepared, why));
-    TRY(read_sent(fot, ours));
-    uint64_t started = clock_ticks();
-    TRY(read_released(ours, why));
-    audit_results_worlds(out, 1, started);
-    return OK;
+    TRY(sources_read(&ours->scope, &ours->sources));
+    TRY(read_real(fot, out, ours, why));
+    return read_copies(fot, ours, why);
 }
 
 /* --- results --- */
@@ -229,7 +265,7 @@ static const char *const notes[SIDES] = {
 
 struct measuring {
     struct texts problems;
-    double control; /* share that is found where each book quotes its problem */
+    double quoted, copied; /* share that is found where each book quotes its problem; in our copies */
     struct random random;
 };
 
@@ -244,8 +280,8 @@ static enum status report(const struct measuring *measuring, enum side side, con
         result.baseline = (double)contained.other / (double)contained.runs / (double)(texts->count - 1);
         result.p = contained.p;
     }
-    result.control = measuring->control >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = measuring->control;
+    result.control_value = side == SIDE_BOOKS || side == SIDE_LIBRARY ? measuring->quoted : measuring->copied;
+    result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = notes[side];
     return audit_results_add(out, &result);
 }
@@ -257,11 +293,11 @@ static enum status not_there(enum side side, const char *note, struct audit_resu
     return audit_results_add(out, &result);
 }
 
-static enum status sent_texts(const struct ours *ours, size_t count, struct texts *out)
+static enum status sent_texts(const struct sent *sent, size_t count, struct texts *out)
 {
     TRY(texts_new(count, out));
     for (size_t i = 0; i < count; i++)
-        TRY(overlap_text_new(buf_bytes(&ours->sent[i]), &out->items[i]));
+        TRY(overlap_text_new(buf_bytes(&sent->said[i]), &out->items[i]));
     return OK;
 }
 
@@ -280,7 +316,11 @@ static enum status report_side(const struct fot *fot, const struct ours *ours, c
         status = single(buf_bytes(&fot->library), &texts);
         break;
     case SIDE_OURS:
-        status = sent_texts(ours, fot->count, &texts);
+        if (ours->real.unknown > 0)
+            return not_there(side, "of some lessons it is not known which problem they come from", out);
+        if (ours->real.records == 0)
+            return not_there(side, "of these files the client makes no lesson: nothing was sent", out);
+        status = sent_texts(&ours->real, fot->count, &texts);
         break;
     case SIDE_OUR_LIBRARY:
         if (ours->library.size == 0)
@@ -296,17 +336,26 @@ static enum status report_side(const struct fot *fot, const struct ours *ours, c
     return status;
 }
 
-static enum status measure_control(const struct fot *fot, struct measuring *measuring)
+static enum status share_found(const struct measuring *measuring, const struct texts *texts, double *out)
 {
-    struct texts quoted = {0};
-    struct contained contained = {0};
-    enum status status = read_problems(fot, &measuring->problems);
+    struct contained contained;
+    TRY(contain(&measuring->problems, texts, measuring->random, &contained));
+    *out = contained.runs > 0 ? (double)contained.own / (double)contained.runs : 0;
+    return OK;
+}
+
+static enum status measure_controls(const struct fot *fot, const struct ours *ours, struct measuring *measuring)
+{
+    struct texts quoted = {0}, copied = {0};
+    enum status status = read_side(fot, true, &quoted);
     if (status == OK)
-        status = read_side(fot, true, &quoted);
+        status = share_found(measuring, &quoted, &measuring->quoted);
     if (status == OK)
-        status = contain(&measuring->problems, &quoted, measuring->random, &contained);
-    measuring->control = contained.runs > 0 ? (double)contained.own / (double)contained.runs : 0;
+        status = sent_texts(&ours->copies, fot->count, &copied);
+    if (status == OK)
+        status = share_found(measuring, &copied, &measuring->copied);
     texts_free(&quoted);
+    texts_free(&copied);
     return status;
 }
 
@@ -316,9 +365,11 @@ static enum status compare(const struct fot *fot, const struct audit_scope *scop
     struct random_seeded seeded;
     struct measuring measuring = {.random = random_seeded_start(&seeded, scope->seed ^ 0xf07)};
     struct ours ours = {0};
-    enum status status = measure_control(fot, &measuring);
+    enum status status = read_problems(fot, &measuring.problems);
     if (status == OK)
         status = ours_read(fot, scope, out, &ours, why);
+    if (status == OK)
+        status = measure_controls(fot, &ours, &measuring);
     for (int side = 0; side < SIDES && status == OK; side++)
         status = report_side(fot, &ours, &measuring, (enum side)side, out);
     ours_free(&ours, fot->count);

@@ -2,6 +2,7 @@
 #include "audits/overlap/plant.h"
 
 #include "base/inflate.h"
+#include "insight/overlap.h"
 #include "insight/reader.h"
 
 #define WORD_LEAST 3    /* letters of the words on both sides */
@@ -167,4 +168,47 @@ void plants_free(struct plants *plants)
     mem_free(plants->probes);
     audit_scope_free(&plants->scope);
     *plants = (struct plants){0};
+}
+
+/* --- searching --- */
+
+static enum status stands_in(const struct buf *probe, const struct overlap_text *text, bool *out)
+{
+    struct overlap_text *searched = NULL;
+    struct overlap overlap = {0};
+    TRY(overlap_text_new(buf_bytes(probe), &searched));
+    enum status status = overlap_measure(searched, text, &overlap);
+    overlap_text_free(searched);
+    *out = overlap.windows > 0;
+    return status;
+}
+
+static enum status find_all(const struct plants *plants, const struct overlap_text *there,
+                            const struct overlap_text *text, struct plants_found *out)
+{
+    for (size_t i = 0; i < plants->count; i++) {
+        bool was_there = false, is_found = false;
+        TRY(stands_in(&plants->probes[i], there, &was_there));
+        TRY(stands_in(&plants->probes[i], text, &is_found));
+        out->there += was_there;
+        out->searched += !was_there;
+        out->found += !was_there && is_found;
+    }
+    return OK;
+}
+
+enum status plants_find(const struct plants *plants, struct bytes there, struct bytes text, struct plants_found *out)
+{
+    struct overlap_text *before = NULL, *after = NULL;
+    *out = (struct plants_found){0};
+    if (text.size == 0)
+        return OK;
+    enum status status = overlap_text_new(there, &before);
+    if (status == OK)
+        status = overlap_text_new(text, &after);
+    if (status == OK)
+        status = find_all(plants, before, after, out);
+    overlap_text_free(before);
+    overlap_text_free(after);
+    return status;
 }

@@ -25,3 +25,12 @@ struct plants {
 MUST_USE enum status plants_make(const struct audit_scope *scope, enum plant_words words, struct random random,
                                  struct plants *out);
 void plants_free(struct plants *plants);
+
+struct plants_found {
+    size_t there; /* probes that stand in what was shared before they were planted, by chance: not looked for */
+    size_t searched, found;
+};
+/* How many of the probes stand in `text`: four words in a row, at most one exchanged. there: the same of the traces as
+ * they were. Where `text` is empty nothing is searched. */
+MUST_USE enum status plants_find(const struct plants *plants, struct bytes there, struct bytes text,
+                                 struct plants_found *out);

@@ -7,7 +7,6 @@
 #include "audits/trials.h"
 #include "audits/world.h"
 #include "base/hash.h"
-#include "insight/overlap.h"
 
 #define LIMIT 0.01
 #define CONTROL_LEAST 0.9 /* of the probes must reach a trace, and be found where all is copied */
@@ -20,7 +19,7 @@
     {                                                                                                                  \
         .name = "planted." id, .surface = where, .target = what, .threat = who, .knows = "the planted sentences",      \
         .metric = "sentences of which four words in a row, at most one exchanged, are found / planted",                \
-        .unit = "sentence", .baseline = "",                                                                            \
+        .unit = "sentence", .baseline = "of as many, those that stood there before they were planted",                 \
         .control = "the same search in records of an extractor that copies, scrubber off", .needed = 368,              \
         .limit = LIMIT, .expected = designed                                                                           \
     }
@@ -42,28 +41,25 @@ static const char *const notes[PLANT_KINDS] = {
                    "report the client sends two words on either side of it, and k alone holds them back",
 };
 
-/* What a trial gives: probes planted, and found in contributions and in the library; of some trials, found in copies of
- * how many. */
-enum number { PLANTED_COUNT, FOUND_CONTRIBUTION, FOUND_RELEASE, FOUND_COPIES, COPIED_COUNT, NUMBERS };
+/* What a trial gives: of each place, probes searched, found, and there by chance; of some trials, the same in copies.
+ */
+enum number {
+    SEARCHED,
+    FOUND,
+    THERE,
+    PLACE_NUMBERS,
+    COPIES = PLACES * PLACE_NUMBERS,
+    NUMBERS = COPIES + PLACE_NUMBERS
+};
 
-static enum status count_found(const struct plants *plants, struct bytes text, double *out)
+static enum status find(const struct plants *plants, const struct buf *there, const struct buf *text, double *out)
 {
-    struct overlap_text *searched = NULL;
-    size_t found = 0;
-    TRY(overlap_text_new(text, &searched));
-    enum status status = OK;
-    for (size_t i = 0; i < plants->count && status == OK; i++) {
-        struct overlap_text *probe = NULL;
-        struct overlap overlap = {0};
-        status = overlap_text_new(buf_bytes(&plants->probes[i]), &probe);
-        if (status == OK)
-            status = overlap_measure(probe, searched, &overlap);
-        found += overlap.windows > 0;
-        overlap_text_free(probe);
-    }
-    overlap_text_free(searched);
-    *out = (double)found;
-    return status;
+    struct plants_found found;
+    TRY(plants_find(plants, buf_bytes(there), buf_bytes(text), &found));
+    out[SEARCHED] = (double)found.searched;
+    out[FOUND] = (double)found.found;
+    out[THERE] = (double)found.there;
+    return OK;
 }
 
 /* All that a tenant's records say, one after the other; what separates them is no word. */
@@ -82,62 +78,73 @@ static enum status records_text(const struct prepared *prepared, size_t tenants,
 
 static enum status search_copies(const struct plants *plants, double *out)
 {
-    out[COPIED_COUNT] = (double)plants->count;
+    static const struct buf nothing = {0};
     SCOPED_BUF struct buf text = {.secret = true};
     struct prepared *prepared = NULL;
     TRY(world_prepare_all(&plants->scope, SCRUB_OFF, EXTRACT_VERBATIM, &prepared, NULL));
     enum status status = records_text(prepared, plants->scope.tenant_count, &text);
     if (status == OK)
-        status = count_found(plants, buf_bytes(&text), &out[FOUND_COPIES]);
+        status = find(plants, &nothing, &text, out);
     world_prepared_free(prepared, plants->scope.tenant_count);
     return status;
 }
 
-static enum status search_release(const struct plants *plants, const struct prepared *prepared, double *out)
+static enum status released_text(const struct audit_scope *scope, const struct prepared *prepared, struct buf *out)
 {
-    SCOPED_BUF struct buf text = {0};
     struct world *world = NULL;
     struct library library = {0};
-    enum status status = world_federate(&plants->scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL);
+    enum status status = world_federate(scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL);
     for (size_t i = 0; i < library.insight_count && status == OK; i++) {
-        status = insight_text(&library.insights[i], &text);
-        buf_add_byte(&text, '\n');
+        status = insight_text(&library.insights[i], out);
+        buf_add_byte(out, '\n');
     }
-    if (status == OK)
-        status = count_found(plants, buf_bytes(&text), out);
     library_free(&library);
     world_free(world);
+    return status == OK ? buf_status(out) : status;
+}
+
+/* What the real clients of a scope send, and what a real round makes of it. */
+static enum status shared_texts(const struct audit_scope *scope, struct buf out[static PLACES])
+{
+    struct prepared *prepared = NULL;
+    TRY(world_prepare_all(scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL));
+    enum status status = records_text(prepared, scope->tenant_count, &out[PLACE_CONTRIBUTION]);
+    if (status == OK)
+        status = released_text(scope, prepared, &out[PLACE_RELEASE]);
+    world_prepared_free(prepared, scope->tenant_count);
     return status;
 }
 
-static enum status search_real(const struct plants *plants, double *out)
+static void texts_free(struct buf texts[static PLACES])
 {
-    SCOPED_BUF struct buf text = {.secret = true};
-    struct prepared *prepared = NULL;
-    TRY(world_prepare_all(&plants->scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL));
-    enum status status = records_text(prepared, plants->scope.tenant_count, &text);
-    if (status == OK)
-        status = count_found(plants, buf_bytes(&text), &out[FOUND_CONTRIBUTION]);
-    if (status == OK)
-        status = search_release(plants, prepared, &out[FOUND_RELEASE]);
-    world_prepared_free(prepared, plants->scope.tenant_count);
-    return status;
+    for (int place = 0; place < PLACES; place++)
+        buf_free(&texts[place]);
 }
 
 struct planting {
     const struct audit_scope *scope;
+    const struct buf *there; /* of each place: what is shared of the traces as they are */
     enum plant_words words;
 };
+
+static enum status search_real(const struct planting *planting, const struct plants *plants, double *out)
+{
+    struct buf texts[PLACES] = {{.secret = true}};
+    enum status status = shared_texts(&plants->scope, texts);
+    for (int place = 0; place < PLACES && status == OK; place++)
+        status = find(plants, &planting->there[place], &texts[place], out + place * PLACE_NUMBERS);
+    texts_free(texts);
+    return status;
+}
 
 static enum status run_trial(void *context, size_t trial, struct random random, double *out)
 {
     const struct planting *planting = context;
     struct plants plants;
     TRY(plants_make(planting->scope, planting->words, random, &plants));
-    out[PLANTED_COUNT] = (double)plants.count;
-    enum status status = search_real(&plants, out);
+    enum status status = search_real(planting, &plants, out);
     if (status == OK && trial % CONTROL_EVERY == 0)
-        status = search_copies(&plants, out);
+        status = search_copies(&plants, out + COPIES);
     plants_free(&plants);
     return status;
 }
@@ -147,9 +154,14 @@ static enum status run_trial(void *context, size_t trial, struct random random, 
 static enum status report(const double *sums, enum plant_words words, enum place place, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[(int)words * PLACES + (int)place]);
-    size_t planted = (size_t)sums[PLANTED_COUNT];
-    audit_result_count(&result, (size_t)sums[FOUND_CONTRIBUTION + place], planted);
-    result.control_value = sums[FOUND_COPIES] / sums[COPIED_COUNT];
+    const double *found = sums + (int)place * PLACE_NUMBERS, *copies = sums + COPIES;
+    result.note = place == PLACE_RELEASE ? "nothing was released that could be searched"
+                                         : "no tenant had a lesson to send that could be searched";
+    if (found[SEARCHED] == 0)
+        return audit_results_add(out, &result);
+    audit_result_count(&result, (size_t)found[FOUND], (size_t)found[SEARCHED]);
+    result.baseline = found[THERE] / (found[THERE] + found[SEARCHED]);
+    result.control_value = copies[SEARCHED] > 0 ? copies[FOUND] / copies[SEARCHED] : 0;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = notes[words];
     return audit_results_add(out, &result);
@@ -180,25 +192,35 @@ static enum status trials_wanted(const struct audit_scope *scope, size_t probes,
     return OK;
 }
 
-static enum status run_words(const struct audit_scope *scope, enum plant_words words, size_t count,
-                             struct audit_results *out)
+static enum status run_words(struct planting *planting, size_t count, struct audit_results *out)
 {
     static const char *const names[PLANT_KINDS] = {"planted", "planted.common", "planted.turn"};
     SCOPED_MEM double *numbers = NULL;
     double sums[NUMBERS] = {0};
-    struct planting planting = {scope, words};
-    struct trials trials = {.name = names[words],
+    struct trials trials = {.name = names[planting->words],
                             .count = count,
                             .numbers = NUMBERS,
-                            .parameters = parameters_of(scope),
+                            .parameters = parameters_of(planting->scope),
                             .run = run_trial,
-                            .context = &planting};
-    TRY(trials_run_worlds(scope, &trials, out, &numbers));
+                            .context = planting};
+    TRY(trials_run_worlds(planting->scope, &trials, out, &numbers));
     for (size_t i = 0; i < trials.count; i++)
         for (size_t n = 0; n < NUMBERS; n++)
             sums[n] += numbers[i * NUMBERS + n];
-    TRY(report(sums, words, PLACE_CONTRIBUTION, out));
-    return report(sums, words, PLACE_RELEASE, out);
+    TRY(report(sums, planting->words, PLACE_CONTRIBUTION, out));
+    return report(sums, planting->words, PLACE_RELEASE, out);
+}
+
+static enum status run_all(const struct audit_scope *scope, size_t trials, struct audit_results *out)
+{
+    struct buf there[PLACES] = {{.secret = true}};
+    enum status status = shared_texts(scope, there);
+    for (int words = 0; words < PLANT_KINDS && status == OK; words++) {
+        struct planting planting = {scope, there, (enum plant_words)words};
+        status = run_words(&planting, trials, out);
+    }
+    texts_free(there);
+    return status;
 }
 
 static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
@@ -212,9 +234,7 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
         return audit_not_evaluated(out, claims, "too few traces to plant as many sentences as a pass takes");
     TRY(world_redactor(SCRUB_ON, &redactor, why)); /* compiled once, before the workers are forked */
     TRY(world_redactor(SCRUB_OFF, &redactor, why));
-    TRY(run_words(scope, PLANT_UNUSUAL, trials, out));
-    TRY(run_words(scope, PLANT_COMMON, trials, out));
-    return run_words(scope, PLANT_TURN, trials, out);
+    return run_all(scope, trials, out);
 }
 
 const struct attack attack_planted = {

@@ -90,6 +90,27 @@ static void verdicts(void **state)
     forget(folder, 6);
 }
 
+/* Empty books: nothing is learnt of them and nothing sent, and that is no pass. */
+static void nothing_sent(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/chatham-fot-XXXXXX", path[256];
+    struct audit_results results;
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 6; i++) {
+        SCOPED_BUF struct buf text = {0};
+        snprintf(path, sizeof path, "%s/problem_%04d.json", folder, i);
+        buf_addf(&text, "{\"problem\":\"find case%d alpha%d beta%d gamma%d\",\"behavior_book\":{}}", i, i, i, i);
+        assert_int_equal(file_write(path, buf_bytes(&text), 0600), OK);
+    }
+    const struct audit_result *ours = run(folder, &results, "fot.ours.contribution");
+    assert_int_equal(ours->verdict, VERDICT_NOT_EVALUATED);
+    assert_non_null(strstr(ours->note, "nothing was sent"));
+    assert_int_equal(traces_result(&results, "fot.ours.release")->verdict, VERDICT_NOT_EVALUATED);
+    audit_results_free(&results);
+    forget(folder, 6);
+}
+
 static void parsing(void **state)
 {
     (void)state;
@@ -120,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_answer),
         cmocka_unit_test(verdicts),
+        cmocka_unit_test(nothing_sent),
         cmocka_unit_test(parsing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

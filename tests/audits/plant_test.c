@@ -85,6 +85,51 @@ static void no_prose(void **state)
     audit_scope_free(&scope);
 }
 
+/* What stood there before is not looked for; where nothing is shared nothing is searched. */
+static void searching(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct plants plants;
+    struct random_seeded seeded;
+    struct plants_found found;
+    SCOPED_BUF struct buf there = {0}, text = {0};
+    traces_scope(&scope);
+    assert_int_equal(plants_make(&scope, PLANT_UNUSUAL, random_seeded_start(&seeded, 3), &plants), OK);
+    assert_true(plants.count >= 3);
+    buf_addf(&text, "Somebody said: %s. And: %s!", buf_text(&plants.probes[0]), buf_text(&plants.probes[1]));
+    assert_int_equal(plants_find(&plants, BYTES_NONE, buf_bytes(&text), &found), OK);
+    assert_true(found.there == 0 && found.found == 2 && found.searched == plants.count);
+    buf_addf(&there, "It was written that %s", buf_text(&plants.probes[0]));
+    assert_int_equal(plants_find(&plants, buf_bytes(&there), buf_bytes(&text), &found), OK);
+    assert_true(found.there == 1 && found.found == 1 && found.searched == plants.count - 1);
+    assert_int_equal(plants_find(&plants, buf_bytes(&there), BYTES_NONE, &found), OK);
+    assert_true(found.there == 0 && found.found == 0 && found.searched == 0);
+    plants_free(&plants);
+    audit_scope_free(&scope);
+}
+
+/* Prose that no agent left: nothing is learnt of it, nothing sent, and that is no pass. */
+static void nothing_shared(void **state)
+{
+    (void)state;
+    struct audit_scope scope = {.seed = 1, .k = 2};
+    struct audit_results results = {0};
+    SCOPED_BUF struct buf prose = {0};
+    for (int i = 0; i < 1500; i++)
+        buf_add_str(&prose, "some words that are long enough for one sentence ");
+    assert_int_equal(audit_scope_tenant(&scope, "one"), OK);
+    assert_int_equal(audit_scope_file(&scope, 0, "f", buf_bytes(&prose)), OK);
+    assert_int_equal(attack_planted.run(&scope, &results, NULL), OK);
+    for (size_t i = 0; i < results.count; i++) {
+        assert_int_equal(results.items[i].samples, 0);
+        assert_int_equal(results.items[i].verdict, VERDICT_NOT_EVALUATED);
+    }
+    assert_true(results.count > 0 && strstr(traces_result(&results, "planted.release")->note, "nothing was released"));
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 /* A compressed file is planted uncompressed; a damaged one is left out, as readers leave it out. */
 static void compressed(void **state)
 {
@@ -166,8 +211,9 @@ static void behind_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_stay),   cmocka_unit_test(no_prose),      cmocka_unit_test(compressed),
-        cmocka_unit_test(vocabularies), cmocka_unit_test(behind_errors),
+        cmocka_unit_test(searching),     cmocka_unit_test(nothing_shared), cmocka_unit_test(files_stay),
+        cmocka_unit_test(no_prose),      cmocka_unit_test(compressed),     cmocka_unit_test(vocabularies),
+        cmocka_unit_test(behind_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
