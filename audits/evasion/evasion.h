@@ -16,8 +16,11 @@ struct evasion {
     struct hideout *hideouts; /* owned */
 };
 
-/* The share of a value that is left in one run, as it was hidden or as it reads (not for what is too short to be found
- * by more than chance). */
+/* The share of a value's bytes that stands in the text in one run, wherever that begins. A part of it under six bytes
+ * (NEEDLE_LEAST) counts for nothing: such parts occur by chance. */
+double evasion_share_left(struct bytes value, struct bytes text);
+/* The share that is left of a value, as it was hidden or as it reads (not for what is too short to be found by more
+ * than chance). */
 MUST_USE enum status evasion_try(const struct redactor *redactor, const struct disguise *disguise,
                                  const struct kind *kind, const char *value, double *left);
 
@@ -35,5 +38,6 @@ MUST_USE enum status evasion_worst(struct evasion *run, enum evasion_worst which
  * learned on as many others. What was found is kept in run->hideouts. */
 MUST_USE enum status evasion_climb(struct evasion *run, enum forms_from from, size_t count,
                                    struct audit_result *result);
-/* How many of `count` values in such disguises, written wherever an agent reads or writes, leave the device. */
+/* How many of `count` values in such disguises, written wherever an agent reads or writes, leave the device under the
+ * scope's policy. Nothing is measured where the client makes a lesson of fewer than nine in ten runs. */
 MUST_USE enum status evasion_sent(struct evasion *run, size_t count, struct audit_result *result, struct why *why);

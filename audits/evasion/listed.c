@@ -4,7 +4,6 @@
 #include "audits/boundary/needles.h"
 #include "audits/evasion/evasion.h"
 
-#define PIECE 8 /* bytes by which runs grow */
 #define LEFT_LEAST 0.5
 
 /* --- one try --- */
@@ -18,20 +17,24 @@ static enum status scrub(const struct redactor *redactor, struct bytes text, str
     return status;
 }
 
-/* Of the value's bytes, those of its longest run of pieces that stands in the text as one. */
-static double share_left(struct bytes value, struct bytes text)
+static size_t alike(struct bytes a, struct bytes b)
 {
-    size_t longest = 0, end = 0;
-    for (size_t at = 0; at < value.size; at += PIECE) {
-        end = end > at ? end : at;
-        while (end < value.size) {
-            size_t next = end + PIECE < value.size ? end + PIECE : value.size;
-            if (bytes_find(text, bytes_part(value, at, next - at)) == SIZE_MAX)
-                break;
-            end = next;
-        }
-        longest = end - at > longest ? end - at : longest;
+    size_t count = 0;
+    while (count < a.size && count < b.size && a.data[count] == b.data[count])
+        count++;
+    return count;
+}
+
+double evasion_share_left(struct bytes value, struct bytes text)
+{
+    size_t longest = 0;
+    for (size_t at = 0; at + longest < value.size; at++) {
+        size_t found = 0;
+        while (at + longest < value.size && (found = bytes_find(text, bytes_part(value, at, longest + 1))) != SIZE_MAX)
+            longest = alike(bytes_part(value, at, value.size), bytes_part(text, found, text.size));
     }
+    if (longest < NEEDLE_LEAST && longest < value.size)
+        return 0;
     return value.size ? (double)longest / (double)value.size : 0;
 }
 
@@ -42,9 +45,9 @@ enum status evasion_try(const struct redactor *redactor, const struct disguise *
     *left = 0;
     TRY(disguise_write(disguise, kind, value, &hidden, &text));
     TRY(scrub(redactor, buf_bytes(&text), &out));
-    double as_hidden = share_left(buf_bytes(&hidden), buf_bytes(&out));
+    double as_hidden = evasion_share_left(buf_bytes(&hidden), buf_bytes(&out));
     struct bytes plain = bytes_str(value);
-    double as_read = plain.size < NEEDLE_LEAST ? 0 : share_left(plain, buf_bytes(&out));
+    double as_read = plain.size < NEEDLE_LEAST ? 0 : evasion_share_left(plain, buf_bytes(&out));
     *left = as_hidden > as_read ? as_hidden : as_read;
     return OK;
 }

@@ -4,8 +4,8 @@
 #include "audits/evasion/evasion.h"
 #include "audits/world.h"
 
-#define CONTROL_LEAST 0.9
-#define TRIES 8 /* at a value */
+#define LEAST 0.9 /* of the runs, that give a lesson; of the values, that copies let leave */
+#define TRIES 8   /* at a value */
 
 static struct json *message(const char *role, struct bytes text)
 {
@@ -96,28 +96,49 @@ static enum status write_traces(struct evasion *run, size_t count, struct audit_
     return audit_scope_file(traces, 0, "runs.jsonl", buf_bytes(&file));
 }
 
+struct sent {
+    size_t lessons, values; /* that left */
+};
+
 static enum status count_sent(const struct audit_scope *traces, enum extraction extraction,
-                              const struct needles *needles, size_t *out, struct why *why)
+                              const struct needles *needles, struct sent *out, struct why *why)
 {
     struct policy policy;
     struct prepared prepared = {0};
     SCOPED_MEM bool *found = mem_new(needles_count(needles) + 1, sizeof *found);
+    *out = (struct sent){0};
     if (!found)
         return ERR_MEMORY;
-    policy_default(&policy);
+    world_policy(traces, &policy);
+    if (!policy.allow_text)
+        return OK;
     TRY(world_prepare(&traces->tenants[0], &policy, SCRUB_ON, extraction, traces->seed, &prepared, why));
-    for (size_t i = 0; i < prepared.count; i++)
+    for (size_t i = 0; i < prepared.count; i++) {
+        out->lessons += prepared.items[i].contribution.candidate_count;
         needles_find(needles, buf_bytes(&prepared.items[i].record), found);
+    }
     prepared_free(&prepared);
-    *out = needles_marked(found, needles_count(needles));
+    out->values = needles_marked(found, needles_count(needles));
     return OK;
+}
+
+static void report(const struct sent *sent, const struct sent *copied, size_t written, struct audit_result *result)
+{
+    result->note = "of these runs the client makes too few lessons under this policy: nothing could leave";
+    if (written == 0 || (double)sent->lessons < LEAST * (double)written)
+        return;
+    audit_result_count(result, sent->values, written);
+    result->control_value = (double)copied->values / (double)written;
+    result->control = result->control_value >= LEAST ? CONTROL_PASSED : CONTROL_FAILED;
+    result->note = "in what users say, arguments, results, errors and answers; other places are not covered";
 }
 
 enum status evasion_sent(struct evasion *run, size_t count, struct audit_result *result, struct why *why)
 {
-    struct audit_scope traces = {.seed = run->scope->seed};
+    struct audit_scope traces = {.seed = run->scope->seed, .k = run->scope->k, .policy = run->scope->policy};
     struct needles *needles = NULL;
-    size_t sent = 0, copied = 0, written = 0;
+    struct sent sent = {0}, copied = {0};
+    size_t written = 0;
     result->note = "no disguise was found that the scrubber does not see";
     if (run->found == 0)
         return OK;
@@ -132,12 +153,7 @@ enum status evasion_sent(struct evasion *run, size_t count, struct audit_result 
         status = count_sent(&traces, EXTRACT_VERBATIM, needles, &copied, why);
     audit_scope_free(&traces);
     needles_free(needles);
-    TRY(status);
-    if (written == 0)
-        return OK;
-    audit_result_count(result, sent, written);
-    result->control_value = (double)copied / (double)written;
-    result->control = result->control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result->note = "in what users say, arguments, results, errors and answers; other places are not covered";
-    return OK;
+    if (status == OK)
+        report(&sent, &copied, written, result);
+    return status;
 }

@@ -164,6 +164,45 @@ static void kinds_are_known(void **state)
             fail_msg("no kind of type %s", redact_type_name((enum redact_type)type));
 }
 
+/* A run may begin anywhere; what is shorter than six bytes counts only as a whole. */
+static void what_is_left(void **state)
+{
+    static const struct {
+        const char *value, *text;
+        double left;
+    } cases[] = {{"490154203237518", "IMEI 90154203237518.", 14. / 15},
+                 {"490154203237518", "IMEI 4901x203237518.", 9. / 15},
+                 {"490154203237518", "IMEI 49015420323751", 14. / 15},
+                 {"490154203237518", "37518 and 49015", 0},
+                 {"AB12", "(AB12)", 1},
+                 {"AB12", "AB1", 0},
+                 {"", "x", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(evasion_share_left(bytes_str(cases[i].value), bytes_str(cases[i].text)) == cases[i].left);
+}
+
+/* Where the policy lets no text leave, that nothing left is no pass. */
+static void nothing_can_leave(void **state)
+{
+    static const struct audit_claim claim = {.name = "x", .limit = .05};
+    (void)state;
+    struct policy policy;
+    struct random_seeded seeded;
+    struct hideout hideouts[8] = {0};
+    policy_default(&policy);
+    policy.min_tasks = 1;
+    for (int text = 0; text < 2; text++) {
+        struct audit_scope scope = {.seed = 1, .k = 2, .policy = &policy};
+        struct audit_result result = audit_result_start(&claim);
+        struct evasion run = {
+            .scope = &scope, .random = random_seeded_start(&seeded, 2), .found = 1, .hideouts = hideouts};
+        policy.allow_text = text;
+        assert_int_equal(evasion_sent(&run, 20, &result, NULL), OK);
+        assert_int_equal(result.samples, text ? 20 : 0);
+    }
+}
+
 /* A scrubber that misses one kind: the look finds which. */
 static void the_worst_is_named(void **state)
 {
@@ -205,13 +244,9 @@ static void attack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forms_are_spelled),
-        cmocka_unit_test(the_list_is_promised),
-        cmocka_unit_test(what_is_promised),
-        cmocka_unit_test(steps_suit),
-        cmocka_unit_test(kinds_are_known),
-        cmocka_unit_test(the_worst_is_named),
-        cmocka_unit_test(attack),
+        cmocka_unit_test(forms_are_spelled), cmocka_unit_test(the_list_is_promised), cmocka_unit_test(what_is_promised),
+        cmocka_unit_test(steps_suit),        cmocka_unit_test(kinds_are_known),      cmocka_unit_test(what_is_left),
+        cmocka_unit_test(nothing_can_leave), cmocka_unit_test(the_worst_is_named),   cmocka_unit_test(attack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
