@@ -31,7 +31,8 @@ struct wire {
 };
 struct visit {               /* what a device did */
     struct uploads *uploads; /* owned */
-    size_t astray;
+    size_t served;           /* requests that the first server answered */
+    size_t changed;          /* of its answers, and its beginning, those that are no honest server's */
     bool has_library;
 };
 
@@ -113,11 +114,13 @@ static enum status meet(struct wire *wire, struct home *home, const struct loopb
     TRY(pull(home));
     TRY(share(wire, home, (files + 1) / 2, extractor));
     TRY(pull(home));
-    loopback_stop(&wire->loopback);
+    TRY(loopback_stop(&wire->loopback));
     take_uploads(wire, visit);
+    visit->served = wire->loopback.uploads->served;
+    visit->changed = wire->loopback.uploads->changed;
     TRY(loopback_serve(&wire->loopback, wire->world, wire->random, NULL));
     TRY(share(wire, home, files, extractor));
-    loopback_stop(&wire->loopback);
+    TRY(loopback_stop(&wire->loopback));
     take_uploads(wire, visit);
     struct library library;
     visit->has_library = home_library(home, &library, NULL) == OK;
@@ -141,9 +144,9 @@ static enum status visit_with(struct wire *wire, const struct loopback_manner *m
     TRY(home_open(folder, BYTES_NONE, &home, NULL));
     home.clock = clock_fixed(&wire->ms);
     enum status status = meet(wire, &home, manner, reads, out);
-    loopback_stop(&wire->loopback);
+    enum status stopped = loopback_stop(&wire->loopback);
     home_close(&home);
-    return status;
+    return status == OK ? stopped : status;
 }
 
 /* --- the control: an extractor that reads the library that was pulled --- */
@@ -173,6 +176,7 @@ static struct extractor reading_extractor(struct home *home)
 
 struct tally {
     size_t compared, differ;
+    size_t silent; /* manners that were never met: no request was answered, or all as an honest server would */
 };
 
 static bool header_equal(const struct envelope_header *a, const struct envelope_header *b)
@@ -219,6 +223,7 @@ static enum status try_manner(struct wire *wire, const struct uploads *honest, e
     enum status status = visit_with(wire, &with, reads, &visit);
     if (status == OK)
         compare(honest, visit.uploads, tally);
+    tally->silent += visit.served == 0 || visit.changed == 0;
     *has_library |= visit.has_library;
     mem_free(visit.uploads);
     return status;
@@ -330,6 +335,19 @@ static const struct audit_claim claims[] = {
     {0},
 };
 
+static void judge_control(const struct tally *control, size_t silent, struct audit_result *result)
+{
+    result->control_value = (double)control->differ / (double)control->compared;
+    result->control = control->differ > 0 ? CONTROL_PASSED : CONTROL_FAILED;
+    result->note = "fifteen manners of answering: refusals, forged and foreign documents, other policies and keys; "
+                   "a policy that is stricter is taken, and lets less leave";
+    if (silent + control->silent == 0)
+        return;
+    result->control = CONTROL_UNDECIDED;
+    result->note = "of the fifteen manners of answering some were never met: the device asked for nothing that they "
+                   "change";
+}
+
 static enum status measure(struct wire *wire, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(claims);
@@ -341,12 +359,8 @@ static enum status measure(struct wire *wire, struct audit_results *out)
     TRY(try_manners(wire, CONTROL_MANNERS, true, &read_library, &control));
     audit_result_count(&result, real.differ, real.compared);
     result.note = "no library was released that a client could read: nothing to steer by";
-    if (read_library && control.compared) {
-        result.control_value = (double)control.differ / (double)control.compared;
-        result.control = control.differ > 0 ? CONTROL_PASSED : CONTROL_FAILED;
-        result.note = "fifteen manners of answering: refusals, forged and foreign documents, other policies and keys; "
-                      "a policy that is stricter is taken, and lets less leave";
-    }
+    if (read_library && control.compared)
+        judge_control(&control, real.silent, &result);
     return audit_results_add(out, &result);
 }
 

@@ -108,6 +108,18 @@ static enum status write_answer(struct tls_stream *stream, const struct loopback
     return tls_stream_write(stream, buf_bytes(&text));
 }
 
+static enum status change_answer(struct serving *serving, const struct gate_head *head, struct loopback_answer *answer)
+{
+    SCOPED_BUF struct buf honest = {0};
+    const int http = answer->http;
+    buf_add(&honest, buf_bytes(&answer->body));
+    TRY(buf_status(&honest));
+    TRY(serving->manner->change(serving->manner->context, head, answer));
+    serving->uploads->changed += answer->http != http || answer->more > 0 || *answer->extra ||
+                                 !bytes_equal(buf_bytes(&answer->body), buf_bytes(&honest));
+    return OK;
+}
+
 static enum status serve_request(struct serving *serving, struct tls_stream *stream)
 {
     struct gate_head head;
@@ -115,9 +127,10 @@ static enum status serve_request(struct serving *serving, struct tls_stream *str
     SCOPED_BUF struct buf text = {0};
     struct loopback_answer answer = {.extra = ""};
     TRY(read_request(stream, &text, &head, &body));
+    serving->uploads->served++;
     enum status status = answer_honestly(serving, &head, body, &answer);
     if (status == OK && serving->manner)
-        status = serving->manner->change(serving->manner->context, &head, &answer);
+        status = change_answer(serving, &head, &answer);
     if (status == OK)
         status = write_answer(stream, &answer);
     buf_free(&answer.body);
@@ -148,9 +161,11 @@ _Noreturn static void serve(struct serving *serving, int listener, pid_t parent)
     alarm(LOOPBACK_SECONDS);
     if (getppid() != parent)
         _exit(1);
+    bool changes = false;
     if (serving->manner && serving->manner->begin &&
-        serving->manner->begin(serving->manner->context, serving->world) != OK)
+        serving->manner->begin(serving->manner->context, serving->world, &changes) != OK)
         _exit(1);
+    serving->uploads->changed += changes;
     for (;;) {
         int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0)
@@ -173,9 +188,22 @@ enum status loopback_open(struct loopback *out)
     return ERR_IO;
 }
 
+/* How it ended; as by our signal where none is running. */
+static int end_server(struct loopback *loopback)
+{
+    int ended = SIGTERM;
+    if (loopback->server <= 0)
+        return ended;
+    kill(loopback->server, SIGTERM);
+    while (waitpid(loopback->server, &ended, 0) < 0 && errno == EINTR)
+        ;
+    loopback->server = 0;
+    return ended;
+}
+
 void loopback_close(struct loopback *loopback)
 {
-    loopback_stop(loopback);
+    (void)end_server(loopback);
     if (loopback->uploads)
         munmap(loopback->uploads, sizeof *loopback->uploads);
     if (loopback->listener >= 0)
@@ -187,7 +215,7 @@ enum status loopback_serve(struct loopback *loopback, struct world *world, struc
                            const struct loopback_manner *manner)
 {
     struct serving serving = {.world = world, .manner = manner, .uploads = loopback->uploads};
-    loopback_stop(loopback);
+    TRY(loopback_stop(loopback));
     memset(loopback->uploads, 0, sizeof *loopback->uploads);
     TRY(world_tls(world, &serving.tls));
     pid_t parent = getpid();
@@ -202,12 +230,8 @@ enum status loopback_serve(struct loopback *loopback, struct world *world, struc
     return child > 0 ? OK : ERR_IO;
 }
 
-void loopback_stop(struct loopback *loopback)
+enum status loopback_stop(struct loopback *loopback)
 {
-    if (loopback->server <= 0)
-        return;
-    kill(loopback->server, SIGTERM);
-    while (waitpid(loopback->server, NULL, 0) < 0 && errno == EINTR)
-        ;
-    loopback->server = 0;
+    int ended = end_server(loopback);
+    return WIFSIGNALED(ended) && WTERMSIG(ended) == SIGTERM ? OK : ERR_IO;
 }

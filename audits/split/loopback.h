@@ -20,6 +20,8 @@ struct upload { /* what is left of an envelope without its encryption */
 struct uploads {        /* in memory that server and client share */
     size_t count, lost; /* lost: beyond LOOPBACK_UPLOADS_MAX */
     size_t astray;      /* requests for what nobody asks a server of ours for: a redirect that was followed */
+    size_t served;      /* requests that were read */
+    size_t changed;     /* answers, and beginnings, that are not an honest server's */
     struct upload items[LOOPBACK_UPLOADS_MAX];
 };
 
@@ -30,7 +32,8 @@ struct loopback_answer { /* begins as an honest one */
     struct buf body;     /* owned */
 };
 struct loopback_manner { /* in the server's process; context is as it was when that started, and the process's own */
-    enum status (*begin)(void *context, struct world *world); /* before the first connection; or NULL */
+    /* Before the first connection; or NULL. *changes: whether the world is not an honest server's any more. */
+    enum status (*begin)(void *context, struct world *world, bool *changes);
     enum status (*change)(void *context, const struct gate_head *request, struct loopback_answer *answer);
     void *context;
 };
@@ -42,9 +45,10 @@ struct loopback {
     pid_t server; /* 0: none is running */
 };
 MUST_USE enum status loopback_open(struct loopback *out);
-void loopback_close(struct loopback *loopback); /* stops a server that is running */
+void loopback_close(struct loopback *loopback); /* stops a server that is running, however it fared */
 /* From here on the world answers; it goes on from where it is at every start, in a branch of its own. manner NULL:
  * honestly. uploads are counted from 0 anew. */
 MUST_USE enum status loopback_serve(struct loopback *loopback, struct world *world, struct random random,
                                     const struct loopback_manner *manner);
-void loopback_stop(struct loopback *loopback);
+/* ERR_IO: it had ended by itself; what it did not do says nothing. */
+MUST_USE enum status loopback_stop(struct loopback *loopback);

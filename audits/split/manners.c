@@ -189,7 +189,7 @@ static enum status change(void *context, const struct gate_head *request, struct
 
 /* --- a library of the colluders' choice --- */
 
-static enum status begin(void *context, struct world *world)
+static enum status begin(void *context, struct world *world, bool *changes)
 {
     struct manners *manners = context;
     struct library library;
@@ -198,6 +198,7 @@ static enum status begin(void *context, struct world *world)
     for (size_t i = 0, refused; i < manners->colluders; i++)
         TRY(world_share(world, manners->first + i, manners->turned, &refused));
     enum status status = world_round(world, &library);
+    *changes = status == OK && library.insight_count > 0;
     library_free(&library);
     return status == ERR_NOT_FOUND || status == ERR_POLICY ? OK : status;
 }

@@ -1,6 +1,8 @@
 /* The hostile server: honest where it is to be, hostile in every manner where it is not, gone when it is stopped. */
 #include "tests/audits/traces.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "audits/split/manners.h"
@@ -64,8 +66,33 @@ static void honest(void **state)
     assert_int_equal(reply.status, 400);
     assert_int_equal(loopback.uploads->count, 1);
     http_reply_free(&reply);
-    loopback_stop(&loopback);
+    assert_int_equal(loopback.uploads->served, 4);
+    assert_int_equal(loopback.uploads->changed, 0);
+    assert_int_equal(loopback_stop(&loopback), OK);
     assert_int_equal(ask("/v1/federation", BYTES_NONE, &reply), ERR_UNAVAILABLE);
+}
+
+static enum status fail_to_begin(void *context, struct world *of, bool *changes)
+{
+    (void)context, (void)of, (void)changes;
+    return ERR_BUG;
+}
+
+/* A server that ended by itself is not taken for one that answered. */
+static void one_that_dies(void **state)
+{
+    (void)state;
+    const struct loopback_manner manner = {.begin = fail_to_begin};
+    struct http_reply reply;
+    siginfo_t ended;
+    assert_int_equal(loopback_serve(&loopback, world, random_seeded_start(&seeded, 1), &manner), OK);
+    assert_int_equal(waitid(P_PID, (id_t)loopback.server, &ended, WEXITED | WNOWAIT), 0);
+    assert_int_equal(loopback_stop(&loopback), ERR_IO);
+    assert_int_equal(loopback.uploads->served, 0);
+    assert_int_equal(loopback_serve(&loopback, world, random_seeded_start(&seeded, 1), NULL), OK);
+    assert_int_equal(ask("/v1/federation", BYTES_NONE, &reply), OK);
+    http_reply_free(&reply);
+    assert_int_equal(loopback_stop(&loopback), OK);
 }
 
 /* What a request gets that an honest server answers otherwise. http 0: what comes is no HTTP answer that a client
@@ -108,6 +135,7 @@ static void hostile(void **state)
             assert_true(bytes_find(buf_bytes(&reply.body), bytes_str(rows[i].has)) != SIZE_MAX);
         if (rows[i].http == 200)
             assert_false(bytes_equal(buf_bytes(&reply.body), buf_bytes(&honestly.body)));
+        assert_true(loopback.uploads->served > 0 && loopback.uploads->changed == loopback.uploads->served);
         http_reply_free(&reply);
         http_reply_free(&honestly);
     }
@@ -118,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(honest),
         cmocka_unit_test(hostile),
+        cmocka_unit_test(one_that_dies),
     };
     return cmocka_run_group_tests(tests, open_server, close_server);
 }
