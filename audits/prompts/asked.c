@@ -4,6 +4,7 @@
 #include "audits/overlap/pairs.h"
 #include "audits/prompts/choice.h"
 #include "audits/prompts/gains.h"
+#include "audits/prompts/guess.h"
 #include "audits/prompts/model.h"
 
 #define ASKED_QUICK 30 /* questions a surface */
@@ -148,13 +149,12 @@ static enum status report(struct asking *asking, enum place place, const struct 
                                        : "more than one in five of the model's answers could not be read";
     if (result.samples == 0 || too_many_unread(asking))
         return audit_results_add(out, &nothing);
-    result.control = control->low > result.limit ? CONTROL_PASSED : CONTROL_FAILED;
-    result.control_value = control->value;
-    result.note = "what this model can do; answers that could not be read are left out";
+    result.note = guess_control(control, &result)
+                      ? "what this model can do; answers that could not be read are left out"
+                      : "the model does not even find a prompt when it is shown it, or there are too few";
     return audit_results_add(out, &result);
 }
 
-/* A model that does not even find a prompt by itself attacks nothing: that is no failure of what is attacked. */
 static enum status run_places(struct asking *asking, struct audit_results *out)
 {
     struct documents quotes = {0};
@@ -166,10 +166,6 @@ static enum status run_places(struct asking *asking, struct audit_results *out)
     TRY(status);
     if (too_many_unread(asking))
         return audit_not_evaluated(out, claims, "more than one in five of the model's answers could not be read");
-    if (control.samples == 0)
-        return audit_not_evaluated(out, claims, "too few prompts to choose from");
-    if (control.low <= claims[0].limit)
-        return audit_not_evaluated(out, claims, "the model does not even find a prompt when it is shown it");
     TRY(report(asking, PLACE_CONTRIBUTION, &control, out));
     return report(asking, PLACE_RELEASE, &control, out);
 }

@@ -166,3 +166,36 @@ enum status choice_guess(const struct ground *ground, const struct document *doc
     *right = share_of_first(scores, choices->count);
     return OK;
 }
+
+/* --- guessing without knowing --- */
+
+static bool is_stranger(const struct ground *ground, const struct document *document, const struct choices *choices)
+{
+    size_t tenant = ground->sources.items[choices->items[0]].tenant;
+    for (size_t i = 0; i < choices->count; i++)
+        if (document->own[choices->items[i]])
+            return false;
+    for (size_t s = 0; s < ground->sources.count; s++)
+        if (document->own[s] && ground->sources.items[s].tenant == tenant)
+            return false;
+    return true;
+}
+
+enum status choice_chance(const struct ground *ground, const struct documents *documents, const struct choices *choices,
+                          enum choice_attack attack, double *chance)
+{
+    size_t strangers = 0, seen = 0, asked = 0;
+    double sum = 0, right = 0;
+    for (size_t i = 0; i < documents->count; i++)
+        strangers += is_stranger(ground, &documents->items[i], choices);
+    size_t step = strangers > CHOICE_STRANGERS ? strangers / CHOICE_STRANGERS : 1;
+    for (size_t i = 0; i < documents->count && asked < CHOICE_STRANGERS; i++) {
+        if (!is_stranger(ground, &documents->items[i], choices) || seen++ % step != 0)
+            continue;
+        TRY(choice_guess(ground, &documents->items[i], choices, attack, &right));
+        sum += right;
+        asked++;
+    }
+    *chance = asked > 0 ? sum / (double)asked : 1. / CHOICES;
+    return OK;
+}

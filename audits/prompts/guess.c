@@ -1,6 +1,8 @@
 /* Hides where the prompts are taken from. */
 #include "audits/prompts/guess.h"
 
+#include <math.h>
+
 #include "audits/overlap/pairs.h"
 #include "audits/prompts/gains.h"
 #include "audits/prompts/made.h"
@@ -25,23 +27,24 @@ static enum status measure(const struct ground *ground, const struct documents *
     return status;
 }
 
-/* Where not even the prompts themselves tell what is asked there is nothing to find, which is no failure of the search:
- * that is not evaluated, and the suite stands. */
+bool guess_control(const struct audit_result *control, struct audit_result *result)
+{
+    bool tells = control->samples > 0 && control->low > result->limit;
+    result->control = tells ? CONTROL_PASSED : CONTROL_UNDECIDED;
+    result->control_value = control->samples > 0 ? control->value : NAN;
+    return tells;
+}
+
 enum status guess_trait(const struct ground *ground, const struct documents *quotes, enum prompt_trait trait,
                         const struct audit_claim *claim, const char *note, struct random random,
                         struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(claim), control = result, nothing = result;
+    struct audit_result result = audit_result_start(claim), control = result;
     TRY(measure(ground, &ground->contributions, trait, random, &result));
     TRY(measure(ground, quotes, trait, random, &control));
-    nothing.note = result.samples == 0 ? "too few contributions of such prompts"
-                                       : "on these traces the prompts themselves tell it no better than the commonest "
-                                         "does";
-    if (result.samples == 0 || control.samples == 0 || control.low <= result.limit)
-        return audit_results_add(out, &nothing);
-    result.control = CONTROL_PASSED;
-    result.control_value = control.value;
-    result.note = note;
+    result.note = result.samples == 0 ? "too few contributions of such prompts" : note;
+    if (result.samples > 0 && !guess_control(&control, &result))
+        result.note = "on these traces the prompts themselves tell it no better than the commonest does";
     return audit_results_add(out, &result);
 }
 

@@ -5,8 +5,11 @@
 #include "audits/overlap/ground.h"
 #include "audits/prompts/traits.h"
 
-/* The trait's row of a ground: contributions against always guessing the commonest; where not even `quotes` (the
- * prompts themselves) tell it, it is not evaluated. `note` is of what was measured. */
+/* The control of a guess, by the same of the prompts themselves. Where not even they tell what is asked there is
+ * nothing to find, which is no failure of the search: undecided, and false. */
+bool guess_control(const struct audit_result *control, struct audit_result *result);
+/* The trait's row of a ground: contributions against always guessing the commonest; control: `quotes`, the prompts
+ * themselves. `note` is of what was measured. */
 MUST_USE enum status guess_trait(const struct ground *ground, const struct documents *quotes, enum prompt_trait trait,
                                  const struct audit_claim *claim, const char *note, struct random random,
                                  struct audit_results *out);

@@ -10,8 +10,9 @@
     {                                                                                                                  \
         .name = "prompts." id, .surface = where, .target = what, .threat = who,                                        \
         .knows = "ten prompts, of like length and the nearest topics, one of which is behind it",                      \
-        .metric = "the true prompt is chosen, above one in ten", .unit = of, .baseline = "one in ten",                 \
-        .control = "the prompts themselves", .limit = .10, .tolerated = .10, .expected = stated                        \
+        .metric = "the true prompt is chosen, above how often documents of other tasks choose it", .unit = of,         \
+        .baseline = "documents of other tenants' tasks, put to the same ten", .control = "the prompts themselves",     \
+        .limit = .10, .tolerated = .10, .expected = stated                                                             \
     }
 #define TRAIT(id, what, stated)                                                                                        \
     {                                                                                                                  \
@@ -38,19 +39,20 @@ static const struct audit_claim claims[ROWS + 1] = {
 
 /* --- choosing --- */
 
-static enum status guess_document(const struct ground *ground, const struct document *document,
-                                  enum choice_attack attack, struct gains *gains)
+static enum status guess_document(const struct ground *ground, const struct documents *documents,
+                                  const struct document *document, enum choice_attack attack, struct gains *gains)
 {
     for (size_t s = 0; s < ground->sources.count; s++) {
         struct choices choices;
-        double right = 0;
+        double right = 0, chance = 0;
         if (!document->own[s] || ground->references[REFERENCE_PROMPT][s].tokens == 0)
             continue;
         TRY(choices_make(ground, document, s, &choices));
         if (choices.count < CHOICES)
             continue;
         TRY(choice_guess(ground, document, &choices, attack, &right));
-        gains_add(gains, document->cluster, right, 1. / CHOICES);
+        TRY(choice_chance(ground, documents, &choices, attack, &chance));
+        gains_add(gains, document->cluster, right, chance);
     }
     return OK;
 }
@@ -62,22 +64,16 @@ static enum status measure_choice(const struct ground *ground, const struct docu
     TRY(gains_new(documents->clusters, &gains));
     enum status status = OK;
     for (size_t i = 0; i < documents->count && status == OK; i++)
-        status = guess_document(ground, &documents->items[i], attack, &gains);
+        status = guess_document(ground, documents, &documents->items[i], attack, &gains);
     if (status == OK)
         status = gains_infer(&gains, random, result);
     if (status == OK && result->samples > 0)
-        result->p = gains_by_lot(&gains, 1. / CHOICES);
+        result->p = gains_by_lot(&gains, result->baseline);
     gains_free(&gains);
     return status;
 }
 
 /* --- results --- */
-
-static void judge_control(const struct audit_result *control, struct audit_result *result)
-{
-    result->control = control->low > result->limit ? CONTROL_PASSED : CONTROL_FAILED;
-    result->control_value = control->value;
-}
 
 static enum status run_choice(const struct ground *ground, const struct documents *quotes, size_t row,
                               struct random random, struct audit_results *out)
@@ -86,17 +82,15 @@ static enum status run_choice(const struct ground *ground, const struct document
         [CHOICE_RETRIEVAL] = "by the nearest features; the decoys are the hardest there are",
         [CHOICE_SLOTS] = "by the words that one of the ten prompts alone has",
     };
-    struct audit_result result = audit_result_start(&claims[row]), control = result, nothing = result;
+    struct audit_result result = audit_result_start(&claims[row]), control = result;
     enum choice_attack attack = (enum choice_attack)(row % CHOICE_ATTACKS);
     const struct documents *documents = row < CHOICE_ATTACKS ? &ground->contributions : &ground->insights;
     TRY(measure_choice(ground, documents, attack, random, &result));
     TRY(measure_choice(ground, quotes, attack, random, &control));
-    nothing.note = result.samples == 0 ? "too few texts with a prompt of their own and nine others to choose from"
-                                       : "the prompts are too alike to be told apart even by themselves";
-    if (result.samples == 0 || control.samples == 0 || control.low <= result.limit)
-        return audit_results_add(out, &nothing);
-    judge_control(&control, &result);
-    result.note = notes[attack];
+    result.note =
+        result.samples == 0 ? "too few texts with a prompt of their own and nine others to choose from" : notes[attack];
+    if (result.samples > 0 && !guess_control(&control, &result))
+        result.note = "the prompts are too alike to be told apart even by themselves";
     return audit_results_add(out, &result);
 }
 

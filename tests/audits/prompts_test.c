@@ -4,8 +4,11 @@
 #include <math.h>
 
 #include "audits/prompts/choice.h"
+#include "audits/prompts/gains.h"
+#include "audits/prompts/guess.h"
 #include "audits/prompts/made.h"
 #include "audits/prompts/traits.h"
+#include "dp/proportion.h"
 
 #define TASKS 24
 
@@ -224,6 +227,80 @@ static void traits(void **state)
     ground_close(&ground);
 }
 
+/* A prompt in the midst of its decoys is chosen for whatever others say: that is its chance, not one in ten. */
+static void chance(void **state)
+{
+    (void)state;
+    struct ground ground;
+    struct documents documents = {0};
+    struct choices choices;
+    double by_lot = -1;
+    ground_make(&ground);
+    buf_clear(&ground.sources.items[4].prompt);
+    buf_add_str(&ground.sources.items[4].prompt, "please find the lamp in the store and say what it costs");
+    comparable_free(&ground.references[REFERENCE_PROMPT][4]);
+    assert_int_equal(comparable_make(&ground.sources.items[4].prompt, &ground.references[REFERENCE_PROMPT][4]), OK);
+    document_add(&documents, 4, "x");
+    assert_int_equal(choices_make(&ground, &documents.items[0], 4, &choices), OK);
+    assert_int_equal(choices.count, CHOICES);
+    assert_int_equal(choice_chance(&ground, &documents, &choices, CHOICE_RETRIEVAL, &by_lot), OK);
+    assert_true(by_lot == 1. / CHOICES); /* its own document is no stranger */
+    document_add(&documents, choices.items[1], "find the lamp in the store");
+    document_add(&documents, 20, "find the lamp in the store"); /* of the same tenant */
+    assert_int_equal(choice_chance(&ground, &documents, &choices, CHOICE_RETRIEVAL, &by_lot), OK);
+    assert_true(by_lot == 1. / CHOICES);
+    document_add(&documents, 21, "find the lamp in the store");
+    document_add(&documents, 23, "engine wheel road");
+    assert_int_equal(choice_chance(&ground, &documents, &choices, CHOICE_RETRIEVAL, &by_lot), OK);
+    assert_true(by_lot == (1 + 1. / CHOICES) / 2);
+    documents_free(&documents);
+    ground_close(&ground);
+}
+
+/* One right guess of twenty is no pass at a tenth, and twenty of twenty are not sure to be always right, whatever a
+ * bootstrap says. */
+static void few_guesses(void **state)
+{
+    static const size_t right[] = {1, 10, 20};
+    (void)state;
+    for (size_t row = 0; row < 3; row++) {
+        struct random_seeded seeded;
+        struct gains gains;
+        struct audit_result result = {0};
+        const struct interval exact = dp_proportion_interval(right[row], 20);
+        assert_int_equal(gains_new(20, &gains), OK);
+        for (size_t i = 0; i < 20; i++)
+            gains_add(&gains, i, i < right[row], .1);
+        assert_int_equal(gains_infer(&gains, random_seeded_start(&seeded, 1), &result), OK);
+        assert_true(fabs(result.value - ((double)right[row] / 20 - .1)) < 1e-12 && result.samples == 20);
+        assert_true(result.high >= exact.high - .1 - 1e-12 && result.low <= exact.low - .1 + 1e-12);
+        gains_free(&gains);
+    }
+}
+
+/* What is found stays found where the control says nothing. */
+static void a_weak_control(void **state)
+{
+    (void)state;
+    static const struct audit_claim claim = {.name = "x", .limit = .1, .tolerated = .1};
+    struct random_seeded seeded;
+    struct ground ground;
+    struct documents quotes = {0};
+    struct audit_results results = {0};
+    ground_make(&ground);
+    for (size_t t = 0; t < TASKS; t++) {
+        document_add(&ground.contributions, t, t % 4 < 2 ? "clerk counter customer" : "engine wheel road");
+        document_add(&quotes, t, "nothing of the kind");
+    }
+    assert_int_equal(guess_trait(&ground, &quotes, TRAIT_TYPE, &claim, "", random_seeded_start(&seeded, 1), &results),
+                     OK);
+    assert_int_equal(results.items[0].control, CONTROL_UNDECIDED);
+    assert_int_equal(results.items[0].verdict, VERDICT_LEAK);
+    audit_results_free(&results);
+    documents_free(&quotes);
+    ground_close(&ground);
+}
+
 static void attack(void **state)
 {
     (void)state;
@@ -259,6 +336,9 @@ int main(void)
         cmocka_unit_test(roles_are_numbered),
         cmocka_unit_test(made_prompts_have_parameters),
         cmocka_unit_test(traits),
+        cmocka_unit_test(chance),
+        cmocka_unit_test(few_guesses),
+        cmocka_unit_test(a_weak_control),
         cmocka_unit_test(attack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
