@@ -1,9 +1,6 @@
 /* Matching two runs, and what differs in how they were made. */
 #include "audits/compare.h"
 
-#include <math.h>
-#include <stdio.h>
-
 const char *change_name(enum change change)
 {
     static const char *const names[CHANGES] = {"no difference seen", "higher",        "lower",
@@ -22,16 +19,11 @@ static const struct finding *finding_named(const struct report *run, const char 
     return NULL;
 }
 
-static bool is_measured(const struct finding *finding)
-{
-    return finding->samples > 0 && isfinite(finding->value) && finding->low <= finding->high;
-}
-
 static enum change change_of(const struct finding *before, const struct finding *after)
 {
     if (!before || !after)
         return before ? CHANGE_GONE : CHANGE_NEW;
-    if (!is_measured(before) || !is_measured(after) || strcmp(before->metric, after->metric) != 0 ||
+    if (!finding_is_measured(before) || !finding_is_measured(after) || strcmp(before->metric, after->metric) != 0 ||
         before->kind == INTERVAL_BOUND || after->kind == INTERVAL_BOUND) /* a bound says how much at least, not where */
         return CHANGE_UNKNOWN;
     if (after->low > before->high)
@@ -44,11 +36,17 @@ static bool has(const struct finding *finding, enum verdict verdict)
     return finding && finding->verdict == verdict;
 }
 
+static bool was_searched(const struct finding *finding)
+{
+    return finding && finding->verdict != VERDICT_NOT_EVALUATED;
+}
+
 static void add_row(struct comparison *comparison, const struct finding *before, const struct finding *after)
 {
     comparison->rows[comparison->count++] = (struct compared){before, after, change_of(before, after)};
     comparison->leaks_new += has(after, VERDICT_LEAK) && !has(before, VERDICT_LEAK);
-    comparison->leaks_gone += has(before, VERDICT_LEAK) && !has(after, VERDICT_LEAK);
+    comparison->leaks_gone += has(before, VERDICT_LEAK) && has(after, VERDICT_NO_LEAK_ABOVE);
+    comparison->leaks_unmeasured += has(before, VERDICT_LEAK) && !was_searched(after);
     comparison->passes_new += has(after, VERDICT_NO_LEAK_ABOVE) && !has(before, VERDICT_NO_LEAK_ABOVE);
     comparison->passes_gone += has(before, VERDICT_NO_LEAK_ABOVE) && !has(after, VERDICT_NO_LEAK_ABOVE);
 }
@@ -74,54 +72,76 @@ static struct json *or_null(const struct json *value)
     return value ? json_share(value) : json_null();
 }
 
-static bool is_same(const struct json *before, const struct json *after)
+static enum status is_same(const struct json *before, const struct json *after, bool *same)
 {
     SCOPED_BUF struct buf left = {0}, right = {0};
+    *same = before == after;
     if (!before || !after)
-        return before == after;
-    return json_canonical(before, &left) == OK && json_canonical(after, &right) == OK &&
-           bytes_equal(buf_bytes(&left), buf_bytes(&right));
+        return OK;
+    TRY(json_canonical(before, &left));
+    TRY(json_canonical(after, &right));
+    *same = bytes_equal(buf_bytes(&left), buf_bytes(&right));
+    return OK;
 }
 
-static void add_setting(struct json *list, const char *name, const struct json *before, const struct json *after)
+/* A row that is lost for want of memory shows when all are written (list_status). */
+static enum status add_setting(struct json *list, const char *name, const struct json *before, const struct json *after)
 {
-    if (is_same(before, after))
-        return;
+    bool same = false;
+    TRY(is_same(before, after, &same));
+    if (same)
+        return OK;
     struct json *row = json_object();
     json_set(row, "name", json_text(name));
     json_set(row, "before", or_null(before));
     json_set(row, "after", or_null(after));
     json_push(list, row);
+    return OK;
+}
+
+static enum status add_member(struct json *list, const char *prefix, const char *key, const struct json *before,
+                              const struct json *after)
+{
+    SCOPED_BUF struct buf name = {0};
+    buf_add_str(&name, prefix);
+    buf_add_str(&name, key);
+    buf_text(&name);
+    TRY(buf_status(&name));
+    return add_setting(list, buf_text(&name), json_get(before, key), json_get(after, key));
 }
 
 /* Members that differ, of either object. */
-static void add_members(struct json *list, const char *prefix, const struct json *before, const struct json *after)
+static enum status add_members(struct json *list, const char *prefix, const struct json *before,
+                               const struct json *after)
 {
     const struct json *sides[] = {before, after};
     for (size_t side = 0; side < 2; side++)
         for (size_t i = 0; i < json_count(sides[side]) && json_is_object(sides[side]); i++) {
             const char *key = NULL;
-            char name[96];
             json_member(sides[side], i, &key);
-            if (side == 1 && json_get(before, key))
-                continue;
-            snprintf(name, sizeof name, "%s%s", prefix, key);
-            add_setting(list, name, json_get(before, key), json_get(after, key));
+            if (side == 0 || !json_get(before, key))
+                TRY(add_member(list, prefix, key, before, after));
         }
+    return OK;
 }
 
-static struct json *settings_of(const struct json *before, const struct json *after)
+static enum status add_settings(struct json *list, const struct json *before, const struct json *after)
 {
     static const char *const run_keys[] = {"suite", "seed", "k", "void"};
     static const char *const scope_keys[] = {"tenants", "files", "probes"};
     const struct json *scopes[] = {json_get(before, "scope"), json_get(after, "scope")};
-    struct json *list = json_array();
     for (size_t i = 0; i < sizeof run_keys / sizeof *run_keys; i++)
-        add_setting(list, run_keys[i], json_get(before, run_keys[i]), json_get(after, run_keys[i]));
+        TRY(add_member(list, "", run_keys[i], before, after));
     for (size_t i = 0; i < sizeof scope_keys / sizeof *scope_keys; i++)
-        add_setting(list, scope_keys[i], json_get(scopes[0], scope_keys[i]), json_get(scopes[1], scope_keys[i]));
-    add_members(list, "policy.", json_get(scopes[0], "policy"), json_get(scopes[1], "policy"));
-    return list;
+        TRY(add_member(list, "", scope_keys[i], scopes[0], scopes[1]));
+    return add_members(list, "policy.", json_get(scopes[0], "policy"), json_get(scopes[1], "policy"));
+}
+
+/* ERR_MEMORY also of a row that was lost. */
+static enum status list_status(const struct json *list)
+{
+    SCOPED_BUF struct buf text = {0};
+    return json_canonical(list, &text);
 }
 
 /* --- two files --- */
@@ -161,8 +181,9 @@ static enum status compare_runs(struct bytes before, struct bytes after, struct 
     TRY(read_run(before, 0, out, why));
     TRY(read_run(after, 1, out, why));
     TRY(match(out));
-    out->settings = settings_of(out->runs[0].run, out->runs[1].run);
-    return out->settings ? OK : ERR_MEMORY;
+    out->settings = json_array();
+    TRY(add_settings(out->settings, out->runs[0].run, out->runs[1].run));
+    return list_status(out->settings);
 }
 
 /* Policies alone: what differs, and nothing that was measured. */
@@ -170,13 +191,22 @@ static enum status compare_policies(const struct policy *before, const struct po
 {
     SCOPED_JSON struct json *left = policy_to_json(before);
     SCOPED_JSON struct json *right = policy_to_json(after);
-    struct json *list = json_array();
     struct why why = {0};
-    add_members(list, "policy.", left, right);
     out->of_policies = true;
     out->laxer = policy_as_strict(before, after, &why) == OK ? NULL : why.where;
-    out->settings = list;
-    return left && right && list ? OK : ERR_MEMORY;
+    out->settings = json_array();
+    if (!left || !right)
+        return ERR_MEMORY;
+    TRY(add_members(out->settings, "policy.", left, right));
+    return list_status(out->settings);
+}
+
+/* As `run --policy` takes it. */
+static enum status read_policy(struct bytes text, struct policy *out)
+{
+    SCOPED_BUF struct buf canonical = {0};
+    TRY(json_canonicalise(text, &canonical, NULL));
+    return policy_decode(buf_bytes(&canonical), out, NULL);
 }
 
 enum status compare_files(struct bytes before, struct bytes after, enum compare_form form, struct buf *out,
@@ -184,8 +214,7 @@ enum status compare_files(struct bytes before, struct bytes after, enum compare_
 {
     struct comparison comparison = {0};
     struct policy policies[2];
-    bool are_policies =
-        policy_decode(before, &policies[0], NULL) == OK && policy_decode(after, &policies[1], NULL) == OK;
+    bool are_policies = read_policy(before, &policies[0]) == OK && read_policy(after, &policies[1]) == OK;
     enum status status = are_policies ? compare_policies(&policies[0], &policies[1], &comparison)
                                       : compare_runs(before, after, &comparison, why);
     if (status == OK)

@@ -5,7 +5,7 @@
 #include "audits/report/page_report.h"
 
 enum compare_form { COMPARE_TEXT, COMPARE_JSON, COMPARE_HTML };
-/* Runs, or policy files; both of one kind. ERR_INPUT names which is not. */
+/* Runs, or policy files as a person writes them; both of one kind. ERR_INPUT names which is not. */
 MUST_USE enum status compare_files(struct bytes before, struct bytes after, enum compare_form form, struct buf *out,
                                    struct why *why);
 
@@ -20,8 +20,10 @@ struct comparison {
     struct report runs[2]; /* only what report_read_run fills */
     size_t count;
     struct compared *rows; /* owned: those of the first run, then what only the second has */
-    struct json *settings; /* owned: [{"name","before","after"},..] of all that differs: suite, seed, traces, policy */
-    size_t leaks_new, leaks_gone, passes_new, passes_gone;
+    struct json *settings; /* owned: [{"name","before","after"},..] of all that differs: suite, seed, k, void, numbers
+                              of traces, policy */
+    /* A leak is gone only where the same search found none; unmeasured: where it was not run, or not evaluated. */
+    size_t leaks_new, leaks_gone, leaks_unmeasured, passes_new, passes_gone;
     bool of_policies;  /* of two policies alone: there are no rows */
     const char *laxer; /* a field by which the second policy lets more leave or be released; NULL: none */
 };

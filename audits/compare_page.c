@@ -88,7 +88,7 @@ static const char *class_of(const struct comparison *comparison)
         return comparison->laxer ? "bad" : "good";
     if (comparison->leaks_new > 0 || comparison->runs[1].is_void)
         return "bad";
-    return comparison->leaks_gone > 0 ? "good" : "open";
+    return comparison->leaks_gone > 0 && comparison->leaks_unmeasured == 0 ? "good" : "open";
 }
 
 static void outcome(struct buf *page, const struct comparison *comparison)
@@ -97,8 +97,9 @@ static void outcome(struct buf *page, const struct comparison *comparison)
              "<section class=\"outcome %s\" aria-labelledby=\"outcome\">\n<h2 id=\"outcome\">In a sentence</h2>\n",
              class_of(comparison));
     if (!comparison->of_policies)
-        page_add(page, "<p>Leaks: %zu new, %zu gone. Passes: %zu new, %zu gone.</p>\n", comparison->leaks_new,
-                 comparison->leaks_gone, comparison->passes_new, comparison->passes_gone);
+        page_add(page, "<p>Leaks: %zu new, %zu gone, %zu no longer measured. Passes: %zu new, %zu gone.</p>\n",
+                 comparison->leaks_new, comparison->leaks_gone, comparison->leaks_unmeasured, comparison->passes_new,
+                 comparison->passes_gone);
     else if (comparison->laxer)
         page_add(page, "<p>The second policy is laxer than the first in <code>%s</code>.</p>\n", comparison->laxer);
     else

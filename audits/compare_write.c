@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#define NAME_WIDTH 36 /* bytes of the columns of the text */
+#define SIDE_WIDTH 46
+
 void compared_text(const struct finding *finding, char out[static COMPARED_TEXT])
 {
     char value[PAGE_NUMBER], low[PAGE_NUMBER], high[PAGE_NUMBER];
@@ -47,6 +50,24 @@ void setting_text(const struct json *value, char out[static COMPARED_TEXT])
 
 /* --- text --- */
 
+/* A cell of a line, with the space behind it. Names and values are others': on a terminal they could act. */
+static void add_cell(struct buf *out, const char *text, size_t width)
+{
+    size_t from = out->size;
+    page_plain(out, bytes_str(text));
+    while (out->size < from + width && !out->failed)
+        buf_add_byte(out, ' ');
+    buf_add_byte(out, ' ');
+}
+
+static void add_line(struct buf *out, const char *name, const char *before, const char *after)
+{
+    add_cell(out, name, NAME_WIDTH);
+    add_cell(out, before, SIDE_WIDTH);
+    page_plain(out, bytes_str(after));
+    buf_add_byte(out, '\n');
+}
+
 static void settings_lines(const struct comparison *comparison, struct buf *out)
 {
     for (size_t i = 0; i < json_count(comparison->settings); i++) {
@@ -54,7 +75,7 @@ static void settings_lines(const struct comparison *comparison, struct buf *out)
         char before[COMPARED_TEXT], after[COMPARED_TEXT];
         setting_text(json_get(row, "before"), before);
         setting_text(json_get(row, "after"), after);
-        buf_addf(out, "%-36s %-46s %s\n", json_string_text(json_get(row, "name")), before, after);
+        add_line(out, json_string_text(json_get(row, "name")), before, after);
     }
     if (json_count(comparison->settings) == 0)
         buf_add_str(out, "made alike\n");
@@ -70,7 +91,7 @@ static void policy_line(const struct comparison *comparison, struct buf *out)
 
 enum status compare_text(const struct comparison *comparison, struct buf *out)
 {
-    buf_addf(out, "%-36s %-46s %s\n", "", "before", "after");
+    add_line(out, "", "before", "after");
     settings_lines(comparison, out);
     if (comparison->of_policies)
         policy_line(comparison, out);
@@ -79,12 +100,15 @@ enum status compare_text(const struct comparison *comparison, struct buf *out)
         char before[COMPARED_TEXT], after[COMPARED_TEXT];
         compared_text(row->before, before);
         compared_text(row->after, after);
-        buf_addf(out, "%-36s %-46s %-46s %s\n", (row->before ? row->before : row->after)->name, before, after,
-                 change_name(row->change));
+        add_cell(out, (row->before ? row->before : row->after)->name, NAME_WIDTH);
+        add_cell(out, before, SIDE_WIDTH);
+        add_cell(out, after, SIDE_WIDTH);
+        buf_addf(out, "%s\n", change_name(row->change));
     }
     if (!comparison->of_policies)
-        buf_addf(out, "leaks: %zu new, %zu gone; passes: %zu new, %zu gone\n", comparison->leaks_new,
-                 comparison->leaks_gone, comparison->passes_new, comparison->passes_gone);
+        buf_addf(out, "leaks: %zu new, %zu gone, %zu no longer measured; passes: %zu new, %zu gone\n",
+                 comparison->leaks_new, comparison->leaks_gone, comparison->leaks_unmeasured, comparison->passes_new,
+                 comparison->passes_gone);
     return buf_status(out);
 }
 
@@ -135,6 +159,7 @@ enum status compare_json(const struct comparison *comparison, struct buf *out)
     } else {
         json_set(object, "leaks_new", json_integer((int64_t)comparison->leaks_new));
         json_set(object, "leaks_gone", json_integer((int64_t)comparison->leaks_gone));
+        json_set(object, "leaks_unmeasured", json_integer((int64_t)comparison->leaks_unmeasured));
         json_set(object, "passes_new", json_integer((int64_t)comparison->passes_new));
         json_set(object, "passes_gone", json_integer((int64_t)comparison->passes_gone));
         json_set(object, "results", rows_json(comparison));

@@ -25,6 +25,11 @@ static const char *entity_of(uint8_t byte)
     }
 }
 
+static const char *blank_of(uint8_t byte)
+{
+    return byte == '\n' ? "[U+000A]" : byte == '\t' ? "[U+0009]" : NULL;
+}
+
 /* Characters that are not seen but change what is: controls, zero width, directions (UAX 9), line separators, tags. */
 static bool is_hidden(uint32_t c)
 {
@@ -49,24 +54,35 @@ static size_t character(const uint8_t *p, uint32_t *code)
     return size;
 }
 
-void page_text(struct buf *page, struct bytes utf8)
+/* `instead`: what stands for a character of ASCII; NULL: itself. */
+static void add_shown(struct buf *out, struct bytes utf8, const char *(*instead)(uint8_t byte))
 {
     if (!bytes_is_utf8(utf8)) {
-        buf_add_str(page, "[not text]");
+        buf_add_str(out, "[not text]");
         return;
     }
     for (size_t at = 0; at < utf8.size;) {
         uint32_t code = 0;
         size_t size = character(utf8.data + at, &code);
-        const char *entity = code < 0x80 ? entity_of((uint8_t)code) : NULL;
-        if (entity)
-            buf_add_str(page, entity);
+        const char *other = code < 0x80 ? instead((uint8_t)code) : NULL;
+        if (other)
+            buf_add_str(out, other);
         else if (is_hidden(code))
-            buf_addf(page, "[U+%04X]", (unsigned)code);
+            buf_addf(out, "[U+%04X]", (unsigned)code);
         else
-            buf_add(page, bytes_of(utf8.data + at, size));
+            buf_add(out, bytes_of(utf8.data + at, size));
         at += size;
     }
+}
+
+void page_text(struct buf *page, struct bytes utf8)
+{
+    add_shown(page, utf8, entity_of);
+}
+
+void page_plain(struct buf *out, struct bytes utf8)
+{
+    add_shown(out, utf8, blank_of);
 }
 
 /* --- markup with values --- */

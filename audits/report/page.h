@@ -9,6 +9,8 @@ void page_add(struct buf *page, const char *format, ...) __attribute__((format(p
 /* UTF-8 text for between tags or in a quoted attribute. Characters that would change how other text is shown (controls,
  * direction marks, zero width) are written as their code: [U+202E]. */
 void page_text(struct buf *page, struct bytes utf8);
+/* The same for a terminal: no markup, and what ends a line is written as its code too. */
+void page_plain(struct buf *out, struct bytes utf8);
 
 #define PAGE_NUMBER 32
 /* "12,345" */

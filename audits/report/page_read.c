@@ -3,6 +3,7 @@
 #include "audits/report/page_report.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static enum status wrong(struct why *why, const char *what, size_t at)
 {
@@ -146,7 +147,7 @@ static bool read_plot(const struct json *object, struct finding *out)
     return curve_holds(out->curve);
 }
 
-static bool is_measured(const struct finding *finding)
+bool finding_is_measured(const struct finding *finding)
 {
     return finding->samples > 0 && isfinite(finding->value) && finding->low <= finding->high;
 }
@@ -156,10 +157,10 @@ static bool verdict_follows(const struct finding *finding)
 {
     switch (finding->verdict) {
     case VERDICT_NO_LEAK_ABOVE:
-        return is_measured(finding) && finding->control == CONTROL_PASSED && finding->high <= finding->limit;
+        return finding_is_measured(finding) && finding->control == CONTROL_PASSED && finding->high <= finding->limit;
     case VERDICT_LEAK:
     case VERDICT_EXPECTED:
-        return is_measured(finding);
+        return finding_is_measured(finding);
     case VERDICT_NOT_EVALUATED:
     case VERDICTS:
         return true;
@@ -183,6 +184,26 @@ static enum status finding_read(const struct json *object, size_t index, struct 
 
 /* --- the run --- */
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of two results of one name a reader would see one, and the other would count. */
+static enum status names_differ(const struct report *report, struct why *why)
+{
+    SCOPED_MEM const char **names = mem_new(report->finding_count, sizeof *names);
+    if (!names)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < report->finding_count; i++)
+        names[i] = report->findings[i].name;
+    qsort(names, report->finding_count, sizeof *names, by_text);
+    for (size_t i = 1; i < report->finding_count; i++)
+        if (strcmp(names[i - 1], names[i]) == 0)
+            return wrong(why, "two results of one name", 0);
+    return OK;
+}
+
 static enum status findings_read(struct report *report, struct why *why)
 {
     const struct json *results = json_get(report->run, "results");
@@ -201,7 +222,7 @@ static enum status findings_read(struct report *report, struct why *why)
         report->verdicts[finding->verdict]++;
         report->is_void |= finding->control == CONTROL_FAILED;
     }
-    return OK;
+    return names_differ(report, why);
 }
 
 enum status report_read_run(struct bytes run, struct report *report, struct why *why)

@@ -24,6 +24,9 @@ struct finding {
     const struct json *curve; /* array of [x, y] or [x, y, low, high] */
 };
 
+/* There are samples, a finite value and an interval. */
+bool finding_is_measured(const struct finding *finding);
+
 enum run_origin { RUN_NONE, RUN_EMBEDDED, RUN_GIVEN }; /* embedded: in the signed bundle */
 
 struct report {

@@ -244,7 +244,7 @@ static void expect_said(const char *html, const char *const *wanted)
 static void each_family_has_its_row_and_its_worst_answer(void **state)
 {
     (void)state;
-    static const char run[] = RUN(FULL("mia", "membership", "[0.4,0.6]", "no leak above the limit", BANDS) "," FULL(
+    static const char run[] = RUN(FULL("mia2", "membership", "[0.4,0.6]", "no leak above the limit", BANDS) "," FULL(
         "mia", "membership", "[0.4,0.6]", "leak found",
         NO_PLOT) "," FULL("out", "split learning", "[0.4,0.6]", "no leak above the limit", FRONTIER) "," PLAIN);
     SCOPED_BUF struct buf page = {0};
