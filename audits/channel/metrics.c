@@ -4,6 +4,7 @@
 #include "audits/attacks.h"
 #include "audits/channel/gatehouse.h"
 #include "audits/channel/strangers.h"
+#include "base/hash.h"
 
 #define TRIALS_FULL 190
 #define TRIALS_QUICK 10
@@ -66,44 +67,80 @@ static const struct audit_claim claims[] = {
 
 /* --- counts --- */
 
+struct count {
+    uint64_t name; /* a hash of all that stands before the number */
+    double value;
+};
 struct counts {
     size_t lines, scrapes;
-    double values[LINES_MAX];
+    struct count rows[LINES_MAX];
 };
 
-/* The numbers of the text, in its order. */
-static void read_counts(struct bytes text, struct counts *out)
+/* A comment has no number: it is all name. */
+static size_t name_size(struct bytes line)
+{
+    size_t size = line.size;
+    if (line.data[0] == '#')
+        return size;
+    while (size > 0 && line.data[size - 1] != ' ')
+        size--;
+    return size;
+}
+
+static struct count read_count(struct bytes line)
+{
+    size_t named = name_size(line);
+    struct count count = {.name = hash_mix64(bytes_part(line, 0, named), 0)};
+    for (size_t at = named; at < line.size; at++)
+        count.value = 10 * count.value + (line.data[at] - '0');
+    return count;
+}
+
+/* The lines of the text, in its order. */
+static enum status read_counts(struct bytes text, struct counts *out)
 {
     out->lines = 0;
-    while (text.size > 0 && out->lines < LINES_MAX) {
+    while (text.size > 0) {
         size_t end = bytes_find(text, bytes_str("\n"));
         struct bytes line = bytes_part(text, 0, end == SIZE_MAX ? text.size : end);
         text = end == SIZE_MAX ? BYTES_NONE : bytes_part(text, end + 1, text.size);
-        if (line.size == 0 || line.data[0] == '#')
+        if (line.size == 0)
             continue;
-        double value = 0;
-        for (size_t at = 0; at < line.size; at++)
-            value = line.data[at] == ' ' ? 0 : 10 * value + (line.data[at] - '0');
-        out->values[out->lines++] = value;
+        if (out->lines == LINES_MAX)
+            return ERR_TOO_LARGE;
+        out->rows[out->lines++] = read_count(line);
     }
+    return OK;
 }
 
-/* What was counted between two readings, without what the reading itself adds. */
+/* A line that was not there stood at nothing. */
+static double value_of(const struct counts *counts, uint64_t name)
+{
+    for (size_t i = 0; i < counts->lines; i++)
+        if (counts->rows[i].name == name)
+            return counts->rows[i].value;
+    return 0;
+}
+
+/* What was counted between two readings, without what the reading itself adds, under the names of the second. */
 static void subtract(const struct counts *before, const struct counts *after, const struct counts *one_scrape,
                      struct counts *out)
 {
-    *out = (struct counts){.lines = after->lines};
+    *out = *after;
     for (size_t i = 0; i < after->lines; i++) {
-        double scrapes = one_scrape ? (double)after->scrapes * one_scrape->values[i] : 0;
-        out->values[i] = after->values[i] - before->values[i] - scrapes;
+        uint64_t name = after->rows[i].name;
+        double scrapes = (double)after->scrapes * value_of(one_scrape, name);
+        out->rows[i].value -= value_of(before, name) + scrapes;
     }
 }
 
 static bool differ(const struct counts *one, const struct counts *other)
 {
-    for (size_t i = 0; i < one->lines; i++)
-        if (one->values[i] < other->values[i] || one->values[i] > other->values[i])
+    for (size_t i = 0; i < one->lines && i < other->lines; i++) {
+        const struct count *a = &one->rows[i], *b = &other->rows[i];
+        if (a->name != b->name || a->value < b->value || a->value > b->value)
             return true;
+    }
     return one->lines != other->lines;
 }
 
@@ -150,7 +187,7 @@ static enum status read_again(struct reading *run, struct counts *passed)
     struct counts now = {0};
     SCOPED_BUF struct buf text = {0};
     TRY(gatehouse_metrics(run->house, &text, &now.scrapes));
-    read_counts(buf_bytes(&text), &now);
+    TRY(read_counts(buf_bytes(&text), &now));
     subtract(&run->last, &now, &run->one_scrape, passed);
     run->last = now;
     return OK;

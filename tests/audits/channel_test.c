@@ -1,5 +1,8 @@
 /* Side channels without a clock: counts of instructions, sizes and answers, each on what leaks nothing. */
+#include <pthread.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "tests/audits/traces.h"
@@ -53,18 +56,73 @@ static void steps_are_counted(void **state)
     assert_int_equal(steps_count(turn, &endless, &again), ERR_UNAVAILABLE);
 }
 
-static void use_no_network(const void *context)
+/* --- what goes out --- */
+
+static void use_a_pipe(const void *context)
 {
     int fds[2];
+    (void)context;
     if (pipe(fds) == 0)
-        sink = (int)write(fds[1], context, 1);
+        sink = (int)write(fds[1], "x", 1);
 }
 
-static void use_the_network(const void *context)
+static void use_a_local_socket(const void *context)
+{
+    int fds[2];
+    (void)context;
+    sink = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0)
+        sink = (int)(write(fds[0], "x", 1) + send(fds[0], "x", 1, 0));
+}
+
+static void make_sockets(const void *context)
 {
     (void)context;
     sink = socket(AF_INET, SOCK_STREAM, 0);
     sink = socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+/* Nobody is connected: only that it was tried counts. */
+static void write_to(const void *context)
+{
+    const int *fd = context;
+    char letter = 'x';
+    const struct iovec part = {.iov_base = &letter, .iov_len = 1};
+    sink = (int)write(*fd, "x", 1);
+    sink = (int)writev(*fd, &part, 1);
+    sink = (int)send(*fd, "x", 1, 0);
+}
+
+static void *do_nothing(void *context)
+{
+    return context;
+}
+
+static void start_a_thread(const void *context)
+{
+    pthread_t thread;
+    (void)context;
+    if (pthread_create(&thread, NULL, do_nothing, NULL) == 0)
+        pthread_join(thread, NULL);
+}
+
+static void start_a_child(const void *context)
+{
+    (void)context;
+    if (fork() == 0)
+        _exit(0);
+}
+
+static void become_another(const void *context)
+{
+    (void)context;
+    execl("/bin/true", "true", (char *)NULL);
+}
+
+static void queue_for_the_kernel(const void *context)
+{
+    (void)context;
+    sink = (int)syscall(SYS_io_uring_setup, 1, NULL);
 }
 
 static void never_come_back(const void *context)
@@ -73,17 +131,32 @@ static void never_come_back(const void *context)
     _exit(0);
 }
 
-static void calls_of_the_network_are_counted(void **state)
+static void expect_calls(void (*call)(const void *context), const void *context, size_t expected)
+{
+    size_t calls = 0;
+    assert_int_equal(calls_count_network(call, context, &calls), OK);
+    assert_int_equal(calls, expected);
+}
+
+static void what_goes_out_is_counted(void **state)
 {
     (void)state;
     size_t calls = 0;
-    if (calls_count_network(use_no_network, "x", &calls) == ERR_UNAVAILABLE)
+    if (calls_count_network(use_a_pipe, NULL, &calls) == ERR_UNAVAILABLE)
         skip();
-    assert_int_equal(calls, 0);
-    assert_int_equal(calls_count_network(use_the_network, NULL, &calls), OK);
-    assert_int_equal(calls, 2);
+    int open_before = socket(AF_INET, SOCK_DGRAM, 0);
+    assert_true(open_before >= 0);
+    expect_calls(use_a_pipe, NULL, 0);
+    expect_calls(use_a_local_socket, NULL, 0);
+    expect_calls(make_sockets, NULL, 2);
+    expect_calls(write_to, &open_before, 3);
+    expect_calls(start_a_thread, NULL, 1);
+    expect_calls(start_a_child, NULL, 1);
+    expect_calls(become_another, NULL, 1);
+    expect_calls(queue_for_the_kernel, NULL, 1);
     assert_int_equal(calls_count_network(never_come_back, NULL, &calls), ERR_UNAVAILABLE);
     assert_int_equal(calls, 0);
+    close(open_before);
 }
 
 static void sizes(void **state)
@@ -109,7 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_counted),
-        cmocka_unit_test(calls_of_the_network_are_counted),
+        cmocka_unit_test(what_goes_out_is_counted),
         cmocka_unit_test(sizes),
         cmocka_unit_test(errors),
     };
