@@ -12,7 +12,6 @@
 #define REPEATS 3  /* of a call that leaves nothing behind: the least counts */
 #define ADMISSIONS 2000
 #define SMALL_PART 10 /* of them otherwise: too few to pass */
-#define VARIANTS 32   /* messages of a class that is refused: none of them leaves anything behind */
 
 enum { CLAIM_REFUSAL, CLAIM_WITHDRAWAL, CLAIM_CONTENT, CLAIM_AGAIN, CLAIMS };
 static const struct audit_claim claims[] = {
@@ -79,34 +78,29 @@ static enum status time_message(struct world *world, enum message_type type, str
 
 /* --- what is refused --- */
 
-#define REFUSED_MOST (WRONGS + 1)
 struct refused {
     struct strangers *strangers;
     size_t calls;
     size_t classes; /* the last is the control */
     const char *const *names;
     enum message_type type;
-    struct buf messages[REFUSED_MOST][VARIANTS];
+    enum status (*seal)(struct refused *refused, size_t class, struct buf *message);
+    size_t next;                  /* of the other's contributions */
+    uint8_t (*targets)[ID_BYTES]; /* owned; one a turn */
 };
 
-static void refused_free(struct refused *refused)
-{
-    for (size_t c = 0; c < REFUSED_MOST; c++)
-        for (size_t i = 0; i < VARIANTS; i++)
-            buf_free(&refused->messages[c][i]);
-    mem_free(refused);
-}
-
-/* Who may ask again takes the least of several: what interrupts a call only ever lengthens it. */
+/* Every turn has messages of its own: how long a signature takes to be checked turns on its numbers, so a few messages
+ * that are sent again and again would differ by themselves. Who may ask again takes the least of several: what
+ * interrupts a call only ever lengthens it. */
 static enum status time_refused(void *context, size_t class, double *nanos)
 {
     struct refused *refused = context;
-    struct strangers *strangers = refused->strangers;
-    const struct buf *message = &refused->messages[class][random_below(strangers->random, VARIANTS)];
+    SCOPED_BUF struct buf message = {0};
     double delay = class + 1 == refused->classes ? 2 * TIMED_LIMIT : 0, taken = 0;
+    TRY(refused->seal(refused, class, &message));
     for (size_t i = 0; i < REPEATS; i++) {
         enum status answer = OK;
-        TRY(time_message(strangers->world, refused->type, buf_bytes(message), delay, &answer, &taken));
+        TRY(time_message(refused->strangers->world, refused->type, buf_bytes(&message), delay, &answer, &taken));
         if (answer == OK)
             return ERR_BUG;
         *nanos = i == 0 ? taken : fmin(*nanos, taken);
@@ -114,36 +108,32 @@ static enum status time_refused(void *context, size_t class, double *nanos)
     return OK;
 }
 
-static enum status seal_strangers(struct refused *refused)
+static enum status seal_stranger(struct refused *refused, size_t class, struct buf *message)
 {
-    static const char *const names[] = {
-        [UNKNOWN_DEVICE] = "unknown device",  [KNOWN_DEVICE] = "another key",    [UNKNOWN_TENANT] = "unknown tenant",
-        [OTHERS_DEVICE] = "another's device", [SUSPENDED] = "suspended",         [FOREIGN] = "another federation",
-        [OTHER_KEY] = "unknown sealing key",  [UNDECRYPTABLE] = "undecryptable", [ALTERED] = "altered"};
-    refused->names = names;
-    refused->type = MESSAGE_CONTRIBUTE;
-    refused->classes = WRONGS + 1;
-    for (size_t c = 0; c < refused->classes; c++)
-        for (size_t i = 0; i < VARIANTS; i++)
-            TRY(strangers_seal(refused->strangers, ENVELOPE_CONTRIBUTION, c < WRONGS ? (enum wrong)c : UNKNOWN_DEVICE,
-                               &refused->messages[c][i]));
-    return OK;
+    enum wrong wrong = class < WRONGS ? (enum wrong) class : UNKNOWN_DEVICE;
+    return strangers_seal(refused->strangers, ENVELOPE_CONTRIBUTION, wrong, message);
 }
 
-/* Of nobody's, of another's, of nobody's with the delay: one target each, so that no cache tells them apart. */
-static enum status seal_withdrawals(struct refused *refused)
+/* Of nobody's, of another's, of nobody's with the delay: a target a message, so that no cache tells them apart. */
+enum { OF_NOBODY, OF_ANOTHER, OF_NOBODY_DELAYED, WITHDRAWAL_CLASSES };
+static enum status seal_withdrawal(struct refused *refused, size_t class, struct buf *message)
 {
-    uint8_t nobodys[ID_BYTES];
-    static const char *const names[] = {"nobody's", "another's"};
-    random_fill(refused->strangers->random, nobodys, sizeof nobodys);
-    refused->names = names;
-    refused->type = MESSAGE_WITHDRAW;
-    refused->classes = 3;
-    for (size_t c = 0; c < refused->classes; c++)
-        for (size_t i = 0; i < VARIANTS; i++) {
-            TRY(strangers_withdrawal(refused->strangers, c == 1 ? refused->strangers->target : nobodys,
-                                     &refused->messages[c][i]));
-        }
+    uint8_t target[ID_BYTES];
+    random_fill(refused->strangers->random, target, sizeof target);
+    if (class == OF_ANOTHER)
+        memcpy(target, refused->targets[refused->next++], sizeof target);
+    return strangers_withdrawal(refused->strangers, target, message);
+}
+
+static enum status send_targets(struct refused *refused)
+{
+    refused->targets = mem_new(refused->calls, sizeof *refused->targets);
+    if (!refused->targets)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < refused->calls; i++) {
+        random_fill(refused->strangers->random, refused->targets[i], ID_BYTES);
+        TRY(strangers_contribute(refused->strangers, refused->targets[i]));
+    }
     return OK;
 }
 
@@ -161,20 +151,34 @@ static enum status measure_refused(struct refused *refused, size_t claim, const 
     return audit_results_add(out, &result);
 }
 
-static enum status run_refused(struct strangers *strangers, size_t claim, size_t part, struct audit_results *out)
+static enum status run_strangers(struct strangers *strangers, size_t part, struct audit_results *out)
 {
-    struct refused *refused = mem_new(1, sizeof *refused);
-    if (!refused)
-        return ERR_MEMORY;
-    refused->strangers = strangers;
-    refused->calls = CALLS / part;
-    enum status status = claim == CLAIM_REFUSAL ? seal_strangers(refused) : seal_withdrawals(refused);
+    static const char *const names[] = {
+        [UNKNOWN_DEVICE] = "unknown device",  [KNOWN_DEVICE] = "another key",    [UNKNOWN_TENANT] = "unknown tenant",
+        [OTHERS_DEVICE] = "another's device", [SUSPENDED] = "suspended",         [FOREIGN] = "another federation",
+        [OTHER_KEY] = "unknown sealing key",  [UNDECRYPTABLE] = "undecryptable", [ALTERED] = "altered"};
+    struct refused refused = {.strangers = strangers,
+                              .calls = CALLS / part,
+                              .classes = WRONGS + 1,
+                              .names = names,
+                              .type = MESSAGE_CONTRIBUTE,
+                              .seal = seal_stranger};
+    return measure_refused(&refused, CLAIM_REFUSAL, "unknown against known, suspended, foreign, undecryptable", out);
+}
+
+static enum status run_withdrawals(struct strangers *strangers, size_t part, struct audit_results *out)
+{
+    static const char *const names[] = {"nobody's", "another's"};
+    struct refused refused = {.strangers = strangers,
+                              .calls = CALLS / part,
+                              .classes = WITHDRAWAL_CLASSES,
+                              .names = names,
+                              .type = MESSAGE_WITHDRAW,
+                              .seal = seal_withdrawal};
+    enum status status = send_targets(&refused);
     if (status == OK)
-        status = measure_refused(refused, claim,
-                                 claim == CLAIM_REFUSAL ? "unknown against known, suspended, foreign, undecryptable"
-                                                        : "of another's contribution against nobody's",
-                                 out);
-    refused_free(refused);
+        status = measure_refused(&refused, CLAIM_WITHDRAWAL, "of another's contribution against nobody's", out);
+    mem_free(refused.targets);
     return status;
 }
 
@@ -216,20 +220,15 @@ static enum status seal(const struct admitted *run, size_t sender, struct bytes 
                          &world_member(strangers->world, sender)->seed, record, envelope);
 }
 
+/* A record is written and one sealed for every class, so that all find the same heap and the same caches. */
 static enum status time_admitted(void *context, size_t class, double *nanos)
 {
     struct admitted *run = context;
     enum status answer = OK;
     SCOPED_BUF struct buf record = {0}, envelope = {0};
-    struct bytes content = BYTES_NONE;
-    if (class == MET) {
-        content = buf_bytes(&run->sent[run->next++]);
-    } else if (class != AGAIN) {
-        TRY(write_record(run->strangers->random, &record));
-        content = buf_bytes(&record);
-    }
-    if (class != AGAIN)
-        TRY(seal(run, run->strangers->member, content, &envelope));
+    TRY(write_record(run->strangers->random, &record));
+    const struct buf *content = class == MET ? &run->sent[run->next++] : &record;
+    TRY(seal(run, run->strangers->member, buf_bytes(content), &envelope));
     TRY(time_message(run->strangers->world, MESSAGE_CONTRIBUTE, buf_bytes(class == AGAIN ? &run->last : &envelope),
                      class == FRESH_DELAYED ? 2 * TIMED_LIMIT_ONCE : 0, &answer, nanos));
     return answer;
@@ -289,9 +288,9 @@ static enum status run_admission(const struct audit_scope *scope, struct audit_r
     struct strangers strangers;
     size_t part = scope->full ? 1 : SMALL_PART;
     TRY(strangers_open(scope->seed, random, &strangers, why));
-    enum status status = run_refused(&strangers, CLAIM_REFUSAL, part, out);
+    enum status status = run_strangers(&strangers, part, out);
     if (status == OK)
-        status = run_refused(&strangers, CLAIM_WITHDRAWAL, part, out);
+        status = run_withdrawals(&strangers, part, out);
     if (status == OK)
         status = run_admitted(&strangers, part, out);
     strangers_close(&strangers);

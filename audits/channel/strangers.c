@@ -90,11 +90,11 @@ static enum status write_records(struct strangers *run)
     return status;
 }
 
-static enum status send_target(struct strangers *run)
+enum status strangers_contribute(const struct strangers *run, const uint8_t id[static ID_BYTES])
 {
     struct envelope_header header;
     enum status answer = OK;
-    world_header(run->world, run->other, ENVELOPE_CONTRIBUTION, run->target, &header);
+    world_header(run->world, run->other, ENVELOPE_CONTRIBUTION, id, &header);
     TRY(world_seal_and_send(run->world, &header, &world_member(run->world, run->other)->seed, buf_bytes(&run->record),
                             MESSAGE_CONTRIBUTE, &answer));
     return answer;
@@ -111,7 +111,7 @@ enum status strangers_open(uint64_t seed, struct random random, struct strangers
     if (status == OK)
         status = write_records(out);
     if (status == OK)
-        status = send_target(out);
+        status = strangers_contribute(out, out->target);
     if (status != OK)
         strangers_close(out);
     return status;

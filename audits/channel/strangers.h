@@ -29,7 +29,9 @@ struct strangers {
 /* On failure *out is empty. */
 MUST_USE enum status strangers_open(uint64_t seed, struct random random, struct strangers *out, struct why *why);
 void strangers_close(struct strangers *strangers);
-/* An envelope that is wrong in that way. */
+/* A contribution of the other's, under that id. */
+MUST_USE enum status strangers_contribute(const struct strangers *strangers, const uint8_t id[static ID_BYTES]);
+/* A new envelope that is wrong in that way. */
 MUST_USE enum status strangers_seal(const struct strangers *strangers, enum envelope_kind kind, enum wrong wrong,
                                     struct buf *envelope);
 /* A member's withdrawal of a contribution, in order but for whose that is. */

@@ -24,9 +24,10 @@ struct timed_classes {
     size_t classes, each;
     size_t control; /* which class is the first one, delayed */
 };
-/* The class among `others` (numbers, `count` of them) that is farthest from the first; its interval holds for all of
- * them at once (Bonferroni). On a machine too busy for its clock the delay of the control neither shows nor does not:
- * undecided. The note says which class it is, the largest |t|, and that a clock's result does not repeat from a seed;
- * `what` begins it. */
+/* How far the farthest class among `others` (numbers, `count` of them) is from the first. Value, low and high are each
+ * the largest over the classes, whose intervals hold for all of them at once (Bonferroni): so the farthest lies between
+ * low and high, whichever it is. On a machine too busy for its clock the delay of the control neither shows nor does
+ * not: undecided. The note says which class it is, the largest |t|, and that a clock's result does not repeat from a
+ * seed; `what` begins it. */
 MUST_USE enum status timed_result(const struct timed_classes *classes, const size_t *others, size_t count,
                                   const char *what, struct audit_results *results, struct audit_result *out);

@@ -80,6 +80,36 @@ static void what_is_slower_is_found(void **state)
     mem_free(made_up);
 }
 
+/* Half of the turns so much over `at`, half under it: the estimate is `at` itself, its error grows with `around`. */
+static void spread(double *nanos, double at, double around)
+{
+    for (size_t turn = 0; turn < TURNS; turn++) {
+        size_t pair = turn / 2;
+        double away = around * (double)pair / TURNS;
+        nanos[turn] = 100000 + at + (turn % 2 ? away : -away);
+    }
+}
+
+/* The class with the largest estimate is well under the limit; the other, known badly, may be over it. */
+static void who_is_known_badly_counts(void **state)
+{
+    (void)state;
+    static const size_t near[] = {2}, both[] = {1, 2};
+    struct audit_result result;
+    struct made_up *made_up = mem_new(1, sizeof *made_up);
+    assert_non_null(made_up);
+    spread(made_up->nanos, 0, 0);
+    spread(made_up->nanos + 1 * TURNS, 450, 80000);
+    spread(made_up->nanos + 2 * TURNS, 500, 8000);
+    spread(made_up->nanos + 3 * TURNS, 2 * TIMED_LIMIT, 0);
+    assert_int_equal(judge(made_up, near, 1, &result), VERDICT_NO_LEAK_ABOVE);
+    assert_int_equal(judge(made_up, both, 2, &result), VERDICT_NOT_EVALUATED);
+    assert_int_equal(result.control, CONTROL_PASSED);
+    assert_true(fabs(result.value - 500) < 1e-6);
+    assert_true(result.low > 300 && result.high > TIMED_LIMIT); /* low is the near one's, high the other's */
+    mem_free(made_up);
+}
+
 /* A clock that cannot see twice the limit says nothing, and does not void a suite. */
 static void a_busy_machine_says_nothing(void **state)
 {
@@ -119,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_answer),
         cmocka_unit_test(what_is_slower_is_found),
+        cmocka_unit_test(who_is_known_badly_counts),
         cmocka_unit_test(a_busy_machine_says_nothing),
         cmocka_unit_test(every_class_has_a_call_a_turn),
     };
