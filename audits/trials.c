@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +36,7 @@ struct run {
     const struct trials *trials;
     struct board *board;
     size_t size;
+    int file; /* whose lock says that its trials are being run; -1: none */
     uint8_t key[HASH_BYTES];
     atomic_uint_least64_t *checks;
     double *numbers;
@@ -98,15 +102,15 @@ static enum status open_kept(struct run *run)
     struct stat info;
     snprintf(name, sizeof name, "%s.trials", run->trials->name);
     TRY(path_join(path, sizeof path, run->scope->kept->folder, name));
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int file = run->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         return ERR_IO;
+    if (flock(file, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? ERR_UNAVAILABLE : ERR_IO;
     /* with its blocks: on a full disk a write to a mapped page would end the process */
     bool sized = fstat(file, &info) == 0 && ((size_t)info.st_size == run->size || ftruncate(file, 0) == 0) &&
                  posix_fallocate(file, 0, (off_t)run->size) == 0;
-    enum status status = sized ? map_board(run, file) : ERR_IO;
-    close(file);
-    return status;
+    return sized ? map_board(run, file) : ERR_IO;
 }
 
 static enum status open_board(struct run *run)
@@ -159,9 +163,18 @@ static enum status wait_for(pid_t child)
     return (enum status)WEXITSTATUS(code);
 }
 
+/* A child that ends with its parent, also where that is killed: it would go on with trials that the next run does. */
+static pid_t fork_child(void)
+{
+    pid_t parent = getpid(), child = fork();
+    if (child == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent))
+        _exit(ERR_IO);
+    return child;
+}
+
 static enum status fork_trial(const struct run *run, size_t trial)
 {
-    pid_t child = fork();
+    pid_t child = fork_child();
     if (child < 0)
         return ERR_IO;
     if (child == 0)
@@ -198,7 +211,7 @@ static enum status work_all(const struct run *run)
     unsigned workers = trials_jobs(run->scope);
     pid_t children[WORKERS_MAX] = {0};
     for (unsigned i = 1; i < workers; i++) {
-        children[i] = fork();
+        children[i] = fork_child();
         if (children[i] == 0)
             _exit((int)work(run, false));
     }
@@ -211,23 +224,33 @@ static enum status work_all(const struct run *run)
     return status;
 }
 
+static enum status run_all(const struct run *run, double **out, size_t *ran)
+{
+    size_t kept = run->board->done, all = run->trials->count * run->trials->numbers;
+    enum status status = work_all(run);
+    if (ran)
+        *ran = run->trials->count - kept;
+    TRY(status);
+    if (count_done(run) < run->trials->count) /* whoever took one ended without a word of it */
+        return ERR_IO;
+    *out = mem_new(all + 1, sizeof **out);
+    if (!*out)
+        return ERR_MEMORY;
+    memcpy(*out, run->numbers, all * sizeof **out);
+    return OK;
+}
+
 enum status trials_run(const struct audit_scope *scope, const struct trials *trials, double **out, size_t *ran)
 {
-    struct run run = {.scope = scope, .trials = trials};
-    size_t all = trials->count * trials->numbers;
+    struct run run = {.scope = scope, .trials = trials, .file = -1};
     *out = NULL;
-    TRY(open_board(&run));
-    size_t kept = run.board->done;
-    enum status status = work_all(&run);
-    if (status == OK && count_done(&run) < trials->count) /* whoever took one ended without a word of it */
-        status = ERR_IO;
-    if (status == OK && !(*out = mem_new(all + 1, sizeof **out)))
-        status = ERR_MEMORY;
+    enum status status = open_board(&run);
     if (status == OK)
-        memcpy(*out, run.numbers, all * sizeof **out);
-    if (ran)
-        *ran = trials->count - kept;
-    munmap(run.board, run.size);
+        status = run_all(&run, out, ran);
+    if (run.board)
+        munmap(run.board, run.size);
+    if (run.file >= 0)
+        close(run.file);
     return status;
 }
 

@@ -24,7 +24,8 @@ struct trials {
 /* *out: count * numbers doubles, a trial's side by side; owned (mem_free). The first trial that fails ends the run with
  * its status. With scope->kept every finished trial is kept in that folder, and not run again under the same key; of
  * what does not agree with its own check nothing is taken. *ran (may be NULL) is how many were run now. ERR_IO: a
- * worker or a trial died, or left nothing behind, or the folder cannot be written. */
+ * worker or a trial died, or left nothing behind, or the folder cannot be written. ERR_UNAVAILABLE: another run does
+ * these trials in that folder. Workers end with this process. */
 MUST_USE enum status trials_run(const struct audit_scope *scope, const struct trials *trials, double **out,
                                 size_t *ran);
 /* The same where every trial is a world: those that were run now, and how long they took, are counted in `results`. */

@@ -8,7 +8,10 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -224,6 +227,85 @@ static void nothing_comes_of_a_worker_that_ends(void **state)
     munmap(ending.has_ended, 4096);
 }
 
+/* --- two runs of one folder --- */
+
+static bool takes_lock(const char *path)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool takes = flock(file, LOCK_EX | LOCK_NB) == 0;
+    close(file);
+    return takes;
+}
+
+static void a_second_run_is_told(void **state)
+{
+    (void)state;
+    struct place place;
+    struct work work = {.fails_at = SIZE_MAX};
+    struct audit_scope scope = {.seed = 7, .jobs = 2, .kept = &place.kept};
+    struct trials trials = {.name = "test", .count = COUNT, .numbers = 3, .run = run, .context = &work};
+    double *out = NULL;
+    place_make(&place);
+    int other = open(place.path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(trials_run(&scope, &trials, &out, NULL), ERR_UNAVAILABLE);
+    assert_null(out);
+    close(other);
+    assert_int_equal(trials_run(&scope, &trials, &out, NULL), OK);
+    mem_free(out);
+    assert_true(takes_lock(place.path));
+    place_remove(&place);
+}
+
+static enum status never_ends(void *context, size_t trial, struct random random, double *out)
+{
+    atomic_size_t *begun = context;
+    (void)trial, (void)random, (void)out;
+    atomic_fetch_add(begun, 1);
+    sleep(60);
+    return ERR_BUG;
+}
+
+static pid_t start_one_that_never_ends(const struct place *place, enum trial_place where, atomic_size_t *begun)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct audit_scope scope = {.seed = 7, .jobs = 3, .kept = &place->kept};
+        struct trials trials = {
+            .name = "test", .count = COUNT, .numbers = 3, .place = where, .run = never_ends, .context = begun};
+        double *out = NULL;
+        _exit((int)trials_run(&scope, &trials, &out, NULL));
+    }
+    return child;
+}
+
+/* The lock is held until the last of them has ended. */
+static void workers_end_with_a_run_that_is_killed(void **state)
+{
+    (void)state;
+    const struct timespec pause = {0, 20000000};
+    atomic_size_t *begun = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(begun != MAP_FAILED);
+    for (enum trial_place where = TRIAL_IN_WORKER; where <= TRIAL_FORKED; where++) {
+        struct place place;
+        place_make(&place);
+        *begun = 0;
+        pid_t child = start_one_that_never_ends(&place, where, begun);
+        assert_true(child > 0);
+        while (*begun < 3)
+            sched_yield();
+        assert_false(takes_lock(place.path));
+        assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        bool ended = false;
+        for (size_t i = 0; i < 500 && !ended; i++, nanosleep(&pause, NULL))
+            ended = takes_lock(place.path);
+        assert_true(ended);
+        place_remove(&place);
+    }
+    munmap(begun, 4096);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +315,8 @@ int main(void)
         cmocka_unit_test(another_key_runs_them_again),
         cmocka_unit_test(what_was_changed_is_run_again),
         cmocka_unit_test(nothing_comes_of_a_worker_that_ends),
+        cmocka_unit_test(a_second_run_is_told),
+        cmocka_unit_test(workers_end_with_a_run_that_is_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
