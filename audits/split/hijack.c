@@ -10,8 +10,6 @@
 #include "client/index.h"
 #include "client/outbox.h"
 
-#define HIJACK_LIMIT 0.02
-
 enum server_reply { REPLY_LIBRARY, REPLY_HOSTILE, REPLY_EMPTY, REPLY_RECEIPT, REPLY_REFUSED, REPLIES };
 
 struct hijack {
@@ -204,8 +202,8 @@ static const struct audit_claim claims[] = {
      .unit = "record",
      .baseline = "",
      .control = "an extractor that reads the library that was pulled",
-     .needed = 190,
-     .limit = HIJACK_LIMIT},
+     .needed = REPLIES,
+     .limit = 0},
     {0},
 };
 
@@ -227,7 +225,7 @@ static enum status measure(struct hijack *hijack, struct audit_results *out, str
     if (real.compared == 0)
         return audit_not_evaluated(out, claims, "no tenant has a lesson to send");
     TRY(with_home(hijack, (struct extractor){"reading/1", extract_reading, hijack}, &control, why));
-    audit_result_count(&result, real.differ, real.compared);
+    audit_result_census(&result, real.differ, real.compared); /* the same traces give the same records */
     result.control_value = (double)control.differ / (double)control.compared;
     result.control = control.differ > 0 ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = "libraries (honest, hostile, empty), receipts and refusals; envelopes differ by encryption alone";

@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#define WIRE_LIMIT 0.02
 #define FILES_MAX 24 /* of the device */
 #define COLLUDERS_MAX 8
 #define CONTROL_MANNERS (MANNER_NO_LIBRARY + 1) /* those that change the library */
@@ -330,8 +329,8 @@ static const struct audit_claim claims[] = {
      .unit = "upload",
      .baseline = "",
      .control = "a client whose extractor reads the library that was pulled",
-     .needed = 190,
-     .limit = WIRE_LIMIT},
+     .needed = MANNERS,
+     .limit = 0},
     {0},
 };
 
@@ -357,7 +356,7 @@ static enum status measure(struct wire *wire, struct audit_results *out)
         return audit_not_evaluated(out, claims, "no tenant has a lesson to send");
     TRY(try_manners(wire, MANNERS, false, &has_library, &real));
     TRY(try_manners(wire, CONTROL_MANNERS, true, &read_library, &control));
-    audit_result_count(&result, real.differ, real.compared);
+    audit_result_census(&result, real.differ, real.compared);
     result.note = "no library was released that a client could read: nothing to steer by";
     if (read_library && control.compared)
         judge_control(&control, real.silent, &result);
