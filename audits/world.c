@@ -17,6 +17,7 @@
 
 #define WORLD_START_MS (1795000000LL * 1000) /* 2026-11-18: worlds of one seed are alike whenever they are run */
 #define WORLD_FILE_MAX (1u << 30)
+#define CONTRIBUTIONS_MOST 1000000 /* the largest that a policy may state */
 
 struct world {
     int64_t ms;
@@ -31,10 +32,18 @@ struct world {
     uint8_t policy[HASH_BYTES];
     size_t member_count, member_room;
     struct world_member *members;
+    size_t refused;
     struct world_bytes seen;
 };
 
 /* --- founding --- */
+
+/* An attacker waits for the next minute, and for the next month. */
+static void lift_limits_of_time(struct policy *policy)
+{
+    policy->rate_per_minute = 0;
+    policy->max_contributions = CONTRIBUTIONS_MOST;
+}
 
 static enum status found(struct world *world, const struct policy *policy, struct why *why)
 {
@@ -42,13 +51,15 @@ static enum status found(struct world *world, const struct policy *policy, struc
     const struct redactor *redactor = NULL;
     SCOPED_BUF struct buf document = {0};
     enum status answer;
+    struct policy timeless = *policy;
+    lift_limits_of_time(&timeless);
     TRY(world_redactor(SCRUB_ON, &redactor, why));
     struct vault_options options = {.state = world->folder[0] ? world->folder : NULL,
                                     .root = world->root,
                                     .clock = clock_fixed(&world->ms),
                                     .random = world->random,
                                     .redactor = redactor};
-    struct vault_founding founding = {"audit", policy, names, sizeof names / sizeof *names};
+    struct vault_founding founding = {"audit", &timeless, names, sizeof names / sizeof *names};
     TRY(vault_found(&options, &founding, &world->vault, why));
     TRY(world_ask(world, MESSAGE_FEDERATION, BYTES_NONE, &answer, &document));
     TRY(answer);
@@ -311,18 +322,25 @@ enum status world_share_item(struct world *world, size_t tenant, const struct pr
     enum status status = world_seal_and_send(world, &header, &world->members[tenant].seed, buf_bytes(&item->record),
                                              MESSAGE_CONTRIBUTE, &answer);
     *accepted = status == OK && answer == OK;
+    world->refused += !*accepted;
     return status == ERR_TOO_LARGE ? OK : status;
 }
 
 enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused)
 {
-    *refused = 0;
+    size_t before = world->refused;
     for (size_t i = 0; i < prepared->count; i++) {
         bool accepted = false;
         TRY(world_share_item(world, tenant, &prepared->items[i], &accepted));
-        *refused += !accepted;
     }
+    if (refused)
+        *refused = world->refused - before;
     return buf_status(&world->seen.plain);
+}
+
+size_t world_refused(const struct world *world)
+{
+    return world->refused;
 }
 
 /* --- taking it back --- */
@@ -407,10 +425,10 @@ static enum status federate(const struct audit_scope *scope, const struct prepar
     world_policy(scope, &policy);
     TRY(world_start(&policy, scope->seed, WORLD_START_MS, place, &world, why));
     enum status status = OK;
-    for (size_t i = 0, number, lost; i < scope->tenant_count && status == OK; i++) {
+    for (size_t i = 0, number; i < scope->tenant_count && status == OK; i++) {
         status = world_tenant(world, scope->tenants[i].name, &number);
         if (status == OK)
-            status = world_share(world, number, &prepared[i], &lost);
+            status = world_share(world, number, &prepared[i], NULL);
     }
     if (status == OK)
         status = world_round(world, library);

@@ -1,6 +1,9 @@
 /* A world: a whole federation in one process, the same code as client and server, and every byte that crosses a
  * boundary kept for looking at. In memory it takes milliseconds; client halves are prepared once and shared by worlds.
- * One world at a time owns the process's log. */
+ * One world at a time owns the process's log.
+ *
+ * The clock of a world stands still. What a policy limits by time (rate_per_minute, and max_contributions, which is of
+ * a month) is therefore not limited in it: an attacker has the time, and a member's months of traces all count. */
 #pragma once
 
 #include "audits/audit.h"
@@ -56,10 +59,13 @@ MUST_USE enum status world_tenant(struct world *world, const char *name, size_t 
 /* The same for a home's own keys, whose device is not one of the world's members: it speaks for itself, to a server at
  * that address. The home is saved. */
 MUST_USE enum status world_enrol(struct world *world, const char *name, const char *server, struct home *home);
-/* Seal and admit prepared items (each refused one is counted, not fatal). */
+/* Seal and admit prepared items (each refused one is counted, not fatal; refused may be NULL). */
 MUST_USE enum status world_share(struct world *world, size_t tenant, const struct prepared *prepared, size_t *refused);
 MUST_USE enum status world_share_item(struct world *world, size_t tenant, const struct prepared_item *item,
                                       bool *accepted);
+/* How many items it refused so far. What is refused is in no library: an attack that counts it as shared would call
+ * safe what was never there. */
+size_t world_refused(const struct world *world);
 /* Run a round as the clock would, withdrawals and erasures with it; pull and verify as a member. ERR_NOT_FOUND: nothing
  * was released. ERR_POLICY: mode dp with too few members, or no budget left. ERR_BUG: the server's own check of what it
  * was about to sign stopped it. */
@@ -78,7 +84,8 @@ const char *world_folder(const struct world *world); /* "" in memory */
 
 enum world_place { WORLD_IN_MEMORY, WORLD_ON_DISK };
 /* The scope's tenants enrolled, their prepared items shared, one round, everything looked at. Nothing released is no
- * failure: the library is then empty. ERR_POLICY: the round was refused, as mode dp does for too few members. */
+ * failure: the library is then empty; nor are items that were refused (world_refused). ERR_POLICY: the round was
+ * refused, as mode dp does for too few members. */
 MUST_USE enum status world_federate(const struct audit_scope *scope, const struct prepared *prepared,
                                     enum world_place place, struct world **out, struct library *library,
                                     struct why *why);

@@ -1,9 +1,50 @@
-/* One base federation, many worlds. Hides the listing of tasks and that a world is a copy of the base's memory. */
+/* One base federation, many worlds. Hides the listing of tasks, which items the server takes, and that a world is a
+ * copy of the base's memory. */
 #include "audits/worlds.h"
 
 #include <stdio.h>
 
 #include "base/hash.h"
+
+/* --- items --- */
+
+static void swap(struct prepared_item *one, struct prepared_item *other)
+{
+    struct prepared_item kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+/* Those that are taken keep their order. */
+static enum status keep_taken(struct world *door, size_t member, struct prepared *prepared)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < prepared->count; i++) {
+        bool accepted = false;
+        TRY(world_share_item(door, member, &prepared->items[i], &accepted));
+        if (accepted)
+            swap(&prepared->items[taken++], &prepared->items[i]);
+    }
+    for (; prepared->count > taken; prepared->count--) {
+        buf_free(&prepared->items[prepared->count - 1].record);
+        contribution_free(&prepared->items[prepared->count - 1].contribution);
+    }
+    return OK;
+}
+
+/* What the server takes is asked of one that is then forgotten. */
+static enum status keep_all_taken(struct worlds *worlds, struct why *why)
+{
+    struct world *door = NULL;
+    size_t member = 0;
+    TRY(world_new(&worlds->policy, worlds->scope->seed, &door, why));
+    enum status status = world_tenant(door, "anybody", &member);
+    for (size_t t = 0; t < worlds->scope->tenant_count && status == OK; t++)
+        status = keep_taken(door, member, &worlds->prepared[t]);
+    worlds->refused = world_refused(door);
+    world_free(door);
+    return status;
+}
 
 /* --- tasks --- */
 
@@ -68,6 +109,8 @@ enum status worlds_open(const struct audit_scope *scope, const struct policy *po
     struct audit_scope under = *scope;
     under.policy = &out->policy;
     enum status status = world_prepare_all(&under, SCRUB_ON, EXTRACT_REAL, &out->prepared, why);
+    if (status == OK && scope->tenant_count > 0)
+        status = keep_all_taken(out, why);
     if (status == OK)
         status = list_tasks(out);
     if (status == OK)
@@ -112,7 +155,8 @@ enum status worlds_share_item(struct worlds *worlds, size_t member, const struct
 {
     bool accepted = false;
     INVARIANT(worlds->begun);
-    return world_share_item(worlds->base, member, item, &accepted);
+    TRY(world_share_item(worlds->base, member, item, &accepted));
+    return accepted ? OK : ERR_DENIED;
 }
 
 enum status worlds_share(struct worlds *worlds, size_t member, const struct world_task *task)
@@ -127,6 +171,15 @@ enum status worlds_round(struct worlds *worlds, struct library *out)
     INVARIANT(worlds->begun);
     enum status status = world_round(worlds->base, out);
     return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status worlds_refused(enum status status, const struct audit_claim *claims, struct audit_results *out)
+{
+    if (status != ERR_DENIED)
+        return status;
+    return audit_not_evaluated(out, claims,
+                               "the server refused a contribution that the attack counts on: it would be called safe "
+                               "for not being there");
 }
 
 const struct contribution *worlds_contribution(const struct worlds *worlds, const struct world_task *task, size_t item)

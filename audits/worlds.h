@@ -14,7 +14,8 @@ struct world_task { /* prepared items [first, first + count) of a tenant: one ta
 struct worlds {
     const struct audit_scope *scope;
     struct policy policy;
-    struct prepared *prepared; /* of every tenant of the scope */
+    struct prepared *prepared; /* of every tenant of the scope, what the server takes */
+    size_t refused;            /* items that it does not take: they are in no task */
     size_t task_count;
     struct world_task *tasks; /* by tenant, then as prepared */
     struct world *base;
@@ -35,11 +36,14 @@ uint64_t worlds_parameters(const struct worlds *worlds, uint64_t more);
 /* First in a trial: from here on what the server draws comes from `random`. Without it every world of a base would draw
  * the same; so the two calls below abort where it was left out. */
 MUST_USE enum status worlds_begin(struct worlds *worlds, struct random random);
-/* member: the number of a tenant of the scope, or scope->tenant_count and on for the colluders. An item that is refused
- * is passed over, as an honest client would; items that this member has shared before are the same contribution. */
+/* member: the number of a tenant of the scope, or scope->tenant_count and on for the colluders. Items that this member
+ * has shared before are the same contribution. ERR_DENIED: one was refused. */
 MUST_USE enum status worlds_share(struct worlds *worlds, size_t member, const struct world_task *task);
-/* One item, such as an adversary makes. */
+/* One item, such as an adversary makes. ERR_DENIED: it was refused. */
 MUST_USE enum status worlds_share_item(struct worlds *worlds, size_t member, const struct prepared_item *item);
+/* Where a trial ended with ERR_DENIED what has no result yet is not evaluated, and says so; any other status as it is.
+ */
+MUST_USE enum status worlds_refused(enum status status, const struct audit_claim *claims, struct audit_results *out);
 /* Nothing released: OK and an empty library. A world can have several rounds. */
 MUST_USE enum status worlds_round(struct worlds *worlds, struct library *out);
 /* The candidates of a task's item. */

@@ -105,7 +105,6 @@ enum status strangers_open(uint64_t seed, struct random random, struct strangers
     struct policy policy;
     *out = (struct strangers){.random = random};
     policy_default(&policy);
-    policy.rate_per_minute = 1000000; /* the clock of a world stands still */
     TRY(world_new(&policy, seed, &out->world, why));
     enum status status = enrol(out);
     if (status == OK)

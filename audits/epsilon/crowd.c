@@ -35,7 +35,8 @@ static enum status collude(struct crowd *crowd, struct random random)
                 status = world_share_item(crowd->worlds.base, member++, &item, &accepted);
             buf_free(&item.record);
             TRY(status);
-            INVARIANT(accepted);
+            if (!accepted)
+                return ERR_DENIED;
         }
     return OK;
 }
@@ -66,6 +67,12 @@ enum status crowd_open(const struct audit_scope *scope, const struct crowd_plan 
     if (status != OK)
         crowd_close(out);
     return status;
+}
+
+enum status crowd_refused(enum status status, const struct audit_claim *claims, struct audit_results *out)
+{
+    return status == ERR_TOO_LARGE ? audit_not_evaluated(out, claims, CROWD_TOO_LARGE)
+                                   : worlds_refused(status, claims, out);
 }
 
 void crowd_close(struct crowd *crowd)

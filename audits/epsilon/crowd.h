@@ -24,13 +24,16 @@ struct crowd {
 #define CROWD_MOST 6000 /* members */
 #define CROWD_TOO_LARGE "it would take more than 6000 members: too many for this attack at so small an epsilon"
 /* ERR_POLICY, ERR_TOO_LARGE as private_terms_of and canaries_new; ERR_TOO_LARGE also if it takes more than CROWD_MOST
- * members. On failure *out is empty. */
+ * members; ERR_DENIED: the server refused what a colluder said. On failure *out is empty. */
 MUST_USE enum status crowd_open(const struct audit_scope *scope, const struct crowd_plan *plan, struct random random,
                                 struct crowd *out, struct why *why);
 void crowd_close(struct crowd *crowd);
+/* A crowd that is too large, or of which the server refused something: what has no result yet is not evaluated. Any
+ * other status as it is. */
+MUST_USE enum status crowd_refused(enum status status, const struct audit_claim *claims, struct audit_results *out);
 /* The members who may say a canary: from this one on. */
 size_t crowd_member(const struct crowd *crowd, size_t canary);
-/* In a world: that member says the canary; or all do, each that of its own. */
+/* In a world: that member says the canary; or all do, each that of its own. ERR_DENIED: the server refused it. */
 MUST_USE enum status crowd_say(struct crowd *crowd, size_t canary, size_t member);
 MUST_USE enum status crowd_say_all(struct crowd *crowd);
 /* A round, and what the library shows (canaries_shown). */

@@ -166,12 +166,11 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     struct random_seeded seeded;
     struct crowd crowd;
     enum status status = crowd_open(scope, &plan, random_seeded_start(&seeded, scope->seed ^ 0xe0), &crowd, why);
-    if (status == ERR_TOO_LARGE)
-        return audit_not_evaluated(out, claims, CROWD_TOO_LARGE);
-    TRY(status);
+    if (status != OK)
+        return crowd_refused(status, claims, out);
     status = run_all(&crowd, scope, out);
     crowd_close(&crowd);
-    return status;
+    return crowd_refused(status, claims, out);
 }
 
 const struct attack attack_epsilon_release = {

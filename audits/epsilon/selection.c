@@ -32,9 +32,7 @@ void selection_policy(const struct audit_scope *scope, struct policy *out)
     out->allow_text = true;
     out->allow_noised = false;
     out->cosigners = 0;
-    out->rate_per_minute = 0;
     out->max_candidates = CONTRIBUTION_CANDIDATES_MAX;
-    out->max_contributions = 1000000;
     out->max_record_bytes = 128 * 1024;
     out->budget_epsilon_micro = 1000000000; /* one world has one round */
     out->budget_delta_pico = 10000000000;

@@ -241,8 +241,6 @@ static void survey_policy(const struct audit_scope *scope, struct policy *out)
 {
     world_policy(scope, out);
     out->cosigners = 0;
-    out->rate_per_minute = 0;
-    out->max_contributions = 1000000;
     out->budget_epsilon_micro = BUDGET_MICRO;
 }
 

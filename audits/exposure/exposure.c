@@ -50,6 +50,11 @@ static const struct asked {
 
 /* --- what is read --- */
 
+struct shown {
+    struct text_runs *texts[EXPOSED]; /* owned; NULL: there is none */
+    const char *doubt;                /* why the library could show none of the secrets; NULL: it could */
+};
+
 static enum status read_records(const struct prepared *prepared, size_t tenants, struct text_runs **out)
 {
     SCOPED_BUF struct buf all = {0};
@@ -62,28 +67,50 @@ static enum status read_records(const struct prepared *prepared, size_t tenants,
     return text_runs_new(buf_bytes(&all), out);
 }
 
+static bool has_lesson(const struct library *library)
+{
+    for (size_t i = 0; i < library->insight_count; i++) {
+        const char *tool = library->insights[i].text.tool;
+        if (tool && strcmp(tool, SECRET_TOOL) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A library that shows no secret says something only if it could have: if all contributions were taken, and what the
+ * planted runs have in common was released. */
+static const char *doubt_of(const struct world *world, const struct library *library)
+{
+    if (world_refused(world) > 0)
+        return "the server refused some of the contributions: secrets that were planted there could not be released";
+    return has_lesson(library) ? NULL
+                               : "the lesson of the planted runs, which all tenants share, was not released: neither "
+                                 "could the secrets in it";
+}
+
 /* ERR_POLICY: mode dp, and too few tenants for a round. */
-static enum status read_library(const struct planted *planted, const struct prepared *prepared, struct text_runs **out,
+static enum status read_library(const struct planted *planted, const struct prepared *prepared, struct shown *out,
                                 struct why *why)
 {
     struct world *world = NULL;
     struct library library;
     TRY(world_federate(&planted->scope, prepared, WORLD_IN_MEMORY, &world, &library, why));
-    enum status status = text_runs_new(buf_bytes(&world_seen(world)->published), out);
+    enum status status = text_runs_new(buf_bytes(&world_seen(world)->published), &out->texts[IN_LIBRARY]);
+    out->doubt = doubt_of(world, &library);
     library_free(&library);
     world_free(world);
     return status;
 }
 
-static enum status read_released(const struct planted *planted, struct text_runs *texts[static EXPOSED],
-                                 struct audit_results *out, struct why *why)
+static enum status read_released(const struct planted *planted, struct shown *shown, struct audit_results *out,
+                                 struct why *why)
 {
     struct prepared *prepared = NULL;
     TRY(world_prepare_all(&planted->scope, SCRUB_ON, EXTRACT_REAL, &prepared, why));
     uint64_t started = clock_ticks();
-    enum status status = read_records(prepared, planted->scope.tenant_count, &texts[IN_RECORDS]);
+    enum status status = read_records(prepared, planted->scope.tenant_count, &shown->texts[IN_RECORDS]);
     if (status == OK)
-        status = read_library(planted, prepared, &texts[IN_LIBRARY], why);
+        status = read_library(planted, prepared, shown, why);
     audit_results_worlds(out, status == OK, started);
     world_prepared_free(prepared, planted->scope.tenant_count);
     return status == ERR_POLICY ? OK : status;
@@ -147,13 +174,23 @@ static const char *write_note(const struct exposures *found, const char *where, 
     return audit_results_text(texts, note);
 }
 
-static enum status add_claim(const struct planted *planted, enum claim which, struct text_runs *const *texts,
+/* A secret that was found all the same stays found. */
+static void doubt_library(const struct shown *shown, struct audit_result *result)
+{
+    if (!shown->doubt)
+        return;
+    result->note = shown->doubt;
+    if (result->control == CONTROL_PASSED)
+        result->control = CONTROL_UNDECIDED;
+}
+
+static enum status add_claim(const struct planted *planted, enum claim which, const struct shown *shown,
                              struct random random, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[which]);
     struct exposures found, control;
-    rank_all(planted, asked[which].place, texts[asked[which].where], random, &found);
-    rank_all(planted, asked[which].place, texts[IN_COPIES], random, &control);
+    rank_all(planted, asked[which].place, shown->texts[asked[which].where], random, &found);
+    rank_all(planted, asked[which].place, shown->texts[IN_COPIES], random, &control);
     size_t first = found.at_least[RANK_BITS];
     audit_result_count(&result, first, found.count);
     result.baseline = 1. / RANK_CANDIDATES;
@@ -163,6 +200,8 @@ static enum status add_claim(const struct planted *planted, enum claim which, st
     result.note = write_note(&found, asked[which].note, out);
     if (!result.note)
         return ERR_MEMORY;
+    if (asked[which].where == IN_LIBRARY)
+        doubt_library(shown, &result);
     TRY(draw_exposures(&found, &result.plot));
     return audit_results_add(out, &result);
 }
@@ -170,19 +209,19 @@ static enum status add_claim(const struct planted *planted, enum claim which, st
 static enum status run_planted(const struct planted *planted, struct random random, struct audit_results *out,
                                struct why *why)
 {
-    struct text_runs *texts[EXPOSED] = {NULL};
-    enum status status = read_released(planted, texts, out, why);
+    struct shown shown = {0};
+    enum status status = read_released(planted, &shown, out, why);
     if (status == OK)
-        status = read_copies(planted, &texts[IN_COPIES], why);
+        status = read_copies(planted, &shown.texts[IN_COPIES], why);
     for (int i = 0; i < CLAIMS && status == OK; i++) {
         audit_progress(&planted->scope, "exposure", (size_t)i, CLAIMS);
-        if (texts[asked[i].where])
-            status = add_claim(planted, (enum claim)i, texts, random, out);
+        if (shown.texts[asked[i].where])
+            status = add_claim(planted, (enum claim)i, &shown, random, out);
     }
     if (status == OK)
         status = audit_not_evaluated(out, claims, "the federation is too small for a round of its mode dp");
     for (int i = 0; i < EXPOSED; i++)
-        text_runs_free(texts[i]);
+        text_runs_free(shown.texts[i]);
     return status;
 }
 

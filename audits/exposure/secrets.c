@@ -90,9 +90,10 @@ static void write_run(struct buf *out, const struct run_parts *run)
 
 static void write_task(struct buf *out, enum secret_place place, size_t number, const struct secret_word *secret)
 {
-    char task[32], tool[SECRET_MAX + 16];
+    char task[32], tool[SECRET_MAX + 16] = SECRET_TOOL;
     snprintf(task, sizeof task, "planted-%d-%zu", place, number);
-    snprintf(tool, sizeof tool, "open_%s", place == SECRET_NAME ? secret->text : "account_again");
+    if (place == SECRET_NAME)
+        snprintf(tool, sizeof tool, "open_%s", secret->text);
     struct run_parts run = {task, place == SECRET_NAME ? "of the day" : secret->text, tool, true};
     write_run(out, &run);
     run.succeeds = false;

@@ -59,7 +59,7 @@ enum status coins_lessons(const struct worlds *worlds, const struct coins *coins
 enum status coins_refused(enum status status, const struct audit_claim *claims, struct audit_results *out)
 {
     if (status != ERR_POLICY)
-        return status;
+        return worlds_refused(status, claims, out);
     return audit_not_evaluated(out, claims,
                                "the federation is too small, or its budget, for rounds of mode dp: linkage-private and "
                                "difference-private make one of their own");

@@ -20,7 +20,7 @@ MUST_USE enum status coins_lessons(const struct worlds *worlds, const struct coi
                                    struct lessons *out);
 
 /* A server in mode dp refuses a round for which it has too few members or no budget left (ERR_POLICY): then what has no
- * result is not evaluated, and that is no failure. Any other status as it is. */
+ * result is not evaluated, and that is no failure. Any other status as worlds_refused. */
 MUST_USE enum status coins_refused(enum status status, const struct audit_claim *claims, struct audit_results *out);
 
 /* --- one of two --- */

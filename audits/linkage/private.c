@@ -317,15 +317,14 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     struct random random = random_seeded_start(&seeded, scope->seed ^ 0x117);
     struct records run = {.all = {0}};
     enum status status = crowd_open(scope, &plan, random, &run.crowd, why);
-    if (status == ERR_TOO_LARGE)
-        return audit_not_evaluated(out, claims, CROWD_TOO_LARGE);
-    TRY(status);
+    if (status != OK)
+        return crowd_refused(status, claims, out);
     status = run_crowd(&run, scope, random, out);
     table_free(&run.all);
     crowd_close(&run.crowd);
     if (status == OK)
         status = single_out(scope, out, why);
-    return status == ERR_TOO_LARGE ? audit_not_evaluated(out, claims, CROWD_TOO_LARGE) : status;
+    return crowd_refused(status, claims, out);
 }
 
 const struct attack attack_linkage_dp = {

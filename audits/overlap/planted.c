@@ -41,15 +41,16 @@ static const char *const notes[PLANT_KINDS] = {
                    "report the client sends two words on either side of it, and k alone holds them back",
 };
 
-/* What a trial gives: of each place, probes searched, found, and there by chance; of some trials, the same in copies.
- */
+/* What a trial gives: of each place, probes searched, found, and there by chance; of some trials, the same in copies;
+ * and how many contributions the server refused. */
 enum number {
     SEARCHED,
     FOUND,
     THERE,
     PLACE_NUMBERS,
     COPIES = PLACES * PLACE_NUMBERS,
-    NUMBERS = COPIES + PLACE_NUMBERS
+    REFUSED = COPIES + PLACE_NUMBERS,
+    NUMBERS
 };
 
 static enum status find(const struct plants *plants, const struct buf *there, const struct buf *text, double *out)
@@ -89,7 +90,8 @@ static enum status search_copies(const struct plants *plants, double *out)
     return status;
 }
 
-static enum status released_text(const struct audit_scope *scope, const struct prepared *prepared, struct buf *out)
+static enum status released_text(const struct audit_scope *scope, const struct prepared *prepared, struct buf *out,
+                                 size_t *refused)
 {
     struct world *world = NULL;
     struct library library = {0};
@@ -98,19 +100,21 @@ static enum status released_text(const struct audit_scope *scope, const struct p
         status = insight_text(&library.insights[i], out);
         buf_add_byte(out, '\n');
     }
+    *refused = status == OK ? world_refused(world) : 0;
     library_free(&library);
     world_free(world);
     return status == OK ? buf_status(out) : status;
 }
 
 /* What the real clients of a scope send, and what a real round makes of it. */
-static enum status shared_texts(const struct audit_scope *scope, struct buf out[static PLACES])
+static enum status shared_texts(const struct audit_scope *scope, struct buf out[static PLACES], size_t *refused)
 {
     struct prepared *prepared = NULL;
+    *refused = 0;
     TRY(world_prepare_all(scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL));
     enum status status = records_text(prepared, scope->tenant_count, &out[PLACE_CONTRIBUTION]);
     if (status == OK)
-        status = released_text(scope, prepared, &out[PLACE_RELEASE]);
+        status = released_text(scope, prepared, &out[PLACE_RELEASE], refused);
     world_prepared_free(prepared, scope->tenant_count);
     return status;
 }
@@ -130,7 +134,9 @@ struct planting {
 static enum status search_real(const struct planting *planting, const struct plants *plants, double *out)
 {
     struct buf texts[PLACES] = {{.secret = true}};
-    enum status status = shared_texts(&plants->scope, texts);
+    size_t refused = 0;
+    enum status status = shared_texts(&plants->scope, texts, &refused);
+    out[REFUSED] = (double)refused;
     for (int place = 0; place < PLACES && status == OK; place++)
         status = find(plants, &planting->there[place], &texts[place], out + place * PLACE_NUMBERS);
     texts_free(texts);
@@ -151,6 +157,14 @@ static enum status run_trial(void *context, size_t trial, struct random random, 
 
 /* --- results --- */
 
+/* What is planted in a contribution that the server refuses cannot come out; a sentence that did stays found. */
+static void doubt(struct audit_result *result)
+{
+    result->note = "the server refused some of the contributions: what was planted there could not be released";
+    if (result->control == CONTROL_PASSED)
+        result->control = CONTROL_UNDECIDED;
+}
+
 static enum status report(const double *sums, enum plant_words words, enum place place, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[(int)words * PLACES + (int)place]);
@@ -164,6 +178,8 @@ static enum status report(const double *sums, enum plant_words words, enum place
     result.control_value = copies[SEARCHED] > 0 ? copies[FOUND] / copies[SEARCHED] : 0;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
     result.note = notes[words];
+    if (place == PLACE_RELEASE && sums[REFUSED] > 0)
+        doubt(&result);
     return audit_results_add(out, &result);
 }
 
@@ -214,7 +230,8 @@ static enum status run_words(struct planting *planting, size_t count, struct aud
 static enum status run_all(const struct audit_scope *scope, size_t trials, struct audit_results *out)
 {
     struct buf there[PLACES] = {{.secret = true}};
-    enum status status = shared_texts(scope, there);
+    size_t refused;
+    enum status status = shared_texts(scope, there, &refused);
     for (int words = 0; words < PLANT_KINDS && status == OK; words++) {
         struct planting planting = {scope, there, (enum plant_words)words};
         status = run_words(&planting, trials, out);

@@ -297,11 +297,11 @@ static enum status report(const struct loop *run, const double *numbers, struct 
 
 static enum status measure(const struct audit_scope *scope, struct loop *run, struct audit_results *out)
 {
-    size_t refused = 0, worlds = 0;
+    size_t worlds = 0;
     SCOPED_MEM double *numbers = NULL;
     TRY(prepare_all(run));
     for (size_t t = 0; t < scope->tenant_count; t++) /* into the base: every world begins with it */
-        TRY(world_share(run->worlds.base, t, &run->worlds.prepared[t], &refused));
+        TRY(world_share(run->worlds.base, t, &run->worlds.prepared[t], NULL));
     for (size_t arm = 0; arm < COUNT(arms); arm++)
         worlds += worlds_of(run, arm);
     const struct trials trials = {.name = "poison.loop",
@@ -322,13 +322,15 @@ static enum status run_attack(const struct audit_scope *scope, struct audit_resu
     world_policy(scope, &policy);
     if (policy.mode != RELEASE_THRESHOLD)
         return audit_not_evaluated(out, claims, "in dp mode insights come and go with the noise: not measured");
+    if (!policy.allow_text)
+        return audit_not_evaluated(out, claims, "not applicable: under this policy no text is taken");
     run.authors = policy.k;
     run.agents = AGENTS_PER_K * policy.k;
     TRY(worlds_open(scope, &policy, run.authors + run.agents, &run.worlds, why));
     enum status status = measure(scope, &run, out);
     world_prepared_free(run.halves, half_count(&run));
     worlds_close(&run.worlds);
-    return status;
+    return worlds_refused(status, claims, out);
 }
 
 const struct attack attack_loop = {

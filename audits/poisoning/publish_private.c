@@ -57,8 +57,7 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
         return audit_not_evaluated(out, claims, "at this epsilon k - 1 tenants may publish what they like");
     if (colluders > COLLUDERS_MAX)
         return audit_not_evaluated(out, claims, "k - 1 are more than eight colluders: too many for this attack");
-    enum status status = measure(scope, &terms, colluders, out, why);
-    return status == ERR_TOO_LARGE ? audit_not_evaluated(out, claims, CROWD_TOO_LARGE) : status;
+    return crowd_refused(measure(scope, &terms, colluders, out, why), claims, out);
 }
 
 const struct attack attack_publish_dp = {

@@ -165,12 +165,11 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     const struct crowd_plan plan = {
         .place = CANARY_LIKELY, .group = STATEMENTS, .least = INSIGHTS, .targets = policy.k - 1};
     enum status status = crowd_open(scope, &plan, random_seeded_start(&seeded, scope->seed ^ 0x9b2), &crowd, why);
-    if (status == ERR_TOO_LARGE)
-        return audit_not_evaluated(out, claims, CROWD_TOO_LARGE);
-    TRY(status);
+    if (status != OK)
+        return crowd_refused(status, claims, out);
     status = run_worlds(&crowd, scope, out);
     crowd_close(&crowd);
-    return status;
+    return crowd_refused(status, claims, out);
 }
 
 const struct attack attack_suppress_dp = {

@@ -116,6 +116,7 @@ static void planted_and_not_found(void **state)
     assert_true(name->value > .9 && name->plot.rows[4 * RANK_BITS + 1] == name->value);
     assert_true(traces_result(&results, "exposure.value.library")->hits <= 2);
     assert_true(traces_result(&results, "exposure.name.library")->hits <= 2);
+    assert_int_equal(traces_result(&results, "exposure.value.library")->control, CONTROL_PASSED);
     audit_results_free(&results);
     audit_scope_free(&scope);
 }
@@ -146,6 +147,26 @@ static void no_round(void **state)
     audit_scope_free(&scope);
 }
 
+/* Fewer tenants than k: not even what the planted runs have in common is released, and a library that is empty of
+ * secrets because it is empty is not called safe. */
+static void nothing_released(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    traces_scope(&scope);
+    scope.k = TRACES_TENANTS + 1;
+    assert_int_equal(exposure_attack(&scope, 20, &results, NULL), OK);
+    static const char *const names[] = {"exposure.value.library", "exposure.name.library"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(traces_result(&results, names[i])->verdict, VERDICT_NOT_EVALUATED);
+        assert_int_equal(traces_result(&results, names[i])->control, CONTROL_UNDECIDED);
+    }
+    assert_int_equal(traces_result(&results, "exposure.value.records")->control, CONTROL_PASSED);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 static void nobody(void **state)
 {
     (void)state;
@@ -165,6 +186,7 @@ int main(void)
         cmocka_unit_test(draws),
         cmocka_unit_test(planted_and_not_found),
         cmocka_unit_test(nobody),
+        cmocka_unit_test(nothing_released),
         cmocka_unit_test(no_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,39 @@ static void copies_are_refused(void **state)
     audit_scope_free(&scope);
 }
 
+/* The clock stands still: what a policy limits by the minute or by the month refuses nothing. What is refused for
+ * another reason is counted. */
+static void time_limits_nothing(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct prepared *prepared = NULL;
+    struct policy policy;
+    struct world *world = NULL;
+    struct library library;
+    size_t all = 0;
+    traces_scope(&scope);
+    world_policy(&scope, &policy);
+    policy.rate_per_minute = policy.max_contributions = 1;
+    scope.policy = &policy;
+    assert_int_equal(world_prepare_all(&scope, SCRUB_ON, EXTRACT_REAL, &prepared, NULL), OK);
+    for (size_t t = 0; t < scope.tenant_count; t++)
+        all += prepared[t].count;
+    assert_true(all > 2 * scope.tenant_count);
+    assert_int_equal(world_federate(&scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL), OK);
+    assert_int_equal(world_refused(world), 0);
+    assert_true(library.insight_count > 0);
+    library_free(&library);
+    world_free(world);
+    policy.allow_text = false;
+    assert_int_equal(world_federate(&scope, prepared, WORLD_IN_MEMORY, &world, &library, NULL), OK);
+    assert_int_equal(world_refused(world), all);
+    library_free(&library);
+    world_free(world);
+    world_prepared_free(prepared, scope.tenant_count);
+    audit_scope_free(&scope);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +165,7 @@ int main(void)
         cmocka_unit_test(same_seed_same_library),
         cmocka_unit_test(nothing_released),
         cmocka_unit_test(copies_are_refused),
+        cmocka_unit_test(time_limits_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,42 @@ static void unbegun(void **state)
     audit_scope_free(&scope);
 }
 
+/* An item that is refused ends its world: of what was counted on it nothing is said. */
+static enum status run_refused(void *context, size_t trial, struct random random, double *out)
+{
+    (void)trial;
+    struct worlds *worlds = context;
+    const struct prepared_item *item = &worlds->prepared[0].items[0];
+    struct prepared_item other = {0};
+    *out = 0;
+    TRY(worlds_begin(worlds, random));
+    TRY(worlds_share_item(worlds, 0, item));
+    memcpy(other.id, item->id, sizeof other.id);
+    buf_add(&other.record, buf_bytes(&worlds->prepared[0].items[1].record)); /* under an id that was used */
+    return worlds_share_item(worlds, 0, &other);
+}
+
+static void refused_is_not_evaluated(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct worlds worlds = {0};
+    struct audit_results results = {0};
+    double *numbers = NULL;
+    traces_scope(&scope);
+    assert_int_equal(worlds_open(&scope, NULL, 0, &worlds, NULL), OK);
+    struct trials trials = {
+        .name = "refused", .count = 1, .numbers = 1, .place = TRIAL_FORKED, .run = run_refused, .context = &worlds};
+    enum status status = trials_run(&scope, &trials, &numbers, NULL);
+    assert_int_equal(status, ERR_DENIED);
+    assert_int_equal(worlds_refused(status, attack_names.claims, &results), OK);
+    assert_int_equal(traces_result(&results, "linkage.names")->verdict, VERDICT_NOT_EVALUATED);
+    assert_int_equal(worlds_refused(ERR_IO, attack_names.claims, &results), ERR_IO);
+    worlds_close(&worlds);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +233,7 @@ int main(void)
         cmocka_unit_test(parameters_tell_scopes_apart),
         cmocka_unit_test(unbegun),
         cmocka_unit_test(noise_is_each_worlds_own),
+        cmocka_unit_test(refused_is_not_evaluated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
