@@ -4,6 +4,7 @@
  * The same measure of three: FoT's behaviour books, FoT's library, and what our client sends of the same files. All of
  * a release is looked at, so values are exact and say nothing of other releases. */
 #include <math.h>
+#include <stdio.h>
 
 #include "audits/attacks.h"
 #include "audits/overlap/fot_read.h"
@@ -264,10 +265,22 @@ static const char *const notes[SIDES] = {
 };
 
 struct measuring {
+    size_t damaged; /* files that are not part of it */
     struct texts problems;
     double quoted, copied; /* share that is found where each book quotes its problem; in our copies */
     struct random random;
 };
+
+/* Of a release of which a part could not be read not all was looked at. NULL: out of memory. */
+static const char *note_of(const struct measuring *measuring, enum side side, struct audit_results *out)
+{
+    char text[256];
+    if (measuring->damaged == 0)
+        return notes[side];
+    snprintf(text, sizeof text, "not all of it: %zu files named problem_*.json are none of FoT's and were left out",
+             measuring->damaged);
+    return audit_results_text(out, text);
+}
 
 static enum status report(const struct measuring *measuring, enum side side, const struct texts *texts,
                           struct audit_results *out)
@@ -282,7 +295,8 @@ static enum status report(const struct measuring *measuring, enum side side, con
     }
     result.control_value = side == SIDE_BOOKS || side == SIDE_LIBRARY ? measuring->quoted : measuring->copied;
     result.control = result.control_value >= CONTROL_LEAST ? CONTROL_PASSED : CONTROL_FAILED;
-    result.note = notes[side];
+    result.note = note_of(measuring, side, out);
+    TRY(result.note ? OK : ERR_MEMORY);
     return audit_results_add(out, &result);
 }
 
@@ -363,7 +377,7 @@ static enum status compare(const struct fot *fot, const struct audit_scope *scop
                            struct why *why)
 {
     struct random_seeded seeded;
-    struct measuring measuring = {.random = random_seeded_start(&seeded, scope->seed ^ 0xf07)};
+    struct measuring measuring = {.damaged = fot->damaged, .random = random_seeded_start(&seeded, scope->seed ^ 0xf07)};
     struct ours ours = {0};
     enum status status = read_problems(fot, &measuring.problems);
     if (status == OK)
@@ -383,8 +397,10 @@ static enum status run(const struct audit_scope *scope, struct audit_results *ou
     if (!scope->reference)
         return audit_not_evaluated(out, claims, "no folder of FoT's own files was given (--reference)");
     enum status status = fot_read(scope->reference, &fot);
-    if (status == ERR_NOT_FOUND || status == ERR_IO)
+    if (status == ERR_NOT_FOUND)
         return audit_not_evaluated(out, claims, "the folder given by --reference has no problem_*.json of FoT's");
+    if (status == ERR_IO)
+        return audit_not_evaluated(out, claims, "a file in the folder given by --reference cannot be read");
     if (status == ERR_TOO_LARGE)
         return audit_not_evaluated(out, claims, "the folder given by --reference is too large");
     TRY(status);

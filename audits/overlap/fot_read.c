@@ -69,6 +69,7 @@ static enum status read_task(struct reading *reading, const char *path, const ch
     if (status == OK)
         status = keep(reading->fot, &task);
     task_free(&task);
+    reading->fot->damaged += status == ERR_INPUT;
     return status == ERR_INPUT ? OK : status;
 }
 

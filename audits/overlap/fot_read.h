@@ -18,9 +18,10 @@ struct fot {
     size_t count, room;
     struct fot_task *tasks; /* owned; by name */
     struct buf library;     /* of encyclopedia.txt; empty: there is none */
+    size_t damaged;         /* files of a problem's name that are none of FoT's: passed over */
 };
-/* Files that don't look like one of FoT's are passed over. ERR_NOT_FOUND: none is left; ERR_IO: no such folder;
- * ERR_TOO_LARGE: over the sizes above. */
+/* ERR_NOT_FOUND: no such folder, or no problem in it; ERR_IO: something in it cannot be read; ERR_TOO_LARGE: over the
+ * sizes above. */
 MUST_USE enum status fot_read(const char *folder, struct fot *out);
 void fot_free(struct fot *fot);
 /* The parts of one file; ERR_INPUT: it is none of FoT's. */

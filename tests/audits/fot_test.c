@@ -111,6 +111,31 @@ static void nothing_sent(void **state)
     forget(folder, 6);
 }
 
+/* What is damaged is counted, and what cannot be read is told from what is not there. */
+static void what_is_left_out_is_said(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/chatham-fot-XXXXXX", path[64];
+    struct audit_results results;
+    assert_non_null(mkdtemp(folder));
+    assert_string_equal(run(folder, &results, "fot.books")->note,
+                        "the folder given by --reference has no problem_*.json of FoT's");
+    audit_results_free(&results);
+    for (int i = 0; i < 6; i++)
+        write_task(folder, i, false);
+    snprintf(path, sizeof path, "%s/problem_0005.json", folder);
+    assert_int_equal(file_write(path, bytes_str("{\"problem\":"), 0600), OK);
+    assert_string_equal(run(folder, &results, "fot.books")->note,
+                        "not all of it: 1 files named problem_*.json are none of FoT's and were left out");
+    audit_results_free(&results);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("nowhere", path), 0);
+    assert_string_equal(run(folder, &results, "fot.books")->note,
+                        "a file in the folder given by --reference cannot be read");
+    audit_results_free(&results);
+    forget(folder, 6);
+}
+
 static void parsing(void **state)
 {
     (void)state;
@@ -139,9 +164,8 @@ static void parsing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answer),
-        cmocka_unit_test(verdicts),
-        cmocka_unit_test(nothing_sent),
+        cmocka_unit_test(known_answer), cmocka_unit_test(verdicts),
+        cmocka_unit_test(nothing_sent), cmocka_unit_test(what_is_left_out_is_said),
         cmocka_unit_test(parsing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
