@@ -90,6 +90,19 @@ static void close_all(const int *fds, size_t count)
             close(fds[i]);
 }
 
+/* An end that no link takes over is closed here: a gate that has an open one left never ends. */
+static enum status open_links(struct gatehouse *house, int supervisor, int vault)
+{
+    enum status status = process_link_open(&house->supervisor, ROLE_SUPERVISOR, ROLE_GATE, supervisor);
+    if (status != OK)
+        close(supervisor);
+    else
+        status = process_link_open(&house->vault, ROLE_VAULT, ROLE_GATE, vault);
+    if (status != OK)
+        close(vault);
+    return status;
+}
+
 static enum status start_gate(struct gatehouse *house)
 {
     int pairs[2][2] = {{-1, -1}, {-1, -1}};
@@ -106,8 +119,7 @@ static enum status start_gate(struct gatehouse *house)
         close_all((const int[]){pairs[0][0], pairs[1][0]}, 2);
         return ERR_UNAVAILABLE;
     }
-    TRY(process_link_open(&house->supervisor, ROLE_SUPERVISOR, ROLE_GATE, pairs[0][0]));
-    return process_link_open(&house->vault, ROLE_VAULT, ROLE_GATE, pairs[1][0]);
+    return open_links(house, pairs[0][0], pairs[1][0]);
 }
 
 /* --- messages --- */
