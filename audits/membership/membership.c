@@ -146,17 +146,20 @@ static enum status worst_unless_alike(struct membership *run, const struct worst
     return membership_skip(run, which->claim, "nobody has a phrase that no other tenant has: worlds would not differ");
 }
 
-/* A server in mode dp refuses a round that could come to nothing: what is left then is not evaluated. */
+/* A server in mode dp refuses a round that could come to nothing, and any server what it does not take: what is left
+ * then is not evaluated. */
 static enum status run_cases(struct membership *run, struct why *why)
 {
-    TRY(membership_private(run, why));
-    enum status status = average_cases(run);
+    enum status status = membership_private(run, why);
+    if (status != OK)
+        return worlds_refused(status, membership_claims, run->out);
+    status = average_cases(run);
     for (size_t i = 0; i < sizeof worst_cases / sizeof *worst_cases && status == OK; i++)
         status = worst_unless_alike(run, &worst_cases[i]);
     if (status == OK)
         status = membership_canary(run);
     if (status != ERR_POLICY)
-        return status;
+        return worlds_refused(status, membership_claims, run->out);
     return audit_not_evaluated(run->out, membership_claims, "the federation is too small for a round of its mode dp");
 }
 

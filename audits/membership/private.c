@@ -25,6 +25,8 @@ static enum status share_in_base(struct worlds *worlds, const struct world_task 
             bool accepted = false;
             TRY(world_share_item(worlds->base, worlds->scope->tenant_count + c,
                                  &worlds->prepared[task->tenant].items[task->first + i], &accepted));
+            if (!accepted)
+                return ERR_DENIED;
         }
     return OK;
 }

@@ -33,5 +33,6 @@ struct series {
  * part, their signals. Private: whether the task took part, its signals. Worst: whether the target took part, and how
  * many of its lone phrases are in the library. */
 size_t series_numbers(const struct series *series);
-/* All its worlds: *out is owned. ERR_POLICY: the server refuses to hold a round (mode dp with too few tenants). */
+/* All its worlds: *out is owned. ERR_POLICY: the server refuses to hold a round (mode dp with too few tenants).
+ * ERR_DENIED: it refused what somebody shared, who would count as a member without being one. */
 MUST_USE enum status series_run(const struct series *series, double **out);

@@ -246,6 +246,25 @@ static void either_sign(void **state)
 
 /* --- no choice --- */
 
+/* A canary that the server does not take is in no library: it is no member that could not be found. */
+static void refused_is_not_shared(void **state)
+{
+    static const struct membership_sizes sizes = {.canary = {4, 4, 4}, .canary_copied = {4, 4, 4}};
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    struct membership run;
+    traces_scope(&scope);
+    assert_int_equal(membership_open(&scope, &sizes, &run, NULL), OK);
+    run.out = &results;
+    run.cast.canaries[0].items[0].record.size /= 2;
+    assert_int_equal(membership_canary(&run), ERR_DENIED);
+    assert_int_equal(results.count, 0);
+    membership_close(&run);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 static void one_side_only(void **state)
 {
     (void)state;
@@ -269,6 +288,7 @@ int main(void)
         cmocka_unit_test(attacker_does_not_imagine),
         cmocka_unit_test(each_rate_has_its_score),
         cmocka_unit_test(either_sign),
+        cmocka_unit_test(refused_is_not_shared),
         cmocka_unit_test(one_side_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
