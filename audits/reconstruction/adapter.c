@@ -158,6 +158,7 @@ static void train(const struct study *study, const struct lowrank *start, const 
             shared.base[i] += update[i];
         sketch(update, small);
         *observed_truth(observed, out, round) = (double)set->truth;
+        *observed_changed(observed, out, round, artefact) = net_dot(update, update, LOWRANK_WEIGHTS) > 0;
         observed_put(small, TASK_WIDTH, observed_update(observed, out, round, artefact));
         match_gradients(study, set->truth, &before, update, observed_given(observed, out, round, artefact));
     }
@@ -214,12 +215,14 @@ static enum status add(const struct study *study, size_t claim, const struct con
                        const char *note, struct audit_results *out)
 {
     const struct contest_outcome *seen = &outcomes[artefact], *alone = &outcomes[ALONE];
-    struct audit_plot plot;
+    struct audit_result result;
+    observed_result(&study->observed, &claims[claim], observed_success(seen, seen->strongest, OBSERVED_FIRST),
+                    observed_success(alone, alone->strongest, OBSERVED_FIRST), OBSERVED_FIRST, &result);
+    result.note = result.samples > 0 ? note : "too few texts taught the adapter anything";
     TRY(observed_frontier(&study->observed, outcomes,
                           "utility: share of the loss on its own texts that the adapter takes away",
-                          "private text first among its decoys", &plot));
-    return observed_result(&study->observed, &claims[claim], observed_count(seen, seen->strongest, OBSERVED_FIRST),
-                           observed_count(alone, alone->strongest, OBSERVED_FIRST), OBSERVED_FIRST, note, &plot, out);
+                          "private text first among its decoys", &result.plot));
+    return audit_results_add(out, &result);
 }
 
 /* Chosen by use alone, never by the leak: the most noise that leaves half of it. */

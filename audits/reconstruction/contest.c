@@ -44,10 +44,12 @@ static enum status learn_and_ask(const struct contest *contest, size_t kind, str
 enum status contest_run(const struct contest *contest, struct random random, struct contest_outcome *out)
 {
     size_t best = 0;
+    uint64_t seed = random_u64(random);
     *out = (struct contest_outcome){.counted = contest->asked - contest->choosing};
     for (size_t kind = 0; kind < CONTEST_KINDS; kind++) {
         struct tally choosing = {0}, counted = {0};
-        TRY(learn_and_ask(contest, kind, random, &choosing, &counted));
+        struct random_seeded seeded;
+        TRY(learn_and_ask(contest, kind, random_seeded_start(&seeded, seed + kind), &choosing, &counted));
         out->hits[kind].first = counted.first;
         out->hits[kind].top = counted.top;
         size_t strength =

@@ -26,4 +26,6 @@ struct contest_outcome {
         size_t first, top; /* times that the truth stood first, and among the first CONTEST_TOP */
     } hits[CONTEST_KINDS];
 };
+/* Randomness is drawn by kind, and the choice comes first: contests that learn and choose alike, from equal `random`,
+ * choose the same one whatever they ask about then. */
 MUST_USE enum status contest_run(const struct contest *contest, struct random random, struct contest_outcome *out);

@@ -17,10 +17,43 @@ static enum status index_pools(const struct things *things, struct decoys *decoy
     return bm25_new(documents, count, &decoys->bm25);
 }
 
+/* Nobody can tell a thing from its like, whatever leaks: of things that are alike the first is kept. */
+static size_t list_distinct(const struct things *things, size_t *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < things->count; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < count && is_new; k++)
+            is_new =
+                things->tenants[out[k]] != things->tenants[i] || !bytes_equal(things->texts[out[k]], things->texts[i]);
+        if (is_new)
+            out[count++] = i;
+    }
+    return count;
+}
+
+static enum status make_pools(const struct things *things, size_t spare, struct pools *out)
+{
+    SCOPED_MEM size_t *distinct = mem_new(things->count + 1, sizeof *distinct);
+    SCOPED_MEM size_t *tenants = mem_new(things->count + 1, sizeof *tenants);
+    SCOPED_MEM size_t *sizes = mem_new(things->count + 1, sizeof *sizes);
+    if (!distinct || !tenants || !sizes)
+        return ERR_MEMORY;
+    size_t count = list_distinct(things, distinct);
+    for (size_t i = 0; i < count; i++) {
+        tenants[i] = things->tenants[distinct[i]];
+        sizes[i] = things->sizes[distinct[i]];
+    }
+    TRY(pools_make(tenants, sizes, count, spare, out));
+    for (size_t i = 0; i < out->count; i++)
+        out->items[i] = distinct[out->items[i]];
+    return OK;
+}
+
 enum status decoys_make(const struct things *things, size_t spare, struct decoys *out)
 {
     *out = (struct decoys){0};
-    TRY(pools_make(things->tenants, things->sizes, things->count, spare, &out->pools));
+    TRY(make_pools(things, spare, &out->pools));
     enum status status = index_pools(things, out);
     if (status != OK)
         decoys_free(out);

@@ -18,7 +18,7 @@ struct decoys {
     float *privates;    /* owned: vectors of the pools' things, in their order */
     struct bm25 *bm25;  /* owned: over their texts */
 };
-/* spare: things of each tenant that are in no pool. */
+/* spare: things of each tenant that are in no pool. Of things of a tenant with the same text only one is in a pool. */
 MUST_USE enum status decoys_make(const struct things *things, size_t spare, struct decoys *out);
 void decoys_free(struct decoys *decoys);
 bool decoys_in_pool(const struct decoys *decoys, size_t pool, size_t thing); /* pool: its first place */

@@ -3,7 +3,8 @@
  * Whoever trains them makes the shadows as well, some trainings of the same recipe on every task. Two of three of a
  * task's shadow trainings teach, with the adapter of every round; the third is held out: one half of these chooses the
  * strongest method, the other is the positive control. Of a target training its last round is asked about, so that what
- * is counted is independent. */
+ * is counted is independent; as many count of each task, so that a guess which is always the same is right once in N.
+ */
 #include <math.h>
 
 #include "audits/attacks.h"
@@ -16,16 +17,20 @@
 #include "base/file.h"
 
 #define RUNS_LEAST 3     /* shadow trainings of a task */
-#define TARGETS_LEAST 20 /* trainings */
+#define TARGETS_LEAST 20 /* trainings, as many of each task */
 #define CODE_WIDTH 32    /* of what stands for a task where its text is not given */
 #define NORM 2.0         /* mean length that sketches are brought to: adapters' scales differ by orders */
 #define STEPS 48000      /* rows that a method which learns in passes sees, all passes together */
 #define EPOCHS_LEAST 40
 #define EPOCHS_MOST 200
 
-enum part { PART_TEACHES, PART_CHOOSES, PART_CONTROLS, PART_ASKED, PARTS };
+enum part { PART_TEACHES, PART_CHOOSES, PART_CONTROLS, PART_ASKED, PART_SURPLUS, PARTS };
+struct fewest { /* trainings that every task has */
+    size_t shadows, targets;
+};
 struct files {
     struct foreign foreign;
+    struct fewest fewest;
     enum part *parts;   /* of every run */
     size_t *last;       /* of every run its adapter of the last round; SIZE_MAX: not met yet */
     size_t runs[PARTS]; /* how many */
@@ -40,53 +45,69 @@ struct rows {
 
 /* --- who teaches --- */
 
-/* Held-out trainings choose and control by turns, over all tasks. before: shadow trainings of the task so far. */
-static enum part part_of_shadow(const struct files *files, size_t before)
-{
-    if (before % RUNS_LEAST < RUNS_LEAST - 1)
-        return PART_TEACHES;
-    return files->runs[PART_CHOOSES] <= files->runs[PART_CONTROLS] ? PART_CHOOSES : PART_CONTROLS;
-}
-
-static void deal_run(struct files *files, const struct foreign_adapter *item, size_t *shadows)
-{
-    enum part part = item->target ? PART_ASKED : part_of_shadow(files, shadows[item->task]++);
-    files->parts[item->run] = part;
-    files->runs[part]++;
-}
-
-static enum status deal(struct files *files)
+static enum status list_runs(struct files *files)
 {
     const struct foreign *foreign = &files->foreign;
-    SCOPED_MEM size_t *shadows = mem_new(foreign->tasks + 1, sizeof *shadows);
     files->parts = mem_new(foreign->runs + 1, sizeof *files->parts);
     files->last = mem_new(foreign->runs + 1, sizeof *files->last);
-    if (!shadows || !files->parts || !files->last)
+    if (!files->parts || !files->last)
         return ERR_MEMORY;
     for (size_t run = 0; run < foreign->runs; run++)
         files->last[run] = SIZE_MAX;
     for (size_t i = 0; i < foreign->count; i++) {
-        const struct foreign_adapter *item = &foreign->items[i];
-        size_t *last = &files->last[item->run];
-        if (*last == SIZE_MAX)
-            deal_run(files, item, shadows);
-        if (*last == SIZE_MAX || item->round >= foreign->items[*last].round)
+        size_t *last = &files->last[foreign->items[i].run];
+        if (*last == SIZE_MAX || foreign->items[i].round >= foreign->items[*last].round)
             *last = i;
     }
     return OK;
 }
 
-static bool every_task_has_shadows(const struct files *files)
+static const struct foreign_adapter *last_of(const struct files *files, size_t run)
+{
+    return &files->foreign.items[files->last[run]];
+}
+
+static void count_fewest(struct files *files)
 {
     const struct foreign *foreign = &files->foreign;
+    files->fewest = (struct fewest){foreign->runs, foreign->runs};
     for (size_t task = 0; task < foreign->tasks; task++) {
-        size_t runs = 0;
+        size_t shadows = 0, targets = 0;
         for (size_t run = 0; run < foreign->runs; run++)
-            runs += foreign->items[files->last[run]].task == task && files->parts[run] != PART_ASKED;
-        if (runs < RUNS_LEAST)
-            return false;
+            if (last_of(files, run)->task == task)
+                *(last_of(files, run)->target ? &targets : &shadows) += 1;
+        files->fewest.shadows = shadows < files->fewest.shadows ? shadows : files->fewest.shadows;
+        files->fewest.targets = targets < files->fewest.targets ? targets : files->fewest.targets;
     }
-    return true;
+}
+
+/* As many of each task are held out, and choose and control by turns; tasks begin with either in turn. before: shadow
+ * trainings of the task so far. */
+static enum part part_of_shadow(const struct files *files, size_t task, size_t before)
+{
+    if (before % RUNS_LEAST < RUNS_LEAST - 1 || before >= files->fewest.shadows)
+        return PART_TEACHES;
+    return (before / RUNS_LEAST + task) % 2 ? PART_CONTROLS : PART_CHOOSES;
+}
+
+static enum status deal(struct files *files)
+{
+    size_t tasks = files->foreign.tasks;
+    SCOPED_MEM size_t *shadows = mem_new(tasks + 1, sizeof *shadows);
+    SCOPED_MEM size_t *targets = mem_new(tasks + 1, sizeof *targets);
+    if (!shadows || !targets)
+        return ERR_MEMORY;
+    TRY(list_runs(files));
+    count_fewest(files);
+    for (size_t run = 0; run < files->foreign.runs; run++) {
+        const struct foreign_adapter *item = last_of(files, run);
+        if (item->target)
+            files->parts[run] = targets[item->task]++ < files->fewest.targets ? PART_ASKED : PART_SURPLUS;
+        else
+            files->parts[run] = part_of_shadow(files, item->task, shadows[item->task]++);
+        files->runs[files->parts[run]]++;
+    }
+    return OK;
 }
 
 /* --- rows of a contest --- */
@@ -226,8 +247,8 @@ static enum status run_contests(const struct files *files, const struct audit_sc
     }
 enum { CLAIM_FIRST, CLAIM_TOP, CLAIMS };
 static const struct audit_claim claims[CLAIMS + 1] = {
-    [CLAIM_FIRST] = CLAIM("first", "target trainings whose task stands first", "1 in N"),
-    [CLAIM_TOP] = CLAIM("top5", "target trainings whose task is among the first five", "5 in N"),
+    [CLAIM_FIRST] = CLAIM("first", "target trainings, as many of each task, whose task stands first", "1 in N"),
+    [CLAIM_TOP] = CLAIM("top5", "target trainings, as many of each task, whose task is among the first five", "5 in N"),
 };
 static const char *const strongest[CONTEST_KINDS] = {
     [ADVERSARY_MATCHING] = "the strongest was the nearest mean of a task's shadows",
@@ -242,15 +263,15 @@ static enum status add(const struct files *files, const struct outcomes *outcome
 {
     struct audit_result result = audit_result_start(&claims[which]);
     const struct contest_outcome *targets = &outcomes->targets, *control = &outcomes->control;
-    size_t control_hits = observed_count(control, control->strongest, which);
-    size_t hits = observed_count(targets, targets->strongest, which);
+    struct observed_success held = observed_success(control, control->strongest, which);
+    struct observed_success seen = observed_success(targets, targets->strongest, which);
     result.baseline = (which == OBSERVED_FIRST ? 1 : CONTEST_TOP) / (double)files->foreign.tasks;
     result.limit = result.tolerated = result.baseline + OBSERVED_OVER_CHANCE;
     result.note = "the shadows that were held out cannot be told apart either: nothing follows for the targets";
-    result.control_value = (double)control_hits / (double)control->counted;
-    if (dp_proportion_interval(control_hits, control->counted).low > result.limit) {
-        audit_result_count(&result, hits, targets->counted);
-        result.p = stat_binomial_tail(hits, targets->counted, result.baseline);
+    result.control_value = (double)held.hits / (double)held.of;
+    if (dp_proportion_interval(held.hits, held.of).low > result.limit) {
+        audit_result_count(&result, seen.hits, seen.of);
+        result.p = stat_binomial_tail(seen.hits, seen.of, result.baseline);
         result.control = CONTROL_PASSED;
         result.note = strongest[targets->strongest];
     }
@@ -261,11 +282,11 @@ static const char *too_few(const struct files *files)
 {
     if (files->foreign.tasks < POOL_LEAST)
         return "fewer than five tasks to choose among";
-    if (!every_task_has_shadows(files))
+    if (files->fewest.shadows < RUNS_LEAST)
         return "a task has fewer than three shadow trainings";
     if (files->runs[PART_CONTROLS] < POOL_LEAST)
         return "fewer than five shadow trainings are left for the control";
-    return files->runs[PART_ASKED] < TARGETS_LEAST ? "fewer than twenty target trainings" : NULL;
+    return files->runs[PART_ASKED] < TARGETS_LEAST ? "fewer than twenty target trainings, as many of each task" : NULL;
 }
 
 static enum status run_files(struct files *files, const struct audit_scope *scope, struct audit_results *out,

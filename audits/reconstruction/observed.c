@@ -7,7 +7,7 @@
 
 static size_t artefact_numbers(const struct observed *observed)
 {
-    return observed->width + observed->privates.count;
+    return 1 + observed->width + observed->privates.count;
 }
 
 static size_t round_numbers(const struct observed *observed)
@@ -30,9 +30,14 @@ double *observed_truth(const struct observed *observed, double *trial, size_t ro
     return trial + round * round_numbers(observed);
 }
 
-double *observed_update(const struct observed *observed, double *trial, size_t round, size_t artefact)
+double *observed_changed(const struct observed *observed, double *trial, size_t round, size_t artefact)
 {
     return observed_truth(observed, trial, round) + 1 + artefact * artefact_numbers(observed);
+}
+
+double *observed_update(const struct observed *observed, double *trial, size_t round, size_t artefact)
+{
+    return observed_changed(observed, trial, round, artefact) + 1;
 }
 
 double *observed_given(const struct observed *observed, double *trial, size_t round, size_t artefact)
@@ -81,10 +86,17 @@ static enum status rows_new(const struct observed *observed, size_t most, struct
     return ERR_MEMORY;
 }
 
+static double *trial_of(const struct observed *observed, size_t trial)
+{
+    return observed->numbers + trial * observed_numbers(observed);
+}
+
 static void add_row(const struct observed *observed, size_t trial, size_t round, size_t artefact, struct rows *rows)
 {
-    double *numbers = observed->numbers + trial * observed_numbers(observed);
+    double *numbers = trial_of(observed, trial);
     const double *seen = observed_update(observed, numbers, round, artefact);
+    if (*observed_changed(observed, numbers, round, artefact) == 0)
+        return;
     float *update = rows->updates + rows->count * observed->width;
     for (size_t i = 0; i < observed->width; i++)
         update[i] = (float)seen[i];
@@ -98,17 +110,22 @@ static enum status run_contest(const struct observed *observed, size_t artefact,
                                struct rows *taught, struct rows *asked, struct contest_outcome *out)
 {
     struct random_seeded seeded;
+    size_t choosing = 0;
     for (size_t i = 0; i < lessons->count * observed->rounds; i++)
         add_row(observed, lessons->first + i / observed->rounds, i % observed->rounds, artefact, taught);
-    for (size_t i = 0; i < observed->choosing + observed->counted; i++)
+    for (size_t i = 0; i < observed->choosing + observed->counted; i++) {
         add_row(observed, observed->learning + i, i % observed->rounds, artefact, asked);
+        choosing = i < observed->choosing ? asked->count : choosing;
+    }
+    if (taught->count == 0)
+        return OK;
     const struct contest contest = {
         .shadows = {taught->count, observed->width, taught->updates, taught->steps, taught->truths},
         .privates = observed->privates,
         .pool = observed->pool,
         .epochs = observed->epochs,
         .asked = asked->count,
-        .choosing = observed->choosing,
+        .choosing = choosing,
         .updates = asked->updates,
         .steps = asked->steps,
         .truths = asked->truths,
@@ -134,51 +151,55 @@ enum status observed_contest(const struct observed *observed, size_t artefact, c
 
 /* --- results --- */
 
-size_t observed_count(const struct contest_outcome *outcome, size_t kind, enum observed_hits hits)
+struct observed_success observed_success(const struct contest_outcome *outcome, size_t kind, enum observed_hits which)
 {
-    return hits == OBSERVED_FIRST ? outcome->hits[kind].first : outcome->hits[kind].top;
+    size_t hits = which == OBSERVED_FIRST ? outcome->hits[kind].first : outcome->hits[kind].top;
+    return (struct observed_success){hits, outcome->counted};
 }
 
-enum status observed_result(const struct observed *observed, const struct audit_claim *claim, size_t hits,
-                            size_t control_hits, enum observed_hits which, const char *note,
-                            struct audit_plot *take_plot, struct audit_results *out)
+void observed_result(const struct observed *observed, const struct audit_claim *claim, struct observed_success seen,
+                     struct observed_success control, enum observed_hits which, struct audit_result *out)
 {
-    struct audit_result result = audit_result_start(claim);
     double of = (double)observed->pool;
-    result.baseline = which == OBSERVED_FIRST ? 1 / of : CONTEST_TOP / of;
-    result.limit = result.tolerated = result.baseline + OBSERVED_OVER_CHANCE;
-    audit_result_count(&result, hits, observed->counted);
-    result.p = stat_binomial_tail(hits, observed->counted, result.baseline);
-    struct interval control = dp_proportion_interval(control_hits, observed->counted);
-    audit_result_control(&result, (double)control_hits / (double)observed->counted, control.low, control.high,
-                         result.limit);
-    result.note = note;
-    if (take_plot)
-        result.plot = *take_plot;
-    return audit_results_add(out, &result);
+    *out = audit_result_start(claim);
+    out->baseline = which == OBSERVED_FIRST ? 1 / of : CONTEST_TOP / of;
+    out->limit = out->tolerated = out->baseline + OBSERVED_OVER_CHANCE;
+    if (control.of > 0) {
+        struct interval interval = dp_proportion_interval(control.hits, control.of);
+        audit_result_control(out, (double)control.hits / (double)control.of, interval.low, interval.high, out->limit);
+    }
+    if (seen.of < OBSERVED_LEAST) {
+        out->control = out->control == CONTROL_FAILED ? CONTROL_UNDECIDED : out->control;
+        return;
+    }
+    audit_result_count(out, seen.hits, seen.of);
+    out->p = stat_binomial_tail(seen.hits, seen.of, out->baseline);
+}
+
+static double mean_utility(const struct observed *observed, size_t artefact)
+{
+    double sum = 0;
+    for (size_t i = observed->learning + observed->choosing; i < observed_trials(observed); i++)
+        sum += *observed_utility(observed, trial_of(observed, i), artefact);
+    return sum / (double)observed->counted;
 }
 
 enum status observed_frontier(const struct observed *observed, const struct contest_outcome *outcomes,
                               const char *utility, const char *leak, struct audit_plot *out)
 {
-    *out = (struct audit_plot){.kind = PLOT_FRONTIER,
-                               .x = utility,
-                               .y = leak,
-                               .points = observed->artefacts,
-                               .rows = mem_new(4 * observed->artefacts, sizeof(double))};
+    *out = (struct audit_plot){
+        .kind = PLOT_FRONTIER, .x = utility, .y = leak, .rows = mem_new(4 * observed->artefacts, sizeof(double))};
     if (!out->rows)
         return ERR_MEMORY;
-    size_t before = observed->learning + observed->choosing;
     for (size_t artefact = 0; artefact < observed->artefacts; artefact++) {
-        double *row = out->rows + 4 * artefact, sum = 0;
-        size_t hits = outcomes[artefact].hits[outcomes[artefact].strongest].first;
-        struct interval band = dp_proportion_interval(hits, observed->counted);
-        for (size_t i = 0; i < observed->counted; i++) {
-            double *trial = observed->numbers + (before + i) * observed_numbers(observed);
-            sum += *observed_utility(observed, trial, artefact);
-        }
-        row[0] = sum / (double)observed->counted;
-        row[1] = (double)hits / (double)observed->counted;
+        const struct contest_outcome *outcome = &outcomes[artefact];
+        struct observed_success seen = observed_success(outcome, outcome->strongest, OBSERVED_FIRST);
+        if (seen.of == 0)
+            continue;
+        struct interval band = dp_proportion_interval(seen.hits, seen.of);
+        double *row = out->rows + 4 * out->points++;
+        row[0] = mean_utility(observed, artefact);
+        row[1] = (double)seen.hits / (double)seen.of;
         row[2] = band.low;
         row[3] = band.high;
     }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #define EPOCHS 40
-#define SERVED "utility: mean best cosine with what other tasks would teach"
 
 /* --- the federation and its strangers --- */
 
@@ -253,6 +252,8 @@ static enum status run_round(struct rounds *rounds, struct part *part, size_t ro
     TRY(worlds_round(&rounds->tasks.worlds, &after));
     const struct observed *at = &rounds->observed;
     *observed_truth(at, out, round) = (double)part->truths[round];
+    *observed_changed(at, out, round, ARTEFACT_RELEASE) = libraries_differ(library, &after);
+    *observed_changed(at, out, round, ARTEFACT_OPEN) = 1;
     enum status status = see_release(rounds, library, &after, observed_update(at, out, round, ARTEFACT_RELEASE),
                                      observed_given(at, out, round, ARTEFACT_RELEASE));
     if (status == OK)
@@ -374,53 +375,4 @@ enum status rounds_run(struct rounds *rounds, const struct rounds_sizes *sizes, 
         .context = rounds,
     };
     return trials_run_worlds(&rounds->joined, &trials, out, &observed->numbers);
-}
-
-/* --- results --- */
-
-enum status rounds_contests(const struct rounds *rounds, enum shadow from, enum shadow to,
-                            struct contest_outcome outcomes[static ARTEFACTS])
-{
-    struct observed_lessons lessons = {0};
-    for (size_t shadow = 0; shadow < (size_t)from; shadow++)
-        lessons.first += rounds->shadows[shadow];
-    for (size_t shadow = from; shadow <= (size_t)to; shadow++)
-        lessons.count += rounds->shadows[shadow];
-    for (size_t artefact = 0; artefact < ARTEFACTS; artefact++)
-        TRY(observed_contest(&rounds->observed, artefact, &lessons, &outcomes[artefact]));
-    return OK;
-}
-
-static const char *const strongest[CONTEST_KINDS] = {
-    [ADVERSARY_MATCHING] = "the strongest was matching (analysis by synthesis); the plot has the same share for the "
-                           "raw traces, by how well each artefact serves tasks that had no part in it",
-    [ADVERSARY_LOGISTIC] = "the strongest was the logistic model; the plot has the same share for the raw traces, by "
-                           "how well each artefact serves tasks that had no part in it",
-    [ADVERSARY_VAE] = "the strongest was the variational network; the plot has the same share for the raw traces, by "
-                      "how well each artefact serves tasks that had no part in it",
-    [CONTEST_GIVEN] = "the strongest was BM25; the plot has the same share for the raw traces, by how well each "
-                      "artefact serves tasks that had no part in it",
-};
-
-enum status rounds_report(const struct rounds *rounds, const struct audit_claim *claim,
-                          const struct contest_outcome outcomes[static ARTEFACTS], enum observed_hits which,
-                          struct audit_results *out)
-{
-    const struct contest_outcome *release = &outcomes[ARTEFACT_RELEASE], *open = &outcomes[ARTEFACT_OPEN];
-    struct audit_plot plot;
-    if (which == OBSERVED_TOP && rounds->observed.pool < 2 * CONTEST_TOP)
-        return OK;
-    TRY(observed_frontier(&rounds->observed, outcomes, SERVED, "new one first among its decoys", &plot));
-    return observed_result(&rounds->observed, claim, observed_count(release, release->strongest, which),
-                           observed_count(open, open->strongest, which), which, strongest[release->strongest], &plot,
-                           out);
-}
-
-enum status rounds_report_kind(const struct rounds *rounds, const struct audit_claim *claim,
-                               const struct contest_outcome outcomes[static ARTEFACTS], size_t kind,
-                               struct audit_results *out)
-{
-    return observed_result(&rounds->observed, claim, observed_count(&outcomes[ARTEFACT_RELEASE], kind, OBSERVED_FIRST),
-                           observed_count(&outcomes[ARTEFACT_OPEN], kind, OBSERVED_FIRST), OBSERVED_FIRST,
-                           "one method alone: the strongest decides", NULL, out);
 }

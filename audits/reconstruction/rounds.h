@@ -76,7 +76,8 @@ MUST_USE enum status rounds_contests(const struct rounds *rounds, enum shadow fr
 MUST_USE enum status rounds_report(const struct rounds *rounds, const struct audit_claim *claim,
                                    const struct contest_outcome outcomes[static ARTEFACTS], enum observed_hits which,
                                    struct audit_results *out);
-/* A result of one method alone. */
+/* A result of one method alone: that it finds nothing in the raw traces either is a control that is undecided, not one
+ * that failed. */
 MUST_USE enum status rounds_report_kind(const struct rounds *rounds, const struct audit_claim *claim,
                                         const struct contest_outcome outcomes[static ARTEFACTS], size_t kind,
                                         struct audit_results *out);

@@ -248,7 +248,8 @@ struct made {
     char folder[64];
     struct buf rows;
 };
-static void make(struct made *made, float shadow_noise, bool targets_have_none, size_t targets)
+/* targets: of each task; of the first `more` beside. */
+static void make(struct made *made, float shadow_noise, bool targets_have_none, size_t targets, size_t more)
 {
     struct random_seeded seeded;
     struct random random = random_seeded_start(&seeded, 6);
@@ -259,7 +260,7 @@ static void make(struct made *made, float shadow_noise, bool targets_have_none, 
     for (size_t task = 0; task < TASKS; task++) {
         for (size_t run = 0; run < SHADOWS; run++)
             train_run(random, made->folder, task, "shadow", run, shadow_noise, false, &made->rows);
-        for (size_t run = 0; run < targets; run++)
+        for (size_t run = 0; run < targets + (task == 0 ? more : 0); run++)
             train_run(random, made->folder, task, "target", run, .02F, targets_have_none, &made->rows);
     }
     buf_addf(&manifest, "{\"adapters\":[%s],\"v\":1}", buf_text(&made->rows));
@@ -303,7 +304,7 @@ static void attack(void **state)
     (void)state;
     struct made made;
     char path[256];
-    make(&made, .02F, false, TARGETS);
+    make(&made, .02F, false, TARGETS, 0);
     struct audit_result found = run(made.folder, OK);
     if (found.verdict != VERDICT_LEAK || found.control != CONTROL_PASSED || found.samples != TASKS * TARGETS)
         fail_msg("%s: %g of %zu, control %g", verdict_name(found.verdict), found.value, found.samples,
@@ -313,17 +314,25 @@ static void attack(void **state)
     run(made.folder, ERR_INPUT);
     unmake(&made);
     /* Targets that learned nothing: chance is one in six. */
-    make(&made, .02F, true, TARGETS);
+    make(&made, .02F, true, TARGETS, 0);
     found = run(made.folder, OK);
     assert_true(found.verdict != VERDICT_LEAK && found.control == CONTROL_PASSED && found.samples == TASKS * TARGETS);
     unmake(&made);
     /* Shadows under noise say nothing of targets, and void nothing. */
-    make(&made, 50, false, TARGETS);
+    make(&made, 50, false, TARGETS, 0);
     found = run(made.folder, OK);
     assert_true(found.samples == 0 && found.control == CONTROL_NONE && found.verdict == VERDICT_NOT_EVALUATED);
     unmake(&made);
-    make(&made, .02F, false, 3); /* eighteen targets */
+    make(&made, .02F, false, 3, 0); /* eighteen targets */
     assert_int_equal(run(made.folder, OK).samples, 0);
+    unmake(&made);
+    /* Twenty of one task: whoever always guesses it is always right, or never. */
+    make(&made, .02F, true, 0, 20);
+    assert_int_equal(run(made.folder, OK).samples, 0);
+    unmake(&made);
+    make(&made, .02F, false, 4, 20); /* the surplus does not count */
+    found = run(made.folder, OK);
+    assert_true(found.verdict == VERDICT_LEAK && found.samples == TASKS * 4);
     unmake(&made);
     assert_int_equal(run(NULL, OK).samples, 0);
 }

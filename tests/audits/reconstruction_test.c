@@ -11,6 +11,7 @@
 #include "audits/net/net.h"
 #include "audits/reconstruction/bm25.h"
 #include "audits/reconstruction/contest.h"
+#include "audits/reconstruction/decoys.h"
 #include "audits/reconstruction/pools.h"
 #include "audits/reconstruction/ranking.h"
 #include "audits/reconstruction/vectors.h"
@@ -119,6 +120,63 @@ static void differences(void **state)
     candidate_free(&insights[1].text);
 }
 
+/* A number, a slot, a step or a kind that changed is a change, though the words are the same. */
+static void differences_without_words(void **state)
+{
+    (void)state;
+    static char slot[] = "get_order", step[] = "ask";
+    struct insight one = {.id = {1}, .rate = 5}, altered[6];
+    assert_int_equal(phrases_add(&one.text.when, "an order is not found"), OK);
+    for (size_t i = 0; i < 6; i++)
+        altered[i] = one;
+    altered[0].rate = 6;
+    altered[1].support = SUPPORT_5;
+    altered[2].text.outcome = OUTCOME_FAILURE;
+    altered[3].text.argument = slot;
+    altered[4].text.order_count = 1;
+    altered[4].text.order[0] = step;
+    altered[5].text.kind = CANDIDATE_PITFALL;
+    struct library before = {.insight_count = 1, .insights = &one};
+    assert_false(libraries_differ(&before, &before));
+    for (size_t i = 0; i < 6; i++) {
+        struct library after = {.insight_count = 1, .insights = &altered[i]};
+        float update[64];
+        SCOPED_BUF struct buf text = {0};
+        assert_true(libraries_differ(&before, &after) && libraries_differ(&after, &before));
+        assert_int_equal(text_of_difference(&before, &after, &text), OK);
+        assert_true(text.size > 0);
+        assert_int_equal(vector_of_difference(&before, &after, 64, update), OK);
+        if (net_dot(update, update, 64) == 0)
+            fail_msg("change %zu is not seen", i);
+    }
+    candidate_free(&one.text);
+}
+
+/* Two tenants of six and of five, of which two say the same. */
+static void decoys_are_distinct(void **state)
+{
+    (void)state;
+    static const size_t tenants[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1},
+                        sizes[] = {3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3};
+    struct bytes texts[12];
+    static float vectors[12 * TASK_WIDTH];
+    static const char *const words[] = {"one", "two", "six", "ten", "red", "one",
+                                        "one", "two", "six", "ten", "red", "sea"};
+    struct decoys decoys;
+    for (size_t i = 0; i < 12; i++)
+        texts[i] = bytes_str(words[i]);
+    assert_int_equal(decoys_make(&(struct things){12, tenants, sizes, texts, vectors}, 0, &decoys), OK);
+    assert_int_equal(decoys.pools.size, 6); /* of the second; the first has five */
+    assert_int_equal(decoys.pools.count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(decoys.pools.items[i], 6 + i);
+    decoys_free(&decoys);
+    assert_int_equal(decoys_make(&(struct things){6, tenants, sizes, texts, vectors}, 0, &decoys), OK);
+    assert_int_equal(decoys.pools.size, 5);
+    assert_false(decoys_in_pool(&decoys, 0, 5)); /* the like of the first */
+    decoys_free(&decoys);
+}
+
 #define PRIVATES 12
 #define POOL 6
 #define WIDTH 16
@@ -196,11 +254,53 @@ static void contests(void **state)
     }
 }
 
+/* Where nothing tells, ties and luck choose: alike, whatever is asked about after the choice. */
+static void the_choice_is_one(void **state)
+{
+    (void)state;
+    enum { CHOOSING = 12, LONG = 40, SHORT = 20 };
+    static float vectors[POOL * WIDTH], taught[POOL * WIDTH], asked[LONG * WIDTH];
+    static double steps[LONG], given[LONG * POOL];
+    static size_t truths[LONG];
+    struct random_seeded seeded;
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        struct contest_outcome one, other;
+        struct random random = random_seeded_start(&seeded, seed);
+        net_fill_normal(vectors, POOL * WIDTH, random);
+        net_fill_normal(taught, POOL * WIDTH, random);
+        net_fill_normal(asked, LONG * WIDTH, random);
+        for (size_t i = 0; i < LONG; i++)
+            truths[i] = i % POOL;
+        struct contest contest = {
+            .shadows = {POOL, WIDTH, taught, steps, truths},
+            .privates = {POOL, WIDTH, vectors},
+            .pool = POOL,
+            .epochs = 2,
+            .asked = LONG,
+            .choosing = CHOOSING,
+            .updates = asked,
+            .steps = steps,
+            .truths = truths,
+            .given = given,
+        };
+        assert_int_equal(contest_run(&contest, random_seeded_start(&seeded, seed), &one), OK);
+        contest.asked = SHORT;
+        assert_int_equal(contest_run(&contest, random_seeded_start(&seeded, seed), &other), OK);
+        assert_int_equal(one.strongest, other.strongest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places),      cmocka_unit_test(bm25_by_hand), cmocka_unit_test(pools),
-        cmocka_unit_test(differences), cmocka_unit_test(contests),
+        cmocka_unit_test(places),
+        cmocka_unit_test(bm25_by_hand),
+        cmocka_unit_test(pools),
+        cmocka_unit_test(differences),
+        cmocka_unit_test(differences_without_words),
+        cmocka_unit_test(decoys_are_distinct),
+        cmocka_unit_test(the_choice_is_one),
+        cmocka_unit_test(contests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,17 +13,9 @@
 
 #include "audits/audit.h"
 
-/* One run: an order is looked up by a wrong id, refused, and found (or not) by the id with its sign. */
-static inline void traces_run(struct buf *out, const char *tool, size_t tenant, size_t task, bool succeeds)
+/* The calls of a run and its end, behind its messages. */
+static inline void traces_calls(struct buf *out, const char *tool, size_t tenant, size_t task, bool succeeds)
 {
-    buf_addf(
-        out,
-        "{\"task_id\":%zu,\"trial\":%d,\"reward\":%d,\"instruction\":\"You want order W%zu%zu55501 refunded today\","
-        "\"messages\":[{\"role\":\"system\",\"content\":\"You are the desk of shop %zu and follow its own rules about "
-        "returns, refunds and exchanges of all goods sold here.\"},"
-        "{\"role\":\"user\",\"content\":\"Hello, please refund order W%zu%zu55501. My mail is "
-        "customer%zu.%zu@example.com\"},",
-        task, succeeds, succeeds, tenant, task, tenant, tenant, task, tenant, task);
     buf_addf(
         out,
         "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":"
@@ -41,6 +33,20 @@ static inline void traces_run(struct buf *out, const char *tool, size_t tenant, 
                  tool, tenant, task, tool, tenant, task);
     buf_addf(out, "{\"role\":\"assistant\",\"content\":\"%s\"}]}\n",
              succeeds ? "Your refund is on its way." : "I could not find the order.");
+}
+
+/* One run: an order is looked up by a wrong id, refused, and found (or not) by the id with its sign. */
+static inline void traces_run(struct buf *out, const char *tool, size_t tenant, size_t task, bool succeeds)
+{
+    buf_addf(
+        out,
+        "{\"task_id\":%zu,\"trial\":%d,\"reward\":%d,\"instruction\":\"You want order W%zu%zu55501 refunded today\","
+        "\"messages\":[{\"role\":\"system\",\"content\":\"You are the desk of shop %zu and follow its own rules about "
+        "returns, refunds and exchanges of all goods sold here.\"},"
+        "{\"role\":\"user\",\"content\":\"Hello, please refund order W%zu%zu55501. My mail is "
+        "customer%zu.%zu@example.com\"},",
+        task, succeeds, succeeds, tenant, task, tenant, tenant, task, tenant, task);
+    traces_calls(out, tool, tenant, task, succeeds);
 }
 
 #define TRACES_TENANTS 3
