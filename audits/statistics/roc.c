@@ -19,12 +19,23 @@ static int by_score(const void *a, const void *b)
     return (left < right) - (left > right);
 }
 
+static bool is_ranked(const double *scores, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isnan(scores[i]))
+            return false;
+    return true;
+}
+
+/* What is no number has no rank, and equals not even itself. */
 static enum status merge(const double *members, size_t m, const double *others, size_t n, struct score **out)
 {
     struct score *scores = mem_new(m + n, sizeof *scores);
     *out = scores;
     if (!scores)
         return ERR_MEMORY;
+    if (!is_ranked(members, m) || !is_ranked(others, n))
+        return ERR_USAGE;
     for (size_t i = 0; i < m; i++)
         scores[i] = (struct score){members[i], true};
     for (size_t i = 0; i < n; i++)

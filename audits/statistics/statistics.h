@@ -20,8 +20,8 @@ struct auc {
     double tpr_at_1_percent;  /* true-positive rate at a false-positive rate of at most 1 % */
 };
 /* Area under the ROC of scores of members against non-members, by midranks (Sun & Xu 2014). Where all scores of a side
- * agree the variance would be zero: the interval then comes from the exact bound on the smaller side. ERR_USAGE when a
- * side is empty. */
+ * agree the variance would be zero: the interval then comes from the exact bound on the smaller side. ERR_USAGE, here
+ * and of all below that take scores: a side is empty, or a score is no number. */
 MUST_USE enum status stat_auc(const double *members, size_t member_count, const double *others, size_t other_count,
                               struct auc *out);
 /* True-positive rate at a false-positive rate of `rate`. The interval (95 %) holds for both at once: its lower end is a

@@ -120,6 +120,21 @@ static void the_others_count_in_p(void **state)
     assert_true(tpr.interval.low == 0 && tpr.p > .025 && isnan(tpr.detects));
 }
 
+/* A score that is no number equals not even itself: it is refused, and no endless run of ties. */
+static void no_numbers(void **state)
+{
+    (void)state;
+    const double in[] = {.4, NAN, .9}, out[] = {.1, .2, .3};
+    struct auc auc;
+    struct tpr tpr;
+    struct audit_plot plot;
+    assert_int_equal(stat_auc(in, 3, out, 3, &auc), ERR_USAGE);
+    assert_int_equal(stat_auc(out, 3, in, 3, &auc), ERR_USAGE);
+    assert_int_equal(stat_tpr_at(in, 3, out, 3, .1, .1, &tpr), ERR_USAGE);
+    assert_int_equal(stat_roc(in, 3, out, 3, 10, &plot), ERR_USAGE);
+    assert_null(plot.rows);
+}
+
 /* The area is the integral of the curve; at epsilon = log 3 it is three quarters. */
 static void private_limits(void **state)
 {
@@ -229,11 +244,11 @@ static void normals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normals),        cmocka_unit_test(areas),
-        cmocka_unit_test(delong_covers),  cmocka_unit_test(roc_corners),
-        cmocka_unit_test(clusters),       cmocka_unit_test(few_clusters),
-        cmocka_unit_test(rates_at),       cmocka_unit_test(the_others_count_in_p),
-        cmocka_unit_test(private_limits),
+        cmocka_unit_test(normals),       cmocka_unit_test(areas),
+        cmocka_unit_test(delong_covers), cmocka_unit_test(roc_corners),
+        cmocka_unit_test(clusters),      cmocka_unit_test(few_clusters),
+        cmocka_unit_test(rates_at),      cmocka_unit_test(the_others_count_in_p),
+        cmocka_unit_test(no_numbers),    cmocka_unit_test(private_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
