@@ -99,7 +99,7 @@ static void print_tenants(const struct audit_run *run)
             run->tenants, run->k);
     else if (run->tenants == run->k)
         printf("\nas many tenants as an insight needs (%u): each insight says that all of them have it, which is what\n"
-               "membership and difference find; with more tenants it says less of each\n",
+               "membership finds; with more tenants it says less of each\n",
                run->k);
 }
 

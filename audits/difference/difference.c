@@ -7,156 +7,89 @@
 #include <stdio.h>
 
 #include "audits/attacks.h"
-#include "audits/linkage/coins.h"
+#include "audits/difference/story.h"
 
 #define WORLDS_QUICK 40 /* of each event */
 #define WORLDS_FULL 1100
 #define REMAINS_LIMIT .05
+#define CONTROL_LEAST .75 /* of canaries that are counted */
 #define TASKS_LEAST 6
 
-enum event { EVENT_ENROLMENT, EVENT_SUSPENSION, EVENT_ERASURE, EVENT_WITHDRAWAL, EVENTS };
 enum number {
-    BY_PROFILE, /* right? */
+    BY_PROFILE,     /* right? */
+    BY_PROFILE_RAW, /* the control */
     BY_RECORDS,
-    BY_RAW,   /* the control of both */
-    REMAINS,  /* something that fewer than k of those who are left hold */
-    REMAINED, /* the control: the same search in the library before, which knows nothing of it yet */
+    BY_RECORDS_RAW,
+    REMAINS,     /* something that fewer than k of those who are left hold */
+    HAD_TO_GO,   /* the same of the library before, which knows nothing of it yet */
+    REMAINS_RAW, /* the control: what the member alone taught, in a library that has it */
     NUMBERS
 };
 
 struct difference {
     struct worlds *worlds;
-    struct lessons *tasks;
-};
-struct story { /* of one world */
-    enum event event;
-    size_t who, other;          /* of two members: the attacker is to tell which it was */
-    struct coins before, later; /* tasks shared before the first round, and between the two; the rest are known of */
-    struct library first, second;
-    struct lessons changed;
+    struct lessons *tasks, *marked; /* marked: with the canaries of their members */
 };
 
-/* --- what happens --- */
-
-static void draw_later(const struct worlds *worlds, struct story *story, struct random random)
+static struct count count_of(const struct difference *run, const struct story *story)
 {
-    for (size_t t = 0; t < story->later.count; t++) {
-        bool is_his = worlds->tasks[t].tenant == story->who;
-        story->later.in[t] = !story->before.in[t] && !is_his && random_below(random, 2);
-        if (is_his && story->event == EVENT_ENROLMENT && story->before.in[t]) {
-            story->before.in[t] = false; /* who is not there yet shares nothing yet */
-            story->later.in[t] = true;
-        }
-    }
+    return (struct count){run->worlds, story, run->tasks, run->worlds->policy.k};
 }
 
-static enum status draw_story(const struct worlds *worlds, struct random random, struct story *out)
+/* As if one member were enough: the rule of a raw release, in which each member's canary is. */
+static struct count count_raw(const struct difference *run, const struct story *story)
 {
-    size_t tenants = worlds->scope->tenant_count;
-    out->who = (size_t)random_below(random, tenants);
-    out->other = (out->who + 1 + (size_t)random_below(random, tenants - 1)) % tenants;
-    TRY(coins_draw(worlds, random, &out->before));
-    TRY(coins_draw(worlds, random, &out->later));
-    draw_later(worlds, out, random);
-    return OK;
+    return (struct count){run->worlds, story, run->marked, 1};
 }
 
-static enum status withdraw_all(struct worlds *worlds, const struct story *story)
+/* --- who was it, by what is known of its work? --- */
+
+struct suspect { /* what an attacker knows of a member that was never shared, and the same with its canary */
+    struct lessons known, marked;
+};
+
+static enum status know(const struct difference *run, const struct story *story, size_t tenant, struct suspect *out)
 {
-    for (size_t t = 0; t < story->before.count; t++) {
-        const struct world_task *task = &worlds->tasks[t];
-        for (size_t i = 0; i < task->count && story->before.in[t] && task->tenant == story->who; i++) {
-            enum status status =
-                world_withdraw(worlds->base, task->tenant, &worlds->prepared[task->tenant].items[task->first + i]);
-            if (status != OK && status != ERR_NOT_FOUND) /* an item that was refused is not there */
-                return status;
-        }
-    }
-    return OK;
+    for (size_t t = 0; t < story->known.count; t++)
+        if (story->known.in[t] && run->worlds->tasks[t].tenant == tenant)
+            TRY(lessons_add_task(&out->known, run->worlds, t));
+    return coins_raw(run->worlds, &story->known, tenant, CANARY_OF_TENANT, &out->marked);
 }
 
-static enum status happen(struct worlds *worlds, const struct story *story)
+/* How near what is known of a member comes to what went: the other way round the nearest of much is nearer than of
+ * little, whoever it was. */
+static void choose_by_profile(const struct story *story, const struct lessons *records, const struct suspect *who,
+                              const struct suspect *other, struct random random, double *out)
 {
-    const char *name = worlds->scope->tenants[story->who].name;
-    switch (story->event) {
-    case EVENT_SUSPENSION:
-        return world_operate(worlds->base, name, WORLD_SUSPENSION);
-    case EVENT_ERASURE:
-        return world_operate(worlds->base, name, WORLD_ERASURE);
-    case EVENT_WITHDRAWAL:
-        return withdraw_all(worlds, story);
-    case EVENT_ENROLMENT:
-    case EVENTS:
-        break;
-    }
-    return OK;
+    const struct lessons *changed = &story->changed;
+    if (records->count == 0 || who->known.count == 0 || other->known.count == 0)
+        return;
+    if (changed->count > 0)
+        out[BY_PROFILE] =
+            choice_is_right(lessons_near(&who->known, changed), lessons_near(&other->known, changed), random);
+    out[BY_PROFILE_RAW] =
+        choice_is_right(lessons_near(&who->marked, records), lessons_near(&other->marked, records), random);
 }
 
-static enum status tell(struct worlds *worlds, struct story *story)
+static enum status name_by_profile(const struct difference *run, const struct story *story, struct random random,
+                                   double *out)
 {
-    TRY(coins_share(worlds, &story->before, SIZE_MAX));
-    TRY(worlds_round(worlds, &story->first));
-    TRY(happen(worlds, story));
-    TRY(coins_share(worlds, &story->later, SIZE_MAX));
-    TRY(worlds_round(worlds, &story->second));
-    if (story->event == EVENT_ENROLMENT)
-        return lessons_of_difference(&story->second, &story->first, &story->changed);
-    return lessons_of_difference(&story->first, &story->second, &story->changed);
+    struct suspect who = {0}, other = {0};
+    struct lessons records = {0};
+    enum status status = know(run, story, story->who, &who);
+    if (status == OK)
+        status = know(run, story, story->other, &other);
+    if (status == OK)
+        status = coins_raw(run->worlds, &story->start, story->who, CANARY_OF_TENANT, &records);
+    if (status == OK)
+        choose_by_profile(story, &records, &who, &other, random, out);
+    struct lessons *const all[] = {&who.known, &who.marked, &other.known, &other.marked, &records};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        lessons_free(all[i]);
+    return status;
 }
 
-static void story_free(struct story *story)
-{
-    coins_free(&story->before);
-    coins_free(&story->later);
-    library_free(&story->first);
-    library_free(&story->second);
-    lessons_free(&story->changed);
-}
-
-/* --- counting again, as the rule of k would --- */
-
-static bool tenant_holds(const struct difference *run, const struct story *story, size_t tenant,
-                         const uint8_t key[static LESSON_KEY_BYTES], bool by_later)
-{
-    for (size_t t = 0; t < story->before.count; t++) {
-        if (run->worlds->tasks[t].tenant != tenant || !(story->before.in[t] || (by_later && story->later.in[t])))
-            continue;
-        for (size_t i = 0; i < run->tasks[t].count; i++)
-            if (lesson_holds(&run->tasks[t].items[i], key))
-                return true;
-    }
-    return false;
-}
-
-/* Whether a phrase of it is held by fewer than k members without `gone`; by_later: of what all shared up to the second
- * round. */
-static bool is_unsupported(const struct difference *run, const struct story *story, const struct lesson *insight,
-                           size_t gone, bool by_later)
-{
-    for (size_t i = 0; i < insight->key_count; i++) {
-        uint32_t holders = 0;
-        for (size_t tenant = 0; tenant < run->worlds->scope->tenant_count; tenant++)
-            holders += tenant != gone && tenant_holds(run, story, tenant, insight->keys[i], by_later);
-        if (holders < run->worlds->policy.k)
-            return true;
-    }
-    return false;
-}
-
-/* --- who was it? --- */
-
-/* Of a member: the tasks that never took part, which is what it does as far as others know; and those that did before
- * it went, or when it came. */
-static enum status known_of(const struct worlds *worlds, const struct story *story, size_t tenant,
-                            struct lessons *profile, struct lessons *records)
-{
-    for (size_t t = 0; t < story->before.count; t++) {
-        bool shared = story->before.in[t] || story->later.in[t];
-        if (worlds->tasks[t].tenant == tenant)
-            TRY(lessons_add_task(shared ? records : profile, worlds, t));
-    }
-    return OK;
-}
+/* --- who was it, by what everybody shared? --- */
 
 static bool has_id(const struct library *library, const uint8_t id[static INSIGHT_ID_BYTES])
 {
@@ -166,58 +99,46 @@ static bool has_id(const struct library *library, const uint8_t id[static INSIGH
     return false;
 }
 
-/* Of the insights of the version that had the member, how many came or went just as they would have with `suspect`. */
-static enum status replay(const struct difference *run, const struct story *story, size_t suspect, double *out)
+/* Of the version without the member: of what was shared by its time. */
+static enum shared shared_of(const struct story *story)
 {
-    bool enrols = story->event == EVENT_ENROLMENT;
-    const struct library *with = enrols ? &story->second : &story->first;
-    const struct library *without = enrols ? &story->first : &story->second;
+    return story->event == EVENT_ENROLMENT ? SHARED_AT_START : SHARED_LATER;
+}
+
+/* Of the insights of the version that had the member, how many came or went just as they would have with `suspect`. */
+static double replay(const struct count *count, const struct lessons *shown, size_t suspect)
+{
+    const struct story *story = count->story;
+    double fits = 0;
+    for (size_t i = 0; i < shown->count; i++)
+        fits += count_lacks(count, &shown->items[i], suspect, shared_of(story)) !=
+                has_id(story_without(story), story_with(story)->insights[i].id);
+    return fits;
+}
+
+static enum status name_by_records(const struct difference *run, const struct story *story, struct random random,
+                                   double *out)
+{
+    const struct count count = count_of(run, story);
     struct lessons shown = {0};
-    TRY(lessons_of_library(with, &shown));
-    *out = 0;
-    for (size_t i = 0; i < shown.count; i++)
-        *out += is_unsupported(run, story, &shown.items[i], suspect, !enrols) != has_id(without, with->insights[i].id);
+    TRY(lessons_of_library(story_with(story), &shown));
+    if (shown.count > 0)
+        out[BY_RECORDS] =
+            choice_is_right(replay(&count, &shown, story->who), replay(&count, &shown, story->other), random);
     lessons_free(&shown);
     return OK;
 }
 
-static enum status name_one(const struct difference *run, const struct story *story, struct random random, double *out)
-{
-    const struct worlds *worlds = run->worlds;
-    double with_who = 0, with_other = 0;
-    struct lessons profile = {0}, records = {0}, other_profile = {0}, other_records = {0};
-    enum status status = known_of(worlds, story, story->who, &profile, &records);
-    if (status == OK)
-        status = known_of(worlds, story, story->other, &other_profile, &other_records);
-    if (status == OK)
-        status = replay(run, story, story->who, &with_who);
-    if (status == OK)
-        status = replay(run, story, story->other, &with_other);
-    if (status == OK && profile.count && other_profile.count && records.count) {
-        const struct lessons *changed = &story->changed;
-        out[BY_PROFILE] =
-            choice_is_right(lessons_near(changed, &profile), lessons_near(changed, &other_profile), random);
-        out[BY_RECORDS] = choice_is_right(with_who, with_other, random);
-        out[BY_RAW] =
-            choice_is_right(1 + lessons_near(&records, &profile), lessons_near(&records, &other_profile), random);
-    }
-    lessons_free(&profile);
-    lessons_free(&records);
-    lessons_free(&other_profile);
-    lessons_free(&other_records);
-    return status;
-}
-
 /* --- does anything remain? --- */
 
-static enum status find_unsupported(const struct difference *run, const struct story *story,
-                                    const struct library *library, bool by_later, double *out)
+static enum status find_unsupported(const struct count *count, const struct library *library, enum shared shared,
+                                    double *out)
 {
     struct lessons shown = {0};
     TRY(lessons_of_library(library, &shown));
     *out = 0;
     for (size_t s = 0; s < shown.count; s++)
-        if (is_unsupported(run, story, &shown.items[s], story->who, by_later))
+        if (count_lacks(count, &shown.items[s], count->story->who, shared))
             *out = 1;
     lessons_free(&shown);
     return OK;
@@ -226,17 +147,56 @@ static enum status find_unsupported(const struct difference *run, const struct s
 /* Only worlds in which there was something that had to go say anything. */
 static enum status look_for_rest(const struct difference *run, const struct story *story, double *out)
 {
+    const struct count count = count_of(run, story);
     double remains = NAN;
     if (story->event == EVENT_ENROLMENT || run->worlds->policy.mode != RELEASE_THRESHOLD)
         return OK;
-    TRY(find_unsupported(run, story, &story->first, false, &out[REMAINED]));
-    TRY(find_unsupported(run, story, &story->second, true, &remains));
-    if (out[REMAINED] == 1)
+    TRY(find_unsupported(&count, &story->first, SHARED_AT_START, &out[HAD_TO_GO]));
+    TRY(find_unsupported(&count, &story->second, SHARED_LATER, &remains));
+    if (out[HAD_TO_GO] == 1)
         out[REMAINS] = remains;
     return OK;
 }
 
+/* --- the controls of what is counted --- */
+
+static bool shares(const struct difference *run, const struct story *story, size_t tenant)
+{
+    for (size_t t = 0; t < story->start.count; t++)
+        if (story->start.in[t] && run->worlds->tasks[t].tenant == tenant)
+            return true;
+    return false;
+}
+
+/* The member's canary was there with it and is not there without it: it has nobody without the one, and somebody
+ * without the other, or with all. */
+static enum status count_canary(const struct difference *run, const struct story *story, struct random random,
+                                double *out)
+{
+    const struct count count = count_raw(run, story);
+    struct lessons canary = {0};
+    if (!shares(run, story, story->who))
+        return OK;
+    TRY(lessons_add_canary(&canary, story->who));
+    const struct lesson *lesson = &canary.items[0];
+    bool fits_who = count_lacks(&count, lesson, story->who, shared_of(story));
+    bool fits_other = count_lacks(&count, lesson, story->other, shared_of(story));
+    bool lacks_nobody = count_lacks(&count, lesson, SIZE_MAX, shared_of(story));
+    out[BY_RECORDS_RAW] = choice_is_right(fits_who, fits_other, random);
+    out[REMAINS_RAW] = fits_who && !lacks_nobody;
+    lessons_free(&canary);
+    return OK;
+}
+
 /* --- a world --- */
+
+static enum status look_at(const struct difference *run, const struct story *story, struct random random, double *out)
+{
+    TRY(name_by_profile(run, story, random, out));
+    TRY(name_by_records(run, story, random, out));
+    TRY(look_for_rest(run, story, out));
+    return count_canary(run, story, random, out);
+}
 
 static enum status run_world(void *context, size_t trial, struct random random, double *out)
 {
@@ -245,13 +205,11 @@ static enum status run_world(void *context, size_t trial, struct random random, 
     for (size_t i = 0; i < NUMBERS; i++)
         out[i] = NAN;
     TRY(worlds_begin(run->worlds, random));
-    enum status status = draw_story(run->worlds, random, &story);
+    enum status status = story_draw(run->worlds, random, &story);
     if (status == OK)
-        status = tell(run->worlds, &story);
+        status = story_tell(run->worlds, &story);
     if (status == OK)
-        status = name_one(run, &story, random, out);
-    if (status == OK)
-        status = look_for_rest(run, &story, out);
+        status = look_at(run, &story, random, out);
     story_free(&story);
     return status;
 }
@@ -260,23 +218,25 @@ static enum status run_world(void *context, size_t trial, struct random random, 
 
 enum { CLAIM_PROFILE, CLAIM_RECORDS, CLAIM_REMAINS, CLAIMS_OF_EVENT };
 
-#define WHO_CLAIM(id, who, knowing, is_expected)                                                                       \
+#define WHO_CLAIM(id, who, knowing, controlled, is_expected)                                                           \
     {                                                                                                                  \
         .name = "difference." id, .surface = SURFACE_DIFFERENCE, .target = "two library versions, before and after",   \
         .threat = who, .knows = knowing, .metric = "right ones of two members named", .unit = "pair of versions",      \
-        .baseline = "a coin", .control = "all records of the one that it was, under its pseudonym",                    \
-        .needed = CHOICE_NEEDED, .limit = CHOICE_LIMIT, .tolerated = CHOICE_LIMIT, .expected = is_expected             \
+        .baseline = "a coin", .control = controlled, .needed = CHOICE_NEEDED, .limit = CHOICE_LIMIT,                   \
+        .tolerated = CHOICE_LIMIT, .expected = is_expected                                                             \
     }
 #define PROFILE_CLAIM(id)                                                                                              \
-    WHO_CLAIM(id ".who", THREAT_TENANT, "both versions, and of every member tasks that were never shared", false)
+    WHO_CLAIM(id ".who", THREAT_TENANT, "both versions, and of every member tasks that were never shared",             \
+              "the same with all records of the one that it was, and its canary in what is known of it", false)
 #define RECORDS_CLAIM(id)                                                                                              \
-    WHO_CLAIM(id ".known", THREAT_COLLUDERS, "both versions, and everything that any member shared", true)
+    WHO_CLAIM(id ".known", THREAT_COLLUDERS, "both versions, and everything that any member shared",                   \
+              "the same of a canary of the one that it was, where one member is enough to be published", true)
 #define REMAINS_CLAIM(id)                                                                                              \
     {                                                                                                                  \
         .name = "difference." id ".remains", .surface = SURFACE_LIBRARY, .target = "the next library version",         \
         .threat = THREAT_TENANT, .knows = "what the members shared that are left",                                     \
         .metric = "worlds in which a phrase is shown that fewer than k of those who are left hold", .unit = "world",   \
-        .baseline = "none", .control = "the library before, in which there was one", .needed = 75,                     \
+        .baseline = "none", .control = "a canary of the one that is gone, in a library that shows it", .needed = 75,   \
         .limit = REMAINS_LIMIT, .tolerated = 0                                                                         \
     }
 
@@ -299,39 +259,42 @@ static const struct audit_claim *claim_of(enum event event, const char *what)
     return audit_claim_named(claims, name);
 }
 
-static enum status report_who(const double *outcomes, enum event event, enum number number, const char *what,
-                              size_t worlds, struct audit_results *out)
+/* A pair in which nothing is shown that changed, or could have changed, says nothing. */
+static enum status report_who(const double *outcomes, enum event event, enum number number, size_t worlds,
+                              struct audit_results *out)
 {
-    struct audit_result result = audit_result_start(claim_of(event, what));
-    choice_result(&result, tally_event(outcomes, event, number, worlds), tally_event(outcomes, event, BY_RAW, worlds));
-    result.note =
-        number == BY_RECORDS
-            ? "whoever holds what all members shared can count again without either: in threshold mode this is stated"
-            : "few members in fields of their own are told apart by what comes or goes";
-    return audit_results_add(out, &result);
+    static const char *const notes[] = {
+        [BY_PROFILE] = "few members in fields of their own are told apart by what comes or goes",
+        [BY_RECORDS] = "in threshold mode this is stated: what all members shared is counted again without either"};
+    struct audit_result result = audit_result_start(claim_of(event, number == BY_PROFILE ? "who" : "known"));
+    struct tally tally = tally_event(outcomes, event, number, worlds);
+    choice_result(&result, tally, tally_event(outcomes, event, number + 1, worlds));
+    result.note = tally.tried ? coins_note(out, notes[number], tally.tried, worlds)
+                              : "nothing was released, or nothing of it came or went";
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status report_remains(const double *outcomes, enum event event, size_t worlds, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(claim_of(event, "remains"));
     struct tally remains = tally_event(outcomes, event, REMAINS, worlds);
-    struct tally before = tally_event(outcomes, event, REMAINED, worlds);
-    result.note = before.tried ? "of worlds in which something had to go; the control is the share of those"
-                               : "in dp mode what was released stays so: see the empirical epsilon";
+    struct tally looked = tally_event(outcomes, event, HAD_TO_GO, worlds);
+    struct tally control = tally_event(outcomes, event, REMAINS_RAW, worlds);
     audit_result_count(&result, remains.hits, remains.tried);
     result.baseline = 0;
-    if (before.tried) {
-        result.control_value = (double)before.hits / (double)before.tried;
-        result.control = before.hits ? CONTROL_PASSED : CONTROL_FAILED;
-    }
-    return audit_results_add(out, &result);
+    if (looked.tried)
+        tally_control(&result, control, CONTROL_LEAST);
+    result.note = !looked.tried    ? "in dp mode what was released stays so: see the empirical epsilon"
+                  : !remains.tried ? "in no world was anything released that had to go"
+                                   : coins_note(out, "of worlds in which something had to go", remains.tried, worlds);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status report(const double *outcomes, size_t worlds, struct audit_results *out)
 {
     for (enum event event = 0; event < EVENTS; event++) {
-        TRY(report_who(outcomes, event, BY_PROFILE, "who", worlds, out));
-        TRY(report_who(outcomes, event, BY_RECORDS, "known", worlds, out));
+        TRY(report_who(outcomes, event, BY_PROFILE, worlds, out));
+        TRY(report_who(outcomes, event, BY_RECORDS, worlds, out));
         if (event != EVENT_ENROLMENT)
             TRY(report_remains(outcomes, event, worlds, out));
     }
@@ -364,8 +327,11 @@ static enum status run_difference(const struct audit_scope *scope, struct audit_
     else
         status = lessons_of_tasks(&worlds, &run.tasks);
     if (status == OK && run.tasks)
+        status = lessons_of_marked_tasks(&worlds, CANARY_OF_TENANT, &run.marked);
+    if (status == OK && run.marked)
         status = run_worlds(&run, scope, out);
     lessons_free_tasks(run.tasks, worlds.task_count);
+    lessons_free_tasks(run.marked, worlds.task_count);
     worlds_close(&worlds);
     return coins_refused(status, claims, out);
 }

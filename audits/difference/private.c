@@ -5,14 +5,13 @@
 #include <stdio.h>
 
 #include "audits/attacks.h"
+#include "audits/difference/story.h"
 #include "audits/linkage/either.h"
 
 #define MEMBERS_LEAST 200 /* of a world: two a pair */
 #define STATEMENTS 32     /* of a colluder */
 #define WORLDS_QUICK 4    /* of each event */
 #define WORLDS_FULL 24
-
-enum event { EVENT_ENROLMENT, EVENT_SUSPENSION, EVENT_ERASURE, EVENT_WITHDRAWAL, EVENTS };
 
 #define WHO_CLAIM(id)                                                                                                  \
     {                                                                                                                  \

@@ -2,6 +2,7 @@
 #include "audits/linkage/coins.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "audits/statistics/statistics.h"
 
@@ -43,14 +44,23 @@ size_t coins_pick(const struct worlds *worlds, const struct coins *coins, bool i
     return picked;
 }
 
-enum status coins_lessons(const struct worlds *worlds, const struct coins *coins, bool in, size_t tenant,
-                          struct lessons *out)
+static enum status add_raw(const struct worlds *worlds, const struct coins *coins, size_t tenant, enum canary_of whose,
+                           struct lessons *out)
 {
-    enum status status = OK;
+    for (size_t t = 0; t < coins->count; t++) {
+        if (!coins->in[t] || !is_of(worlds, t, tenant))
+            continue;
+        TRY(lessons_add_task(out, worlds, t));
+        TRY(lessons_add_canary(out, lessons_canary(worlds, whose, t)));
+    }
+    return OK;
+}
+
+enum status coins_raw(const struct worlds *worlds, const struct coins *coins, size_t tenant, enum canary_of whose,
+                      struct lessons *out)
+{
     *out = (struct lessons){0};
-    for (size_t t = 0; t < coins->count && status == OK; t++)
-        if (coins->in[t] == in && is_of(worlds, t, tenant))
-            status = lessons_add_task(out, worlds, t);
+    enum status status = add_raw(worlds, coins, tenant, whose, out);
     if (status != OK)
         lessons_free(out);
     return status;
@@ -63,6 +73,16 @@ enum status coins_refused(enum status status, const struct audit_claim *claims, 
     return audit_not_evaluated(out, claims,
                                "the federation is too small, or its budget, for rounds of mode dp: linkage-private and "
                                "difference-private make one of their own");
+}
+
+const char *coins_note(struct audit_results *results, const char *text, size_t seen, size_t worlds)
+{
+    char note[320];
+    if (seen == 0)
+        return NOTHING_RELEASED;
+    snprintf(note, sizeof note, "%s; in %zu of %zu worlds (%.0f %%) there was something to see", text, seen, worlds,
+             100 * (double)seen / (double)worlds);
+    return audit_results_text(results, note);
 }
 
 /* --- one of two --- */
@@ -85,15 +105,19 @@ struct tally tally_of(const double *outcomes, size_t first, size_t stride, size_
     return tally;
 }
 
+void tally_control(struct audit_result *result, struct tally control, double least)
+{
+    if (control.tried == 0)
+        return;
+    struct interval interval = dp_proportion_interval(control.hits, control.tried);
+    audit_result_control(result, (double)control.hits / (double)control.tried, interval.low, interval.high, least);
+}
+
 void choice_result(struct audit_result *result, struct tally tally, struct tally control)
 {
     audit_result_count(result, tally.hits, tally.tried);
     result->baseline = .5;
     if (tally.tried)
         result->p = stat_binomial_tail(tally.hits, tally.tried, .5);
-    if (control.tried == 0)
-        return;
-    struct interval interval = dp_proportion_interval(control.hits, control.tried);
-    audit_result_control(result, (double)control.hits / (double)control.tried, interval.low, interval.high,
-                         result->limit);
+    tally_control(result, control, result->limit);
 }

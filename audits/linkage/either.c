@@ -2,7 +2,6 @@
 #include "audits/linkage/either.h"
 
 #include "audits/epsilon/allowed.h"
-#include "dp/proportion.h"
 
 #define CONTROL_LEAST .75
 
@@ -52,7 +51,6 @@ enum status either_result(const struct crowd *crowd, struct tally right, struct 
     TRY(choose_silent(crowd, random, &control));
     result->limit = result->tolerated = allowed_choice(allowed_apart(&crowd->canaries.terms, 1));
     choice_result(result, right, control);
-    const struct interval sure = dp_proportion_interval(control.hits, control.tried);
-    audit_result_control(result, result->control_value, sure.low, sure.high, CONTROL_LEAST);
+    tally_control(result, control, CONTROL_LEAST);
     return OK;
 }

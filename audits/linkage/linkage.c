@@ -4,7 +4,8 @@
  *
  * An individual is a task. In each world every task takes part by a coin, and each attack draws one target among those
  * that did and one among the held-out: the difference is what the release tells of its members beyond what it tells of
- * anybody. The control releases every record of the members under the task's pseudonym. */
+ * anybody. Worlds in which nothing was published say nothing. The control releases every record of the members under
+ * the task's pseudonym, or with a canary of the task's. */
 #include <math.h>
 
 #include "audits/attacks.h"
@@ -25,8 +26,8 @@ enum side { ON_MEMBERS, ON_HELD_OUT, BY_CHANCE, RAW_ON_MEMBERS, RAW_ON_HELD_OUT,
 
 struct linkage {
     struct worlds *worlds;
-    struct lessons *tasks;
-    size_t *tenant_of; /* by task */
+    struct lessons *tasks, *marked; /* marked: with their canaries */
+    size_t *tenant_of;              /* by task */
 };
 struct tables { /* of one world */
     struct table members, held_out, library;
@@ -56,11 +57,19 @@ static bool draw_single(const struct table *from, uint32_t columns, struct rando
     return false;
 }
 
+/* Not tried until it is: the sides of what was released, and those of the control. */
+static void start_sides(const struct tables *tables, double out[static SIDES])
+{
+    for (enum side side = 0; side < SIDES; side++)
+        out[side] = side < RAW_ON_MEMBERS && tables->library.rows == 0 ? NAN : 0;
+}
+
 /* group: of each task its tenant, where tenants are the individuals; NULL where tasks are. */
 static void single_out(const struct tables *tables, const size_t *group, struct random random, double out[static SIDES])
 {
     struct predicate predicate;
     const struct table *members = &tables->members, *held_out = &tables->held_out;
+    start_sides(tables, out);
     if (tables->library.rows > 0 && draw_single(&tables->library, RECORD_ALL, random, &predicate)) {
         out[ON_MEMBERS] = predicate_owners(&predicate, members, group) == 1;
         out[ON_HELD_OUT] = predicate_owners(&predicate, held_out, group) == 1;
@@ -97,6 +106,8 @@ static enum status link_and_infer(const struct tables *tables, struct random ran
         [RAW_ON_MEMBERS] = {members, members, in},
         [RAW_ON_HELD_OUT] = {held_out, members, out},
     };
+    start_sides(tables, link);
+    start_sides(tables, infer);
     for (enum side side = 0; side < SIDES; side++) {
         if (!targets[side].in || targets[side].in->rows == 0)
             continue;
@@ -118,17 +129,17 @@ static enum status infer_attribute(const struct linkage *run, const struct coins
 {
     struct lessons shown = {0}, all = {0};
     size_t in = coins_pick(run->worlds, coins, true, SIZE_MAX, random);
-    size_t out = coins_pick(run->worlds, coins, false, run->worlds->tasks[in].tenant, random);
+    size_t out = in == SIZE_MAX ? in : coins_pick(run->worlds, coins, false, run->worlds->tasks[in].tenant, random);
     if (out == SIZE_MAX)
         return OK;
     enum status status = lessons_of_library(library, &shown);
     if (status == OK)
-        status = coins_lessons(run->worlds, coins, true, SIZE_MAX, &all);
-    if (status == OK) {
+        status = coins_raw(run->worlds, coins, SIZE_MAX, CANARY_OF_TASK, &all);
+    if (status == OK && shown.count > 0)
         *released =
             choice_is_right(lessons_near(&run->tasks[in], &shown), lessons_near(&run->tasks[out], &shown), random);
-        *raw = choice_is_right(1 + lessons_near(&run->tasks[in], &all), lessons_near(&run->tasks[out], &all), random);
-    }
+    if (status == OK)
+        *raw = choice_is_right(lessons_near(&run->marked[in], &all), lessons_near(&run->marked[out], &all), random);
     lessons_free(&shown);
     lessons_free(&all);
     return status;
@@ -146,8 +157,6 @@ static enum status attack_tables(const struct linkage *run, const struct coins *
     if (status == OK)
         status = records_of_library(library, &tables.library);
     if (status == OK && tables.members.rows > 0 && tables.held_out.rows > 0) {
-        for (size_t i = 0; i < QUESTIONS * SIDES; i++)
-            out[i] = 0;
         single_out(&tables, NULL, random, &out[SINGLE_OUT * SIDES]);
         single_out(&tables, run->tenant_of, random, &out[SINGLE_OUT_TENANT * SIDES]);
         status = link_and_infer(&tables, random, &out[LINK * SIDES], &out[INFER * SIDES]);
@@ -174,7 +183,7 @@ static enum status run_world(void *context, size_t trial, struct random random, 
         status = worlds_round(run->worlds, &library);
     if (status == OK)
         status = attack_tables(run, &coins, &library, random, out);
-    if (status == OK && !isnan(out[0]))
+    if (status == OK)
         status = infer_attribute(run, &coins, &library, random, &out[NUMBERS - 2], &out[NUMBERS - 1]);
     library_free(&library);
     coins_free(&coins);
@@ -209,7 +218,7 @@ static const struct audit_claim claims[QUESTIONS + 2] = {
                    .metric = "right ones of two tasks named",
                    .unit = "world",
                    .baseline = "a coin",
-                   .control = "a release of every record under its task's pseudonym",
+                   .control = "the same choice from a release of every record, with a canary of its task's",
                    .needed = CHOICE_NEEDED,
                    .limit = CHOICE_LIMIT,
                    .tolerated = CHOICE_LIMIT},
@@ -223,16 +232,17 @@ static enum status report_question(enum question question, const double *outcome
     for (size_t s = 0; s < SIDES; s++)
         sides[s] = tally_of(outcomes, question * SIDES + s, NUMBERS, worlds);
     size_t tried = sides[ON_MEMBERS].tried;
-    struct rates raw = {sides[RAW_ON_MEMBERS].hits, sides[RAW_ON_HELD_OUT].hits, tried};
+    struct rates raw = {sides[RAW_ON_MEMBERS].hits, sides[RAW_ON_HELD_OUT].hits, sides[RAW_ON_MEMBERS].tried};
     audit_result_risk(&result, sides[ON_MEMBERS].hits, sides[ON_HELD_OUT].hits, tried);
     struct interval control = stat_risk_interval(&raw, .025);
     if (!isnan(stat_risk(&raw)))
         audit_result_control(&result, stat_risk(&raw), control.low, control.high, RISK_LIMIT);
     result.baseline = tried ? (double)sides[BY_CHANCE].hits / (double)tried : NAN;
-    result.note = isnan(result.control_value)
-                      ? "what is asked for follows for every task from what others teach: nothing is anybody's own"
-                      : "what holds for the held-out as well is what the library is for; the baseline is a rate";
-    return audit_results_add(out, &result);
+    const char *note = isnan(result.control_value)
+                           ? "what is asked for follows for every task from what others teach: nothing is anybody's own"
+                           : "what holds for the held-out as well is what the library is for; the baseline is a rate";
+    result.note = coins_note(out, note, tried, worlds);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status report(const double *outcomes, size_t worlds, struct audit_results *out)
@@ -240,9 +250,11 @@ static enum status report(const double *outcomes, size_t worlds, struct audit_re
     for (enum question q = 0; q < QUESTIONS; q++)
         TRY(report_question(q, outcomes, worlds, out));
     struct audit_result result = audit_result_start(&claims[QUESTIONS]);
-    choice_result(&result, tally_of(outcomes, NUMBERS - 2, NUMBERS, worlds),
-                  tally_of(outcomes, NUMBERS - 1, NUMBERS, worlds));
-    return audit_results_add(out, &result);
+    struct tally tally = tally_of(outcomes, NUMBERS - 2, NUMBERS, worlds);
+    choice_result(&result, tally, tally_of(outcomes, NUMBERS - 1, NUMBERS, worlds));
+    result.note =
+        coins_note(out, "whoever knows both tasks names the one that is nearer to what is shown", tally.tried, worlds);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status run_worlds(struct linkage *run, const struct audit_scope *scope, struct audit_results *out)
@@ -266,7 +278,8 @@ static enum status list_tenants(struct linkage *run)
         return ERR_MEMORY;
     for (size_t t = 0; t < run->worlds->task_count; t++)
         run->tenant_of[t] = run->worlds->tasks[t].tenant;
-    return lessons_of_tasks(run->worlds, &run->tasks);
+    TRY(lessons_of_tasks(run->worlds, &run->tasks));
+    return lessons_of_marked_tasks(run->worlds, CANARY_OF_TASK, &run->marked);
 }
 
 static enum status run_linkage(const struct audit_scope *scope, struct audit_results *out, struct why *why)
@@ -279,10 +292,11 @@ static enum status run_linkage(const struct audit_scope *scope, struct audit_res
         status = audit_not_evaluated(out, claims, "too few tasks gave a contribution: worlds would not differ");
     else
         status = list_tenants(&run);
-    if (status == OK && run.tasks)
+    if (status == OK && run.marked)
         status = run_worlds(&run, scope, out);
     mem_free(run.tenant_of);
     lessons_free_tasks(run.tasks, worlds.task_count);
+    lessons_free_tasks(run.marked, worlds.task_count);
     worlds_close(&worlds);
     return coins_refused(status, claims, out);
 }

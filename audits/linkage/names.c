@@ -143,7 +143,15 @@ static double score(const struct bayes *bayes, size_t label, const double *numbe
     return sum;
 }
 
-/* The first half of a variant's worlds teaches, the second half is named. */
+static bool has_seen(const double *numbers, size_t from)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        if (numbers[from + i] == 1)
+            return true;
+    return false;
+}
+
+/* The first half of a variant's worlds teaches, the second half is named: those in which there is something to see. */
 static struct tally name_all(const double *outcomes, size_t worlds, enum variant variant, size_t from,
                              struct random random)
 {
@@ -152,6 +160,8 @@ static struct tally name_all(const double *outcomes, size_t worlds, enum variant
     for (size_t w = 0; w < worlds; w++) {
         const double *numbers = &outcomes[(w * VARIANTS + variant) * NUMBERS];
         size_t label = numbers[NUMBER_LABEL] == 1;
+        if (!has_seen(numbers, from))
+            continue;
         if (w < worlds / 2) {
             learn(&bayes, numbers, from);
             continue;
@@ -161,15 +171,6 @@ static struct tally name_all(const double *outcomes, size_t worlds, enum variant
             choice_is_right(score(&bayes, label, numbers, from), score(&bayes, !label, numbers, from), random) == 1;
     }
     return tally;
-}
-
-static bool saw_anything(const double *outcomes, size_t worlds, enum variant variant)
-{
-    for (size_t w = 0; w < worlds; w++)
-        for (size_t i = 0; i < BUCKETS; i++)
-            if (outcomes[(w * VARIANTS + variant) * NUMBERS + NUMBER_SEEN + i] == 1)
-                return true;
-    return false;
 }
 
 /* --- what distil sees --- */
@@ -280,14 +281,11 @@ static enum status report_variant(const double *outcomes, size_t worlds, enum va
                                   struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[variant]);
-    if (!saw_anything(outcomes, worlds, variant)) {
-        result.note = "nothing was released of what k members shared in one round";
-        return audit_results_add(out, &result);
-    }
-    choice_result(&result, name_all(outcomes, worlds, variant, NUMBER_SEEN, random),
-                  name_all(outcomes, worlds, variant, NUMBER_RAW, random));
-    result.note = "learned from half of the worlds, named in the other half";
-    return audit_results_add(out, &result);
+    struct tally named = name_all(outcomes, worlds, variant, NUMBER_SEEN, random);
+    choice_result(&result, named, name_all(outcomes, worlds, variant, NUMBER_RAW, random));
+    result.note =
+        coins_note(out, "learned from half of the worlds, named in the other half", named.tried, worlds - worlds / 2);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status report_contributions(const struct names *run, struct random random, struct audit_results *out)

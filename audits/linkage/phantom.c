@@ -16,12 +16,23 @@
 #define TASKS_LEAST 8
 #define SHARE_LIMIT .1
 
-enum number { PICKED, PICKED_RAW, IN, IN_DISCLOSED, OUT, OUT_DISCLOSED, NUMBERS };
+enum number {
+    PICKED,     /* a disclosure drawn from all: was it a member's? */
+    PICKED_RAW, /* the control */
+    SHOWN,      /* insights */
+    IN,
+    IN_DISCLOSED,
+    IN_CANARIES, /* those found in a raw release */
+    OUT,
+    OUT_DISCLOSED,
+    OUT_CANARIES,
+    NUMBERS
+};
 enum { CLAIM_WORLDS, CLAIM_RELEASE, CLAIMS };
 
 struct phantom {
     struct worlds *worlds;
-    struct lessons *tasks;
+    struct lessons *tasks, *canaries; /* canaries: of each task its own alone */
 };
 
 /* --- a world --- */
@@ -38,22 +49,34 @@ static void pick_add(struct pick *pick, bool in, struct random random)
 }
 
 static void look_for(const struct phantom *run, const struct coins *coins, const struct lessons *shown,
-                     const struct lessons *raw, struct random random, double *out)
+                     struct random random, double *out)
 {
-    struct pick pick = {0, NAN}, pick_raw = {0, NAN};
+    struct pick pick = {0, NAN};
+    out[SHOWN] = (double)shown->count;
     for (size_t t = 0; t < coins->count; t++) {
         bool in = coins->in[t], disclosed = lessons_disclose(shown, &run->tasks[t]);
         out[in ? IN : OUT]++;
         out[in ? IN_DISCLOSED : OUT_DISCLOSED] += disclosed;
         if (disclosed)
             pick_add(&pick, in, random);
-        if (lessons_disclose(raw, &run->tasks[t]))
-            pick_add(&pick_raw, in, random);
-        if (in) /* the canary that its records carry in a raw release */
-            pick_add(&pick_raw, in, random);
     }
     out[PICKED] = pick.was_in;
-    out[PICKED_RAW] = pick_raw.was_in;
+}
+
+/* The control: every record of those that took part, each with a canary. Nothing found in it is a wrong one. */
+static void look_for_canaries(const struct phantom *run, const struct coins *coins, const struct lessons *raw,
+                              struct random random, double *out)
+{
+    struct pick pick = {0, raw->count > 0 ? 0 : NAN};
+    for (size_t t = 0; t < coins->count; t++) {
+        bool in = coins->in[t], disclosed = lessons_disclose(raw, &run->canaries[t]);
+        out[in ? IN_CANARIES : OUT_CANARIES] += disclosed;
+        if (disclosed)
+            pick_add(&pick, in, random);
+        if (lessons_disclose(raw, &run->tasks[t]))
+            pick_add(&pick, in, random);
+    }
+    out[PICKED_RAW] = pick.was_in;
 }
 
 static enum status run_world(void *context, size_t trial, struct random random, double *out)
@@ -74,9 +97,11 @@ static enum status run_world(void *context, size_t trial, struct random random, 
     if (status == OK)
         status = lessons_of_library(&library, &shown);
     if (status == OK)
-        status = coins_lessons(run->worlds, &coins, true, SIZE_MAX, &raw);
-    if (status == OK)
-        look_for(run, &coins, &shown, &raw, random, out);
+        status = coins_raw(run->worlds, &coins, SIZE_MAX, CANARY_OF_TASK, &raw);
+    if (status == OK) {
+        look_for(run, &coins, &shown, random, out);
+        look_for_canaries(run, &coins, &raw, random, out);
+    }
     lessons_free(&shown);
     lessons_free(&raw);
     library_free(&library);
@@ -107,7 +132,7 @@ static const struct audit_claim claims[CLAIMS + 1] = {
                        .metric = "tasks that are disclosed because they took part, of those that did",
                        .unit = "task",
                        .baseline = "none: those held out are disclosed as often",
-                       .control = "the canaries of those that took part, all released",
+                       .control = "the canaries of those that took part, looked for in a release of every record",
                        .needed = 0,
                        .limit = SHARE_LIMIT,
                        .tolerated = SHARE_LIMIT},
@@ -116,32 +141,54 @@ static const struct audit_claim claims[CLAIMS + 1] = {
 static enum status report_worlds(const double *outcomes, size_t worlds, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[CLAIM_WORLDS]);
-    choice_result(&result, tally_of(outcomes, PICKED, NUMBERS, worlds),
-                  tally_of(outcomes, PICKED_RAW, NUMBERS, worlds));
-    result.note = "a disclosure of a task that was held out is a phantom: as many among the members are phantoms, too";
-    return audit_results_add(out, &result);
+    struct tally picked = tally_of(outcomes, PICKED, NUMBERS, worlds);
+    choice_result(&result, picked, tally_of(outcomes, PICKED_RAW, NUMBERS, worlds));
+    result.note =
+        picked.tried
+            ? coins_note(out, "a disclosed task that was held out is a phantom: as many of the members' are, too",
+                         picked.tried, worlds)
+            : "nothing was released, or it discloses none of the tasks";
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
-/* Of the first world: whoever holds one release and kept tasks back can do the same without any replay. */
+static double more_often(size_t in_hits, size_t in, size_t out_hits, size_t out)
+{
+    return (double)in_hits / (double)in - (double)out_hits / (double)out;
+}
+
+/* The first world in which something was released; NULL: there is none. */
+static const double *first_release(const double *outcomes, size_t worlds)
+{
+    for (size_t w = 0; w < worlds; w++)
+        if (outcomes[w * NUMBERS + SHOWN] > 0)
+            return &outcomes[w * NUMBERS];
+    return NULL;
+}
+
+/* Of one world: whoever holds one release and kept tasks back can do the same without any replay. */
 static enum status report_release(const double *numbers, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[CLAIM_RELEASE]);
+    result.note = NOTHING_RELEASED;
+    if (!numbers)
+        return audit_results_add(out, &result);
     size_t in = (size_t)numbers[IN], held_out = (size_t)numbers[OUT];
     size_t disclosed = (size_t)numbers[IN_DISCLOSED], phantoms = (size_t)numbers[OUT_DISCLOSED];
     struct attributable found = stat_attributable(disclosed, in, phantoms, held_out);
-    struct attributable control = stat_attributable(in, in, 0, held_out);
+    size_t canaries = (size_t)numbers[IN_CANARIES], false_canaries = (size_t)numbers[OUT_CANARIES];
+    struct attributable control = stat_attributable(canaries, in, false_canaries, held_out);
     result.note = "one release and its held-out tasks, by the chance of the coins alone: exact, and weak for few tasks";
     if (in == 0 || held_out == 0)
         return audit_results_add(out, &result);
     result.kind = INTERVAL_BOUND;
     result.samples = in;
-    result.value = (double)disclosed / (double)in - (double)phantoms / (double)held_out;
+    result.value = more_often(disclosed, in, phantoms, held_out);
     result.low = fmin(result.value, (double)found.low / (double)in);
     result.high = fmax(result.value, (double)found.high / (double)in);
     result.p = stat_attributable_p(disclosed, in, phantoms, held_out, (size_t)(SHARE_LIMIT * (double)in));
     result.baseline = 0;
-    result.control_value = (double)control.low / (double)in;
-    result.control = result.control_value > SHARE_LIMIT ? CONTROL_PASSED : CONTROL_FAILED;
+    audit_result_control(&result, more_often(canaries, in, false_canaries, held_out), (double)control.low / (double)in,
+                         (double)control.high / (double)in, SHARE_LIMIT);
     return audit_results_add(out, &result);
 }
 
@@ -157,7 +204,19 @@ static enum status run_worlds(struct phantom *run, const struct audit_scope *sco
                             .context = run};
     TRY(trials_run_worlds(scope, &trials, out, &outcomes));
     TRY(report_worlds(outcomes, trials.count, out));
-    return report_release(outcomes, out);
+    return report_release(first_release(outcomes, trials.count), out);
+}
+
+static enum status prepare(struct phantom *run)
+{
+    size_t count = run->worlds->task_count;
+    TRY(lessons_of_tasks(run->worlds, &run->tasks));
+    run->canaries = mem_new(count + 1, sizeof *run->canaries);
+    if (!run->canaries)
+        return ERR_MEMORY;
+    for (size_t t = 0; t < count; t++)
+        TRY(lessons_add_canary(&run->canaries[t], lessons_canary(run->worlds, CANARY_OF_TASK, t)));
+    return OK;
 }
 
 static enum status run_phantom(const struct audit_scope *scope, struct audit_results *out, struct why *why)
@@ -169,10 +228,11 @@ static enum status run_phantom(const struct audit_scope *scope, struct audit_res
     if (worlds.task_count < TASKS_LEAST)
         status = audit_not_evaluated(out, claims, "too few tasks gave a contribution to hold half of them out");
     else
-        status = lessons_of_tasks(&worlds, &run.tasks);
-    if (status == OK && run.tasks)
+        status = prepare(&run);
+    if (status == OK && run.canaries)
         status = run_worlds(&run, scope, out);
     lessons_free_tasks(run.tasks, worlds.task_count);
+    lessons_free_tasks(run.canaries, worlds.task_count);
     worlds_close(&worlds);
     return coins_refused(status, claims, out);
 }

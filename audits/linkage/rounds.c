@@ -6,16 +6,19 @@
 #include "audits/attacks.h"
 #include "audits/linkage/coins.h"
 #include "audits/statistics/statistics.h"
+#include "base/hash.h"
 
 #define WORLDS_QUICK 60 /* of each attack, half of them on each side */
 #define WORLDS_FULL 1400
 #define VERSIONS 5 /* of the composition */
 #define TASKS_LEAST 6
-#define NEEDED 1400 /* about 700 on a side */
+#define NEEDED 1400   /* about 700 on a side */
+#define SIDE_LEAST 10 /* series on a side: DeLong's interval is for many */
+#define PAIR_SEED 0x9a12
 
 struct rounds {
     struct worlds *worlds;
-    struct lessons *tasks;
+    struct lessons *tasks, *marked; /* marked: with their canaries */
 };
 
 /* --- across rounds --- */
@@ -68,8 +71,14 @@ static enum status meet(struct worlds *worlds, struct meeting *meeting)
     TRY(worlds_round(worlds, &libraries[2]));
     TRY(lessons_of_difference(&libraries[1], &libraries[0], &meeting->news[0]));
     TRY(lessons_of_difference(&libraries[2], &libraries[1], &meeting->news[1]));
-    TRY(coins_lessons(worlds, &meeting->one, true, meeting->first, &meeting->raw[0]));
-    return coins_lessons(worlds, &meeting->two, true, meeting->second, &meeting->raw[1]);
+    TRY(coins_raw(worlds, &meeting->one, meeting->first, CANARY_OF_TENANT, &meeting->raw[0]));
+    return coins_raw(worlds, &meeting->two, meeting->second, CANARY_OF_TENANT, &meeting->raw[1]);
+}
+
+/* Nothing new in either version: nothing to be linked. */
+static double near_of(const struct lessons news[static 2])
+{
+    return news[0].count > 0 && news[1].count > 0 ? lessons_near(&news[1], &news[0]) : NAN;
 }
 
 static enum status run_link(void *context, size_t trial, struct random random, double *out)
@@ -81,8 +90,8 @@ static enum status run_link(void *context, size_t trial, struct random random, d
     if (status == OK)
         status = meet(run->worlds, &meeting);
     if (status == OK) {
-        out[LINK_RELEASED] = lessons_near(&meeting.news[1], &meeting.news[0]);
-        out[LINK_RAW] = (meeting.first == meeting.second) + lessons_near(&meeting.raw[1], &meeting.raw[0]);
+        out[LINK_RELEASED] = near_of(meeting.news);
+        out[LINK_RAW] = near_of(meeting.raw);
     }
     meeting_free(&meeting);
     return status;
@@ -90,14 +99,22 @@ static enum status run_link(void *context, size_t trial, struct random random, d
 
 /* --- composition --- */
 
-enum { COMPOSE_RAW = VERSIONS, COMPOSE_NUMBERS };
+enum { COMPOSE_RAW = VERSIONS, COMPOSE_SHOWN, COMPOSE_NUMBERS }; /* nearness, version by version; insights, of all */
+
+/* Two trials are a pair: one series with the target and the same without it, in all that is drawn. */
+static struct random draw_as_pair(const struct audit_scope *scope, size_t trial, struct random_seeded *seeded)
+{
+    uint64_t numbers[] = {scope->seed, trial / 2};
+    return random_seeded_start(seeded, hash_mix64(bytes_of(numbers, sizeof numbers), PAIR_SEED));
+}
 
 /* Before which round each task is shared; VERSIONS and more: never. Half of them are never, on average. */
 static void draw_rounds(size_t count, size_t target, bool member, struct random random, size_t *rounds)
 {
+    size_t its_own = (size_t)random_below(random, VERSIONS);
     for (size_t t = 0; t < count; t++)
         rounds[t] = (size_t)random_below(random, 2 * VERSIONS);
-    rounds[target] = member ? (size_t)random_below(random, VERSIONS) : VERSIONS;
+    rounds[target] = member ? its_own : VERSIONS;
 }
 
 static enum status share_round(const struct rounds *run, const size_t *rounds, size_t round)
@@ -123,6 +140,7 @@ static enum status compose(const struct rounds *run, const size_t *rounds, size_
             status = lessons_of_difference(&libraries[r + 1], &libraries[r], &news);
         best = fmax(best, lessons_near(&run->tasks[target], &news));
         out[r] = best;
+        out[COMPOSE_SHOWN] += (double)news.count;
         lessons_free(&news);
     }
     for (size_t r = 0; r <= VERSIONS; r++)
@@ -136,19 +154,23 @@ static double compose_raw(const struct rounds *run, const size_t *rounds, size_t
     double best = 0;
     for (size_t t = 0; t < run->worlds->task_count; t++)
         if (rounds[t] < VERSIONS)
-            best = fmax(best, (t == target) + lessons_near(&run->tasks[target], &run->tasks[t]));
+            best = fmax(best, lessons_near(&run->marked[target], &run->marked[t]));
     return best;
 }
 
-static enum status run_compose(void *context, size_t trial, struct random random, double *out)
+static enum status run_compose(void *context, size_t trial, struct random apart, double *out)
 {
+    (void)apart;
     const struct rounds *run = context;
+    struct random_seeded seeded;
+    struct random random = draw_as_pair(run->worlds->scope, trial, &seeded);
     size_t count = run->worlds->task_count, target = (size_t)random_below(random, count);
     SCOPED_MEM size_t *rounds = mem_new(count, sizeof *rounds);
     if (!rounds)
         return ERR_MEMORY;
     draw_rounds(count, target, trial % 2, random, rounds);
     TRY(worlds_begin(run->worlds, random));
+    out[COMPOSE_SHOWN] = 0;
     TRY(compose(run, rounds, target, out));
     out[COMPOSE_RAW] = compose_raw(run, rounds, target);
     return OK;
@@ -168,47 +190,65 @@ static const struct audit_claim claims[CLAIMS + 1] = {
     [CLAIM_ROUNDS] =
         ROUND_CLAIM("rounds", THREAT_OUTSIDER, "three versions, and that one member newly shared before each",
                     "area under the ROC of one member in both rounds against two members", "two members: one half",
-                    "the records of both rounds under their members' pseudonyms"),
-    [CLAIM_COMPOSITION] =
-        ROUND_CLAIM("composition", THREAT_TENANT, "every version, and the task's candidates",
-                    "area under the ROC of series with against series without a task",
-                    "series without the task: one half", "the records of all versions, and a canary of the target's"),
+                    "the same of the records of both rounds, with a canary of their member's"),
+    [CLAIM_COMPOSITION] = ROUND_CLAIM("composition", THREAT_TENANT, "every version, and the task's candidates",
+                                      "area under the ROC of series with against series without a task",
+                                      "the same series without the task: one half",
+                                      "the same of the records of all versions, each with a canary"),
 };
 
-/* Odd trials are the members, even ones the others; numbers a trial. */
-static enum status area(const double *outcomes, size_t number, size_t numbers, size_t count, struct auc *out)
+struct column { /* a number of each trial; NAN: there was nothing to look at */
+    const double *outcomes;
+    size_t number, numbers, count;
+};
+
+/* Odd trials are the members, even ones the others. *samples: those that have the number; 0 where too few of a side
+ * have it, and then there is no area. */
+static enum status area(const struct column *column, struct auc *out, size_t *samples)
 {
-    size_t half = count / 2;
-    SCOPED_MEM double *sides = mem_new(2 * half + 1, sizeof *sides);
+    size_t sizes[2] = {0};
+    SCOPED_MEM double *sides = mem_new(2 * column->count + 1, sizeof *sides);
     if (!sides)
         return ERR_MEMORY;
-    for (size_t i = 0; i < 2 * half; i++)
-        sides[(i % 2 ? 0 : half) + i / 2] = outcomes[i * numbers + number];
-    return stat_auc(sides, half, sides + half, half, out);
+    for (size_t i = 0; i < column->count; i++) {
+        double value = column->outcomes[i * column->numbers + column->number];
+        size_t side = i % 2 == 0;
+        if (!isnan(value))
+            sides[side * column->count + sizes[side]++] = value;
+    }
+    *samples = sizes[0] < SIDE_LEAST || sizes[1] < SIDE_LEAST ? 0 : sizes[0] + sizes[1];
+    *out = (struct auc){0};
+    return *samples ? stat_auc(sides, sizes[0], sides + column->count, sizes[1], out) : OK;
 }
 
-static enum status set_area(struct audit_result *result, const double *outcomes, size_t number, size_t raw,
-                            size_t numbers, size_t count)
+static enum status set_area(struct audit_result *result, const struct column *released, size_t raw)
 {
-    struct auc auc, control;
-    TRY(area(outcomes, number, numbers, count, &auc));
-    TRY(area(outcomes, raw, numbers, count, &control));
-    result->samples = count / 2 * 2;
-    result->kind = INTERVAL_NORMAL;
-    result->value = auc.value;
-    result->low = auc.interval.low;
-    result->high = auc.interval.high;
+    struct auc auc;
+    struct column control = *released;
+    control.number = raw;
     result->baseline = .5;
-    audit_result_control(result, control.value, control.interval.low, control.interval.high, CHOICE_LIMIT);
+    TRY(area(released, &auc, &result->samples));
+    if (result->samples) {
+        result->kind = INTERVAL_NORMAL;
+        result->value = auc.value;
+        result->low = auc.interval.low;
+        result->high = auc.interval.high;
+    }
+    size_t samples = 0;
+    TRY(area(&control, &auc, &samples));
+    if (samples)
+        audit_result_control(result, auc.value, auc.interval.low, auc.interval.high, CHOICE_LIMIT);
     return OK;
 }
 
-static enum status report_rounds(const double *outcomes, size_t count, struct audit_results *out)
+static enum status report_rounds(double *outcomes, size_t count, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[CLAIM_ROUNDS]);
-    TRY(set_area(&result, outcomes, LINK_RELEASED, LINK_RAW, LINK_NUMBERS, count));
-    result.note = "members in fields of their own are linked by what their news are about";
-    return audit_results_add(out, &result);
+    const struct column released = {outcomes, LINK_RELEASED, LINK_NUMBERS, count};
+    TRY(set_area(&result, &released, LINK_RAW));
+    result.note = coins_note(out, "members in fields of their own are linked by what their news are about",
+                             result.samples, count);
+    return result.note ? audit_results_add(out, &result) : ERR_MEMORY;
 }
 
 static enum status plot_versions(const double *outcomes, size_t count, struct audit_plot *plot)
@@ -221,8 +261,10 @@ static enum status plot_versions(const double *outcomes, size_t count, struct au
         return ERR_MEMORY;
     for (size_t r = 0; r < VERSIONS; r++) {
         struct auc auc;
+        size_t samples = 0;
+        const struct column column = {outcomes, r, COMPOSE_NUMBERS, count};
         double *row = &plot->rows[4 * plot->points++];
-        TRY(area(outcomes, r, COMPOSE_NUMBERS, count, &auc));
+        TRY(area(&column, &auc, &samples));
         row[0] = (double)r + 1;
         row[1] = auc.value;
         row[2] = auc.interval.low;
@@ -231,11 +273,28 @@ static enum status plot_versions(const double *outcomes, size_t count, struct au
     return OK;
 }
 
-static enum status report_composition(const double *outcomes, size_t count, struct audit_results *out)
+/* A pair in which neither series showed anything says nothing. One of the two showing something does: that nothing came
+ * is then what tells the other. */
+static void drop_silent(double *outcomes, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i += 2) {
+        double *one = &outcomes[i * COMPOSE_NUMBERS], *other = one + COMPOSE_NUMBERS;
+        for (size_t r = 0; r < VERSIONS && one[COMPOSE_SHOWN] + other[COMPOSE_SHOWN] == 0; r++)
+            one[r] = other[r] = NAN;
+    }
+}
+
+static enum status report_composition(double *outcomes, size_t count, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[CLAIM_COMPOSITION]);
-    TRY(set_area(&result, outcomes, VERSIONS - 1, COMPOSE_RAW, COMPOSE_NUMBERS, count));
-    result.note = "with all versions; the plot shows it with the first, the first two, and so on";
+    const struct column released = {outcomes, VERSIONS - 1, COMPOSE_NUMBERS, count};
+    drop_silent(outcomes, count);
+    TRY(set_area(&result, &released, COMPOSE_RAW));
+    result.note = coins_note(out, "with all versions; the plot shows it with the first, the first two, and so on",
+                             result.samples, count);
+    TRY(result.note ? OK : ERR_MEMORY);
+    if (result.samples == 0)
+        return audit_results_add(out, &result);
     enum status status = plot_versions(outcomes, count, &result.plot);
     if (status == OK)
         return audit_results_add(out, &result);
@@ -247,7 +306,7 @@ static const struct series { /* of trials */
     const char *name;
     size_t numbers;
     enum status (*run)(void *context, size_t trial, struct random random, double *out);
-    enum status (*report)(const double *outcomes, size_t count, struct audit_results *out);
+    enum status (*report)(double *outcomes, size_t count, struct audit_results *out);
 } series[CLAIMS] = {
     [CLAIM_ROUNDS] = {"linkage.rounds", LINK_NUMBERS, run_link, report_rounds},
     [CLAIM_COMPOSITION] = {"linkage.composition", COMPOSE_NUMBERS, run_compose, report_composition},
@@ -278,9 +337,12 @@ static enum status run_rounds(const struct audit_scope *scope, struct audit_resu
         status = audit_not_evaluated(out, claims, "too few members or tasks for several rounds");
     else
         status = lessons_of_tasks(&worlds, &run.tasks);
-    for (size_t i = 0; i < CLAIMS && status == OK && run.tasks; i++)
+    if (status == OK && run.tasks)
+        status = lessons_of_marked_tasks(&worlds, CANARY_OF_TASK, &run.marked);
+    for (size_t i = 0; i < CLAIMS && status == OK && run.marked; i++)
         status = run_series(&run, scope, &series[i], out);
     lessons_free_tasks(run.tasks, worlds.task_count);
+    lessons_free_tasks(run.marked, worlds.task_count);
     worlds_close(&worlds);
     return coins_refused(status, claims, out);
 }

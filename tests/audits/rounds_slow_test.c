@@ -1,6 +1,19 @@
 /* Many releases together: where all tasks teach the same no version tells one from another; where each teaches its own
- * and one other tenant has the like, the version in which it appears tells that it came. */
+ * and one other tenant has the like, the version in which it appears tells that it came. A search that is blind does
+ * not pass its control. */
+/* replaces: features_cosine */
 #include "tests/audits/traces.h"
+
+#include "insight/features.h"
+
+static bool is_blind;
+
+double __real_features_cosine(const struct features *a, const struct features *b);
+double __wrap_features_cosine(const struct features *a, const struct features *b);
+double __wrap_features_cosine(const struct features *a, const struct features *b)
+{
+    return is_blind ? 0 : __real_features_cosine(a, b);
+}
 
 static void run(const struct audit_scope *scope, struct audit_results *results)
 {
@@ -52,11 +65,45 @@ static void each_its_own(void **state)
     audit_scope_free(&scope);
 }
 
+static void blind(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    traces_scope(&scope);
+    is_blind = true;
+    assert_int_equal(attack_rounds.run(&scope, &results, NULL), OK);
+    is_blind = false;
+    for (size_t i = 0; i < results.count; i++)
+        assert_int_not_equal(results.items[i].control, CONTROL_PASSED);
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
+/* One tenant's lessons and another's: nothing is published, and nothing is said. */
+static void nothing_released(void **state)
+{
+    (void)state;
+    struct audit_scope scope;
+    struct audit_results results = {0};
+    traces_scope_of(&scope, (const char *const[]){"get_order_details", "find_invoice", "track_parcel"});
+    assert_int_equal(attack_rounds.run(&scope, &results, NULL), OK);
+    assert_int_equal(results.count, 2);
+    for (size_t i = 0; i < results.count; i++) {
+        assert_int_equal(results.items[i].samples, 0);
+        assert_int_equal(results.items[i].verdict, VERDICT_NOT_EVALUATED);
+    }
+    audit_results_free(&results);
+    audit_scope_free(&scope);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_alike),
         cmocka_unit_test(each_its_own),
+        cmocka_unit_test(blind),
+        cmocka_unit_test(nothing_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

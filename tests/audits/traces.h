@@ -95,6 +95,14 @@ static inline void traces_scope(struct audit_scope *scope)
     traces_scope_of(scope, (const char *const[]){"get_order_details", "get_order_details", "get_order_details"});
 }
 
+static inline void traces_controls(const struct audit_results *results, enum control expected)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (results->items[i].control != expected)
+            fail_msg("control of %s: %s, %f", results->items[i].claim->name, control_name(results->items[i].control),
+                     results->items[i].control_value);
+}
+
 static inline const struct audit_result *traces_result(const struct audit_results *results, const char *name)
 {
     for (size_t i = 0; i < results->count; i++)
