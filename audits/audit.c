@@ -308,7 +308,7 @@ const struct attack *audit_attack_of(const struct audit_claim *claim)
     return NULL;
 }
 
-static bool has_result(const struct audit_results *results, const struct audit_claim *claim)
+bool audit_has_result(const struct audit_results *results, const struct audit_claim *claim)
 {
     for (size_t i = 0; i < results->count; i++)
         if (results->items[i].claim == claim)
@@ -319,7 +319,7 @@ static bool has_result(const struct audit_results *results, const struct audit_c
 enum status audit_not_evaluated(struct audit_results *results, const struct audit_claim *claims, const char *note)
 {
     for (; claims->name; claims++) {
-        if (has_result(results, claims))
+        if (audit_has_result(results, claims))
             continue;
         struct audit_result result = audit_result_start(claims);
         result.note = note;

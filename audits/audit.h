@@ -270,6 +270,7 @@ extern const struct attack *const attacks[]; /* attacks.c; ends with NULL */
 const struct attack *audit_attack_of(const struct audit_claim *claim);
 /* The row of that name among `claims`; a name that is not there is a bug. */
 const struct audit_claim *audit_claim_named(const struct audit_claim *claims, const char *name);
+bool audit_has_result(const struct audit_results *results, const struct audit_claim *claim);
 /* A result for every claim that has none, all with this note: for an attack that cannot run on this scope. */
 MUST_USE enum status audit_not_evaluated(struct audit_results *results, const struct audit_claim *claims,
                                          const char *note);

@@ -1,23 +1,18 @@
 /* chatham-audit list: the claims, before anything is measured. Hides the order: by family, as the report has it. */
-#include <math.h>
 #include <stdio.h>
 
 #include "audits/command.h"
+#include "audits/run_words.h"
 
 /* --- JSON --- */
-
-static struct json *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static struct json *claims_json(const struct audit_claim *claim)
 {
     struct json *array = json_array();
     for (; claim->name; claim++) {
         struct json *row = audit_claim_json(claim);
-        json_set(row, "limit", number(claim->limit));
-        json_set(row, "tolerated", number(claim->tolerated));
+        json_set(row, "limit", run_number(claim->limit));
+        json_set(row, "tolerated", run_number(claim->tolerated));
         json_push(array, row);
     }
     return array;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "audits/run_words.h"
+
 #define NAME_WIDTH 36 /* bytes of the columns of the text */
 #define SIDE_WIDTH 46
 
@@ -114,22 +116,17 @@ enum status compare_text(const struct comparison *comparison, struct buf *out)
 
 /* --- JSON --- */
 
-static struct json *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static struct json *side_json(const struct finding *finding)
 {
     if (!finding)
         return json_null();
     struct json *object = json_object(), *interval = json_array();
-    json_push(interval, number(finding->low));
-    json_push(interval, number(finding->high));
-    json_set(object, "value", number(finding->value));
+    json_push(interval, run_number(finding->low));
+    json_push(interval, run_number(finding->high));
+    json_set(object, "value", run_number(finding->value));
     json_set(object, "interval", interval);
     json_set(object, "samples", json_integer((int64_t)finding->samples));
-    json_set(object, "limit", number(finding->limit));
+    json_set(object, "limit", run_number(finding->limit));
     json_set(object, "verdict", json_text(verdict_name(finding->verdict)));
     return object;
 }

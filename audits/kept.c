@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "audits/run_words.h"
 #include "audits/world.h"
 #include "base/encode.h"
 #include "base/file.h"
@@ -154,42 +155,19 @@ static size_t count(const struct json *value)
     return integer > 0 ? (size_t)integer : 0;
 }
 
-static unsigned choice(const struct json *value, const char *(*name)(unsigned), unsigned choices)
-{
-    for (unsigned i = 0; i < choices; i++)
-        if (bytes_is(json_string_bytes(value), name(i)))
-            return i;
-    return choices;
-}
-
-static const char *control_at(unsigned index)
-{
-    return control_name((enum control)index);
-}
-
-static const char *interval_at(unsigned index)
-{
-    return interval_kind_name((enum interval_kind)index);
-}
-
-static const char *plot_at(unsigned index)
-{
-    return plot_kind_name((enum plot_kind)index);
-}
-
 /* Names of axes are the claim's own words and live as long as the results. */
 static enum status read_plot(const struct json *plot, struct audit_results *results, struct audit_plot *out)
 {
     const struct json *points = json_get(plot, "points");
     const char *x = json_string_text(json_get(plot, "x")), *y = json_string_text(json_get(plot, "y"));
-    unsigned kind = choice(json_get(plot, "kind"), plot_at, PLOT_KINDS);
+    enum plot_kind kind = run_plot_kind(json_get(plot, "kind"));
     *out = (struct audit_plot){0};
     if (kind == PLOT_KINDS || !x || !y)
         return ERR_NOT_FOUND;
     if (kind == PLOT_NONE || json_count(points) == 0)
         return OK;
-    *out = (struct audit_plot){(enum plot_kind)kind, audit_results_text(results, x), audit_results_text(results, y),
-                               json_count(points), mem_new(4 * json_count(points), sizeof(double))};
+    *out = (struct audit_plot){kind, audit_results_text(results, x), audit_results_text(results, y), json_count(points),
+                               mem_new(4 * json_count(points), sizeof(double))};
     if (!out->x || !out->y || !out->rows)
         return ERR_MEMORY;
     for (size_t i = 0; i < 4 * out->points; i++)
@@ -226,14 +204,14 @@ static enum status read_result(const struct json *object, const struct attack *a
 {
     const struct audit_claim *claim = claim_named(attack, json_get(object, "name"));
     const char *note = json_string_text(json_get(object, "note"));
-    unsigned kind = choice(json_get(object, "interval_kind"), interval_at, INTERVAL_KINDS),
-             control = choice(json_get(object, "control"), control_at, CONTROLS);
+    enum interval_kind kind = run_interval_kind(json_get(object, "interval_kind"));
+    enum control control = run_control(json_get(object, "control"));
     if (!claim || !note || kind == INTERVAL_KINDS || control == CONTROLS)
         return ERR_NOT_FOUND;
     struct audit_result result = audit_result_start(claim);
     read_numbers(object, &result);
-    result.kind = (enum interval_kind)kind;
-    result.control = (enum control)control;
+    result.kind = kind;
+    result.control = control;
     result.note = audit_results_text(results, note);
     if (!result.note)
         return ERR_MEMORY;
@@ -244,11 +222,23 @@ static enum status read_result(const struct json *object, const struct attack *a
     return status;
 }
 
+/* An attack that finished has one result for each of its claims. */
+static bool are_all(const struct audit_results *results, const struct attack *attack)
+{
+    size_t claims = 0;
+    for (const struct audit_claim *claim = attack->claims; claim->name; claim++, claims++)
+        if (!audit_has_result(results, claim))
+            return false;
+    return results->count == claims;
+}
+
 static enum status read_all(const struct json *object, const struct attack *attack, struct audit_results *results)
 {
     const struct json *list = json_get(object, "results");
     for (size_t i = 0; i < json_count(list); i++)
         TRY(read_result(json_at(list, i), attack, results));
+    if (!are_all(results, attack))
+        return ERR_NOT_FOUND;
     results->timings = mem_new(1, sizeof *results->timings);
     if (!results->timings)
         return ERR_MEMORY;

@@ -1,13 +1,8 @@
 /* A run as JSON: docs/audit-run.schema.json. */
 #include <math.h>
 
-#include "audits/audit.h"
+#include "audits/run_words.h"
 #include "base/clock.h"
-
-static struct json *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static struct json *count(size_t value)
 {
@@ -17,8 +12,8 @@ static struct json *count(size_t value)
 static struct json *pair(double first, double second)
 {
     struct json *array = json_array();
-    json_push(array, number(first));
-    json_push(array, number(second));
+    json_push(array, run_number(first));
+    json_push(array, run_number(second));
     return array;
 }
 
@@ -31,8 +26,8 @@ static struct json *plot_json(const struct audit_plot *plot)
             continue;
         struct json *point = pair(row[0], row[1]);
         if (isfinite(row[2]) && isfinite(row[3])) {
-            json_push(point, number(row[2]));
-            json_push(point, number(row[3]));
+            json_push(point, run_number(row[2]));
+            json_push(point, run_number(row[3]));
         }
         json_push(points, point);
     }
@@ -71,17 +66,17 @@ static void set_numbers(struct json *object, const struct audit_result *result)
     json_set(object, "samples", json_integer((int64_t)result->samples));
     json_set(object, "hits", result->kind == INTERVAL_EXACT || is_risk ? count(result->hits) : json_null());
     json_set(object, "held_out", is_risk ? count(result->held_out) : json_null());
-    json_set(object, "value", measured ? number(result->value) : json_null());
+    json_set(object, "value", measured ? run_number(result->value) : json_null());
     json_set(object, "interval", measured ? pair(result->low, result->high) : json_null());
     json_set(object, "interval_kind", json_text(interval_kind_name(result->kind)));
     json_set(object, "interval_of_all", isnan(result->all_low) ? json_null() : pair(result->all_low, result->all_high));
-    json_set(object, "baseline", number(result->baseline));
-    json_set(object, "p", number(result->p));
-    json_set(object, "p_leak", number(result->p_leak));
-    json_set(object, "p_adjusted", number(result->p_adjusted));
-    json_set(object, "detects", number(result->detects));
-    json_set(object, "limit", number(result->limit));
-    json_set(object, "tolerated", number(result->tolerated));
+    json_set(object, "baseline", run_number(result->baseline));
+    json_set(object, "p", run_number(result->p));
+    json_set(object, "p_leak", run_number(result->p_leak));
+    json_set(object, "p_adjusted", run_number(result->p_adjusted));
+    json_set(object, "detects", run_number(result->detects));
+    json_set(object, "limit", run_number(result->limit));
+    json_set(object, "tolerated", run_number(result->tolerated));
 }
 
 static struct json *result_json(const struct audit_result *result)
@@ -89,7 +84,7 @@ static struct json *result_json(const struct audit_result *result)
     struct json *object = audit_claim_json(result->claim);
     set_numbers(object, result);
     json_set(object, "control", json_text(control_name(result->control)));
-    json_set(object, "control_value", number(result->control_value));
+    json_set(object, "control_value", run_number(result->control_value));
     json_set(object, "verdict", json_text(verdict_name(result->verdict)));
     json_set(object, "note", json_text(result->note ? result->note : ""));
     json_set(object, "plot", plot_json(&result->plot));
@@ -116,7 +111,7 @@ static struct json *timings_json(const struct audit_results *results)
         json_set(row, "family", json_text(audit_family_name(timing->attack->family)));
         json_set(row, "question", json_text(timing->attack->summary));
         json_set(row, "paper", json_text(timing->attack->paper));
-        json_set(row, "seconds", number(timing->seconds));
+        json_set(row, "seconds", run_number(timing->seconds));
         json_set(row, "kept", json_bool(timing->kept));
         json_set(row, "failed", json_bool(timing->status != OK));
         json_push(array, row);
@@ -136,7 +131,7 @@ static struct json *scope_json(const struct audit_run *run)
 
 static struct json *rate(size_t count, double seconds)
 {
-    return number(seconds > 0 ? (double)count / seconds * 60 : NAN);
+    return run_number(seconds > 0 ? (double)count / seconds * 60 : NAN);
 }
 
 struct json *audit_run_json(const struct audit_run *run, const struct audit_results *results)
@@ -149,7 +144,7 @@ struct json *audit_run_json(const struct audit_run *run, const struct audit_resu
     json_set(object, "seed", json_integer((int64_t)(run->seed & ((1ull << 53) - 1))));
     json_set(object, "k", json_integer(run->k));
     json_set(object, "started", json_text(started));
-    json_set(object, "seconds", number(run->seconds));
+    json_set(object, "seconds", run_number(run->seconds));
     json_set(object, "scope", scope_json(run));
     json_set(object, "worlds", json_integer((int64_t)results->worlds));
     json_set(object, "worlds_per_minute", rate(results->worlds, results->world_seconds));

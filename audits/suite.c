@@ -65,6 +65,7 @@ static enum status run_attack(struct suite *suite, const struct audit_scope *sco
     timing.status = attack->run(scope, part, &why);
     if (timing.status != OK)
         TRY(owe(attack, timing.status, &why, part));
+    TRY(audit_not_evaluated(part, attack->claims, "the attack says nothing of it"));
     if (timing.status == ERR_POLICY)
         timing.status = OK;
     timing.seconds = (double)(clock_ticks() - suite->attack_started) / 1e6;

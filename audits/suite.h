@@ -1,5 +1,5 @@
-/* A suite: attacks one after the other, judged as a whole. One that fails leaves "not evaluated" for all that it owes,
- * never silence; with a work folder one that finished is not run again. */
+/* A suite: attacks one after the other, judged as a whole. A claim of which one gives no result, or that one owes when
+ * it fails, is not evaluated, never silence; with a work folder one that finished is not run again. */
 #pragma once
 
 #include "audits/audit.h"

@@ -202,6 +202,11 @@ static enum status search_world(struct search *search, struct audit_results *out
 static enum status search_state(struct search *search, struct audit_results *out)
 {
     SCOPED_BUF struct buf bytes = {.secret = true};
+    if (!search->scope->state) {
+        struct audit_result result = audit_result_start(&claims[STATE]);
+        result.note = "no folder of a server's files was given (--state)";
+        return audit_results_add(out, &result);
+    }
     TRY(folder_bytes(search->scope->state, &bytes));
     return report(search, STATE, buf_bytes(&bytes), out);
 }
@@ -223,7 +228,7 @@ static enum status search_all(struct search *search, struct audit_results *out, 
     audit_progress(scope, "probes", 2, 3);
     TRY(search_world(search, out, why));
     audit_progress(scope, "probes", 3, 3);
-    return scope->state ? search_state(search, out) : OK;
+    return search_state(search, out);
 }
 
 static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)

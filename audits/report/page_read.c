@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audits/run_words.h"
+
 static enum status wrong(struct why *why, const char *what, size_t at)
 {
     return why_set(why, ERR_INPUT, what, "audit results", at);
@@ -32,36 +34,6 @@ static bool read_end(const struct json *value, double open, double *out)
     return holds;
 }
 
-static bool read_choice(const struct json *object, const char *key, const char *(*name)(unsigned index), unsigned count,
-                        unsigned *out)
-{
-    const char *text = json_string_text(json_get(object, key));
-    for (*out = 0; text && *out < count; ++*out)
-        if (strcmp(text, name(*out)) == 0)
-            return true;
-    return false;
-}
-
-static const char *control_at(unsigned index)
-{
-    return control_name((enum control)index);
-}
-
-static const char *verdict_at(unsigned index)
-{
-    return verdict_name((enum verdict)index);
-}
-
-static const char *interval_at(unsigned index)
-{
-    return interval_kind_name((enum interval_kind)index);
-}
-
-static const char *family_at(unsigned index)
-{
-    return audit_family_name((enum audit_family)index);
-}
-
 static bool read_texts(const struct json *object, struct finding *out)
 {
     return read_text(object, "name", &out->name) && read_text(object, "target", &out->target) &&
@@ -72,14 +44,13 @@ static bool read_texts(const struct json *object, struct finding *out)
 /* What a run of an earlier version does not say. */
 static void read_later_texts(const struct json *object, struct finding *out)
 {
-    unsigned family = FAMILIES, kind = INTERVAL_NONE;
+    enum interval_kind kind = run_interval_kind(json_get(object, "interval_kind"));
     if (!read_text(object, "question", &out->question))
         out->question = "";
     if (!read_text(object, "paper", &out->paper))
         out->paper = "";
-    out->family = read_choice(object, "family", family_at, FAMILIES, &family) ? (enum audit_family)family : FAMILIES;
-    out->kind = read_choice(object, "interval_kind", interval_at, INTERVAL_KINDS, &kind) ? (enum interval_kind)kind
-                                                                                         : INTERVAL_NONE;
+    out->family = run_family(json_get(object, "family"));
+    out->kind = kind == INTERVAL_KINDS ? INTERVAL_NONE : kind;
 }
 
 static void read_later_numbers(const struct json *object, struct finding *out)
@@ -128,23 +99,15 @@ static bool curve_holds(const struct json *curve)
     return true;
 }
 
-static const char *plot_at(unsigned index)
-{
-    return plot_kind_name((enum plot_kind)index);
-}
-
 /* A run of an earlier version has a bare ROC curve instead. */
 static bool read_plot(const struct json *object, struct finding *out)
 {
     const struct json *plot = json_get(object, "plot");
-    unsigned kind = PLOT_ROC;
     out->x = out->y = "";
     out->curve = json_get(plot ? plot : object, plot ? "points" : "curve");
-    if (plot && !(read_choice(plot, "kind", plot_at, PLOT_KINDS, &kind) && read_text(plot, "x", &out->x) &&
-                  read_text(plot, "y", &out->y)))
-        return false;
-    out->plot = (enum plot_kind)kind;
-    return curve_holds(out->curve);
+    out->plot = plot ? run_plot_kind(json_get(plot, "kind")) : PLOT_ROC;
+    bool holds = !plot || (read_text(plot, "x", &out->x) && read_text(plot, "y", &out->y));
+    return holds && out->plot != PLOT_KINDS && curve_holds(out->curve);
 }
 
 bool finding_is_measured(const struct finding *finding)
@@ -170,15 +133,13 @@ static bool verdict_follows(const struct finding *finding)
 
 static enum status finding_read(const struct json *object, size_t index, struct finding *out, struct why *why)
 {
-    unsigned control = 0, verdict = 0;
-    if (!read_texts(object, out) || !read_numbers(object, out) || !read_plot(object, out) ||
-        !read_choice(object, "control", control_at, CONTROLS, &control) ||
-        !read_choice(object, "verdict", verdict_at, VERDICTS, &verdict))
+    out->control = run_control(json_get(object, "control"));
+    out->verdict = run_verdict(json_get(object, "verdict"));
+    if (!read_texts(object, out) || !read_numbers(object, out) || !read_plot(object, out) || out->control == CONTROLS ||
+        out->verdict == VERDICTS)
         return wrong(why, "a result is not as chatham-audit writes it", index);
     read_later_texts(object, out);
     read_later_numbers(object, out);
-    out->control = (enum control)control;
-    out->verdict = (enum verdict)verdict;
     return verdict_follows(out) ? OK : wrong(why, "a verdict does not follow from its numbers", index);
 }
 

@@ -38,6 +38,8 @@ static void probes_find_nothing(void **state)
         assert_true(traces_result(&results, names[i])->control_value == 1);
         expect(&results, names[i], VERDICT_NOT_EVALUATED);
     }
+    assert_string_equal(traces_result(&results, "probes.state")->note,
+                        "no folder of a server's files was given (--state)");
     audit_results_free(&results);
     audit_scope_free(&scope);
 }

@@ -126,6 +126,32 @@ static void an_attack_that_fails_is_not_evaluated(void **state)
     audit_results_free(&results);
 }
 
+static enum status silent_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
+{
+    (void)scope, (void)why;
+    struct audit_result done = audit_result_start(&failing_claims[0]);
+    return audit_results_add(out, &done);
+}
+
+static void a_claim_without_a_result_is_not_evaluated(void **state)
+{
+    (void)state;
+    static const struct attack silent = {
+        .name = "silent", .summary = "x", .paper = "", .claims = failing_claims, .run = silent_run};
+    const struct attack *const chosen[] = {&silent, NULL};
+    struct audit_scope scope = {.k = 2};
+    struct suite suite = {.scope = &scope, .chosen = chosen};
+    struct audit_results results = {0};
+    enum status failure = ERR_BUG;
+    assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
+    assert_int_equal(failure, OK);
+    assert_int_equal(results.count, 2);
+    assert_string_equal(results.items[1].claim->name, "failing.owed");
+    assert_int_equal(results.items[1].verdict, VERDICT_NOT_EVALUATED);
+    assert_string_equal(results.items[1].note, "the attack says nothing of it");
+    audit_results_free(&results);
+}
+
 static enum status refused_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     (void)scope, (void)out;
@@ -148,6 +174,25 @@ static void what_the_policy_leaves_no_room_for_did_not_fail(void **state)
     assert_int_equal(results.items[0].verdict, VERDICT_NOT_EVALUATED);
     assert_string_equal(results.items[0].note, "the policy does not allow it: refused: too few members");
     audit_results_free(&results);
+}
+
+/* The kept file with its key, and no results, or all of them twice. */
+static void spoil(const char *path, bool twice)
+{
+    static const char begin[] = "\"results\":[", end[] = "],\"seconds\"";
+    SCOPED_BUF struct buf text = {0}, spoilt = {0};
+    assert_int_equal(file_read(path, 1 << 20, &text), OK);
+    const char *start = strstr(buf_text(&text), begin), *stop = strstr(buf_text(&text), end);
+    assert_true(start && stop);
+    struct bytes list = bytes_of(start + strlen(begin), (size_t)(stop - start) - strlen(begin));
+    buf_add(&spoilt, bytes_of(text.data, (size_t)(start - buf_text(&text)) + strlen(begin)));
+    if (twice) {
+        buf_add(&spoilt, list);
+        buf_add_byte(&spoilt, ',');
+        buf_add(&spoilt, list);
+    }
+    buf_add_str(&spoilt, stop);
+    assert_int_equal(file_write(path, buf_bytes(&spoilt), 0600), OK);
 }
 
 /* All that a result says, as the JSON of a run has it. */
@@ -202,6 +247,13 @@ static void what_is_kept_says_the_same(void **state)
         run_with(&scope, &counted, &other, &was_kept);
         assert_false(was_kept);
     }
+    for (int twice = 0; twice < 2; twice++) {
+        spoil(path, twice == 1);
+        run_with(&scope, &counted, &other, &was_kept);
+        assert_false(was_kept);
+    }
+    run_with(&scope, &counted, &other, &was_kept);
+    assert_true(was_kept);
     assert_int_equal(file_remove(path), OK);
     run_with(&scope, &failing, &other, &was_kept);
     run_with(&scope, &failing, &other, &was_kept);
@@ -330,6 +382,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attack_that_fails_is_not_evaluated),
+        cmocka_unit_test(a_claim_without_a_result_is_not_evaluated),
         cmocka_unit_test(what_the_policy_leaves_no_room_for_did_not_fail),
         cmocka_unit_test(what_is_kept_says_the_same),
         cmocka_unit_test(trials_are_kept_under_the_key_of_the_suite),
