@@ -96,6 +96,8 @@ static enum status run_row(const struct ground *ground, size_t number, struct ra
     pairs_control(&control, &result);
     result.note = result.samples > 0 ? notes[rows[row].measure]
                                      : "too few pairs of like length and other tenants to compare with";
+    if (result.samples > 0 && result.control == CONTROL_UNDECIDED)
+        result.note = "the texts are too few or too alike to tell whose a copy is";
     return audit_results_add(out, &result);
 }
 

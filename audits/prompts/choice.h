@@ -24,8 +24,8 @@ enum choice_attack {
 MUST_USE enum status choice_guess(const struct ground *ground, const struct document *document,
                                   const struct choices *choices, enum choice_attack attack, double *right);
 /* The same of documents that have nothing to do with it: of other tenants' tasks, none of the ten among them; at most
- * CHOICE_STRANGERS, evenly drawn from `documents`. The decoys are the true prompt's neighbours, which stands in their
- * midst and is chosen more often than one in ten. One in ten where there are no such documents. */
+ * CHOICE_STRANGERS, evenly drawn from `documents`. The decoys are the true prompt's neighbours and it stands in their
+ * midst: such documents choose it more or less often than one in ten. One in ten where there are none. */
 #define CHOICE_STRANGERS 16
 MUST_USE enum status choice_chance(const struct ground *ground, const struct documents *documents,
                                    const struct choices *choices, enum choice_attack attack, double *chance);
