@@ -3,6 +3,8 @@
 
 #include "audits/epsilon/selection.h"
 
+#define SURE .999 /* of what surely comes out: of twenty, three are missing once in a million */
+
 enum status crowd_item(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
 {
     const struct contribution contribution = {
@@ -100,6 +102,26 @@ enum status crowd_say_all(struct crowd *crowd)
     for (size_t i = 0; i < crowd->canaries.count; i++)
         for (size_t t = 0; t < crowd->targets; t++)
             TRY(crowd_say(crowd, i, crowd_member(crowd, i) + t));
+    return OK;
+}
+
+/* Of as many targets that say one thing alone, beside the colluders. */
+static size_t sure_targets(const struct canaries *canaries)
+{
+    const struct dp_union *mechanism = &canaries->terms.mechanism;
+    int64_t held = (int64_t)canaries_colluders(canaries, canaries->place) * dp_union_weight(canaries->group);
+    size_t targets = 1;
+    while (dp_union_probability(mechanism, held + (int64_t)targets * DP_UNION_ONE) < SURE)
+        targets++;
+    return targets;
+}
+
+enum status crowd_say_surely(struct crowd *crowd, size_t *said)
+{
+    size_t each = sure_targets(&crowd->canaries), members = crowd->canaries.count * crowd->targets;
+    *said = members / each < crowd->canaries.count ? members / each : crowd->canaries.count;
+    for (size_t member = 0; member < *said * each; member++)
+        TRY(crowd_say(crowd, member / each, member));
     return OK;
 }
 

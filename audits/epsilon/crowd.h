@@ -36,6 +36,9 @@ size_t crowd_member(const struct crowd *crowd, size_t canary);
 /* In a world: that member says the canary; or all do, each that of its own. ERR_DENIED: the server refused it. */
 MUST_USE enum status crowd_say(struct crowd *crowd, size_t canary, size_t member);
 MUST_USE enum status crowd_say_all(struct crowd *crowd);
+/* In a world: targets, whosever they are, say the first canaries, as many each as make the server release it but once
+ * in a thousand. *said: how many canaries; 0 where there are too few targets. ERR_DENIED as crowd_say. */
+MUST_USE enum status crowd_say_surely(struct crowd *crowd, size_t *said);
 /* A round, and what the library shows (canaries_shown). */
 MUST_USE enum status crowd_round(struct crowd *crowd, double *shown);
 /* How many canaries are shown. */

@@ -3,7 +3,12 @@
  * One world is one run with over two hundred canaries: every target's coin decides whether it says its canary; the
  * colluders, who are the same in all worlds, hold each canary somewhat under the threshold; of what the library shows,
  * the adversary says that its target is in. Worlds are independent, so that all their canaries count as those of one
- * run. The control is the same selection, called by itself with all but no noise, guessed in the same way. */
+ * run. How many guesses there are is fixed before, as their statistics want it: as many as half of the stated noise
+ * would release, which is what the attack is to find. Where more come out the last are left alone; where fewer do, the
+ * first of those that did not are said to be out.
+ *
+ * Two controls: the same selection, called by itself with all but no noise, guessed in the same way; and one more
+ * world, in which enough targets say the same canary that the server surely releases it. */
 #include <math.h>
 
 #include "audits/attacks.h"
@@ -17,6 +22,9 @@
 #define WORLDS_FULL 160
 #define POWER_STEPS 30 /* to a tenth of what the noise is too little by */
 #define POWER_MOST 4
+#define FOUND_TIMES 2
+#define SURE_LEAST .9
+#define SPEAKS_LEAST .8 /* of the guesses: by half of the noise so many come out, within some deviations */
 
 static const struct audit_claim claims[] = {
     {.name = "epsilon.release",
@@ -27,7 +35,8 @@ static const struct audit_claim claims[] = {
      .metric = "lower bound of epsilon at 97.5 %",
      .unit = "canary",
      .baseline = "",
-     .control = "the same guesses find an epsilon of at least 3 where the selection has no noise",
+     .control = "the same guesses find an epsilon of at least 3 where the selection has no noise, and the server "
+                "releases what enough targets say",
      .needed = 5000},
     {0},
 };
@@ -63,8 +72,30 @@ static enum status run_world(void *context, size_t trial, struct random random, 
     return status;
 }
 
-/* --- the control: the selection by itself. Without noise a canary of the tail would never be released: here all stand
- * at the steepest point. --- */
+/* --- a control: enough targets say the same --- */
+
+enum { SURE_SAID, SURE_RELEASED, SURE_NUMBERS };
+
+static enum status run_sure(void *context, size_t trial, struct random random, double *out)
+{
+    (void)trial;
+    struct crowd *crowd = context;
+    SCOPED_MEM double *shown = mem_new(crowd->canaries.count + 1, sizeof *shown);
+    size_t said = 0;
+    if (!shown)
+        return ERR_MEMORY;
+    TRY(worlds_begin(&crowd->worlds, random));
+    TRY(crowd_say_surely(crowd, &said));
+    TRY(crowd_round(crowd, shown));
+    out[SURE_SAID] = (double)said;
+    out[SURE_RELEASED] = 0;
+    for (size_t i = 0; i < said; i++)
+        out[SURE_RELEASED] += shown[i] > 0;
+    return OK;
+}
+
+/* --- the other control: the selection by itself. Without noise a canary of the tail would never be released: here all
+ * stand at the steepest point. --- */
 
 /* As run_world. */
 static enum status run_silent(const struct crowd *crowd, struct random random, double *out)
@@ -86,51 +117,87 @@ static enum status run_silent(const struct crowd *crowd, struct random random, d
 
 /* --- guesses --- */
 
-static struct one_run guess(const double *outcomes, size_t canaries)
+static double expected(const struct canaries *canaries, size_t count, double times)
+{
+    return (double)count / 2 * (canaries_chance(canaries, true, times) + canaries_chance(canaries, false, times));
+}
+
+static struct one_run guess(const double *outcomes, size_t canaries, size_t guesses)
 {
     struct one_run run = {.canaries = canaries};
-    for (size_t i = 0; i < canaries; i++) {
-        bool in = outcomes[2 * i] > 0, released = outcomes[2 * i + 1] > 0;
-        run.guesses += released;
-        run.correct += released && in;
-    }
+    for (int released = 1; released >= 0; released--)
+        for (size_t i = 0; i < canaries && run.guesses < guesses; i++) {
+            if ((outcomes[2 * i + 1] > 0) != released)
+                continue;
+            run.guesses++;
+            run.correct += (outcomes[2 * i] > 0) == released;
+        }
     return run;
 }
 
-/* What so many canaries would show, somewhat unluckily, of noise with a deviation of 1 / `times`. */
-static struct one_run likely(const struct canaries *canaries, size_t count, double times)
+/* What so many guesses would show, somewhat unluckily, of noise with a deviation of 1 / `times`. */
+static struct one_run likely(const struct canaries *canaries, size_t count, size_t guesses, double times)
 {
-    double right = (double)count / 2 * canaries_chance(canaries, true, times);
-    double wrong = (double)count / 2 * canaries_chance(canaries, false, times), all = right + wrong;
-    double less = all > 0 ? BOUND_Z80 * sqrt(right * wrong / all) : 0;
-    return (struct one_run){count, (size_t)floor(all), (size_t)fmin(fmax(floor(right - less), 0), floor(all))};
+    double in = canaries_chance(canaries, true, times), out = canaries_chance(canaries, false, times);
+    double said_in = fmin(expected(canaries, count, times), (double)guesses), said_out = (double)guesses - said_in;
+    double of_in = in + out > 0 ? in / (in + out) : 0, of_out = in + out < 2 ? (1 - out) / (2 - in - out) : 0;
+    double less = BOUND_Z80 * sqrt(said_in * of_in * (1 - of_in) + said_out * of_out * (1 - of_out));
+    double right = floor(said_in * of_in + said_out * of_out - less);
+    return (struct one_run){count, guesses, (size_t)fmin(fmax(right, 0), (double)guesses)};
 }
 
 /* The least ε that would be refuted: of the noise whose likely outcome refutes what is stated. NAN: none. Where there
  * is much too little noise less is released, and less is shown again: no bisection. */
-static double power_of(const struct canaries *canaries, size_t count, struct stated stated)
+static double power_of(const struct canaries *canaries, struct one_run run, struct stated stated)
 {
     const struct trade_off hypothesis = trade_off_gaussian(gaussian_mu(stated.epsilon, stated.delta));
     double mu = DP_UNION_ONE / sqrt((double)canaries->terms.mechanism.variance);
     for (int step = 1; step <= POWER_STEPS; step++) {
         double times = 1 + (POWER_MOST - 1) * (double)step / POWER_STEPS;
-        if (one_run_p(likely(canaries, count, times), &hypothesis) <= BOUND_ALPHA)
+        if (one_run_p(likely(canaries, run.canaries, run.guesses, times), &hypothesis) <= BOUND_ALPHA)
             return gaussian_epsilon(mu * times, stated.delta);
     }
     return NAN;
 }
 
+static size_t count_released(const double *outcomes, size_t canaries)
+{
+    size_t released = 0;
+    for (size_t i = 0; i < canaries; i++)
+        released += outcomes[2 * i + 1] > 0;
+    return released;
+}
+
+/* A server that releases less than even half of the noise would leaves nothing to guess from: that is no pass. What was
+ * found by it all the same stays found. */
+static void doubt(size_t released, size_t guesses, const double *sure, struct audit_result *result)
+{
+    if (sure[SURE_RELEASED] < SURE_LEAST * sure[SURE_SAID]) {
+        result->control = CONTROL_FAILED;
+        result->note = "what enough targets said that it is surely released was not";
+    }
+    bool speaks = sure[SURE_SAID] > 0 && (double)released >= SPEAKS_LEAST * (double)guesses;
+    if (speaks || result->control != CONTROL_PASSED)
+        return;
+    result->control = CONTROL_UNDECIDED;
+    result->note = "fewer canaries came out than there are guesses to make: the server releases less than it would by "
+                   "half of the stated noise";
+}
+
 static enum status report(const struct crowd *crowd, const double *outcomes, size_t worlds, const double *silent,
-                          struct audit_results *out)
+                          const double *sure, struct audit_results *out)
 {
     const struct canaries *canaries = &crowd->canaries;
     const struct private_terms *terms = &canaries->terms;
     const struct stated stated = {(double)terms->epsilon.micro / DP_EPSILON_ONE,
                                   (double)terms->delta / (double)DP_DELTA_ONE};
     struct audit_result result = audit_result_start(claims);
-    struct one_run found = guess(outcomes, worlds * canaries->count), control = guess(silent, canaries->count);
-    bound_one_run(&result, found, stated, power_of(canaries, found.canaries, stated));
+    size_t all = worlds * canaries->count;
+    struct one_run found = guess(outcomes, all, (size_t)round(expected(canaries, all, FOUND_TIMES)));
+    struct one_run control = guess(silent, canaries->count, canaries->count / 2);
+    bound_one_run(&result, found, stated, power_of(canaries, found, stated));
     bound_control(&result, one_run_epsilon_gaussian(control, stated.delta, BOUND_ALPHA));
+    doubt(count_released(outcomes, all), found.guesses, sure, &result);
     return audit_results_add(out, &result);
 }
 
@@ -146,17 +213,20 @@ static enum status run_all(struct crowd *crowd, const struct audit_scope *scope,
                                   .place = TRIAL_FORKED,
                                   .run = run_world,
                                   .context = crowd};
+    struct trials control = trials;
     struct random_seeded seeded;
-    double *outcomes = NULL;
+    SCOPED_MEM double *outcomes = NULL, *sure = NULL;
     SCOPED_MEM double *silent = mem_new(numbers, sizeof *silent);
     if (!silent)
         return ERR_MEMORY;
+    control.name = "epsilon.release.control";
+    control.count = 1;
+    control.numbers = SURE_NUMBERS;
+    control.run = run_sure;
     TRY(trials_run_worlds(scope, &trials, out, &outcomes));
-    enum status status = run_silent(crowd, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent);
-    if (status == OK)
-        status = report(crowd, outcomes, worlds, silent, out);
-    mem_free(outcomes);
-    return status;
+    TRY(trials_run_worlds(scope, &control, out, &sure));
+    TRY(run_silent(crowd, random_seeded_start(&seeded, scope->seed ^ 0xe1), silent));
+    return report(crowd, outcomes, worlds, silent, sure, out);
 }
 
 static enum status run(const struct audit_scope *scope, struct audit_results *out, struct why *why)

@@ -161,14 +161,26 @@ static enum status answer_and_look(struct survey_attack *attack, struct dp_strea
     return status == OK ? look(attack, out) : status;
 }
 
+/* The inputs come in any order: that one input comes later must not tell it from the other. */
+static void shuffle(struct random random, size_t places[static ANSWERS])
+{
+    for (size_t i = 0; i < ANSWERS; i++) {
+        size_t other = (size_t)random_below(random, i + 1);
+        places[i] = places[other];
+        places[other] = i;
+    }
+}
+
 static enum status run_answers(struct survey_attack *attack, struct dp_stream *stream, struct random random,
                                double *out)
 {
     struct adversary adversary = {.before = attack->first, .votes = {COLLUDING, COLLUDING}, .answers = COLLUDING};
+    size_t places[ANSWERS] = {0};
+    shuffle(random, places);
     for (size_t i = 0; i < ANSWERS; i++) {
         struct shown now;
-        TRY(answer_and_look(attack, stream, i, i < ANSWERS / 2, random, &now));
-        out[i] = score(&attack->local, &adversary, &now);
+        TRY(answer_and_look(attack, stream, i, places[i] < ANSWERS / 2, random, &now));
+        out[places[i]] = score(&attack->local, &adversary, &now);
     }
     return OK;
 }
