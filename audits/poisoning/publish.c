@@ -109,7 +109,7 @@ static enum status write_order(const struct poison_text *text, size_t colluder, 
 static enum status write_spelling(const struct poison_text *text, size_t colluder, struct candidate *host)
 {
     struct poison_text spelled = *text;
-    for (size_t i = colluder % 3; spelled.act[i]; i += 3)
+    for (size_t i = colluder % 3, size = strlen(spelled.act); i < size; i += 3)
         if (spelled.act[i] >= 'a' && spelled.act[i] <= 'z')
             spelled.act[i] = (char)(spelled.act[i] - 'a' + 'A');
     return write_alone(&spelled, colluder, host);
