@@ -41,8 +41,11 @@ void scoped_bio_free(BIO **p)
     BIO_free(*p);
 }
 
+/* An empty queue is left alone: emptying takes a quarter of a microsecond, by which an opening that fails and raises
+ * nothing would be told from one that succeeds. */
 enum status openssl_failed(enum status code)
 {
-    ERR_clear_error();
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
     return code;
 }

@@ -22,6 +22,13 @@ struct store {
     uint64_t promised; /* leaves of the log (store_log.h) */
 };
 
+/* A lookup by an id that a stranger may have sent is followed by a row of nobody (SQLite takes the parts of a UNION ALL
+ * in their order), which is read like any other: how long it takes must not say who is known. Its blobs, for SQL. */
+#define ZEROS_16 "00000000000000000000000000000000"
+#define BLOB_16 "x'" ZEROS_16 "'"
+#define BLOB_32 "x'" ZEROS_16 ZEROS_16 "'"
+#define BLOB_81 "x'" ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 "00'"
+
 #define TENANT_LABEL (8 + 2 * ID_BYTES)
 /* The label that a tenant's key is wrapped with. */
 void tenant_key_label(const struct tenant *tenant, char out[static TENANT_LABEL]);

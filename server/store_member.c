@@ -31,12 +31,20 @@ static enum status tenant_take(enum status status, struct db_rows *rows, struct 
     return status;
 }
 
+#define NOBODY " UNION ALL SELECT 0, " BLOB_16 ", '', 2, 0, " BLOB_81 " LIMIT 1"
+_Static_assert(ID_BYTES == 16 && KEY_WRAPPED_BYTES == 81 && TENANT_ERASED == 2, "nobody");
+
 enum status tenant_find(struct store *store, const uint8_t id[static ID_BYTES], struct tenant *out)
 {
     struct db_rows *rows = NULL;
     enum status status =
-        db_query(store_federation(store), &rows, TENANT_COLUMNS "WHERE id = ?", "b", bytes_of(id, ID_BYTES));
-    return tenant_take(status, rows, out);
+        db_query(store_federation(store), &rows, TENANT_COLUMNS "WHERE id = ?" NOBODY, "b", bytes_of(id, ID_BYTES));
+    status = tenant_take(status, rows, out);
+    if (status == OK && out->number == 0) { /* rows are numbered from 1 */
+        *out = (struct tenant){0};
+        return ERR_NOT_FOUND;
+    }
+    return status;
 }
 
 enum status tenant_named(struct store *store, const char *name_or_hex, struct tenant *out)
