@@ -210,7 +210,7 @@ static enum status measure_wire(struct searching *run, struct audit_results *out
     struct audit_result result = audit_result_start(&claims[CLAIM_WIRE]);
     enum status status = watch(run, &result);
     if (status == ERR_UNAVAILABLE)
-        result.note = "this system lets no process be traced";
+        result.note = "no search could be traced to its end; some systems let no process be traced";
     else if (status != OK)
         return status;
     return audit_results_add(out, &result);

@@ -92,7 +92,7 @@ static enum status read_request(struct tls_stream *stream, struct buf *text, str
     while (text->size < end + 4 + head->length)
         TRY(tls_stream_read(stream, READ_BYTES, text));
     (void)gate_head_parse(bytes_part(buf_bytes(text), 0, end + 4), head); /* the text may have moved */
-    *body = bytes_part(buf_bytes(text), end + 4, end + 4 + head->length);
+    *body = bytes_part(buf_bytes(text), end + 4, head->length);
     return OK;
 }
 
