@@ -73,7 +73,7 @@ static enum status tell(struct crowd *crowd, enum event event, const struct eith
     return crowd_round(crowd, event == EVENT_ENROLMENT ? with : without);
 }
 
-/* Of each pair whether the other one, to whom it happened, was named. */
+/* Of each pair whether the other one, to whom it happened, was named; and how many canaries told. */
 static enum status run_world(void *context, size_t trial, struct random random, double *out)
 {
     struct crowd *crowd = context;
@@ -90,16 +90,12 @@ static enum status run_world(void *context, size_t trial, struct random random, 
 
 /* --- results --- */
 
-static struct tally right_of(const struct crowd *crowd, const double *outcomes, size_t worlds, enum event event)
+static struct either_found found_of(const struct crowd *crowd, const double *outcomes, size_t worlds, enum event event)
 {
-    size_t count = either_count(crowd);
-    struct tally right = {0};
-    for (size_t world = event; world < worlds; world += EVENTS) {
-        struct tally here = tally_of(&outcomes[world * count], 0, 1, count);
-        right.hits += here.hits;
-        right.tried += here.tried;
-    }
-    return right;
+    struct either_found found = {0};
+    for (size_t world = event; world < worlds; world += EVENTS)
+        either_add(crowd, &outcomes[world * either_numbers(crowd)], &found);
+    return found;
 }
 
 static enum status report(const struct crowd *crowd, const double *outcomes, size_t worlds, struct random random,
@@ -107,8 +103,9 @@ static enum status report(const struct crowd *crowd, const double *outcomes, siz
 {
     for (enum event event = 0; event < EVENTS; event++) {
         struct audit_result result = audit_result_start(&claims[event]);
-        TRY(either_result(crowd, right_of(crowd, outcomes, worlds, event), random, &result));
+        struct either_found found = found_of(crowd, outcomes, worlds, event);
         result.note = "a pass is what the Gaussian noise of this epsilon and delta allows; more rounds allow more";
+        TRY(either_result(crowd, &found, random, &result));
         TRY(audit_results_add(out, &result));
     }
     return OK;
@@ -120,7 +117,7 @@ static enum status run_worlds(struct crowd *crowd, const struct audit_scope *sco
     SCOPED_MEM double *outcomes = NULL;
     const struct trials trials = {.name = "difference.private",
                                   .count = (size_t)EVENTS * (scope->full ? WORLDS_FULL : WORLDS_QUICK),
-                                  .numbers = either_count(crowd),
+                                  .numbers = either_numbers(crowd),
                                   .parameters = worlds_parameters(&crowd->worlds, crowd->canaries.count),
                                   .place = TRIAL_FORKED,
                                   .run = run_world,

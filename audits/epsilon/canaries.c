@@ -135,6 +135,11 @@ double canaries_chance(const struct canaries *canaries, bool in, double times)
     return dp_union_probability(&mechanism, in ? sum + DP_UNION_ONE : sum);
 }
 
+double canaries_expected(const struct canaries *canaries, size_t count, double times)
+{
+    return (double)count / 2 * (canaries_chance(canaries, true, times) + canaries_chance(canaries, false, times));
+}
+
 /* --- what came of it --- */
 
 static double shown(const struct candidate *canary, const struct library *library)

@@ -34,6 +34,8 @@ void canaries_free(struct canaries *canaries);
 size_t canaries_colluders(const struct canaries *canaries, enum canary_place place);
 /* The chance that a canary is released if the noise has a deviation of 1 / `times` of what is stated. */
 double canaries_chance(const struct canaries *canaries, bool in, double times);
+/* How many of `count` are released then, on average, if half of them are said. */
+double canaries_expected(const struct canaries *canaries, size_t count, double times);
 /* Of each canary how much seems to be behind it in a library: 0 where it is not, else 1 and its band of support. out:
  * canaries->count. */
 void canaries_shown(const struct canaries *canaries, const struct library *library, double *out);

@@ -3,6 +3,8 @@
 
 #include "audits/epsilon/selection.h"
 
+#define SPEAKS_LEAST                                                                                                   \
+    .5            /* of what the stated noise releases: of a hundred and more, fewer come out by chance in no run */
 #define SURE .999 /* of what surely comes out: of twenty, three are missing once in a million */
 
 enum status crowd_item(struct candidate *candidates, size_t count, struct random random, struct prepared_item *out)
@@ -141,6 +143,15 @@ size_t crowd_count(const struct crowd *crowd, const double *shown)
     for (size_t i = 0; i < crowd->canaries.count; i++)
         count += shown[i] > 0;
     return count;
+}
+
+void crowd_doubt(const struct crowd *crowd, size_t shown, size_t canaries, struct audit_result *result)
+{
+    if ((double)shown >= SPEAKS_LEAST * canaries_expected(&crowd->canaries, canaries, 1) ||
+        result->control != CONTROL_PASSED)
+        return;
+    result->control = CONTROL_UNDECIDED;
+    result->note = "the server released less than half of what it would with the stated noise: little to tell by";
 }
 
 enum status crowd_silent(const struct crowd *crowd, const bool *in, struct random random, double *shown)

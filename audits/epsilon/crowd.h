@@ -43,6 +43,9 @@ MUST_USE enum status crowd_say_surely(struct crowd *crowd, size_t *said);
 MUST_USE enum status crowd_round(struct crowd *crowd, double *shown);
 /* How many canaries are shown. */
 size_t crowd_count(const struct crowd *crowd, const double *shown);
+/* Where libraries showed much less of so many canaries, half of them said, than the stated noise releases, there was
+ * little to tell anybody by: no pass, and a control that passed is undecided. A leak that was found stays found. */
+void crowd_doubt(const struct crowd *crowd, size_t shown, size_t canaries, struct audit_result *result);
 /* Without a server: what the selection shows at the steepest point with all but no noise, where those targets are in.
  */
 MUST_USE enum status crowd_silent(const struct crowd *crowd, const bool *in, struct random random, double *shown);

@@ -117,11 +117,6 @@ static enum status run_silent(const struct crowd *crowd, struct random random, d
 
 /* --- guesses --- */
 
-static double expected(const struct canaries *canaries, size_t count, double times)
-{
-    return (double)count / 2 * (canaries_chance(canaries, true, times) + canaries_chance(canaries, false, times));
-}
-
 static struct one_run guess(const double *outcomes, size_t canaries, size_t guesses)
 {
     struct one_run run = {.canaries = canaries};
@@ -139,7 +134,8 @@ static struct one_run guess(const double *outcomes, size_t canaries, size_t gues
 static struct one_run likely(const struct canaries *canaries, size_t count, size_t guesses, double times)
 {
     double in = canaries_chance(canaries, true, times), out = canaries_chance(canaries, false, times);
-    double said_in = fmin(expected(canaries, count, times), (double)guesses), said_out = (double)guesses - said_in;
+    double said_in = fmin(canaries_expected(canaries, count, times), (double)guesses),
+           said_out = (double)guesses - said_in;
     double of_in = in + out > 0 ? in / (in + out) : 0, of_out = in + out < 2 ? (1 - out) / (2 - in - out) : 0;
     double less = BOUND_Z80 * sqrt(said_in * of_in * (1 - of_in) + said_out * of_out * (1 - of_out));
     double right = floor(said_in * of_in + said_out * of_out - less);
@@ -193,7 +189,7 @@ static enum status report(const struct crowd *crowd, const double *outcomes, siz
                                   (double)terms->delta / (double)DP_DELTA_ONE};
     struct audit_result result = audit_result_start(claims);
     size_t all = worlds * canaries->count;
-    struct one_run found = guess(outcomes, all, (size_t)round(expected(canaries, all, FOUND_TIMES)));
+    struct one_run found = guess(outcomes, all, (size_t)round(canaries_expected(canaries, all, FOUND_TIMES)));
     struct one_run control = guess(silent, canaries->count, canaries->count / 2);
     bound_one_run(&result, found, stated, power_of(canaries, found, stated));
     bound_control(&result, one_run_epsilon_gaussian(control, stated.delta, BOUND_ALPHA));

@@ -179,6 +179,15 @@ static struct rates rates_of(const double *outcomes, size_t number, size_t count
     return rates;
 }
 
+/* In all rounds together. */
+static void doubt(const struct records *run, const double *outcomes, size_t worlds, struct audit_result *result)
+{
+    size_t count = worlds * run->all.rows, shown = 0;
+    for (size_t i = 0; i < count; i++)
+        shown += (size_t)outcomes[i * NUMBERS + COUNT];
+    crowd_doubt(&run->crowd, shown, ROUNDS * count, result);
+}
+
 /* What is allowed turns on how often the attack succeeds on those who said nothing: on no more than that rate's upper
  * end. */
 static enum status report_risk(const struct records *run, const double *outcomes, size_t worlds, size_t which,
@@ -195,6 +204,7 @@ static enum status report_risk(const struct records *run, const double *outcomes
     const struct interval sure = stat_risk_interval(&raw, .025);
     audit_result_control(&result, stat_risk(&raw), sure.low, sure.high, CONTROL_RISK);
     result.note = "a pass is what the Gaussian noise of this epsilon and delta allows beyond those who said nothing";
+    doubt(run, outcomes, worlds, &result);
     return audit_results_add(out, &result);
 }
 
@@ -248,6 +258,7 @@ static enum status report_composition(const struct records *run, const double *o
     result.baseline = .5;
     audit_result_control(&result, control.value, control.interval.low, control.interval.high, CONTROL_AREA);
     result.note = "each round is drawn anew and charged anew: four allow twice the shift of one";
+    doubt(run, outcomes, worlds, &result);
     return audit_results_add(out, &result);
 }
 
@@ -255,8 +266,11 @@ static enum status report_choices(const struct records *run, const double *outco
                                   struct random random, struct audit_results *out)
 {
     struct audit_result result = audit_result_start(&claims[CLAIM_ATTRIBUTE]);
-    TRY(either_result(&run->crowd, tally_of(outcomes, 0, 1, worlds * either_count(&run->crowd)), random, &result));
+    struct either_found found = {0};
+    for (size_t world = 0; world < worlds; world++)
+        either_add(&run->crowd, &outcomes[world * either_numbers(&run->crowd)], &found);
     result.note = "one thing for another is at most the root of two of what one tenant more is";
+    TRY(either_result(&run->crowd, &found, random, &result));
     return audit_results_add(out, &result);
 }
 
@@ -286,7 +300,7 @@ static enum status run_crowd(struct records *run, const struct audit_scope *scop
     TRY(report_risk(run, coins, worlds, CLAIM_LINK, out));
     TRY(report_risk(run, coins, worlds, CLAIM_INFER, out));
     TRY(report_composition(run, coins, worlds, random, out));
-    TRY(run_series(run, scope, "linkage.private.attribute", worlds, either_count(&run->crowd), run_choices, out,
+    TRY(run_series(run, scope, "linkage.private.attribute", worlds, either_numbers(&run->crowd), run_choices, out,
                    &choices));
     return report_choices(run, choices, worlds, random, out);
 }
