@@ -19,6 +19,7 @@ first=$(fingerprint)
 
 # --- a connection that is kept over a rotation of the TLS key
 coproc open_connection { openssl s_client -quiet -no_ign_eof -connect "${url#https://}" 2>/dev/null; }
+open_connection_pid=$open_connection_PID # the shell forgets its own as soon as it has ended
 get_open() { # its body has no end of line: it is read by its length
   local line length=
   printf 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"${open_connection[1]}"
@@ -34,7 +35,7 @@ get_open
 [ "$(fingerprint)" != "$first" ] || fail "new connections meet the old certificate"
 get_open
 eval "exec ${open_connection[1]}>&-"
-wait "$open_connection_PID" 2>/dev/null || true
+wait "$open_connection_pid" 2>/dev/null || true
 
 # --- all kinds, while members share and pull
 share_all() { # TENANT FIRST: five sendings of two traces each
