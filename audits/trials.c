@@ -163,11 +163,12 @@ static enum status wait_for(pid_t child)
     return (enum status)WEXITSTATUS(code);
 }
 
-/* A child that ends with its parent, also where that is killed: it would go on with trials that the next run does. */
+/* A child that ends with its parent, also where that is killed: it would go on with trials that the next run does. By a
+ * signal that lets it remove its temporary folders (audits/scratch.h). */
 static pid_t fork_child(void)
 {
     pid_t parent = getpid(), child = fork();
-    if (child == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent))
+    if (child == 0 && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent))
         _exit(ERR_IO);
     return child;
 }
