@@ -13,7 +13,6 @@ enum status identity_decode(struct bytes text, struct tls_server **out)
 {
     struct cursor from = {text};
     struct identity identity;
-    struct why why = {0};
     SCOPED_SECRET struct secret key = {0};
     *out = NULL;
     TRY(cursor_lp(&from, &identity.key));
@@ -21,5 +20,5 @@ enum status identity_decode(struct bytes text, struct tls_server **out)
     TRY(cursor_lp(&from, &identity.ca_pem));
     TRY(cursor_end(&from));
     TRY(secret_copy(&key, identity.key));
-    return tls_server_new(&key, identity.certificate_pem, identity.ca_pem, out, &why);
+    return tls_server_new(&key, identity.certificate_pem, identity.ca_pem, out, NULL);
 }
