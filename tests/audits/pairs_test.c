@@ -52,6 +52,14 @@ static void near(double value, double expected)
         fail_msg("%.9f is not %.9f", value, expected);
 }
 
+/* A document with the whole prompt of a task; whose it is is the caller's to say. */
+static struct document *add_copy(const struct ground *ground, size_t task, struct documents *documents)
+{
+    struct document *document = NULL;
+    assert_int_equal(documents_add(documents, &ground->sources.items[task].prompt, task, TASKS, &document), OK);
+    return document;
+}
+
 /* Whole copies: all 41 runs are their own, one of them is everybody's. */
 static void copies(void **state)
 {
@@ -60,8 +68,7 @@ static void copies(void **state)
     struct documents documents = {0};
     ground_make(&ground);
     for (size_t t = 0; t < TASKS; t++) {
-        struct document *document = NULL;
-        assert_int_equal(documents_add(&documents, &ground.sources.items[t].prompt, t, TASKS, &document), OK);
+        struct document *document = add_copy(&ground, t, &documents);
         document->own[t] = true;
     }
     struct audit_result result = measure(&ground, PAIR_RUNS, &documents);
@@ -112,8 +119,7 @@ static void one_of_several(void **state)
     struct documents documents = {0};
     ground_make(&ground);
     for (size_t t = 0; t < TASKS; t++) {
-        struct document *document = NULL;
-        assert_int_equal(documents_add(&documents, &ground.sources.items[t].prompt, t, TASKS, &document), OK);
+        struct document *document = add_copy(&ground, t, &documents);
         for (size_t i = 0; i < 4; i++)
             document->own[(t + i * TENANTS) % TASKS] = true;
     }

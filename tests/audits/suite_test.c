@@ -126,6 +126,18 @@ static void an_attack_that_fails_is_not_evaluated(void **state)
     audit_results_free(&results);
 }
 
+/* An attack of two claims, which does not fail. */
+static void run_alone(const struct attack *attack, struct audit_results *results)
+{
+    const struct attack *const chosen[] = {attack, NULL};
+    struct audit_scope scope = {.k = 2};
+    struct suite suite = {.scope = &scope, .chosen = chosen};
+    enum status failure = ERR_BUG;
+    assert_int_equal(suite_run(&suite, results, &failure, NULL), OK);
+    assert_int_equal(failure, OK);
+    assert_int_equal(results->count, 2);
+}
+
 static enum status silent_run(const struct audit_scope *scope, struct audit_results *out, struct why *why)
 {
     (void)scope, (void)why;
@@ -138,14 +150,8 @@ static void a_claim_without_a_result_is_not_evaluated(void **state)
     (void)state;
     static const struct attack silent = {
         .name = "silent", .summary = "x", .paper = "", .claims = failing_claims, .run = silent_run};
-    const struct attack *const chosen[] = {&silent, NULL};
-    struct audit_scope scope = {.k = 2};
-    struct suite suite = {.scope = &scope, .chosen = chosen};
     struct audit_results results = {0};
-    enum status failure = ERR_BUG;
-    assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
-    assert_int_equal(failure, OK);
-    assert_int_equal(results.count, 2);
+    run_alone(&silent, &results);
     assert_string_equal(results.items[1].claim->name, "failing.owed");
     assert_int_equal(results.items[1].verdict, VERDICT_NOT_EVALUATED);
     assert_string_equal(results.items[1].note, "the attack says nothing of it");
@@ -163,14 +169,8 @@ static void what_the_policy_leaves_no_room_for_did_not_fail(void **state)
     (void)state;
     static const struct attack refused = {
         .name = "refused", .summary = "x", .paper = "", .claims = failing_claims, .run = refused_run};
-    const struct attack *const chosen[] = {&refused, NULL};
-    struct audit_scope scope = {.k = 2};
-    struct suite suite = {.scope = &scope, .chosen = chosen};
     struct audit_results results = {0};
-    enum status failure = ERR_BUG;
-    assert_int_equal(suite_run(&suite, &results, &failure, NULL), OK);
-    assert_int_equal(failure, OK);
-    assert_int_equal(results.count, 2);
+    run_alone(&refused, &results);
     assert_int_equal(results.items[0].verdict, VERDICT_NOT_EVALUATED);
     assert_string_equal(results.items[0].note, "the policy does not allow it: refused: too few members");
     audit_results_free(&results);

@@ -3,9 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-
 #include <cmocka.h>
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +13,7 @@
 
 #include "audits/channel/gatehouse.h"
 #include "audits/channel/traced.h"
+#include "tests/base/descriptors.h"
 
 #define PATIENCE 20 /* seconds, after which something hangs */
 
@@ -76,17 +75,6 @@ static void it_ends_with_its_tracer(void **state)
     assert_int_equal(waitpid(tracer, NULL, 0), tracer);
 }
 
-static size_t open_descriptors(void)
-{
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    assert_non_null(folder);
-    while (readdir(folder))
-        count++;
-    closedir(folder);
-    return count;
-}
-
 /* Whichever allocation fails: no gate is waited for in vain, and no descriptor stays. */
 static void a_gate_that_could_not_be_opened_is_gone(void **state)
 {
@@ -97,14 +85,14 @@ static void a_gate_that_could_not_be_opened_is_gone(void **state)
         skip();
     }
     gatehouse_close(house);
-    size_t before = open_descriptors();
+    size_t before = count_descriptors();
     enum status status = ERR_MEMORY;
     for (size_t n = 1; status != OK; n++) {
         mem_fail_after(n);
         status = gatehouse_open(1, &house, NULL);
         mem_fail_after(0);
         gatehouse_close(house);
-        assert_int_equal(open_descriptors(), before);
+        assert_int_equal(count_descriptors(), before);
         assert_true(n < 1000);
     }
 }

@@ -5,13 +5,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
-
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/base/descriptors.h"
 #include "transport/memfd.h"
 
 #define ok(call) assert_int_equal(call, OK)
@@ -40,17 +39,6 @@ static size_t limit(void *context, uint16_t type)
     default:
         return 0;
     }
-}
-
-static size_t count_descriptors(void)
-{
-    size_t count = 0;
-    DIR *folder = opendir("/proc/self/fd");
-    assert_non_null(folder);
-    while (readdir(folder))
-        count++;
-    closedir(folder);
-    return count;
 }
 
 static int set_up_links(void **state)
